@@ -1,0 +1,109 @@
+//! OctoPrint's page: one class, which decodes, calls the core and encodes.
+
+mod convert;
+mod error;
+mod ticker;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+use crate::core::Printer;
+use error::Error;
+use ticker::Ticker;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
+
+/// Makes a panic readable in the browser's console.
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Follows a printer and says how long its heaters still need.
+#[wasm_bindgen]
+pub struct TempEta {
+    printer: Rc<RefCell<Printer>>,
+    ticker: Ticker,
+}
+
+#[wasm_bindgen]
+impl TempEta {
+    /// Hands a snapshot to `onSnapshot` each `update_interval`, until it is freed.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` if `onSnapshot` is no function.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "(snapshot: Snapshot) => void")] on_snapshot: JsValue,
+    ) -> Result<TempEta, JsValue> {
+        let on_snapshot = on_snapshot
+            .dyn_into::<Function>()
+            .map_err(|_| Error::Type("onSnapshot"))?;
+        let printer = Rc::new(RefCell::new(Printer::default()));
+        let ticker = Ticker::new(Rc::clone(&printer), on_snapshot);
+        Ok(Self { printer, ticker })
+    }
+
+    /// Takes a message of OctoPrint's socket, history or current, whole. What makes no
+    /// sense inside it is passed over and counted in the next snapshot's `skipped`.
+    ///
+    /// `now` is the page's own elapsed time in milliseconds (`performance.now()`).
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` if `message` is no object, `RangeError` if `now` is no finite number.
+    pub fn ingest(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "object")] message: &JsValue,
+        now: f64,
+    ) -> Result<(), JsValue> {
+        let (message, now) = (convert::message(message)?, convert::seconds(now)?);
+        self.printer.borrow_mut().ingest(message, now);
+        Ok(())
+    }
+
+    /// Follows the plugin's settings from now on; keys that are not for the calculation
+    /// are ignored.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` if a setting is of the wrong type or an unknown algorithm.
+    pub fn configure(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
+    ) -> Result<(), JsValue> {
+        let settings = convert::settings(settings)?;
+        self.printer.borrow_mut().configure(settings);
+        self.ticker
+            .tick_every(self.printer.borrow().settings().update_interval);
+        Ok(())
+    }
+
+    /// Shows only the heaters of a printer profile.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` if `profile` is not of the form `{tools, bed, chamber}`.
+    pub fn equip(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Profile")] profile: &JsValue,
+    ) -> Result<(), JsValue> {
+        self.printer.borrow_mut().equip(convert::profile(profile)?);
+        Ok(())
+    }
+
+    /// What there is to show at `now`, the page's own elapsed time in milliseconds.
+    ///
+    /// # Errors
+    ///
+    /// `RangeError` if `now` is no finite number.
+    #[wasm_bindgen(unchecked_return_type = "Snapshot")]
+    pub fn snapshot(&self, now: f64) -> Result<JsValue, JsValue> {
+        convert::snapshot(&self.printer.borrow().snapshot(convert::seconds(now)?))
+    }
+}

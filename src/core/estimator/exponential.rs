@@ -1,0 +1,96 @@
+//! A first-order lag towards a fitted end.
+
+use super::{Approach, Estimate, Estimator, Linear, Reason};
+use crate::core::fit::Lag;
+
+/// Assumes that the rate falls in proportion to what is left to the temperature at which
+/// the heater would level off at its present power.
+///
+/// # Model
+///
+/// ```text
+/// T(t) = T_final - (T_final - T_now)·e^(-t/τ)    ⇒    t = τ·ln((T_final - T_now) / (T_final - goal))
+/// ```
+///
+/// `T_final` (°C) and `τ` (s) are results of the fit: a heater at full power is on its way
+/// to far beyond the target, and one on its way to less than the target never arrives.
+/// While the readings show no bend, the limit of a long `τ` is the straight line.
+#[derive(Debug, Clone, Copy)]
+pub struct Exponential;
+
+impl Estimator for Exponential {
+    fn remaining(&self, approach: &Approach) -> Estimate {
+        approach.measured()?;
+        let Some(lag) = Lag::fit(approach.history.iter()) else {
+            return Linear.remaining(approach);
+        };
+        approach.passable(lag.rate())?;
+        lag.remaining(approach.goal)
+            .map(|seconds| seconds.max(0.0))
+            .ok_or(Reason::LevelsOff)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::history::{History, Point};
+
+    fn remaining(curve: Lag, count: u32, goal: f64) -> Estimate {
+        let mut history = History::default();
+        for i in 0..count {
+            let time = f64::from(i);
+            history.push(Point {
+                time,
+                temperature: curve.temperature_at(time),
+            });
+        }
+        let heating = goal > curve.now;
+        Exponential.remaining(&Approach {
+            history: &history,
+            goal,
+            heating,
+            min_rate: 0.1,
+        })
+    }
+
+    #[test]
+    fn its_own_curve_is_extrapolated() {
+        let hotend = Lag {
+            asymptote: 320.0,
+            tau: 100.0,
+            now: 21.0,
+        };
+        let truth = hotend.remaining(209.0).unwrap() - 39.0;
+        assert!((remaining(hotend, 40, 209.0).unwrap() - truth).abs() < 0.1);
+
+        let cooling = Lag {
+            asymptote: 22.0,
+            tau: 150.0,
+            now: 210.0,
+        };
+        let truth = cooling.remaining(51.0).unwrap() - 39.0;
+        assert!((remaining(cooling, 40, 51.0).unwrap() - truth).abs() < 0.2);
+    }
+
+    #[test]
+    fn a_heater_too_weak_for_its_target_levels_off() {
+        let weak = Lag {
+            asymptote: 90.0,
+            tau: 120.0,
+            now: 21.0,
+        };
+        assert_eq!(remaining(weak, 60, 99.0), Err(Reason::LevelsOff));
+    }
+
+    #[test]
+    fn a_straight_climb_is_a_line() {
+        let straight = Lag {
+            asymptote: 1e6,
+            tau: 1e6,
+            now: 20.0,
+        };
+        let seconds = remaining(straight, 30, 60.0).unwrap();
+        assert!((seconds - 11.0).abs() < 0.01, "{seconds}");
+    }
+}

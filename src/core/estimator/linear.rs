@@ -1,0 +1,109 @@
+//! A constant rate.
+
+use super::{Approach, Estimate, Estimator};
+use crate::core::fit::Line;
+use crate::core::history::{History, Point};
+
+/// Shortest window, in seconds. Reports come every 2 s as a rule, so it holds five or six:
+/// fewer and their noise shows in the countdown, more and it lags behind a heater that
+/// slows down as it gets hot.
+const SHORTEST_WINDOW: f64 = 10.0;
+
+/// Rise or fall that the window holds at least, in °C, where the history reaches back far
+/// enough. A slow heater with a coarse sensor (0.25 °C a step) needs this much for a rate
+/// within some 5 %.
+const LEAST_CHANGE: f64 = 4.0;
+
+/// Assumes that the rate stays what it has been over the recent window.
+///
+/// # Model
+///
+/// ```text
+/// T(t) = T_now + r·t    ⇒    t = (goal - T_now) / r
+/// ```
+///
+/// where `r` (°C/s) and `T_now` (°C) are the least-squares line's. Right for a heater far
+/// from its limit; too short where losses or a controller slow the last part.
+#[derive(Debug, Clone, Copy)]
+pub struct Linear;
+
+impl Estimator for Linear {
+    fn remaining(&self, approach: &Approach) -> Estimate {
+        approach.measured()?;
+        let line = Line::fit(recent(approach.history)).ok_or(super::Reason::TooFewReadings)?;
+        approach.passable(line.rate)?;
+        Ok(((approach.goal - line.now) / line.rate).max(0.0))
+    }
+}
+
+/// The newest readings: at least ten seconds and, if there are so many, four degrees.
+pub(crate) fn recent(history: &History) -> impl Iterator<Item = Point> + Clone {
+    let last = history.last();
+    let belongs = move |point: &Point| {
+        last.is_some_and(|last| {
+            last.time - point.time <= SHORTEST_WINDOW
+                || (last.temperature - point.temperature).abs() < LEAST_CHANGE
+        })
+    };
+    let first = history.iter().rev().take_while(belongs).count();
+    history.iter().skip(history.len() - first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Reason;
+    use super::*;
+
+    fn remaining(points: &[(f64, f64)], goal: f64) -> Estimate {
+        let mut history = History::default();
+        for &(time, temperature) in points {
+            history.push(Point { time, temperature });
+        }
+        let heating = points.first().is_none_or(|first| first.1 < goal);
+        Linear.remaining(&Approach {
+            history: &history,
+            goal,
+            heating,
+            min_rate: 0.1,
+        })
+    }
+
+    #[test]
+    fn a_constant_rate_is_extrapolated_exactly() {
+        let up: Vec<_> = (0..10)
+            .map(|i| (f64::from(i) * 2.0, 20.0 + f64::from(i)))
+            .collect();
+        assert!((remaining(&up, 59.0).unwrap() - 60.0).abs() < 1e-9);
+        let down: Vec<_> = up.iter().map(|&(t, y)| (t, 220.0 - y)).collect();
+        assert!((remaining(&down, 51.0).unwrap() - 280.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn each_refusal_has_its_reason() {
+        assert_eq!(remaining(&[], 59.0), Err(Reason::TooFewReadings));
+        let two = [(0.0, 20.0), (2.0, 21.0)];
+        assert_eq!(remaining(&two, 59.0), Err(Reason::TooFewReadings));
+        let still = [(0.0, 20.0), (3.0, 20.0), (6.0, 20.0), (9.0, 20.0)];
+        assert_eq!(remaining(&still, 59.0), Err(Reason::TooFewReadings));
+        let slow = [(0.0, 20.0), (3.0, 20.1), (6.0, 20.2)];
+        assert_eq!(remaining(&slow, 59.0), Err(Reason::TooSlow));
+        let away = [(0.0, 20.0), (2.0, 19.0), (4.0, 18.0)];
+        assert_eq!(remaining(&away, 59.0), Err(Reason::MovingAway));
+    }
+
+    #[test]
+    fn a_slow_heater_is_seen_through_a_longer_window() {
+        let mut history = History::default();
+        for i in 0..30 {
+            history.push(Point {
+                time: f64::from(i) * 2.0,
+                temperature: 20.0 + 0.2 * f64::from(i),
+            });
+        }
+        assert_eq!(
+            recent(&history).count(),
+            20,
+            "four degrees at 0.2 a reading"
+        );
+    }
+}

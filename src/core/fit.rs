@@ -1,0 +1,248 @@
+//! Least squares for readings over time; mathematics that knows no heater.
+
+use super::history::Point;
+
+/// A straight line through readings.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Line {
+    /// °C/s.
+    pub rate: f64,
+    /// The line's temperature at the newest reading, in °C.
+    pub now: f64,
+}
+
+impl Line {
+    /// The line with the least squared distance from `points` (oldest first); `None`
+    /// unless they span some time.
+    ///
+    /// ```text
+    /// rate = Σ(t - t̄)(T - T̄) / Σ(t - t̄)²
+    /// ```
+    #[must_use]
+    pub fn fit(points: impl Iterator<Item = Point> + Clone) -> Option<Self> {
+        let last = points.clone().last()?;
+        let count = count(points.clone());
+        let relative = points.map(|point| (point.time - last.time, point.temperature));
+        let mean_t = relative.clone().map(|(t, _)| t).sum::<f64>() / count;
+        let mean_temperature = relative.clone().map(|(_, y)| y).sum::<f64>() / count;
+        let (mut stt, mut sty) = (0.0, 0.0);
+        for (t, temperature) in relative {
+            stt += (t - mean_t).powi(2);
+            sty += (t - mean_t) * (temperature - mean_temperature);
+        }
+        let rate = sty / stt;
+        rate.is_finite().then_some(Self {
+            rate,
+            now: mean_temperature - rate * mean_t,
+        })
+    }
+}
+
+/// A first-order lag through readings: a curve that runs ever more slowly towards an end.
+///
+/// # Model
+///
+/// ```text
+/// T(t) = A - (A - T0)·e^(-t/τ)    ⇔    dT/dt = (A - T) / τ
+/// ```
+///
+/// where `A` is `asymptote` and `T0` is `now` (°C), and `τ` is `tau` (s). Lumped
+/// capacitance: Incropera et al., *Fundamentals of Heat and Mass Transfer*, §5.1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lag {
+    /// Where the curve would end, in °C.
+    pub asymptote: f64,
+    /// Time constant in seconds.
+    pub tau: f64,
+    /// The curve's temperature at the newest reading, in °C.
+    pub now: f64,
+}
+
+/// How many standard errors the curvature must differ from none to be believed. Fewer
+/// lets the noise of a nearly straight climb bend it; more throws a real bend away.
+const SIGNIFICANCE: f64 = 3.0;
+
+/// Longest time constant that readings of one minute can tell from a straight line, in s.
+const LONGEST_TAU: f64 = 20_000.0;
+
+impl Lag {
+    /// The lag with the least squared distance from `points` (oldest first), found
+    /// without iteration; `None` where the readings do not bend towards an end beyond
+    /// their error, so that a straight line says all there is.
+    ///
+    /// Integrating the model gives an equation that is linear in `a` and `b`:
+    ///
+    /// ```text
+    /// y(t) = c + a·t + b·∫y dt,    τ = -1/b,    A = T_last - a/b
+    /// ```
+    ///
+    /// with `y = T - T_last` and the integral by trapezoids. J. Jacquelin, *Régressions et
+    /// équations intégrales* (2009).
+    #[must_use]
+    pub fn fit(points: impl DoubleEndedIterator<Item = Point> + Clone) -> Option<Self> {
+        let last = points.clone().next_back()?;
+        let rows = integrated(points, last);
+        let count = count(rows.clone());
+        let mean =
+            |value: fn(&[f64; 3]) -> f64| rows.clone().map(|row| value(&row)).sum::<f64>() / count;
+        let means = [mean(|r| r[0]), mean(|r| r[1]), mean(|r| r[2])];
+        // Sums of products of t, ∫y and y about their means.
+        let (mut stt, mut sti, mut sii) = (0.0, 0.0, 0.0);
+        let (mut sty, mut siy, mut syy) = (0.0, 0.0, 0.0);
+        for row in rows {
+            let [t, i, y] = [row[0] - means[0], row[1] - means[1], row[2] - means[2]];
+            stt += t * t;
+            sti += t * i;
+            sii += i * i;
+            sty += t * y;
+            siy += i * y;
+            syy += y * y;
+        }
+        let determinant = stt * sii - sti * sti;
+        let a = (sty * sii - siy * sti) / determinant;
+        let b = (siy * stt - sty * sti) / determinant;
+        let variance = ((syy - a * sty - b * siy) / (count - 3.0)).max(0.0);
+        let error = (variance * stt / determinant).sqrt();
+        let bends = -b > (SIGNIFICANCE * error).max(1.0 / LONGEST_TAU);
+        // Written so that NaN, from too few readings or a flat line, fails as well.
+        if !(count > 3.0 && bends) {
+            return None;
+        }
+        let offset = means[2] - a * means[0] - b * means[1];
+        Some(Self {
+            asymptote: last.temperature - a / b,
+            tau: -1.0 / b,
+            now: last.temperature + offset,
+        })
+    }
+
+    /// °C/s at the newest reading.
+    #[must_use]
+    pub fn rate(&self) -> f64 {
+        (self.asymptote - self.now) / self.tau
+    }
+
+    /// °C at `seconds` after the newest reading.
+    #[must_use]
+    pub fn temperature_at(&self, seconds: f64) -> f64 {
+        self.asymptote - (self.asymptote - self.now) * (-seconds / self.tau).exp()
+    }
+
+    /// Seconds from the newest reading until the curve meets `goal`; negative where it
+    /// has passed it, `None` where it never does.
+    ///
+    /// ```text
+    /// t = τ·ln((A - T_now) / (A - goal))
+    /// ```
+    ///
+    /// ```
+    /// use temp_eta::core::fit::Lag;
+    /// let lag = Lag { asymptote: 100.0, tau: 60.0, now: 20.0 };
+    /// let seconds = lag.remaining(60.0).unwrap();
+    /// assert!((seconds - 60.0 * 2.0_f64.ln()).abs() < 1e-9);
+    /// assert_eq!(lag.remaining(100.0), None);
+    /// ```
+    #[must_use]
+    pub fn remaining(&self, goal: f64) -> Option<f64> {
+        let seconds = self.tau * ((self.asymptote - self.now) / (self.asymptote - goal)).ln();
+        seconds.is_finite().then_some(seconds)
+    }
+}
+
+/// Rows of `[t, ∫y dt, y]` from the newest reading backwards, relative to it.
+fn integrated(
+    points: impl DoubleEndedIterator<Item = Point> + Clone,
+    last: Point,
+) -> impl Iterator<Item = [f64; 3]> + Clone {
+    points.rev().scan([0.0; 3], move |row, point| {
+        let t = point.time - last.time;
+        let y = point.temperature - last.temperature;
+        *row = [t, row[1] + (t - row[0]) * (y + row[2]) / 2.0, y];
+        Some(*row)
+    })
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a minute holds at most 120 readings"
+)]
+fn count<T>(items: impl Iterator<Item = T>) -> f64 {
+    items.count() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sampled(temperature: impl Fn(f64) -> f64, count: u32) -> Vec<Point> {
+        (0..count)
+            .map(|i| f64::from(i) * 2.0)
+            .map(|t| Point {
+                time: 1.8e9 + t,
+                temperature: temperature(t),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_line_is_found_exactly() {
+        let points = sampled(|t| 20.0 + 0.75 * t, 10);
+        let line = Line::fit(points.iter().copied()).unwrap();
+        assert!((line.rate - 0.75).abs() < 1e-9);
+        assert!((line.now - 33.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_line_needs_two_moments() {
+        assert_eq!(Line::fit(std::iter::empty()), None);
+        assert_eq!(Line::fit(sampled(|_| 20.0, 1).into_iter()), None);
+    }
+
+    #[test]
+    fn a_lag_is_found_within_the_error_of_trapezoids() {
+        for (start, asymptote, tau) in [
+            (21.0, 300.0, 90.0),
+            (210.0, 22.0, 150.0),
+            (20.0, 75.0, 200.0),
+        ] {
+            let truth = Lag {
+                asymptote,
+                tau,
+                now: start,
+            };
+            let points = sampled(|t| truth.temperature_at(t), 30);
+            let lag = Lag::fit(points.iter().copied()).unwrap();
+            assert!((lag.asymptote - asymptote).abs() < 0.1, "{lag:?}");
+            assert!((lag.tau / tau - 1.0).abs() < 1e-3, "{lag:?}");
+            assert!(
+                (lag.now - truth.temperature_at(58.0)).abs() < 0.01,
+                "{lag:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_does_not_bend_towards_an_end_is_no_lag() {
+        assert_eq!(Lag::fit(sampled(|t| 20.0 + 0.5 * t, 30).into_iter()), None);
+        assert_eq!(
+            Lag::fit(sampled(|t| 20.0 + 0.01 * t * t, 30).into_iter()),
+            None
+        );
+        assert_eq!(Lag::fit(sampled(|_| 20.0, 30).into_iter()), None);
+        assert_eq!(Lag::fit(sampled(|t| 20.0 + t, 3).into_iter()), None);
+    }
+
+    #[test]
+    fn remaining_is_the_inverse_of_temperature_at() {
+        let lag = Lag {
+            asymptote: 280.0,
+            tau: 95.0,
+            now: 60.0,
+        };
+        for seconds in [0.0, 1.0, 30.0, 300.0] {
+            let back = lag.remaining(lag.temperature_at(seconds)).unwrap();
+            assert!((back - seconds).abs() < 1e-6);
+        }
+        assert_eq!(lag.remaining(281.0), None);
+    }
+}

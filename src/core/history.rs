@@ -1,0 +1,144 @@
+//! The recent readings of one heater.
+
+use std::collections::VecDeque;
+
+/// How long a reading is kept, in seconds (spec: one rolling minute).
+pub const WINDOW: f64 = 60.0;
+
+/// How many readings are kept at most: a minute at OctoPrint's fastest rate, 2 Hz.
+pub const CAPACITY: usize = 120;
+
+/// How long an unchanged reading counts as a repetition rather than as a measurement, in
+/// seconds. While one heater is waited for, OctoPrint repeats the others' last values
+/// once a second; a real report comes at least every 2 s on printers that report by
+/// themselves. Shorter lets repetitions flatten the slope, longer drops real readings of
+/// a coarse sensor.
+const REPEATED: f64 = 2.5;
+
+/// A silence after which older readings say nothing about the present, in seconds:
+/// several reports at the slowest polling (5 s) may be lost before that.
+pub const GAP: f64 = 45.0;
+
+/// One reading.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// Seconds.
+    pub time: f64,
+    /// °C.
+    pub temperature: f64,
+}
+
+/// Readings of one heater in rising order of time, bounded by age and by count.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    points: VecDeque<Point>,
+}
+
+impl History {
+    /// Adds a reading if it is evidence; says whether it was. Repeated and backward
+    /// stamps are not, nor is a value repeated within 2.5 s.
+    pub fn push(&mut self, point: Point) -> bool {
+        if let Some(&last) = self.points.back() {
+            let age = point.time - last.time;
+            if age > GAP {
+                self.points.clear();
+            } else if age <= 0.0 || (age < REPEATED && same(point.temperature, last.temperature)) {
+                return false;
+            }
+        }
+        if self.points.len() == CAPACITY {
+            self.points.pop_front();
+        }
+        self.points.push_back(point);
+        while self
+            .points
+            .front()
+            .is_some_and(|first| point.time - first.time > WINDOW)
+        {
+            self.points.pop_front();
+        }
+        true
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.points.clear();
+    }
+
+    /// Oldest first.
+    #[must_use]
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Point> + ExactSizeIterator + Clone {
+        self.points.iter().copied()
+    }
+
+    /// The newest reading.
+    #[must_use]
+    pub fn last(&self) -> Option<Point> {
+        self.points.back().copied()
+    }
+
+    /// How many readings there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.points.len()
+    }
+
+    /// Whether there is no reading.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.points.is_empty()
+    }
+}
+
+/// Whether two readings are the same number on the wire.
+pub(crate) fn same(a: f64, b: f64) -> bool {
+    a.to_bits() == b.to_bits()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(points: &[(f64, f64)]) -> Vec<f64> {
+        let mut history = History::default();
+        for &(time, temperature) in points {
+            history.push(Point { time, temperature });
+        }
+        history.iter().map(|point| point.time).collect()
+    }
+
+    #[test]
+    fn repeated_and_backward_stamps_are_no_evidence() {
+        assert_eq!(
+            filled(&[(1.0, 20.0), (1.0, 21.0), (0.0, 22.0), (2.0, 23.0)]),
+            [1.0, 2.0]
+        );
+    }
+
+    #[test]
+    fn a_stale_repetition_is_no_evidence_but_a_standstill_is() {
+        assert_eq!(
+            filled(&[(0.0, 20.0), (1.0, 20.0), (2.0, 20.0), (3.0, 20.0)]),
+            [0.0, 3.0]
+        );
+    }
+
+    #[test]
+    fn bounded_by_age() {
+        let times = filled(&[(0.0, 20.0), (30.0, 30.0), (60.0, 40.0), (61.0, 41.0)]);
+        assert_eq!(times, [30.0, 60.0, 61.0]);
+    }
+
+    #[test]
+    fn bounded_by_count() {
+        let fast: Vec<_> = (0..500)
+            .map(|i| (f64::from(i) * 0.1, f64::from(i)))
+            .collect();
+        assert_eq!(filled(&fast).len(), CAPACITY);
+    }
+
+    #[test]
+    fn a_gap_starts_anew() {
+        assert_eq!(filled(&[(0.0, 20.0), (1.0, 21.0), (47.0, 30.0)]), [47.0]);
+    }
+}

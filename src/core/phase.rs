@@ -1,0 +1,174 @@
+//! What a heater is doing, from its target and its temperature.
+
+use serde::Serialize;
+
+use super::sample::HeaterId;
+
+/// Within this distance of the target, in °C, the target counts as reached. Printers wait
+/// for about the same band; a smaller one would count the controller's last creeping.
+pub const TARGET_BAND: f64 = 1.0;
+
+/// How far a heater may sag below a target it had reached, in °C, before it counts as
+/// heating again: a part fan or a fast print takes two or three, a new heat-up more.
+const SAG: f64 = 4.0;
+
+/// How far a heater may overshoot a target it has reached, in °C, before it counts as
+/// cooling towards it. Untuned controllers overshoot by several degrees.
+const OVERSHOOT: f64 = 10.0;
+
+/// How far from the target a heat-up must begin to be counted down, in °C: shorter ones
+/// are over before a countdown helps.
+pub const THRESHOLD_START: f64 = 5.0;
+
+/// How far above the cool-down goal a heater counts as cooled down, in °C; the last
+/// degree takes longest and nobody waits for it.
+pub const COOLDOWN_HYSTERESIS: f64 = 1.0;
+
+/// The temperature a heater that is switched off cools down to, in °C: safe to touch, and
+/// for a bed cool enough for parts to come off. A heater of unknown kind is treated as a bed.
+#[must_use]
+pub fn cooldown_goal(heater: &HeaterId) -> f64 {
+    match heater {
+        HeaterId::Tool(_) => 50.0,
+        HeaterId::Bed | HeaterId::Custom(_) => 40.0,
+        HeaterId::Chamber => 30.0,
+    }
+}
+
+/// What a heater is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Switched off and cool.
+    Idle,
+    /// On its way up to the target.
+    Heating,
+    /// Holding the target.
+    AtTarget,
+    /// On its way down to a lower target, or to the cool-down goal when switched off.
+    Cooling,
+    /// Switched off, and the cool-down goal has been reached.
+    CooledDown,
+}
+
+impl Phase {
+    /// The phase of a heater that has just been given `target` (0 is off).
+    #[must_use]
+    pub fn begin(actual: f64, target: f64, cooldown_goal: f64) -> Self {
+        if target > 0.0 {
+            if actual < target - TARGET_BAND {
+                Self::Heating
+            } else if actual > target + TARGET_BAND {
+                Self::Cooling
+            } else {
+                Self::AtTarget
+            }
+        } else if actual > cooldown_goal + COOLDOWN_HYSTERESIS {
+            Self::Cooling
+        } else {
+            Self::Idle
+        }
+    }
+
+    /// The phase that follows `self` while the target stays the same.
+    #[must_use]
+    pub fn next(self, actual: f64, target: f64, cooldown_goal: f64) -> Self {
+        if target > 0.0 {
+            self.next_towards(actual, target)
+        } else {
+            self.next_off(actual, cooldown_goal + COOLDOWN_HYSTERESIS)
+        }
+    }
+
+    fn next_towards(self, actual: f64, target: f64) -> Self {
+        match self {
+            Self::Heating if actual >= target - TARGET_BAND => Self::AtTarget,
+            Self::Cooling if actual <= target + TARGET_BAND => Self::AtTarget,
+            Self::AtTarget if actual < target - SAG => Self::Heating,
+            Self::AtTarget if actual > target + OVERSHOOT => Self::Cooling,
+            same => same,
+        }
+    }
+
+    fn next_off(self, actual: f64, reached: f64) -> Self {
+        match self {
+            Self::Cooling if actual <= reached => Self::CooledDown,
+            Self::Idle | Self::CooledDown if actual > reached + SAG => Self::Cooling,
+            same => same,
+        }
+    }
+
+    /// The temperature at which this phase is over, in °C: the edge of the band around the
+    /// target, or of the cool-down goal. `None` where nothing is on its way.
+    #[must_use]
+    pub fn goal(self, target: f64, cooldown_goal: f64) -> Option<f64> {
+        match self {
+            Self::Heating => Some(target - TARGET_BAND),
+            Self::Cooling if target > 0.0 => Some(target + TARGET_BAND),
+            Self::Cooling => Some(cooldown_goal + COOLDOWN_HYSTERESIS),
+            Self::Idle | Self::AtTarget | Self::CooledDown => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Phase::{AtTarget, CooledDown, Cooling, Heating, Idle};
+    use super::*;
+
+    #[test]
+    fn a_new_target_begins_the_phase_it_asks_for() {
+        let rows = [
+            (21.0, 60.0, Heating),
+            (59.2, 60.0, AtTarget),
+            (60.9, 60.0, AtTarget),
+            (120.0, 60.0, Cooling),
+            (120.0, 0.0, Cooling),
+            (30.0, 0.0, Idle),
+        ];
+        for (actual, target, expected) in rows {
+            assert_eq!(
+                Phase::begin(actual, target, 40.0),
+                expected,
+                "{actual} / {target}"
+            );
+        }
+    }
+
+    #[test]
+    fn phases_follow_the_temperature() {
+        let rows = [
+            (Heating, 58.9, 60.0, Heating),
+            (Heating, 59.0, 60.0, AtTarget),
+            (Heating, 75.0, 60.0, AtTarget),
+            (AtTarget, 56.5, 60.0, AtTarget),
+            (AtTarget, 55.0, 60.0, Heating),
+            (AtTarget, 66.0, 60.0, AtTarget),
+            (AtTarget, 71.0, 60.0, Cooling),
+            (Cooling, 61.5, 60.0, Cooling),
+            (Cooling, 61.0, 60.0, AtTarget),
+            (Cooling, 41.5, 0.0, Cooling),
+            (Cooling, 41.0, 0.0, CooledDown),
+            (CooledDown, 43.0, 0.0, CooledDown),
+            (CooledDown, 46.0, 0.0, Cooling),
+            (Idle, 43.0, 0.0, Idle),
+            (Idle, 46.0, 0.0, Cooling),
+        ];
+        for (phase, actual, target, expected) in rows {
+            assert_eq!(
+                phase.next(actual, target, 40.0),
+                expected,
+                "{phase:?} {actual}/{target}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_phase_ends_exactly_at_its_goal() {
+        for (phase, target) in [(Heating, 60.0), (Cooling, 60.0), (Cooling, 0.0)] {
+            let goal = phase.goal(target, 40.0).unwrap();
+            assert_ne!(phase.next(goal, target, 40.0), phase);
+        }
+        assert_eq!(AtTarget.goal(60.0, 40.0), None);
+    }
+}

@@ -1,0 +1,229 @@
+//! What the printer reports, and the one place where a reading is checked.
+
+use std::fmt;
+
+/// Coldest reading that can be a measurement, in °C. Firmware answers for a broken
+/// thermistor lie far below; an unheated garage in winter does not.
+const COLDEST: f64 = -60.0;
+
+/// Hottest reading that can be a measurement, in °C. No thermocouple head goes beyond;
+/// a shorted sensor reads more.
+const HOTTEST: f64 = 1000.0;
+
+/// Longest heater name taken, in bytes: firmware names are short, junk is not.
+const LONGEST_NAME: usize = 64;
+
+/// A heater by OctoPrint's name for it. The order is the one OctoPrint lists them in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HeaterId {
+    /// `tool0`, `tool1`, …
+    Tool(u8),
+    /// `bed`
+    Bed,
+    /// `chamber`
+    Chamber,
+    /// Any other name the firmware or a plugin reports.
+    Custom(Box<str>),
+}
+
+impl HeaterId {
+    /// The heater that OctoPrint calls `name`; `None` for no or an overlong name.
+    ///
+    /// ```
+    /// use temp_eta::core::sample::HeaterId;
+    /// assert_eq!(HeaterId::parse("tool1"), Some(HeaterId::Tool(1)));
+    /// assert_eq!(HeaterId::parse("W"), Some(HeaterId::Custom("W".into())));
+    /// assert_eq!(HeaterId::parse(""), None);
+    /// ```
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        if name.is_empty() || name.len() > LONGEST_NAME {
+            return None;
+        }
+        let tool = name
+            .strip_prefix("tool")
+            .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+            .and_then(|digits| digits.parse().ok());
+        Some(match (name, tool) {
+            (_, Some(index)) => Self::Tool(index),
+            ("bed", _) => Self::Bed,
+            ("chamber", _) => Self::Chamber,
+            _ => Self::Custom(name.into()),
+        })
+    }
+}
+
+impl fmt::Display for HeaterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tool(index) => write!(f, "tool{index}"),
+            Self::Bed => f.write_str("bed"),
+            Self::Chamber => f.write_str("chamber"),
+            Self::Custom(name) => f.write_str(name),
+        }
+    }
+}
+
+/// A value as it stood in a message, before any check.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Field {
+    /// Missing or `null`: the printer does not say.
+    Absent,
+    /// The text `"off"`, which some firmware reports for a target.
+    Off,
+    /// A number, finite or not.
+    Number(f64),
+    /// Anything else.
+    Junk,
+}
+
+/// What one message says of one heater at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// Name as reported.
+    pub heater: String,
+    /// Measured temperature in °C.
+    pub actual: Field,
+    /// Target temperature in °C; 0 is off.
+    pub target: Field,
+}
+
+/// All heaters at one moment: an entry of OctoPrint's `temps`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Server time in whole seconds.
+    pub time: f64,
+    /// Empty when the printer has disconnected.
+    pub readings: Vec<Reading>,
+}
+
+/// One message of OctoPrint's socket, history and current alike.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Server time at which the message was made, in seconds.
+    pub server_time: f64,
+    /// Whether a printer is connected, if the message says so.
+    pub operational: Option<bool>,
+    /// Oldest first.
+    pub rows: Vec<Row>,
+}
+
+/// A measurement fit to calculate with: every field is finite and plausible.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sample {
+    /// Server time in seconds.
+    pub time: f64,
+    /// Measured temperature in °C.
+    pub actual: f64,
+    /// Target temperature in °C; 0 is off.
+    pub target: f64,
+}
+
+/// Why a reading is no sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadReading {
+    /// The time stamp is not a finite number.
+    Time,
+    /// The measured temperature is not a number between −60 and 1000 °C.
+    Actual,
+    /// The target is not a number between 0 and 1000 °C.
+    Target,
+}
+
+impl Sample {
+    /// Checks a reading. `Ok(None)` where the printer has said nothing of this heater.
+    ///
+    /// # Errors
+    ///
+    /// [`BadReading`] names the first field that cannot be true. Drop the reading; the
+    /// next one may be good.
+    pub fn check(time: f64, reading: &Reading) -> Result<Option<Self>, BadReading> {
+        let actual = match reading.actual {
+            Field::Absent => return Ok(None),
+            Field::Number(actual) if (COLDEST..=HOTTEST).contains(&actual) => actual,
+            _ => return Err(BadReading::Actual),
+        };
+        let target = match reading.target {
+            Field::Absent | Field::Off => 0.0,
+            Field::Number(target) if (0.0..=HOTTEST).contains(&target) => target,
+            _ => return Err(BadReading::Target),
+        };
+        if !time.is_finite() {
+            return Err(BadReading::Time);
+        }
+        Ok(Some(Self {
+            time,
+            actual,
+            target,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(actual: Field, target: Field) -> Result<Option<(f64, f64)>, BadReading> {
+        let reading = Reading {
+            heater: "bed".into(),
+            actual,
+            target,
+        };
+        Sample::check(1.0, &reading).map(|sample| sample.map(|s| (s.actual, s.target)))
+    }
+
+    #[test]
+    fn a_reading_is_a_sample_a_silence_or_an_error() {
+        use Field::{Absent, Junk, Number, Off};
+        let rows = [
+            (Number(21.5), Number(60.0), Ok(Some((21.5, 60.0)))),
+            (Number(21.5), Absent, Ok(Some((21.5, 0.0)))),
+            (Number(21.5), Off, Ok(Some((21.5, 0.0)))),
+            (Absent, Absent, Ok(None)),
+            (Absent, Junk, Ok(None)),
+            (Number(f64::NAN), Number(60.0), Err(BadReading::Actual)),
+            (Number(f64::INFINITY), Number(60.0), Err(BadReading::Actual)),
+            (Number(-273.0), Number(60.0), Err(BadReading::Actual)),
+            (Number(1e308), Number(60.0), Err(BadReading::Actual)),
+            (Off, Number(60.0), Err(BadReading::Actual)),
+            (Junk, Number(60.0), Err(BadReading::Actual)),
+            (Number(21.5), Number(-1.0), Err(BadReading::Target)),
+            (Number(21.5), Number(f64::NAN), Err(BadReading::Target)),
+            (Number(21.5), Junk, Err(BadReading::Target)),
+        ];
+        for (actual, target, expected) in rows {
+            assert_eq!(check(actual, target), expected, "{actual:?} / {target:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_is_no_number_is_refused() {
+        let reading = Reading {
+            heater: "bed".into(),
+            actual: Field::Number(20.0),
+            target: Field::Absent,
+        };
+        assert_eq!(Sample::check(f64::NAN, &reading), Err(BadReading::Time));
+    }
+
+    #[test]
+    fn names_survive_a_round_trip_and_sort_as_octoprint_lists_them() {
+        let names = [
+            "tool0", "tool10", "bed", "chamber", "pi", "tool", "toolbox", "tool999",
+        ];
+        let mut ids: Vec<_> = names
+            .iter()
+            .filter_map(|name| HeaterId::parse(name))
+            .collect();
+        assert_eq!(
+            ids.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            names
+        );
+        ids.sort();
+        assert_eq!(
+            ids[..4].iter().map(ToString::to_string).collect::<Vec<_>>(),
+            names[..4]
+        );
+        assert_eq!(HeaterId::parse(&"x".repeat(65)), None);
+    }
+}

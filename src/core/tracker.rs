@@ -1,0 +1,313 @@
+//! One heater: history, phase, estimate, countdown.
+
+use super::countdown::Countdown;
+use super::estimator::{Approach, FEWEST_READINGS, Reason, recent};
+use super::fit::Line;
+use super::history::{History, Point, same};
+use super::phase::{Phase, THRESHOLD_START, cooldown_goal};
+use super::sample::{HeaterId, Sample};
+use super::settings::Settings;
+use super::snapshot::HeaterRow;
+
+/// Longest time that is counted down, in seconds; what takes longer is not waited for.
+const LONGEST: f64 = 3600.0;
+
+/// Silence after which a heater's state is no longer known, in seconds. OctoPrint polls
+/// every 5 s at the slowest, and one or two answers may get lost.
+const SILENCE: f64 = 20.0;
+
+/// Follows one heater from sample to sample.
+#[derive(Debug, Clone)]
+pub struct Tracker {
+    heater: HeaterId,
+    history: History,
+    countdown: Countdown,
+    reason: Reason,
+    way: Way,
+}
+
+/// What the heater is doing, and since which temperature.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    phase: Phase,
+    last: Sample,
+    /// °C at which the phase began.
+    start: f64,
+}
+
+impl Tracker {
+    /// A tracker for `heater`, whose first sample is `sample`.
+    #[must_use]
+    pub fn new(heater: HeaterId, sample: Sample) -> Self {
+        let phase = Phase::begin(sample.actual, sample.target, cooldown_goal(&heater));
+        let mut tracker = Self {
+            heater,
+            history: History::default(),
+            countdown: Countdown::default(),
+            reason: Reason::NoGoal,
+            way: Way {
+                phase,
+                last: sample,
+                start: sample.actual,
+            },
+        };
+        tracker.enter(phase, sample);
+        tracker.history.push(Point {
+            time: sample.time,
+            temperature: sample.actual,
+        });
+        tracker
+    }
+
+    /// Takes the next sample.
+    pub fn ingest(&mut self, sample: Sample, settings: &Settings) {
+        let last = self.way.last;
+        let goal = cooldown_goal(&self.heater);
+        let retargeted = !same(sample.target, last.target);
+        let phase = if retargeted {
+            Phase::begin(sample.actual, sample.target, goal)
+        } else {
+            self.way.phase.next(sample.actual, sample.target, goal)
+        };
+        if retargeted || phase != self.way.phase {
+            self.enter(phase, sample);
+        }
+        self.way.last = sample;
+        // A sample made because the target was set repeats the reading before it.
+        let repeated = retargeted && same(sample.actual, last.actual);
+        let point = Point {
+            time: sample.time,
+            temperature: sample.actual,
+        };
+        if !repeated && self.history.push(point) {
+            self.estimate(settings);
+        }
+    }
+
+    /// Forgets the readings and starts the countdown anew, from the phase it is in: the
+    /// time stamps to come have nothing to do with those so far.
+    pub fn restart(&mut self) {
+        self.history.clear();
+        self.countdown.clear();
+    }
+
+    /// Starts the countdown anew with other settings.
+    pub fn configure(&mut self, settings: &Settings) {
+        self.countdown.clear();
+        self.estimate(settings);
+    }
+
+    /// What the page is told at server time `now` (s).
+    #[must_use]
+    pub fn row(&self, now: f64) -> HeaterRow {
+        let Way { phase, last, start } = self.way;
+        let silent = now - last.time > SILENCE;
+        let remaining = self.countdown.remaining(now).filter(|_| !silent);
+        let end = self.end();
+        let reason = if silent && end.is_some() {
+            Reason::NoRecentReading
+        } else {
+            self.reason
+        };
+        HeaterRow {
+            heater: self.heater.to_string(),
+            phase,
+            actual: last.actual,
+            target: last.target,
+            goal: end.map(|_| {
+                if last.target > 0.0 {
+                    last.target
+                } else {
+                    cooldown_goal(&self.heater)
+                }
+            }),
+            remaining,
+            reason: remaining.is_none().then_some(reason),
+            rate: (self.history.len() >= FEWEST_READINGS)
+                .then(|| Line::fit(recent(&self.history)))
+                .flatten()
+                .map(|line| line.rate),
+            progress: end
+                .map(|end| (last.actual - start) / (end - start))
+                .map(|share| {
+                    if share.is_nan() {
+                        0.0
+                    } else {
+                        share.clamp(0.0, 1.0)
+                    }
+                }),
+        }
+    }
+
+    fn enter(&mut self, phase: Phase, sample: Sample) {
+        self.way = Way {
+            phase,
+            last: sample,
+            start: sample.actual,
+        };
+        self.restart();
+        self.reason = match self.end() {
+            None => Reason::NoGoal,
+            Some(_) if self.short() => Reason::NearTarget,
+            Some(_) => Reason::TooFewReadings,
+        };
+    }
+
+    /// The temperature at which the phase is over, in °C.
+    fn end(&self) -> Option<f64> {
+        self.way
+            .phase
+            .goal(self.way.last.target, cooldown_goal(&self.heater))
+    }
+
+    /// Whether the heat-up began too near its target for a countdown.
+    fn short(&self) -> bool {
+        self.way.phase == Phase::Heating && self.way.last.target - self.way.start < THRESHOLD_START
+    }
+
+    fn estimate(&mut self, settings: &Settings) {
+        let (Some(goal), Some(newest), false) = (self.end(), self.history.last(), self.short())
+        else {
+            return;
+        };
+        let approach = Approach {
+            history: &self.history,
+            goal,
+            heating: self.way.phase == Phase::Heating,
+            min_rate: settings.min_rate,
+        };
+        match settings.algorithm.estimator().remaining(&approach) {
+            Ok(seconds) if seconds <= LONGEST => self.countdown.update(seconds, newest.time),
+            Ok(_) => {
+                self.countdown.clear();
+                self.reason = Reason::TooLong;
+            }
+            Err(reason) => self.reason = reason,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Feeds `(seconds, actual, target)` and returns the row at the last of them.
+    fn row(samples: &[(f64, f64, f64)]) -> HeaterRow {
+        let mut samples = samples.iter().map(|&(time, actual, target)| Sample {
+            time,
+            actual,
+            target,
+        });
+        let first = samples.next().unwrap();
+        let mut tracker = Tracker::new(HeaterId::Bed, first);
+        let mut now = first.time;
+        for sample in samples {
+            now = sample.time;
+            tracker.ingest(sample, &Settings::default());
+        }
+        tracker.row(now)
+    }
+
+    fn climb(from: f64, target: f64, count: u32) -> Vec<(f64, f64, f64)> {
+        (0..count)
+            .map(|i| (f64::from(i) * 2.0, from + f64::from(i), target))
+            .collect()
+    }
+
+    #[test]
+    fn counts_down_to_the_edge_of_the_band() {
+        let row = row(&climb(20.0, 60.0, 10));
+        assert_eq!(row.phase, Phase::Heating);
+        assert!(
+            (row.remaining.unwrap() - 60.0).abs() < 1e-6,
+            "30 °C at half a degree a second"
+        );
+        assert_eq!((row.reason, row.goal), (None, Some(60.0)));
+        assert!((row.rate.unwrap() - 0.5).abs() < 1e-9);
+        assert!((row.progress.unwrap() - 9.0 / 39.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_target_change_forgets_the_old_way_at_once() {
+        let mut samples = climb(20.0, 60.0, 10);
+        samples.push((19.0, 29.0, 80.0));
+        let changed = row(&samples);
+        assert_eq!(
+            (changed.remaining, changed.reason),
+            (None, Some(Reason::TooFewReadings))
+        );
+        samples.extend([(20.0, 30.0, 80.0), (22.0, 31.0, 80.0)]);
+        assert_eq!(
+            row(&samples).reason,
+            Some(Reason::TooFewReadings),
+            "the repeated 29 °C is none"
+        );
+        samples.push((24.0, 32.0, 80.0));
+        assert!(row(&samples).remaining.is_some());
+    }
+
+    #[test]
+    fn a_short_way_to_the_target_is_not_counted_but_a_begun_one_is_to_the_end() {
+        let short = row(&[
+            (0.0, 56.0, 60.0),
+            (2.0, 56.4, 60.0),
+            (4.0, 56.8, 60.0),
+            (6.0, 57.2, 60.0),
+        ]);
+        assert_eq!(
+            (short.phase, short.reason),
+            (Phase::Heating, Some(Reason::NearTarget))
+        );
+        let begun = row(&climb(20.0, 60.0, 39));
+        assert!(
+            (begun.remaining.unwrap() - 2.0).abs() < 0.1,
+            "58 °C of 60 °C"
+        );
+    }
+
+    #[test]
+    fn what_takes_too_long_says_so() {
+        let slow: Vec<_> = (0..20)
+            .map(|i| (f64::from(i) * 3.0, 200.0 - 0.03 * f64::from(i), 0.0))
+            .collect();
+        assert_eq!(row(&slow).reason, Some(Reason::TooLong));
+    }
+
+    #[test]
+    fn a_silent_printer_leaves_a_blank_with_its_reason() {
+        let mut tracker = Tracker::new(
+            HeaterId::Bed,
+            Sample {
+                time: 0.0,
+                actual: 20.0,
+                target: 60.0,
+            },
+        );
+        for (time, actual, target) in climb(20.0, 60.0, 10) {
+            tracker.ingest(
+                Sample {
+                    time,
+                    actual,
+                    target,
+                },
+                &Settings::default(),
+            );
+        }
+        assert!((tracker.row(30.0).remaining.unwrap() - 48.0).abs() < 1e-6);
+        let silent = tracker.row(40.0);
+        assert_eq!(
+            (silent.remaining, silent.reason),
+            (None, Some(Reason::NoRecentReading))
+        );
+    }
+
+    #[test]
+    fn arrival_ends_the_countdown() {
+        let row = row(&climb(20.0, 60.0, 41));
+        assert_eq!((row.phase, row.remaining), (Phase::AtTarget, None));
+        assert_eq!(
+            (row.reason, row.goal, row.progress),
+            (Some(Reason::NoGoal), None, None)
+        );
+    }
+}
