@@ -2,6 +2,7 @@
 
 mod convert;
 mod error;
+mod panic;
 mod ticker;
 
 use std::cell::RefCell;
@@ -17,10 +18,19 @@ use ticker::Ticker;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
 
-/// Makes a panic readable in the browser's console.
 #[wasm_bindgen(start)]
 fn start() {
-    console_error_panic_hook::set_once();
+    panic::install_hook();
+}
+
+/// Calls `callback` with a text, once, when the calculation has broken down. Nothing of
+/// this module may be called after that.
+#[wasm_bindgen(js_name = onPanic)]
+pub fn on_panic(
+    #[wasm_bindgen(unchecked_param_type = "(message: string) => void")] callback: &JsValue,
+) -> Result<(), JsValue> {
+    panic::report_to(function(callback, "callback")?);
+    Ok(())
 }
 
 /// Follows a printer and says how long its heaters still need.
@@ -39,11 +49,10 @@ impl TempEta {
     /// `TypeError` if `onSnapshot` is no function.
     #[wasm_bindgen(constructor)]
     pub fn new(
-        #[wasm_bindgen(unchecked_param_type = "(snapshot: Snapshot) => void")] on_snapshot: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "(snapshot: Snapshot) => void")]
+        on_snapshot: &JsValue,
     ) -> Result<TempEta, JsValue> {
-        let on_snapshot = on_snapshot
-            .dyn_into::<Function>()
-            .map_err(|_| Error::Type("onSnapshot"))?;
+        let on_snapshot = function(on_snapshot, "onSnapshot")?;
         let printer = Rc::new(RefCell::new(Printer::default()));
         let ticker = Ticker::new(Rc::clone(&printer), on_snapshot);
         Ok(Self { printer, ticker })
@@ -106,4 +115,8 @@ impl TempEta {
     pub fn snapshot(&self, now: f64) -> Result<JsValue, JsValue> {
         convert::snapshot(&self.printer.borrow().snapshot(convert::seconds(now)?))
     }
+}
+
+fn function(value: &JsValue, name: &'static str) -> Result<Function, Error> {
+    value.dyn_ref().cloned().ok_or(Error::Type(name))
 }

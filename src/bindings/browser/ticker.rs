@@ -7,7 +7,7 @@ use gloo_timers::callback::Interval;
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 
-use super::convert;
+use super::{convert, panic};
 use crate::core::Printer;
 
 /// Hands snapshots to the page at a steady rate; dropping it stops them.
@@ -52,6 +52,9 @@ impl Ticker {
 }
 
 fn emit(printer: &RefCell<Printer>, on_snapshot: &Function) {
+    if panic::has_panicked() {
+        return;
+    }
     let Some(performance) = web_sys::window().and_then(|window| window.performance()) else {
         return;
     };

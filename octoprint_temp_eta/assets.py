@@ -1,0 +1,29 @@
+"""The files that the page loads by itself, beside those that OctoPrint bundles."""
+
+import hashlib
+import pathlib
+
+HOW_TO_BUILD = "this is a source checkout; `npm run build` makes static/wasm"
+
+# Loaded by static/js/temp_eta.js at run time. One changed file must change the address
+# of all, or a cache between server and browser could mix two versions.
+LOADED = (
+    "js/engine.js",
+    "js/format.js",
+    "wasm/temp_eta.js",
+    "wasm/temp_eta_bg.wasm",
+)
+
+
+def is_built(folder):
+    """Whether the wasm build output is in the asset folder."""
+    return all((pathlib.Path(folder) / name).is_file() for name in LOADED)
+
+
+def build_id(folder):
+    """A short text that changes whenever one of the loaded files does."""
+    digest = hashlib.sha256()
+    for name in LOADED:
+        path = pathlib.Path(folder) / name
+        digest.update(path.read_bytes() if path.is_file() else b"missing")
+    return digest.hexdigest()[:12]

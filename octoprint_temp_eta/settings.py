@@ -1,0 +1,78 @@
+"""Every setting once: key, type, default, range.
+
+A definition knows its default and checks a value: `check` returns the value to store or
+raises `ValueError`, whose text says what would be right.
+"""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Switch:
+    default: bool
+
+    def check(self, value):
+        if not isinstance(value, bool):
+            raise ValueError("must be true or false")
+        return value
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number from `least` to `most`, both included, in `unit`."""
+
+    default: float
+    least: float
+    most: float
+    unit: str
+
+    def check(self, value):
+        # The form sends what was typed, as text; a bool would pass as a number.
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            raise ValueError("must be a number")
+        try:
+            number = float(value)
+        except (ValueError, OverflowError):
+            raise ValueError("must be a number") from None
+        if math.isnan(number) or not self.least <= number <= self.most:
+            raise ValueError(f"must be from {self.least} to {self.most} {self.unit}")
+        return number
+
+
+@dataclass(frozen=True)
+class Choice:
+    default: str
+    values: tuple
+
+    def check(self, value):
+        if value not in self.values:
+            raise ValueError("must be one of " + ", ".join(self.values))
+        return value
+
+
+DEFINITIONS = {
+    "enabled": Switch(True),
+    "algorithm": Choice("linear", ("linear", "exponential")),
+    "update_interval": Number(1.0, 0.1, 5.0, "s"),
+    "min_rate": Number(0.1, 0.01, 1.0, "°C/s"),
+    "show_in_sidebar": Switch(True),
+    "show_in_temperature_tab": Switch(True),
+}
+
+DEFAULTS = {key: definition.default for key, definition in DEFINITIONS.items()}
+
+
+def checked(data):
+    """Split what is to be saved into accepted values and refused keys with the reason.
+
+    Keys that are not ours (OctoPrint adds some) are passed on as they are.
+    """
+    accepted, refused = {}, {}
+    for key, value in data.items():
+        try:
+            known = DEFINITIONS.get(key)
+            accepted[key] = known.check(value) if known else value
+        except ValueError as error:
+            refused[key] = str(error)
+    return accepted, refused

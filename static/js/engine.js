@@ -1,0 +1,96 @@
+/**
+ * Loads the wasm module, owns its one object and catches every error at that boundary:
+ * whatever happens in here, OctoPrint's page goes on.
+ *
+ * @typedef {import("../wasm/temp_eta.js").TempEta} TempEta
+ * @typedef {import("../wasm/temp_eta.js").Snapshot} Snapshot
+ */
+
+/**
+ * Loads the calculation, of the same build as this file.
+ *
+ * @returns {Promise<typeof import("../wasm/temp_eta.js")>}
+ */
+export async function load() {
+    const { search } = new URL(import.meta.url);
+    const address = (file) => new URL(`../wasm/${file}${search}`, import.meta.url);
+    const wasm = await import(address("temp_eta.js").href);
+    await wasm.default({ module_or_path: address("temp_eta_bg.wasm") });
+    return wasm;
+}
+
+export class Engine {
+    /** @type {TempEta | undefined} */
+    #calculation;
+    #onFailure;
+    #warned = new Set();
+
+    /**
+     * @param {typeof import("../wasm/temp_eta.js")} wasm
+     * @param {(snapshot: Snapshot) => void} onSnapshot called at each tick
+     * @param {(error: unknown) => void} onFailure called once, when the calculation has
+     *     come to its end
+     */
+    constructor(wasm, onSnapshot, onFailure) {
+        this.#onFailure = onFailure;
+        wasm.onPanic((message) => this.#fail(new Error(message)));
+        this.#calculation = new wasm.TempEta((snapshot) => {
+            this.#warnOfSkipped(snapshot.skipped);
+            this.#guarded("snapshot", () => onSnapshot(snapshot));
+        });
+    }
+
+    /**
+     * @param {object} message of OctoPrint's socket, history or current
+     * @param {number} now when it arrived, in ms of `performance.now()`
+     */
+    ingest(message, now) {
+        this.#guarded("message", () => this.#calculation?.ingest(message, now));
+    }
+
+    /** @param {object} settings the plugin's, as saved */
+    configure(settings) {
+        this.#guarded("settings", () => this.#calculation?.configure(settings));
+    }
+
+    /** @param {{tools: number, bed: boolean, chamber: boolean}} profile */
+    equip(profile) {
+        this.#guarded("profile", () => this.#calculation?.equip(profile));
+    }
+
+    /**
+     * @param {number} now in ms of `performance.now()`
+     * @returns {Snapshot | undefined}
+     */
+    snapshot(now) {
+        return this.#guarded("snapshot", () => this.#calculation?.snapshot(now));
+    }
+
+    #guarded(what, action) {
+        try {
+            return action();
+        } catch (error) {
+            if (error instanceof WebAssembly.RuntimeError) this.#fail(error);
+            else this.#warnOnce(what, error);
+        }
+    }
+
+    // After a panic nothing in the module can be trusted, not even to be freed.
+    #fail(error) {
+        if (!this.#calculation) return;
+        this.#calculation = undefined;
+        this.#onFailure(error);
+    }
+
+    #warnOfSkipped(skipped) {
+        for (const [field, count] of Object.entries(skipped)) {
+            if (count) this.#warnOnce(field, "readings of this kind are skipped");
+        }
+    }
+
+    #warnOnce(what, why) {
+        if (this.#warned.has(what)) return;
+        this.#warned.add(what);
+        console.warn(`Temperature ETA (${what}):`, why);
+    }
+}
