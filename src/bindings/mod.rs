@@ -1,4 +1,4 @@
 //! The ways in which the core is reached from outside.
 
 #[cfg(feature = "browser")]
-mod browser;
+pub mod browser;

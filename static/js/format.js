@@ -54,7 +54,9 @@ export function status(row) {
         case "cooled_down":
             return gettext("cooled down");
         case "at_target":
-            return _.sprintf(gettext("holds %(goal)s"), { goal: temperature(row.target) });
+            return _.sprintf(gettext("holds %(goal)s"), {
+                goal: temperature(row.target),
+            });
         case "heating":
             return heating(row.reason, goal) || gettext("heating");
         default:
@@ -128,7 +130,5 @@ export function name(heater, heaters) {
     if (heater === "chamber") return gettext("Chamber");
     const tool = /^tool(\d+)$/.exec(heater);
     if (!tool) return heater;
-    return heaters.includes("tool1")
-        ? `${gettext("Tool")} ${tool[1]}`
-        : gettext("Tool");
+    return heaters.includes("tool1") ? `${gettext("Tool")} ${tool[1]}` : gettext("Tool");
 }

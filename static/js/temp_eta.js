@@ -66,14 +66,19 @@ $(() => {
                 heater?.row(row);
                 return heater || new HeaterViewModel(format, row, names);
             });
-            const same = rows.length === known.size && rows.every((h) => known.has(h.heater));
+            const same =
+                rows.length === known.size && rows.every((h) => known.has(h.heater));
             if (!same) this.heaters(rows);
         };
 
         const fail = (error) => {
             this.heaters([]);
             this.ready(false);
-            this.failure(gettext("ETA unavailable: the calculation could not run in this browser."));
+            this.failure(
+                gettext(
+                    "ETA unavailable: the calculation could not run in this browser.",
+                ),
+            );
             console.error("Temperature ETA:", error);
         };
 
@@ -86,7 +91,11 @@ $(() => {
             const [{ Engine, load }, format] = await Promise.all(
                 ["engine.js", "format.js"].map((name) => import(file(name))),
             );
-            const engine = new Engine(await load(), (snapshot) => show(format, snapshot), fail);
+            const engine = new Engine(
+                await load(),
+                (snapshot) => show(format, snapshot),
+                fail,
+            );
             this.refresh = () => {
                 const snapshot = engine.snapshot(performance.now());
                 if (snapshot) show(format, snapshot);
@@ -153,7 +162,10 @@ $(() => {
                 };
                 ko.applyBindingsToNode(element, { template });
             } catch (error) {
-                console.warn("Temperature ETA: no countdown in the Temperature tab", error);
+                console.warn(
+                    "Temperature ETA: no countdown in the Temperature tab",
+                    error,
+                );
             }
             return { controlsDescendantBindings: true };
         },

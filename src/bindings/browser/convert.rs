@@ -1,6 +1,6 @@
 //! OctoPrint's socket shapes and JavaScript's units, from and to the core's types.
 
-use js_sys::{Array, JsString, Object, Reflect};
+use js_sys::{Array, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
@@ -94,10 +94,13 @@ fn given<T>(
 }
 
 fn row(row: &JsValue) -> Row {
-    let readings = Object::entries(row.unchecked_ref())
+    let readings = Reflect::own_keys(row)
+        .unwrap_or_default()
         .iter()
+        .filter_map(|key| key.as_string())
+        .filter(|key| key != "time")
         .take(MOST_KEYS)
-        .filter_map(|entry| reading(&entry.unchecked_into()))
+        .map(|key| reading(key, row))
         .collect();
     Row {
         time: number(row, "time"),
@@ -105,13 +108,20 @@ fn row(row: &JsValue) -> Row {
     }
 }
 
-fn reading(entry: &Array) -> Option<Reading> {
-    let (key, value) = (entry.get(0), entry.get(1));
-    value.is_object().then(|| Reading {
-        heater: String::from(key.unchecked_into::<JsString>()),
-        actual: field(&get(&value, "actual")),
-        target: field(&get(&value, "target")),
-    })
+fn reading(heater: String, row: &JsValue) -> Reading {
+    let value = get(row, &heater);
+    let (actual, target) = if value.is_object() {
+        (field(&get(&value, "actual")), field(&get(&value, "target")))
+    } else if value.is_null() {
+        (Field::Absent, Field::Absent)
+    } else {
+        (Field::Junk, Field::Absent)
+    };
+    Reading {
+        heater,
+        actual,
+        target,
+    }
 }
 
 fn field(value: &JsValue) -> Field {

@@ -25,6 +25,10 @@ fn start() {
 
 /// Calls `callback` with a text, once, when the calculation has broken down. Nothing of
 /// this module may be called after that.
+///
+/// # Errors
+///
+/// `TypeError` if `callback` is no function.
 #[wasm_bindgen(js_name = onPanic)]
 pub fn on_panic(
     #[wasm_bindgen(unchecked_param_type = "(message: string) => void")] callback: &JsValue,

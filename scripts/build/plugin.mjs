@@ -1,0 +1,10 @@
+import { setUpBuild } from "../setup/steps.mjs";
+import { buildTranslations } from "./translations.mjs";
+import { buildWasm } from "./wasm.mjs";
+
+/** Everything in the plugin that is generated. */
+export async function buildPlugin({ force = false } = {}) {
+    await setUpBuild();
+    await buildWasm({ force });
+    await buildTranslations();
+}

@@ -1,0 +1,148 @@
+import {
+    copyFileSync,
+    existsSync,
+    mkdirSync,
+    readdirSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Failure } from "../run/failure.mjs";
+
+const demoPrinter = fileURLToPath(new URL("demo_printer.py", import.meta.url));
+
+/** What the demo printer heats to by itself, in °C. */
+export const DEMO_TARGETS = { bed: 60, tool0: 210 };
+
+/**
+ * Writes a fresh OctoPrint base folder: one virtual printer with a tool, a bed and a
+ * chamber, nothing to click away first, and no request to the outside.
+ */
+export function writeBasedir(basedir, { apiKey, heat, timeScale, bundle, config }) {
+    clear(basedir);
+    for (const folder of ["logs", "plugins", "printerProfiles"]) {
+        mkdirSync(join(basedir, folder), { recursive: true });
+    }
+    copyFileSync(demoPrinter, join(basedir, "plugins", "demo_printer.py"));
+    const targets = heat === true ? DEMO_TARGETS : heat || {};
+    writeYaml(
+        basedir,
+        "config.yaml",
+        merge(settings({ targets, timeScale, bundle }), config),
+    );
+    writeYaml(basedir, "users.yaml", users(apiKey));
+    writeYaml(basedir, join("printerProfiles", "_default.profile"), PROFILE);
+}
+
+function settings({ targets, timeScale, bundle }) {
+    return {
+        accessControl: {
+            autologinLocal: true,
+            autologinAs: "admin",
+            autologinHeadsupAcknowledged: true,
+        },
+        devel: { webassets: { bundle } },
+        plugins: {
+            _disabled: [
+                "achievements",
+                "announcements",
+                "discovery",
+                "errortracking",
+                "softwareupdate",
+                "tracking",
+            ],
+            demo_printer: { targets, time_scale: timeScale },
+            virtual_printer: {
+                enabled: true,
+                numExtruders: 1,
+                hasBed: true,
+                hasChamber: true,
+            },
+        },
+        serial: { autoconnect: true, port: "VIRTUAL", baudrate: 0 },
+        server: {
+            firstRun: false,
+            // After a kill the next start would come up without third-party plugins.
+            ignoreIncompleteStartup: true,
+            // Switched off it would count as "online"; this way it is offline for good.
+            onlineCheck: { enabled: true, host: "127.0.0.1", port: 1 },
+            pluginBlacklist: { enabled: false },
+            pythonEolCheck: { enabled: false },
+            seenWizards: { corewizard: 4 },
+        },
+        webcam: { timelapseEnabled: false },
+    };
+}
+
+/** One administrator who cannot log in by password: the page logs in by itself. */
+function users(apiKey) {
+    return {
+        _version: 2,
+        admin: {
+            active: true,
+            apikey: apiKey,
+            groups: ["admins", "users"],
+            password: "$argon2id$none",
+            permissions: [],
+            settings: {},
+        },
+    };
+}
+
+const PROFILE = {
+    id: "_default",
+    name: "Demo printer",
+    model: "Virtual",
+    color: "default",
+    axes: Object.fromEntries(
+        ["x", "y", "z", "e"].map((axis) => [
+            axis,
+            { inverted: false, speed: axis === "e" ? 300 : 6000 },
+        ]),
+    ),
+    extruder: {
+        count: 1,
+        defaultExtrusionLength: 5,
+        nozzleDiameter: 0.4,
+        offsets: [[0, 0]],
+        sharedNozzle: false,
+    },
+    heatedBed: true,
+    heatedChamber: true,
+    volume: {
+        custom_box: false,
+        depth: 200,
+        formFactor: "rectangular",
+        height: 200,
+        origin: "lowerleft",
+        width: 200,
+    },
+};
+
+function clear(basedir) {
+    // A wrong path must not cost anyone a folder.
+    const strangers = existsSync(basedir) && readdirSync(basedir).length > 0;
+    if (strangers && !existsSync(join(basedir, "users.yaml"))) {
+        throw new Failure(`${basedir} is not empty and does not belong to OctoPrint.`);
+    }
+    rmSync(basedir, { recursive: true, force: true });
+}
+
+/** JSON is YAML. */
+function writeYaml(basedir, name, value) {
+    writeFileSync(join(basedir, name), JSON.stringify(value, null, 2));
+}
+
+function merge(base, changes) {
+    const merged = { ...base };
+    for (const [key, value] of Object.entries(changes)) {
+        const both = isObject(value) && isObject(base[key]);
+        merged[key] = both ? merge(base[key], value) : value;
+    }
+    return merged;
+}
+
+function isObject(value) {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,105 @@
+"""Makes OctoPrint's virtual printer heat like a real one, by itself if asked to.
+
+Copied into the ``plugins`` folder of a demo OctoPrint. Settings: ``targets``, what to
+heat by itself (°C by heater), and ``time_scale``, how many times faster than real.
+"""
+
+import threading
+import time
+from dataclasses import dataclass
+
+import octoprint.plugin
+from octoprint.events import Events
+
+STEP = 0.1  # s of simulated time; short against every lag below
+LONGEST_GAP = 3600.0  # s of simulated time; after that everything is cold anyway
+
+
+@dataclass
+class Heater:
+    """A heated body that loses heat to the air, and a sensor that trails behind it."""
+
+    power: float  # °C/s at full power, while there are no losses yet
+    loss: float  # 1/s, share of the difference to the air that is lost each second
+    lag: float  # s by which the sensor trails
+    band: float  # °C below the target in which the controller turns the power down
+    body: float
+    sensor: float
+
+    def advance(self, seconds, target, ambient):
+        while seconds > 0:
+            step = min(STEP, seconds)
+            heating = self._duty(target, ambient) * self.power
+            self.body += (heating - self.loss * (self.body - ambient)) * step
+            self.sensor += (self.body - self.sensor) / self.lag * step
+            seconds -= step
+
+    def _duty(self, target, ambient):
+        if target <= 0:
+            return 0.0
+        hold = self.loss * (target - ambient) / self.power
+        return min(1.0, max(0.0, hold + (target - self.sensor) / self.band))
+
+
+class Printer:
+    """The heaters; they stay warm while nobody is connected, as metal does."""
+
+    def __init__(self, ambient, time_scale):
+        self._time_scale = time_scale
+        self._at = time.monotonic()
+        self._lock = threading.Lock()
+        self.tool = Heater(2.8, 0.008, 2.5, 10.0, ambient, ambient)
+        self.bed = Heater(0.5, 0.005, 8.0, 4.0, ambient, ambient)
+        self.chamber = Heater(0.1, 0.0015, 20.0, 3.0, ambient, ambient)
+
+    def simulate(self, virtual, ambient):
+        with self._lock:
+            now = time.monotonic()
+            seconds = min((now - self._at) * self._time_scale, LONGEST_GAP)
+            self._at = now
+            self.tool.advance(seconds, virtual.targetTemp[0], ambient)
+            self.bed.advance(seconds, virtual.bedTargetTemp, ambient)
+            self.chamber.advance(seconds, virtual.chamberTargetTemp, ambient)
+            virtual.temp[0] = self.tool.sensor
+            virtual.bedTemp = self.bed.sensor
+            virtual.chamberTemp = self.chamber.sensor
+
+
+class DemoPrinterPlugin(
+    octoprint.plugin.SettingsPlugin,
+    octoprint.plugin.StartupPlugin,
+    octoprint.plugin.EventHandlerPlugin,
+):
+    def __init__(self):
+        self._awaited = {Events.STARTUP, Events.CONNECTED}
+
+    def get_settings_defaults(self):
+        return {"targets": {}, "time_scale": 1.0}
+
+    def on_startup(self, host, port):
+        from octoprint.plugins.virtual_printer.virtual import VirtualPrinter
+
+        time_scale = self._settings.get_float(["time_scale"])
+        printer = None
+
+        def simulate(virtual, delta=0.5):
+            nonlocal printer
+            ambient = virtual._ambient_temperature
+            printer = printer or Printer(ambient, time_scale)
+            printer.simulate(virtual, ambient)
+
+        VirtualPrinter._simulateTemps = simulate
+
+    def on_event(self, event, payload):
+        """Heats once, when the server is up and the printer is there."""
+        if event not in self._awaited:
+            return
+        self._awaited.remove(event)
+        if not self._awaited:
+            for heater, target in self._settings.get(["targets"], merged=True).items():
+                self._printer.set_temperature(heater, target)
+
+
+__plugin_name__ = "Demo printer"
+__plugin_pythoncompat__ = ">=3.9,<4"
+__plugin_implementation__ = DemoPrinterPlugin()

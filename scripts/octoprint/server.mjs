@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { environment, venvPython } from "../paths.mjs";
+import { Failure } from "../run/failure.mjs";
+import { endGroup, spawnGroup } from "../run/process-group.mjs";
+import { writeBasedir } from "./config.mjs";
+import { freePort, needFreePort } from "./port.mjs";
+
+/**
+ * Starts OctoPrint with the demo printer and waits until it answers.
+ *
+ * @param {object} options
+ * @param {string} options.basedir Folder of this OctoPrint; emptied first.
+ * @param {number} [options.port] A free one if not given.
+ * @param {string} [options.python] Python that has OctoPrint and the plugin.
+ * @param {boolean|Record<string, number>} [options.heat] Targets that the printer sets
+ *     by itself, in °C by heater; `true` for those of the demo.
+ * @param {number} [options.timeScale] How many times faster than real the heaters are.
+ * @param {boolean} [options.bundle] Whether the page gets its scripts in bundles.
+ * @param {object} [options.config] Laid over config.yaml.
+ * @param {boolean} [options.keep] Start with the folder as the last run left it.
+ * @param {number} [options.timeoutMs]
+ * @returns {Promise<{url: string, port: number, apiKey: string, basedir: string,
+ *     pid: number, logFile: string, ended: Promise<number|null>,
+ *     api: (path: string, body?: object) => Promise<any>,
+ *     stop: () => Promise<void>}>}
+ */
+export async function startOctoPrint({
+    basedir,
+    port,
+    python = venvPython,
+    heat = false,
+    timeScale = 1,
+    bundle = true,
+    config = {},
+    keep = false,
+    apiKey = randomBytes(16).toString("hex"),
+    timeoutMs = 90_000,
+}) {
+    if (port) {
+        await needFreePort(port);
+    }
+    const chosen = port || (await freePort());
+    if (!keep) {
+        writeBasedir(basedir, { apiKey, heat, timeScale, bundle, config });
+    }
+    const consoleFile = join(basedir, "logs", "console.log");
+    const child = serve({ python, basedir, port: chosen, consoleFile });
+    const ended = new Promise((resolve) => {
+        child.once("error", () => resolve(null));
+        child.once("exit", resolve);
+    });
+    const url = `http://127.0.0.1:${chosen}/`;
+    try {
+        await answer(url, ended, timeoutMs, consoleFile);
+    } catch (error) {
+        await endGroup(child);
+        throw error;
+    }
+    const octoprintLog = join(basedir, "logs", "octoprint.log");
+    return {
+        url,
+        port: chosen,
+        apiKey,
+        basedir,
+        pid: child.pid,
+        logFile: existsSync(octoprintLog) ? octoprintLog : consoleFile,
+        ended,
+        api: (path, body) => callApi(url, apiKey, path, body),
+        stop: () => endGroup(child),
+    };
+}
+
+function serve({ python, basedir, port, consoleFile }) {
+    const args = ["-m", "octoprint", "serve", "--basedir", basedir];
+    args.push("--host", "127.0.0.1", "--port", String(port));
+    if (process.getuid?.() === 0) {
+        // OctoPrint refuses to run as root without; in containers there is no one else.
+        args.push("--iknowwhatimdoing");
+    }
+    const handle = openSync(consoleFile, "a");
+    const child = spawnGroup(python, args, {
+        // Python imports from its current folder: the plugin must come from the venv.
+        cwd: basedir,
+        env: environment({ PYTHONUNBUFFERED: "1" }),
+        stdio: ["ignore", handle, handle],
+    });
+    closeSync(handle);
+    return child;
+}
+
+async function answer(url, ended, timeoutMs, log) {
+    let gone = false;
+    ended.then(() => {
+        gone = true;
+    });
+    const deadline = Date.now() + timeoutMs;
+    while (Date.now() < deadline) {
+        if (gone) {
+            throw new Failure("OctoPrint ended instead of starting.", { log });
+        }
+        const response = await fetch(`${url}api/version`).catch(() => null);
+        if (response && [200, 403].includes(response.status)) {
+            return;
+        }
+        await sleep(200);
+    }
+    throw new Failure(`OctoPrint did not answer within ${timeoutMs / 1000} s.`, { log });
+}
+
+/** A GET, or with a body a POST, to OctoPrint's REST API; the answer's JSON if any. */
+async function callApi(url, apiKey, path, body) {
+    const response = await fetch(`${url}api/${path}`, {
+        method: body ? "POST" : "GET",
+        headers: { "X-Api-Key": apiKey, "Content-Type": "application/json" },
+        body: body && JSON.stringify(body),
+    });
+    if (!response.ok) {
+        throw new Error(
+            `api/${path} answered ${response.status}: ${await response.text()}`,
+        );
+    }
+    const text = await response.text();
+    return text ? JSON.parse(text) : null;
+}

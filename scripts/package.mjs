@@ -1,0 +1,4 @@
+import { buildArtefacts } from "./package/artefacts.mjs";
+import { main } from "./run/failure.mjs";
+
+await main(buildArtefacts, { logLines: 40 });

@@ -1,0 +1,27 @@
+import { delimiter, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const onWindows = process.platform === "win32";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+export const cache = join(root, ".cache");
+export const logs = join(cache, "logs");
+export const dist = join(root, "dist");
+export const nodeModules = join(root, "node_modules");
+
+/** Compiled Rust tools; several checkouts may share one folder. */
+export const tools = resolve(root, process.env.TEMP_ETA_TOOLS || join(cache, "tools"));
+
+export const venv = join(root, ".venv");
+export const venvPython = onWindows
+    ? join(venv, "Scripts", "python.exe")
+    : join(venv, "bin", "python");
+
+/** The environment of every child process: our own tools are found first. */
+export function environment(extra = {}) {
+    const inherited = { ...process.env };
+    // Windows spells it "Path", and two spellings at once confuse its programs.
+    const name = Object.keys(inherited).find((key) => /^path$/i.test(key)) ?? "PATH";
+    inherited[name] = join(tools, "bin") + delimiter + (inherited[name] ?? "");
+    return { ...inherited, ...extra };
+}

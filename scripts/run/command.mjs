@@ -1,0 +1,75 @@
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { environment, logs, onWindows, root } from "../paths.mjs";
+import { Failure } from "./failure.mjs";
+import { spawnGroup } from "./process-group.mjs";
+
+/** What a program prints to stdout, or null if it cannot be started or fails. */
+export async function output(program, args, { cwd = root } = {}) {
+    const child = spawnGroup(program, args, {
+        cwd,
+        env: environment(),
+        stdio: ["ignore", "pipe", "ignore"],
+    });
+    let text = "";
+    child.stdout?.setEncoding("utf8").on("data", (chunk) => {
+        text += chunk;
+    });
+    return (await ended(child)) === 0 ? text.trim() : null;
+}
+
+/** Runs a program whose output only matters when it fails, and then stands in the log. */
+export async function logged(program, args, { log, failure, cwd = root, env = {} }) {
+    mkdirSync(logs, { recursive: true });
+    const file = join(logs, `${log}.log`);
+    const handle = openSync(file, "w");
+    try {
+        const stdio = ["ignore", handle, handle];
+        const child = spawnGroup(program, args, { cwd, env: environment(env), stdio });
+        if ((await ended(child)) !== 0) {
+            throw new Failure(failure, { log: file });
+        }
+    } finally {
+        closeSync(handle);
+    }
+}
+
+/** Runs a program in view, and also returns what it printed. */
+export async function shown(program, args, { cwd = root, env = {} } = {}) {
+    console.log(`$ ${[program, ...args].join(" ")}`);
+    const stdio = ["ignore", "pipe", "pipe"];
+    const child = spawnGroup(program, args, { cwd, env: environment(env), stdio });
+    let text = "";
+    for (const [from, to] of [
+        [child.stdout, process.stdout],
+        [child.stderr, process.stderr],
+    ]) {
+        from?.setEncoding("utf8").on("data", (chunk) => {
+            text += chunk;
+            to.write(chunk);
+        });
+    }
+    return { code: await ended(child), text };
+}
+
+/** The full path of a program on PATH, or null. */
+export function onPath(program) {
+    const endings = onWindows ? (process.env.PATHEXT ?? ".EXE").split(";") : [""];
+    for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+        for (const ending of endings) {
+            const file = join(folder, program + ending);
+            if (folder && existsSync(file)) {
+                return file;
+            }
+        }
+    }
+    return null;
+}
+
+/** Resolves to the exit code once all output has arrived; -1 if it could not start. */
+function ended(child) {
+    return new Promise((resolve) => {
+        child.once("error", () => resolve(-1));
+        child.once("close", (code) => resolve(code ?? -1));
+    });
+}

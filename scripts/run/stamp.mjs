@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import {
+    existsSync,
+    mkdirSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { root } from "../paths.mjs";
+
+/** Remembers in a file what a step was last done for, so that it need not be repeated. */
+export class Stamp {
+    constructor(file, value) {
+        this.file = file;
+        this.value = value;
+    }
+
+    get isCurrent() {
+        return existsSync(this.file) && readFileSync(this.file, "utf8") === this.value;
+    }
+
+    write() {
+        mkdirSync(dirname(this.file), { recursive: true });
+        writeFileSync(this.file, this.value);
+    }
+
+    clear() {
+        rmSync(this.file, { force: true });
+    }
+}
+
+/** One hash over the names and contents of files (missing ones count as such) and words. */
+export function fingerprint(files, words = []) {
+    const hash = createHash("sha256");
+    for (const file of files) {
+        hash.update(`\0${relative(root, file)}\0`);
+        hash.update(existsSync(file) ? readFileSync(file) : "missing");
+    }
+    for (const word of words) {
+        hash.update(`\0${word}`);
+    }
+    return hash.digest("hex");
+}
+
+/** All files below a folder, sorted, as full paths; none if the folder is missing. */
+export function filesBelow(folder) {
+    if (!existsSync(folder)) {
+        return [];
+    }
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+        .sort();
+}

@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { logged, onPath, output } from "../run/command.mjs";
+import { Failure } from "../run/failure.mjs";
+
+/** What a headless browser needs in a container, and to leave the network alone. */
+export const browserFlags = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+const BROWSERS = [
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/usr/bin/google-chrome-stable",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ...[
+        process.env.PROGRAMFILES,
+        process.env["PROGRAMFILES(X86)"],
+        process.env.LOCALAPPDATA,
+    ]
+        .filter(Boolean)
+        .map((folder) => join(folder, "Google", "Chrome", "Application", "chrome.exe")),
+];
+const DRIVERS = ["/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver"];
+
+/** Paths of the browser and of its driver; null where there is none. */
+export function findBrowser() {
+    return {
+        chrome: named("CHROME_PATH") ?? BROWSERS.find(existsSync) ?? null,
+        chromedriver:
+            named("CHROMEDRIVER_PATH") ??
+            DRIVERS.find(existsSync) ??
+            onPath("chromedriver") ??
+            null,
+    };
+}
+
+/** Finds browser and driver, and installs them first where that needs no question. */
+export async function installBrowser() {
+    let found = findBrowser();
+    if (found.chrome && found.chromedriver) {
+        return found;
+    }
+    const apt = await aptGet();
+    if (apt) {
+        console.log("Installing Chromium and chromedriver with apt-get ...");
+        await aptInstall(apt);
+        found = findBrowser();
+    }
+    if (found.chrome && found.chromedriver) {
+        return found;
+    }
+    const missing = found.chrome ? "chromedriver" : "A Chromium browser";
+    throw new Failure(
+        `${missing} is missing: install Chromium (or Chrome) and the matching chromedriver, ` +
+            "or name installed ones in CHROME_PATH and CHROMEDRIVER_PATH.",
+    );
+}
+
+/** apt-get as this user may call it, or null. */
+async function aptGet() {
+    if (!onPath("apt-get")) {
+        return null;
+    }
+    if (process.getuid?.() === 0) {
+        return ["apt-get"];
+    }
+    const sudo = (await output("sudo", ["-n", "true"])) !== null;
+    return sudo ? ["sudo", "-n", "apt-get"] : null;
+}
+
+async function aptInstall([program, ...args]) {
+    const options = {
+        failure:
+            "Chromium could not be installed with apt-get: install chromium and " +
+            "chromium-driver, or name installed ones in CHROME_PATH and CHROMEDRIVER_PATH.",
+        env: { DEBIAN_FRONTEND: "noninteractive" },
+    };
+    await logged(program, [...args, "update"], { ...options, log: "apt-update" });
+    const packages = ["chromium", "chromium-driver"];
+    const install = ["install", "--yes", ...packages];
+    await logged(program, [...args, ...install], { ...options, log: "apt-install" });
+}
+
+function named(variable) {
+    const file = process.env[variable];
+    if (file && !existsSync(file)) {
+        throw new Failure(`${variable} names ${file}, but there is no such file.`);
+    }
+    return file || null;
+}

@@ -1,0 +1,64 @@
+import { output } from "../run/command.mjs";
+import { Failure } from "../run/failure.mjs";
+
+// OctoPrint 1.11 runs on neither side of these.
+const OLDEST_PYTHON = [3, 9];
+const NEWEST_PYTHON = [3, 13];
+const PYTHONS = ["python3", "python", "python3.13", "python3.12", "python3.11"];
+
+/** Checks what no script can install by itself. */
+export async function checkPrerequisites() {
+    if (Number(process.versions.node.split(".")[0]) < 20) {
+        throw new Failure(
+            `Node.js ${process.versions.node} is too old: install version 20 or newer, then run this again.`,
+        );
+    }
+    if (!(await output("git", ["--version"]))) {
+        throw new Failure("git is missing: install it, then run this again.");
+    }
+    if (
+        !(await output("cargo", ["--version"])) ||
+        !(await output("rustc", ["--version"]))
+    ) {
+        throw new Failure(
+            "Rust is missing: install it with rustup (https://rustup.rs), then run this again.",
+        );
+    }
+    await findPython();
+}
+
+/** The name of a Python that can run OctoPrint. */
+export async function findPython() {
+    const seen = [];
+    for (const program of PYTHONS) {
+        const version = await pythonVersion(program);
+        if (!version) {
+            continue;
+        }
+        if (compare(version, OLDEST_PYTHON) < 0 || compare(version, NEWEST_PYTHON) > 0) {
+            seen.push(version.join("."));
+            continue;
+        }
+        if ((await output(program, ["-c", "import ensurepip, venv"])) === null) {
+            throw new Failure(
+                `Python's venv module is missing: install it (Debian: python3-venv), then run this again.`,
+            );
+        }
+        return program;
+    }
+    const found = seen.length ? `only ${seen.join(", ")} was found` : "none was found";
+    const range = `${OLDEST_PYTHON.join(".")} to ${NEWEST_PYTHON.join(".")}`;
+    throw new Failure(
+        `Python ${range} is missing (${found}): install it, then run this again.`,
+    );
+}
+
+async function pythonVersion(program) {
+    const code = "import sys; print(*sys.version_info[:2])";
+    const text = await output(program, ["-c", code]);
+    return text?.split(" ").map(Number);
+}
+
+function compare(a, b) {
+    return a[0] - b[0] || a[1] - b[1];
+}

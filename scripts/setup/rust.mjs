@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { logged, output } from "../run/command.mjs";
+import { Failure } from "../run/failure.mjs";
+
+const TARGET = "wasm32-unknown-unknown";
+
+/** Rust's standard library for wasm; a plain installation does not contain it. */
+export async function installWasmTarget() {
+    const sysroot = await output("rustc", ["--print", "sysroot"]);
+    if (sysroot && existsSync(join(sysroot, "lib", "rustlib", TARGET, "lib"))) {
+        return;
+    }
+    await needRustup(`Rust's target ${TARGET}`);
+    console.log("Installing Rust's standard library for wasm ...");
+    await logged("rustup", ["target", "add", TARGET], {
+        log: "rust-wasm-target",
+        failure: `Rust's target ${TARGET} could not be installed (rustup target add ${TARGET}).`,
+    });
+}
+
+/** rustfmt and clippy; rustup's minimal profile leaves them out. */
+export async function installRustLinters() {
+    const missing = [];
+    for (const [component, command] of [
+        ["rustfmt", "fmt"],
+        ["clippy", "clippy"],
+    ]) {
+        if ((await output("cargo", [command, "--version"])) === null) {
+            missing.push(component);
+        }
+    }
+    if (!missing.length) {
+        return;
+    }
+    await needRustup(missing.join(" and "));
+    console.log(`Installing ${missing.join(" and ")} ...`);
+    await logged("rustup", ["component", "add", ...missing], {
+        log: "rust-linters",
+        failure: `${missing.join(" and ")} could not be installed (rustup component add).`,
+    });
+}
+
+async function needRustup(what) {
+    if (!(await output("rustup", ["--version"]))) {
+        throw new Failure(
+            `${what} is missing and rustup is not there to add it: install Rust with rustup (https://rustup.rs), then run this again.`,
+        );
+    }
+}

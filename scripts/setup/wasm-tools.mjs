@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { onWindows, root, tools } from "../paths.mjs";
+import { logged, output } from "../run/command.mjs";
+import { Failure } from "../run/failure.mjs";
+
+const WASM_PACK = "0.15.1";
+
+/** wasm-pack, and the one wasm-bindgen that fits the crate's wasm-bindgen. */
+export async function installWasmTools() {
+    const bindgen = wasmBindgenVersion();
+    await install({
+        crate: "wasm-pack",
+        program: "wasm-pack",
+        version: WASM_PACK,
+        fits: (version) => atLeast(version, [0, 13]),
+    });
+    await install({
+        crate: "wasm-bindgen-cli",
+        program: "wasm-bindgen",
+        version: bindgen,
+        fits: (version) => version === bindgen,
+    });
+}
+
+/** The version of wasm-bindgen that Cargo.lock names. */
+export function wasmBindgenVersion() {
+    const file = join(root, "Cargo.lock");
+    const lock = existsSync(file) ? readFileSync(file, "utf8") : "";
+    const version = /name = "wasm-bindgen"\r?\nversion = "([^"]+)"/.exec(lock)?.[1];
+    if (!version) {
+        throw new Failure("Cargo.lock does not name a version of wasm-bindgen.");
+    }
+    return version;
+}
+
+async function install({ crate, program, version, fits }) {
+    // Our own folder comes first on PATH, so a misfit there hides a good one elsewhere.
+    const ours = join(tools, "bin", onWindows ? `${program}.exe` : program);
+    const found = await versionOf(existsSync(ours) ? ours : program);
+    if (found && fits(found)) {
+        return;
+    }
+    console.log(`Compiling ${crate} ${version} (once, a few minutes) ...`);
+    // Without --locked: the lock file of a tool may name releases that were withdrawn.
+    await logged("cargo", ["install", crate, "--version", version, "--root", tools], {
+        log: crate,
+        failure: `${crate} ${version} could not be installed.`,
+    });
+}
+
+async function versionOf(program) {
+    return (await output(program, ["--version"]))?.split(" ")[1];
+}
+
+function atLeast(version, [major, minor]) {
+    const [foundMajor, foundMinor] = version.split(".").map(Number);
+    return foundMajor > major || (foundMajor === major && foundMinor >= minor);
+}

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { installPlugin } from "./octoprint/install-plugin.mjs";
+import { needFreePort } from "./octoprint/port.mjs";
+import { startOctoPrint } from "./octoprint/server.mjs";
+import { buildArtefacts } from "./package/artefacts.mjs";
+import { cache } from "./paths.mjs";
+import { Failure, main } from "./run/failure.mjs";
+import { stopIsSuccess, stopping } from "./run/process-group.mjs";
+
+async function start() {
+    const port = wantedPort();
+    stopIsSuccess();
+    await needFreePort(port);
+    const { wheelFile } = await buildArtefacts();
+    await installPlugin(wheelFile);
+    console.log("Starting OctoPrint with a virtual printer ...");
+    const octoprint = await startOctoPrint({
+        // One folder for each port: two demos must not share one.
+        basedir: join(cache, "demo", String(port)),
+        port,
+        heat: true,
+    });
+    await page(octoprint);
+    console.log("The bed heats to 60 °C and the tool to 210 °C. Ctrl-C ends it.");
+    console.log(`\n    ${octoprint.url}\n`);
+    await octoprint.ended;
+    if (!stopping()) {
+        throw new Failure("OctoPrint ended by itself.", { log: octoprint.logFile });
+    }
+}
+
+function wantedPort() {
+    const port = Number(process.env.PORT || 5000);
+    if (!Number.isInteger(port) || port < 1 || port > 65535) {
+        throw new Failure(
+            `PORT must be a number from 1 to 65535, not "${process.env.PORT}".`,
+        );
+    }
+    return port;
+}
+
+/** OctoPrint's first page takes a few seconds longer than its API. */
+async function page({ url, logFile }) {
+    for (let tries = 0; tries < 60; tries++) {
+        const response = await fetch(url).catch(() => null);
+        if (response?.ok && (await response.text()).includes("OCTOPRINT_VIEWMODELS")) {
+            return;
+        }
+        await sleep(500);
+    }
+    throw new Failure("OctoPrint's page did not appear.", { log: logFile });
+}
+
+await main(start);

@@ -1,0 +1,82 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildPlugin } from "../build/plugin.mjs";
+import { installPlugin } from "../octoprint/install-plugin.mjs";
+import { buildArtefacts } from "../package/artefacts.mjs";
+import { cache, root, venvPython } from "../paths.mjs";
+import { shown } from "../run/command.mjs";
+import { filesBelow } from "../run/stamp.mjs";
+import { browserFlags, installBrowser } from "../setup/browser.mjs";
+import { checkPrerequisites } from "../setup/prerequisites.mjs";
+import { installPythonPackages } from "../setup/python-packages.mjs";
+import { setUpBuild, setUpLinters } from "../setup/steps.mjs";
+import { cargoCounts, nodeCounts, pytestCounts } from "./counts.mjs";
+import { lint } from "./linters.mjs";
+
+/** Every kind of test, in the order in which they run; each returns its counts. */
+export const kinds = {
+    lint: async () => {
+        await setUpLinters();
+        return lint();
+    },
+
+    rust: async () => {
+        await checkPrerequisites();
+        return counted(cargoCounts, "cargo", ["test", "--no-fail-fast"]);
+    },
+
+    wasm: async () => {
+        await setUpBuild();
+        const { chrome, chromedriver } = await installBrowser();
+        writeWebdriverOptions(chrome);
+        const browser = ["--headless", "--chrome", "--chromedriver", chromedriver];
+        const args = ["test", "--mode", "no-install", ...browser, "--", "--test", "web"];
+        return counted(cargoCounts, "wasm-pack", args);
+    },
+
+    js: async () => {
+        await buildPlugin();
+        return nodeTests("js");
+    },
+
+    python: async () => {
+        await checkPrerequisites();
+        await installPythonPackages();
+        const args = ["-m", "pytest", "-o", `cache_dir=${join(cache, "pytest")}`];
+        return counted(pytestCounts, venvPython, args);
+    },
+
+    e2e: async () => {
+        const { chrome } = await installBrowser();
+        const { wheelFile } = await buildArtefacts();
+        await installPlugin(wheelFile);
+        return nodeTests("e2e", { CHROME_PATH: chrome });
+    },
+};
+
+async function nodeTests(folder, env) {
+    const files = filesBelow(join(root, "tests", folder)).filter((file) =>
+        /\.test\.m?js$/.test(file),
+    );
+    // Without files Node would look for tests everywhere.
+    if (!files.length) {
+        return { passed: 0, failed: 0 };
+    }
+    // One file at a time: some tests measure seconds.
+    const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
+    return counted(nodeCounts, process.execPath, args, env);
+}
+
+async function counted(count, program, args, env) {
+    const { code, text } = await shown(program, args, { env });
+    const counts = count(text);
+    // What did not compile or crashed has no count of its own.
+    return code === 0 ? counts : { ...counts, failed: Math.max(counts.failed, 1) };
+}
+
+/** wasm-bindgen's test runner reads this file beside Cargo.toml, and nothing else. */
+function writeWebdriverOptions(chrome) {
+    const options = { "goog:chromeOptions": { args: browserFlags, binary: chrome } };
+    const file = join(root, "webdriver.json");
+    writeFileSync(file, `${JSON.stringify(options, null, 4)}\n`);
+}

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { nodeModules, root, venvPython } from "../paths.mjs";
+import { shown } from "../run/command.mjs";
+
+const biome = join(nodeModules, "@biomejs", "biome", "bin", "biome");
+const clippy = ["clippy", "--quiet"];
+const strict = ["--", "--deny", "warnings"];
+
+const LINTERS = [
+    ["cargo", ["fmt", "--check"]],
+    ["cargo", [...clippy, "--all-targets", ...strict]],
+    ["cargo", [...clippy, "--lib", ...webTest(), ...wasmTarget(), ...strict]],
+    [venvPython, ["-m", "ruff", "check"]],
+    [venvPython, ["-m", "ruff", "format", "--check"]],
+    [process.execPath, [biome, "check", "--error-on-warnings"]],
+];
+
+const FORMATTERS = [
+    ["cargo", ["fmt"]],
+    [venvPython, ["-m", "ruff", "check", "--fix"]],
+    [venvPython, ["-m", "ruff", "format"]],
+    [process.execPath, [biome, "check", "--write"]],
+];
+
+/** Runs every linter, also after one failed; returns how many passed and failed. */
+export async function lint() {
+    return runAll(LINTERS);
+}
+
+/** Lets the same tools write what they would otherwise complain about. */
+export async function format() {
+    return runAll(FORMATTERS);
+}
+
+async function runAll(commands) {
+    const counts = { passed: 0, failed: 0 };
+    for (const [program, args] of commands) {
+        const { code } = await shown(program, args);
+        counts[code === 0 ? "passed" : "failed"]++;
+    }
+    return counts;
+}
+
+function wasmTarget() {
+    return ["--target", "wasm32-unknown-unknown"];
+}
+
+/** The other tests in tests/ need a host: proptest does not compile for wasm. */
+function webTest() {
+    return existsSync(join(root, "tests", "web.rs")) ? ["--test", "web"] : [];
+}

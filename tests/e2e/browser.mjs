@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+import { browserFlags, findBrowser } from "../../scripts/setup/browser.mjs";
+
+/** A headless Chromium; `hosts` are names that lead to this machine. */
+export function openBrowser({ hosts = [] } = {}) {
+    const rules = hosts.map((host) => `MAP ${host} 127.0.0.1`).join(",");
+    return chromium.launch({
+        executablePath: findBrowser().chrome,
+        args: [...browserFlags, ...(rules ? [`--host-resolver-rules=${rules}`] : [])],
+    });
+}
+
+/**
+ * OctoPrint's page, started up and showing its Temperature tab.
+ *
+ * `faults` collects everything the page complains of.
+ */
+export async function openPage(browser, url, { prepare } = {}) {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
+    const faults = [];
+    page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
+    page.on("console", (message) => {
+        if (message.type() === "error") faults.push(`console: ${message.text()}`);
+    });
+    await prepare?.(page);
+    await page.goto(url);
+    await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
+    await page.locator("#temp_link a, #tab_plugin_temp_link a").first().click();
+    return Object.assign(page, { faults });
+}
+
+/** The places where one heater is shown. */
+export function placements(page, heater) {
+    const inside = (place) => {
+        const row = page.locator(`${place} .temp-eta-heater[data-heater="${heater}"]`);
+        return {
+            row,
+            time: row.locator(".temp-eta-time"),
+            status: row.locator(".temp-eta-status"),
+            temps: row.locator(".temp-eta-temps"),
+            progress: row.locator(".temp-eta-progress"),
+        };
+    };
+    return {
+        inline: inside("#temperature-table"),
+        sidebar: inside("#sidebar_plugin_temp_eta"),
+    };
+}
+
+/** Seconds of a countdown's text; null where it shows none. */
+export function seconds(text) {
+    const match = /^(?:(\d+):)?(\d+):(\d\d)$/.exec(text.trim());
+    if (!match) return null;
+    const [, hours = 0, minutes, rest] = match;
+    return Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
+}
+
+/** Waits until `probe` answers something that is neither null nor false. */
+export async function until(what, probe, timeoutMs = 30_000) {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+        const answer = await probe();
+        if (answer !== null && answer !== false) return answer;
+        assert.ok(Date.now() < deadline, `no ${what} within ${timeoutMs / 1000} s`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+}
+
+/** Waits for a countdown and returns its seconds. */
+export function countdown(place) {
+    return until("countdown", async () => {
+        const texts = await place.time.allTextContents();
+        return texts.length === 1 ? seconds(texts[0]) : null;
+    });
+}

@@ -1,0 +1,52 @@
+import { once } from "node:events";
+import http from "node:http";
+import net from "node:net";
+
+/** A reverse proxy that serves `target` below the path `prefix`, sockets included. */
+export async function startProxy(target, prefix) {
+    const { hostname, port } = new URL(target);
+    const forwarded = (request) => ({
+        path: request.url.replace(prefix, ""),
+        headers: { ...request.headers, "x-script-name": prefix.replace(/\/$/, "") },
+    });
+    const server = http.createServer((request, response) => {
+        if (!request.url.startsWith(prefix)) {
+            response.writeHead(404).end();
+            return;
+        }
+        const { path, headers } = forwarded(request);
+        const options = {
+            hostname,
+            port,
+            path: `/${path}`,
+            headers,
+            method: request.method,
+        };
+        const upstream = http.request(options, (answer) => {
+            response.writeHead(answer.statusCode, answer.headers);
+            answer.pipe(response);
+        });
+        upstream.on("error", () => response.destroy());
+        request.pipe(upstream);
+    });
+    server.on("upgrade", (request, socket) => {
+        const { path, headers } = forwarded(request);
+        const upstream = net.connect(Number(port), hostname, () => {
+            const lines = Object.entries(headers).map(
+                ([key, value]) => `${key}: ${value}`,
+            );
+            upstream.write(`GET /${path} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+            upstream.pipe(socket).pipe(upstream);
+        });
+        for (const end of [upstream, socket]) end.on("error", () => end.destroy());
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return {
+        port: server.address().port,
+        stop: () => {
+            server.closeAllConnections();
+            return new Promise((resolve) => server.close(resolve));
+        },
+    };
+}

@@ -1,0 +1,50 @@
+// The very files that ship, after the optimiser.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+
+const file = (path) => new URL(`../../${path}`, import.meta.url);
+const message = (name) =>
+    JSON.parse(readFileSync(file(`tests/data/socket/${name}.json`), "utf8"));
+
+describe("the shipped module", () => {
+    let calculation;
+
+    before(async () => {
+        const wasm = await import(file("static/wasm/temp_eta.js"));
+        const bytes = readFileSync(file("static/wasm/temp_eta_bg.wasm"));
+        await wasm.default({ module_or_path: bytes });
+        calculation = new wasm.TempEta(() => {});
+    });
+
+    // Its tick would keep this process alive.
+    after(() => calculation.free());
+
+    it("makes a countdown of a real history, and goes on with it", () => {
+        calculation.ingest(message("history"), 1000);
+        const [tool, bed, chamber] = calculation.snapshot(1000).heaters;
+        assert.deepEqual(
+            [tool, bed, chamber].map(({ heater, phase }) => [heater, phase]),
+            [
+                ["tool0", "heating"],
+                ["bed", "heating"],
+                ["chamber", "idle"],
+            ],
+        );
+        assert.ok(tool.remaining > 20 && tool.remaining < 120, `${tool.remaining} s`);
+        const later = calculation.snapshot(3000).heaters[0].remaining;
+        assert.ok(Math.abs(tool.remaining - later - 2) < 1e-6);
+        calculation.ingest(message("current"), 3000);
+        assert.ok(calculation.snapshot(3000).heaters[0].actual > tool.actual);
+    });
+
+    it("refuses a wrong call in words", () => {
+        assert.throws(() => calculation.ingest(null, 0), TypeError);
+        assert.throws(() => calculation.ingest({}, Number.NaN), RangeError);
+        assert.throws(() => calculation.configure({ min_rate: [] }), /min_rate/);
+    });
+
+    it("fits the page: less than 100 kB", () => {
+        assert.ok(readFileSync(file("static/wasm/temp_eta_bg.wasm")).length < 100_000);
+    });
+});

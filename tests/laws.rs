@@ -1,0 +1,254 @@
+//! What holds for every algorithm and any input.
+#![cfg(not(target_arch = "wasm32"))]
+
+use proptest::prelude::*;
+use temp_eta::core::estimator::{Algorithm, Approach};
+use temp_eta::core::fit::Lag;
+use temp_eta::core::history::{History, Point};
+use temp_eta::core::sample::{Field, Message, Reading, Row};
+use temp_eta::core::{Printer, Profile, Settings, Snapshot};
+
+fn algorithms() -> impl Strategy<Value = Algorithm> {
+    prop::sample::select(Algorithm::ALL.to_vec())
+}
+
+/// Any number a message could carry.
+fn fields() -> impl Strategy<Value = Field> {
+    prop_oneof![
+        6 => (-20.0..350.0).prop_map(Field::Number),
+        1 => any::<f64>().prop_map(Field::Number),
+        1 => prop::sample::select(vec![Field::Absent, Field::Off, Field::Junk]),
+    ]
+}
+
+fn readings() -> impl Strategy<Value = Reading> {
+    let names = prop_oneof![
+        4 => prop::sample::select(vec!["tool0", "bed", "chamber"]).prop_map(String::from),
+        1 => any::<String>(),
+    ];
+    (names, fields(), fields()).prop_map(|(heater, actual, target)| Reading {
+        heater,
+        actual,
+        target,
+    })
+}
+
+/// Messages whose clocks run, stand, step back and leap.
+fn sessions() -> impl Strategy<Value = Vec<(Message, f64)>> {
+    let steps = prop_oneof![
+        6 => 0.0..5.0,
+        1 => -5.0..0.0,
+        1 => -4000.0..4000.0,
+        1 => any::<f64>(),
+    ];
+    let rows = prop::collection::vec(
+        (0.0..3.0_f64, prop::collection::vec(readings(), 0..4)),
+        0..4,
+    );
+    let operational = prop::sample::select(vec![Some(true), Some(true), Some(false), None]);
+    prop::collection::vec((steps, 0.0..5.0_f64, rows, operational), 1..40).prop_map(|steps| {
+        let (mut server, mut local) = (1.8e9, 0.0);
+        let messages = steps.into_iter().map(|(step, elapsed, rows, operational)| {
+            server += step;
+            local += elapsed;
+            let row = |(age, readings): (f64, _)| Row {
+                time: (server - age).floor(),
+                readings,
+            };
+            let rows = rows.into_iter().map(row).collect();
+            (
+                Message {
+                    server_time: server,
+                    operational,
+                    rows,
+                },
+                local,
+            )
+        });
+        messages.collect()
+    })
+}
+
+fn check(snapshot: &Snapshot) -> Result<(), TestCaseError> {
+    prop_assert!(snapshot.heaters.len() <= 32);
+    for row in &snapshot.heaters {
+        prop_assert!(row.actual.is_finite() && row.target.is_finite());
+        prop_assert_eq!(row.remaining.is_some(), row.reason.is_none());
+        prop_assert!(row.remaining.is_none_or(|s| (0.0..=3600.0).contains(&s)));
+        prop_assert!(
+            row.progress
+                .is_none_or(|share| (0.0..=1.0).contains(&share))
+        );
+        prop_assert!(row.rate.is_none_or(f64::is_finite));
+        prop_assert_eq!(row.goal.is_some(), row.progress.is_some());
+    }
+    Ok(())
+}
+
+/// A bed on a first-order curve with noise, reported every `interval` whole seconds.
+fn heat_up(start: f64, interval: u32, noise: &[f64]) -> Vec<(Message, f64)> {
+    let curve = Lag {
+        asymptote: 130.0,
+        tau: 240.0,
+        now: 21.0,
+    };
+    let messages = (0_u32..).zip(noise).map(|(i, noise)| {
+        let seconds = f64::from(i * interval);
+        let bed = Reading {
+            heater: "bed".into(),
+            actual: Field::Number(curve.temperature_at(seconds) + noise),
+            target: Field::Number(100.0),
+        };
+        let rows = vec![Row {
+            time: start + seconds,
+            readings: vec![bed],
+        }];
+        let server_time = start + seconds + 0.5;
+        (
+            Message {
+                server_time,
+                operational: Some(true),
+                rows,
+            },
+            seconds,
+        )
+    });
+    messages.collect()
+}
+
+fn printer(algorithm: Algorithm, session: &[(Message, f64)]) -> Printer {
+    let mut printer = Printer::default();
+    printer.configure(Settings {
+        algorithm,
+        ..Settings::default()
+    });
+    for (message, local) in session {
+        printer.ingest(message.clone(), *local);
+    }
+    printer
+}
+
+proptest! {
+    #[test]
+    fn any_session_leaves_a_true_or_an_honestly_blank_page(
+        algorithm in algorithms(),
+        session in sessions(),
+        later in 0.0..100.0_f64,
+    ) {
+        let mut printer = printer(algorithm, &[]);
+        let mut end = 0.0;
+        for (message, local) in session {
+            printer.ingest(message, local);
+            check(&printer.snapshot(local))?;
+            end = local;
+        }
+        check(&printer.snapshot(end + later))?;
+        printer.equip(Profile { tools: 1, bed: false, chamber: false });
+        check(&printer.snapshot(end))?;
+    }
+
+    #[test]
+    fn any_history_gives_no_negative_and_no_endless_time(
+        algorithm in algorithms(),
+        points in prop::collection::vec((0.0..6.0_f64, -60.0..1000.0_f64), 0..130),
+        goal in 0.0..1000.0_f64,
+        heating in any::<bool>(),
+        min_rate in 0.01..1.0_f64,
+    ) {
+        let mut history = History::default();
+        let mut time = 1.8e9;
+        for (step, temperature) in points {
+            time += step;
+            history.push(Point { time, temperature });
+        }
+        let approach = Approach { history: &history, goal, heating, min_rate };
+        if let Ok(seconds) = algorithm.estimator().remaining(&approach) {
+            prop_assert!(seconds.is_finite() && seconds >= 0.0, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn the_servers_clock_does_not_matter(
+        algorithm in algorithms(),
+        shift in -1_000_000_i32..1_000_000,
+        noise in prop::collection::vec(-0.1..0.1_f64, 5..60),
+    ) {
+        let session = heat_up(1.8e9, 2, &noise);
+        let shifted = heat_up(1.8e9 + f64::from(shift), 2, &noise);
+        let end = session.last().map_or(0.0, |(_, local)| *local);
+        let [here, there] = [session, shifted]
+            .map(|session| printer(algorithm, &session).snapshot(end).heaters[0].remaining);
+        match (here, there) {
+            (Some(here), Some(there)) => prop_assert!((here - there).abs() < 1e-3),
+            (here, there) => prop_assert_eq!(here, there),
+        }
+    }
+
+    #[test]
+    fn what_is_sent_again_changes_nothing(
+        algorithm in algorithms(),
+        noise in prop::collection::vec(-0.1..0.1_f64, 5..60),
+        again in prop::sample::subsequence((0..5).collect::<Vec<usize>>(), 0..5),
+    ) {
+        let session = heat_up(1.8e9, 2, &noise);
+        let (last, end) = session.last().cloned().expect("five messages at least");
+        let mut printer = printer(algorithm, &session);
+        let once = printer.snapshot(end);
+        let rows = again.iter().map(|i| session[*i].0.rows[0].clone());
+        let rows = rows.chain(last.rows.clone()).collect();
+        printer.ingest(Message { rows, ..last }, end);
+        prop_assert_eq!(printer.snapshot(end), once);
+    }
+
+    #[test]
+    fn between_samples_a_second_takes_a_second(
+        algorithm in algorithms(),
+        noise in prop::collection::vec(-0.1..0.1_f64, 10..30),
+        later in 0.0..15.0_f64,
+    ) {
+        let session = heat_up(1.8e9, 2, &noise);
+        let end = session.last().map_or(0.0, |(_, local)| *local);
+        let printer = printer(algorithm, &session);
+        let at = |local| printer.snapshot(local).heaters[0].remaining;
+        // An estimate that no later reading confirmed is given up on the way.
+        if let (Some(now), Some(then)) = (at(end), at(end + later)) {
+            prop_assert!((then - (now - later).max(0.0)).abs() < 1e-6);
+        }
+    }
+}
+
+#[test]
+fn every_algorithm_follows_a_whole_heat_up() {
+    let curve = Lag {
+        asymptote: 130.0,
+        tau: 240.0,
+        now: 21.0,
+    };
+    let arrival = curve.remaining(99.0).expect("below the asymptote");
+    for algorithm in Algorithm::ALL {
+        let mut printer = printer(algorithm, &[]);
+        for (message, local) in heat_up(1.8e9, 2, &[0.0; 120]) {
+            printer.ingest(message, local);
+            let remaining = printer.snapshot(local).heaters[0].remaining;
+            // From a tenth of the way on. The line knows nothing of the bend ahead.
+            if local > 0.1 * arrival {
+                let shown = remaining.expect("an estimate");
+                let error = (shown - (arrival - local)).abs() / arrival;
+                let bound = if algorithm == Algorithm::Linear {
+                    0.55
+                } else {
+                    0.1
+                };
+                assert!(error < bound, "{algorithm:?} at {local} s: {shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_algorithm_has_one_name() {
+    for algorithm in Algorithm::ALL {
+        assert_eq!(Algorithm::parse(algorithm.name()), Some(algorithm));
+    }
+    assert_eq!(Algorithm::parse("Linear"), None);
+}

@@ -1,0 +1,282 @@
+//! The class that the page talks to, in a real browser.
+#![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use js_sys::{Array, BigInt, Error, Function, JSON, Object, Promise, RangeError, Reflect};
+use js_sys::{Symbol, TypeError};
+use temp_eta::bindings::browser::TempEta;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// Messages of a real OctoPrint whose bed and tool heat.
+const HISTORY: &str = include_str!("data/socket/history.json");
+const CURRENT: &str = include_str!("data/socket/current.json");
+
+fn parse(json: &str) -> JsValue {
+    JSON::parse(json).unwrap()
+}
+
+fn get(object: &JsValue, path: &str) -> JsValue {
+    path.split('.').fold(object.clone(), |at, key| {
+        Reflect::get(&at, &key.into()).unwrap()
+    })
+}
+
+fn set(object: &JsValue, key: &str, value: &JsValue) {
+    Reflect::set(object, &key.into(), value).unwrap();
+}
+
+fn ignoring() -> Function {
+    Function::new_no_args("")
+}
+
+fn calculation() -> TempEta {
+    TempEta::new(&ignoring()).unwrap()
+}
+
+fn heater(snapshot: &JsValue, name: &str) -> JsValue {
+    let rows: Array = get(snapshot, "heaters").unchecked_into();
+    rows.iter().find(|row| get(row, "heater") == name).unwrap()
+}
+
+/// A message that says `actual` and `target` of the bed at `time`.
+fn message(time: &JsValue, server_time: &JsValue, actual: &JsValue, target: &JsValue) -> JsValue {
+    let message = parse(r#"{"temps": [{"bed": {}}]}"#);
+    set(&message, "serverTime", server_time);
+    set(&get(&message, "temps.0"), "time", time);
+    set(&get(&message, "temps.0.bed"), "actual", actual);
+    set(&get(&message, "temps.0.bed"), "target", target);
+    message
+}
+
+async fn wait(ms: i32) {
+    let timer = Promise::new(&mut |resolve, _| {
+        let window = web_sys::window().unwrap();
+        window
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms)
+            .unwrap();
+    });
+    JsFuture::from(timer).await.unwrap();
+}
+
+fn error(result: Result<(), JsValue>) -> Error {
+    result.unwrap_err().unchecked_into()
+}
+
+#[wasm_bindgen_test]
+fn the_history_of_a_real_octoprint_gives_an_estimate_at_once() {
+    let mut calculation = calculation();
+    calculation.ingest(&parse(HISTORY), 1000.0).unwrap();
+    let snapshot = calculation.snapshot(1000.0).unwrap();
+    for name in ["tool0", "bed"] {
+        let row = heater(&snapshot, name);
+        assert_eq!(get(&row, "phase"), "heating");
+        assert!(get(&row, "remaining").as_f64().unwrap() > 1.0, "{name}");
+        assert!(get(&row, "reason").is_null());
+        assert!(get(&row, "rate").as_f64().unwrap() > 0.1);
+    }
+    assert_eq!(get(&heater(&snapshot, "chamber"), "phase"), "idle");
+    assert_eq!(get(&heater(&snapshot, "chamber"), "reason"), "no_goal");
+    for field in ["time", "actual", "target"] {
+        assert_eq!(get(&snapshot, &format!("skipped.{field}")), 0);
+    }
+
+    calculation.ingest(&parse(CURRENT), 3000.0).unwrap();
+    let later = calculation.snapshot(3000.0).unwrap();
+    let actual = |snapshot| get(&heater(snapshot, "bed"), "actual").as_f64().unwrap();
+    assert!(
+        actual(&later) > actual(&snapshot),
+        "the current message is taken as well"
+    );
+}
+
+#[wasm_bindgen_test]
+fn a_snapshot_is_a_plain_object() {
+    let mut calculation = calculation();
+    calculation.ingest(&parse(HISTORY), 0.0).unwrap();
+    let snapshot = calculation.snapshot(0.0).unwrap();
+    let copy = parse(&String::from(JSON::stringify(&snapshot).unwrap()));
+    assert_eq!(Reflect::own_keys(&snapshot).unwrap().length(), 3);
+    assert_eq!(
+        get(&copy, "heaters.length"),
+        get(&snapshot, "heaters.length")
+    );
+    assert_eq!(
+        get(&copy, "heaters.0.remaining"),
+        get(&snapshot, "heaters.0.remaining")
+    );
+}
+
+#[wasm_bindgen_test]
+fn odd_values_inside_a_message_are_skipped_and_counted() {
+    let now = JsValue::from(1000.0);
+    // A value; whether it stands for no reading, and whether for no target.
+    let odd: [(JsValue, bool, bool); 12] = [
+        (JsValue::NULL, true, true),
+        (JsValue::UNDEFINED, true, true),
+        ("off".into(), false, true),
+        (f64::NAN.into(), false, false),
+        (f64::INFINITY.into(), false, false),
+        (1e308.into(), false, false),
+        ("21".into(), false, false),
+        (true.into(), false, false),
+        (BigInt::from(21).into(), false, false),
+        (Symbol::iterator().into(), false, false),
+        (Array::new().into(), false, false),
+        (ignoring().into(), false, false),
+    ];
+    for (value, silent, off) in odd {
+        let mut calculation = calculation();
+        let mut skipped = |message: JsValue, field: &str| {
+            calculation.ingest(&message, 0.0).unwrap();
+            get(
+                &calculation.snapshot(0.0).unwrap(),
+                &format!("skipped.{field}"),
+            )
+        };
+        let count = |harmless: bool| u32::from(!harmless);
+        let good = JsValue::from(21);
+        assert_eq!(
+            skipped(message(&now, &now, &value, &good), "actual"),
+            count(silent)
+        );
+        assert_eq!(
+            skipped(message(&now, &now, &good, &value), "target"),
+            count(off)
+        );
+        if value.as_f64() != Some(1e308) {
+            assert_eq!(skipped(message(&value, &now, &good, &good), "time"), 1);
+            assert_eq!(skipped(message(&now, &value, &good, &good), "time"), 2);
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn odd_shapes_inside_a_message_do_no_harm() {
+    let mut calculation = calculation();
+    calculation.ingest(&parse(HISTORY), 0.0).unwrap();
+    let before = get(&calculation.snapshot(0.0).unwrap(), "heaters.length");
+    let server_time = get(&parse(HISTORY), "serverTime").as_f64().unwrap();
+    let odd = [
+        "{}".to_string(),
+        "[]".to_string(),
+        r#"{"temps": null, "state": 3}"#.to_string(),
+        r#"{"temps": {"length": 5}}"#.to_string(),
+        r#"{"temps": [null, 1, "x", [], [[]], {}]}"#.to_string(),
+        format!(
+            r#"{{"serverTime": {server_time}, "temps": [{{"time": {server_time}, "bed": 5}}]}}"#
+        ),
+        format!(
+            r#"{{"serverTime": {server_time}, "temps": [{{"time": {server_time},
+            "__proto__": {{"actual": 1, "target": 2}}, "constructor": null}}]}}"#
+        ),
+    ];
+    for json in odd {
+        calculation.ingest(&parse(&json), 0.0).unwrap();
+    }
+    let after = get(&calculation.snapshot(0.0).unwrap(), "heaters.length");
+    // `__proto__` is a name like any other, and that row states a target for it.
+    assert_eq!(after.as_f64(), before.as_f64().map(|count| count + 1.0));
+    let polluted = get(&Object::new(), "actual");
+    assert!(polluted.is_undefined());
+}
+
+#[wasm_bindgen_test]
+fn a_wrong_call_says_what_was_wrong() {
+    let type_error = |error: &Error| error.is_instance_of::<TypeError>();
+    let text = |error: &Error| String::from(error.message());
+
+    let refused = TempEta::new(&JsValue::from(5)).map(drop);
+    let refused = error(refused);
+    assert!(type_error(&refused) && text(&refused).contains("onSnapshot"));
+
+    let mut calculation = calculation();
+    assert!(type_error(&error(calculation.ingest(&JsValue::NULL, 0.0))));
+    assert!(type_error(&error(calculation.ingest(&"text".into(), 0.0))));
+    let refused = error(calculation.ingest(&Object::new(), f64::NAN));
+    assert!(refused.is_instance_of::<RangeError>() && text(&refused).contains("now"));
+
+    let settings = [
+        (r#"{"min_rate": "0.1"}"#, "min_rate"),
+        (r#"{"update_interval": null}"#, "update_interval"),
+        (r#"{"enabled": 1}"#, "enabled"),
+        (r#"{"algorithm": "magic"}"#, "algorithm"),
+    ];
+    for (json, key) in settings {
+        let refused = error(calculation.configure(&parse(json)));
+        assert!(
+            type_error(&refused) && text(&refused).contains(key),
+            "{json}"
+        );
+    }
+    let refused = error(calculation.equip(&parse(r#"{"tools": "two"}"#)));
+    assert!(type_error(&refused) && text(&refused).contains("tools"));
+}
+
+#[wasm_bindgen_test]
+fn settings_and_profile_take_effect() {
+    let mut calculation = calculation();
+    calculation.ingest(&parse(HISTORY), 0.0).unwrap();
+    calculation
+        .configure(&parse(r#"{"min_rate": 0.1, "show_in_sidebar": false}"#))
+        .unwrap();
+    calculation
+        .equip(&parse(r#"{"tools": 1, "bed": true, "chamber": false}"#))
+        .unwrap();
+    assert_eq!(
+        get(&calculation.snapshot(0.0).unwrap(), "heaters.length"),
+        2
+    );
+    calculation
+        .configure(&parse(r#"{"enabled": false}"#))
+        .unwrap();
+    assert_eq!(
+        get(&calculation.snapshot(0.0).unwrap(), "heaters.length"),
+        0
+    );
+}
+
+#[wasm_bindgen_test]
+async fn ticks_at_the_update_interval_until_it_is_freed() {
+    let ticks = Array::new();
+    let push = Function::new_with_args("snapshot", "this.push(snapshot)").bind0(&ticks);
+    let mut calculation = TempEta::new(&push).unwrap();
+    let now = web_sys::window().unwrap().performance().unwrap().now();
+    calculation.ingest(&parse(HISTORY), now).unwrap();
+
+    calculation
+        .configure(&parse(r#"{"update_interval": 0.1}"#))
+        .unwrap();
+    wait(750).await;
+    let fast = ticks.length();
+    assert!((3..=8).contains(&fast), "{fast} ticks in 0.75 s");
+    let left = |i| {
+        get(&heater(&ticks.get(i), "bed"), "remaining")
+            .as_f64()
+            .unwrap()
+    };
+    assert!(
+        left(fast - 1) < left(0),
+        "the countdown runs without samples"
+    );
+
+    calculation
+        .configure(&parse(r#"{"update_interval": 5}"#))
+        .unwrap();
+    wait(500).await;
+    assert!(
+        ticks.length() <= fast + 1,
+        "a new interval replaces the old one"
+    );
+
+    calculation
+        .configure(&parse(r#"{"update_interval": 0.1}"#))
+        .unwrap();
+    drop(calculation);
+    let freed = ticks.length();
+    wait(500).await;
+    assert_eq!(ticks.length(), freed);
+}
