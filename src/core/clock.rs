@@ -5,9 +5,9 @@
 /// below; a clock that was set (NTP on a Raspberry Pi) or a laptop that slept is above.
 const STEP: f64 = 5.0;
 
-/// Delay from a measurement to the message that carries it, in seconds: OctoPrint sends
-/// at once, but at most every 0.5 s, so a quarter second is the middle.
-const TRANSIT: f64 = 0.25;
+/// Longest delay from a measurement to the message that first carries it, in seconds:
+/// OctoPrint sends at once, but at most every half second.
+const LONGEST_TRANSIT: f64 = 0.5;
 
 /// Maps the page's elapsed time to server time. Neither clock needs to be right.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,16 +34,18 @@ impl ServerClock {
 }
 
 /// When a sample stamped with whole second `time` was most likely taken, if the message
-/// that carries it was made at `server_time`.
+/// that carries it was made at `server_time`: the middle of what is possible.
 ///
-/// OctoPrint cuts the stamp to whole seconds, so the truth lies in `[time, time + 1)`;
-/// a fresh message narrows that down, for an old sample the middle is the best guess.
+/// OctoPrint cuts the stamp to whole seconds, so the truth lies in `[time, time + 1)`. A
+/// message that is fresh was made at most half a second after it.
 pub(crate) fn moment(time: f64, server_time: f64) -> f64 {
-    if server_time - time > 2.0 {
-        time + 0.5
+    let age = server_time - time;
+    let (earliest, latest) = if age > 1.0 + LONGEST_TRANSIT {
+        (0.0, 1.0)
     } else {
-        (server_time - TRANSIT).max(time).min(time + 1.0)
-    }
+        ((age - LONGEST_TRANSIT).max(0.0), age.clamp(0.0, 1.0))
+    };
+    time + f64::midpoint(earliest, latest)
 }
 
 #[cfg(test)]
@@ -71,9 +73,11 @@ mod tests {
     #[test]
     fn a_stamp_is_refined_within_its_second() {
         let rows = [
+            (99.5, 100.0),
+            (100.2, 100.1),
             (100.6, 100.35),
-            (100.1, 100.0),
-            (101.9, 101.0),
+            (101.5, 101.0),
+            (101.6, 100.5),
             (160.0, 100.5),
         ];
         for (server_time, expected) in rows {

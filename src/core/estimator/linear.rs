@@ -1,18 +1,19 @@
 //! A constant rate.
 
-use super::{Approach, Estimate, Estimator};
+use super::{Approach, Estimate, Estimator, FEWEST_READINGS, Reason};
 use crate::core::fit::Line;
 use crate::core::history::{History, Point};
 
-/// Shortest window, in seconds. Reports come every 2 s as a rule, so it holds five or six:
-/// fewer and their noise shows in the countdown, more and it lags behind a heater that
-/// slows down as it gets hot.
-const SHORTEST_WINDOW: f64 = 10.0;
+/// Shortest window, in seconds. A heater starts behind its sensor's lag and slows down as
+/// it gets hot, so an old slope misleads: of 6 to 60 s on recorded heat-ups, 6 s was best
+/// for every kind of heater. Shorter, and reports every 2 s are too few to average out
+/// their noise.
+const SHORTEST_WINDOW: f64 = 6.0;
 
 /// Rise or fall that the window holds at least, in °C, where the history reaches back far
 /// enough. A slow heater with a coarse sensor (0.25 °C a step) needs this much for a rate
-/// within some 5 %.
-const LEAST_CHANGE: f64 = 4.0;
+/// within some 10 %.
+const LEAST_CHANGE: f64 = 3.0;
 
 /// Assumes that the rate stays what it has been over the recent window.
 ///
@@ -30,28 +31,29 @@ pub struct Linear;
 impl Estimator for Linear {
     fn remaining(&self, approach: &Approach) -> Estimate {
         approach.measured()?;
-        let line = Line::fit(recent(approach.history)).ok_or(super::Reason::TooFewReadings)?;
+        let line = Line::fit(recent(approach.history)).ok_or(Reason::TooFewReadings)?;
         approach.passable(line.rate)?;
         Ok(((approach.goal - line.now) / line.rate).max(0.0))
     }
 }
 
-/// The newest readings: at least ten seconds and, if there are so many, four degrees.
+/// The newest readings: at least three, six seconds and, if there are so many, three
+/// degrees.
 pub(crate) fn recent(history: &History) -> impl Iterator<Item = Point> + Clone {
     let last = history.last();
-    let belongs = move |point: &Point| {
-        last.is_some_and(|last| {
-            last.time - point.time <= SHORTEST_WINDOW
-                || (last.temperature - point.temperature).abs() < LEAST_CHANGE
-        })
+    let belongs = |(index, point): &(usize, Point)| {
+        *index < FEWEST_READINGS
+            || last.is_some_and(|last| {
+                last.time - point.time <= SHORTEST_WINDOW
+                    || (last.temperature - point.temperature).abs() < LEAST_CHANGE
+            })
     };
-    let first = history.iter().rev().take_while(belongs).count();
-    history.iter().skip(history.len() - first)
+    let count = history.iter().rev().enumerate().take_while(belongs).count();
+    history.iter().skip(history.len() - count)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Reason;
     use super::*;
 
     fn remaining(points: &[(f64, f64)], goal: f64) -> Estimate {
@@ -102,8 +104,8 @@ mod tests {
         }
         assert_eq!(
             recent(&history).count(),
-            20,
-            "four degrees at 0.2 a reading"
+            15,
+            "three degrees at 0.2 a reading"
         );
     }
 }
