@@ -42,6 +42,12 @@ function settings({ targets, timeScale, bundle }) {
             autologinAs: "admin",
             autologinHeadsupAcknowledged: true,
         },
+        // Where it can be seen: OctoPrint puts plugins' panels below the list of files.
+        appearance: {
+            components: {
+                order: { sidebar: ["connection", "state", "plugin_temp_eta", "files"] },
+            },
+        },
         devel: { webassets: { bundle } },
         plugins: {
             _disabled: [
