@@ -81,7 +81,11 @@ function measure(wasm) {
             const sample = { time: 1.8e9 + second };
             for (const heater of heaters) sample[heater] = { actual, target: 450 };
             const flags = { operational: true };
-            return { serverTime: 1.8e9 + second + 0.3, temps: [sample], state: { flags } };
+            return {
+                serverTime: 1.8e9 + second + 0.3,
+                temps: [sample],
+                state: { flags },
+            };
         };
         const timed = (work) => {
             const times = [];

@@ -4,6 +4,10 @@ import json
 import pathlib
 import re
 
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
 ROOT = pathlib.Path(__file__).parent.parent.parent
 
 
@@ -28,9 +32,19 @@ def test_the_wasm_tools_are_those_of_the_lock_file():
     assert pinned[1] == locked[1]
 
 
+def catalogue(name):
+    with open(ROOT / "translations" / name, "rb") as file:
+        return {message.id: message.string for message in read_po(file) if message.id}
+
+
+def test_the_template_has_every_word_of_the_source():
+    with open(ROOT / "babel.cfg", encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    found = extract_from_dir(ROOT, methods, options, DEFAULT_KEYWORDS)
+    assert {message for _, _, message, _, _ in found} == set(catalogue("messages.pot"))
+
+
 def test_german_is_complete():
-    catalogue = read("translations/de/LC_MESSAGES/messages.po")
-    messages = re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', catalogue, re.M)
-    source = re.findall(r'^msgid "(.+)"$', read("translations/messages.pot"), re.M)
-    assert [msgid for msgid, _ in messages] == source
-    assert all(msgstr for _, msgstr in messages)
+    german = catalogue("de/LC_MESSAGES/messages.po")
+    assert set(german) == set(catalogue("messages.pot"))
+    assert all(german.values())
