@@ -1,9 +1,32 @@
 //! The server's clock, seen from the page.
 
-/// Largest disagreement, in seconds, between the server time a message states and the
-/// one expected from the page's own elapsed time. Network delay and a busy page stay
-/// below; a clock that was set (NTP on a Raspberry Pi) or a laptop that slept is above.
-const STEP: f64 = 5.0;
+/// How far ahead of what was expected a server time may be, in seconds, before the clock
+/// counts as set. A message can only be late, and the least late one so far says what to
+/// expect, so being ahead by more than a moment is a set clock (NTP on a Raspberry Pi) or a
+/// page that slept.
+const AHEAD: f64 = 1.5;
+
+/// The same for the first messages, which come while the page is still busy starting, so
+/// that even the least late one may be late by some seconds.
+const AHEAD_AT_START: f64 = 5.0;
+
+/// How many messages count as the first.
+const START: u32 = 10;
+
+/// How late a message may be, in seconds, before the clock counts as set back.
+const LATE: f64 = 5.0;
+
+/// How many messages in a row may be late by more than a moment before it counts so too: a
+/// page is busy now and then, but a clock that was set stays set.
+const LATE_IN_A_ROW: u32 = 4;
+
+/// How far server times may go backwards from one message to the next, in seconds: a clock
+/// that is being corrected gently does so by milliseconds.
+const BACK: f64 = 0.5;
+
+/// How fast the two clocks may drift apart, in s/s; quartz is ten times better. What the
+/// least late message said is believed that much less each second.
+const DRIFT: f64 = 0.001;
 
 /// Longest delay from a measurement to the message that first carries it, in seconds:
 /// OctoPrint sends at once, but at most every half second.
@@ -12,24 +35,64 @@ const LONGEST_TRANSIT: f64 = 0.5;
 /// Maps the page's elapsed time to server time. Neither clock needs to be right.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ServerClock {
-    /// Server time minus local time at the last message, in seconds.
-    offset: Option<f64>,
+    state: Option<State>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct State {
+    /// Server time minus local time, in seconds, by the least late message.
+    offset: f64,
+    /// Of the last message.
+    server_time: f64,
+    /// Of the last message.
+    local: f64,
+    /// How many there were since the clock was set.
+    messages: u32,
+    /// How many of them were late, without a prompt one since.
+    late: u32,
 }
 
 impl ServerClock {
     /// Takes the server time of a message that arrived at `local` seconds; true if the
-    /// server's clock has jumped since the last one.
+    /// server's clock was set since the last one.
     pub fn observe(&mut self, server_time: f64, local: f64) -> bool {
         let offset = server_time - local;
-        let stepped = self.offset.is_some_and(|last| (offset - last).abs() > STEP);
-        self.offset = Some(offset);
-        stepped
+        let new = State {
+            offset,
+            server_time,
+            local,
+            messages: 1,
+            late: 0,
+        };
+        let Some(last) = self.state.replace(new) else {
+            return false;
+        };
+        let ahead = offset - last.offset;
+        let most = if last.messages < START {
+            AHEAD_AT_START
+        } else {
+            AHEAD
+        };
+        let late = if ahead < -AHEAD { last.late + 1 } else { 0 };
+        let back = server_time < last.server_time - BACK;
+        if ahead > most || ahead < -LATE || late == LATE_IN_A_ROW || back {
+            return true;
+        }
+        let believed = last.offset - DRIFT * (local - last.local).max(0.0);
+        let messages = last.messages.saturating_add(1);
+        self.state = Some(State {
+            offset: offset.max(believed),
+            messages,
+            late,
+            ..new
+        });
+        false
     }
 
     /// Server time at `local` seconds; `None` before the first message.
     #[must_use]
     pub fn now(&self, local: f64) -> Option<f64> {
-        self.offset.map(|offset| local + offset)
+        self.state.map(|state| local + state.offset)
     }
 }
 
@@ -60,14 +123,66 @@ mod tests {
         assert_eq!(clock.now(12.5), Some(1_000_002.5));
     }
 
-    #[test]
-    fn a_jump_is_told_from_a_late_message() {
+    /// A clock that has seen a message a second, the last at 20 s local, 1020 s server time.
+    fn running() -> ServerClock {
         let mut clock = ServerClock::default();
-        clock.observe(1000.0, 10.0);
-        assert!(!clock.observe(1002.0, 14.0), "two seconds late");
-        assert!(clock.observe(4604.0, 15.0), "an hour forward");
-        assert!(clock.observe(1005.0, 16.0), "and back");
-        assert!(!clock.observe(1006.0, 17.0));
+        for second in 0..=20 {
+            assert!(!clock.observe(1000.0 + f64::from(second), f64::from(second)));
+        }
+        clock
+    }
+
+    #[test]
+    fn a_late_message_does_not_set_the_clock_back() {
+        let mut clock = running();
+        assert!(!clock.observe(1021.0, 25.0), "four seconds late");
+        let now = clock.now(25.0).unwrap();
+        assert!((now - 1025.0).abs() < 0.01, "{now}");
+        assert!(!clock.observe(1026.0, 26.0), "and a prompt one after it");
+    }
+
+    #[test]
+    fn a_clock_that_was_set_is_noticed() {
+        for step in [3600.0, 4.0, 2.0, -2.0, -4.0, -3600.0] {
+            let mut clock = running();
+            assert!(clock.observe(1021.0 + step, 21.0), "{step} s");
+            assert_eq!(clock.now(22.0), Some(1022.0 + step));
+            assert!(!clock.observe(1022.0 + step, 22.0), "only once");
+        }
+    }
+
+    #[test]
+    fn a_clock_set_back_by_less_than_the_time_between_messages_is_noticed_later() {
+        let mut clock = running();
+        let noticed: Vec<_> = (1..=5)
+            .map(|i| clock.observe(1018.0 + 2.0 * f64::from(i), 20.0 + 2.0 * f64::from(i)))
+            .collect();
+        assert_eq!(noticed, [false, false, false, true, false]);
+    }
+
+    #[test]
+    fn late_messages_at_the_start_are_no_set_clock() {
+        let mut clock = ServerClock::default();
+        clock.observe(1000.0, 3.0);
+        assert!(
+            !clock.observe(1003.0, 3.5),
+            "the page was busy for two and a half seconds"
+        );
+        assert_eq!(clock.now(4.0), Some(1003.5));
+    }
+
+    #[test]
+    fn drift_is_followed() {
+        let mut clock = running();
+        for second in 21..2000 {
+            let local = f64::from(second);
+            assert!(!clock.observe(1000.0 + local * (1.0 - 1e-4), local));
+        }
+        let now = clock.now(2000.0).unwrap();
+        assert!(
+            (now - (1000.0 + 2000.0 * (1.0 - 1e-4))).abs() < 0.01,
+            "{now}"
+        );
     }
 
     #[test]

@@ -1,18 +1,28 @@
 //! The number on the page: estimates made into a countdown that a person can follow.
 
-/// Seconds in which half a countdown's error is believed away, at its end and per second
-/// that remains: near the end a new estimate counts at once, long before it slowly, since
-/// far estimates scatter with the readings.
+/// Time constant, in seconds, with which a countdown leans towards new estimates: at its
+/// end, and more per second that remains. Estimates made far from the end scatter with
+/// the readings, so they count slowly; near the end there is no time left for that.
+/// Smaller, and the countdown jumps with every report; larger, and it is late to believe.
 const SETTLING: (f64, f64) = (1.4, 0.05);
 
 /// Share of the remaining time by which an estimate must differ to be surprising. Larger
-/// surprises are believed faster: then something has happened to the heater.
+/// surprises are believed faster: then something has happened to the heater. Smaller
+/// makes noise a surprise.
 const SURPRISE: f64 = 0.4;
 
-/// How long a countdown runs on without a new estimate, in seconds. In the last degrees
-/// the controller slows the heater down below what an estimator will extrapolate; blanking
+/// The end of a countdown, in seconds, that is not taken back. In the last degrees the
+/// controller slows the heater down below what an estimator will extrapolate; a blank
 /// there would hide the part that people watch.
-const PATIENCE: f64 = 20.0;
+const END: f64 = 20.0;
+
+/// How long a countdown runs on before its end although the readings give no estimate, in
+/// seconds: a single odd reading does not blank it, a heater that has stopped does.
+const DOUBT: f64 = 5.0;
+
+/// How long a countdown runs on without any estimate, in seconds. OctoPrint polls every
+/// 5 s at the slowest, and one or two answers may get lost.
+pub(crate) const SILENCE: f64 = 20.0;
 
 /// Remaining seconds that run down by themselves and lean towards each new estimate.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,11 +62,19 @@ impl Countdown {
         });
     }
 
+    /// Takes note that the readings at `time` give no estimate.
+    pub fn miss(&mut self, time: f64) {
+        let doubtful = |state: &State| state.arrival - time > END && time - state.updated > DOUBT;
+        if self.state.as_ref().is_some_and(doubtful) {
+            self.clear();
+        }
+    }
+
     /// Seconds left at `time`, never negative; `None` when no estimate came for 20 s.
     #[must_use]
     pub fn remaining(&self, time: f64) -> Option<f64> {
         self.state
-            .filter(|state| time - state.updated <= PATIENCE)
+            .filter(|state| time - state.updated <= SILENCE)
             .map(|state| (state.arrival - time).max(0.0))
     }
 
@@ -82,12 +100,28 @@ mod tests {
     }
 
     #[test]
+    fn doubt_ends_it_unless_it_is_at_its_end() {
+        for (remaining, survives) in [(60.0, false), (15.0, true)] {
+            let mut countdown = Countdown::default();
+            countdown.update(remaining, 0.0);
+            countdown.miss(5.0);
+            assert!(countdown.remaining(5.0).is_some(), "one odd reading");
+            countdown.miss(7.0);
+            assert_eq!(
+                countdown.remaining(7.0).is_some(),
+                survives,
+                "{remaining} s"
+            );
+        }
+    }
+
+    #[test]
     fn leans_towards_a_new_estimate_without_jumping() {
         let mut countdown = Countdown::default();
         countdown.update(100.0, 0.0);
         countdown.update(108.0, 2.0);
         let shown = countdown.remaining(2.0).unwrap();
-        assert!((98.0..108.0).contains(&shown), "{shown}");
+        assert!((99.0..105.0).contains(&shown), "{shown}");
     }
 
     #[test]

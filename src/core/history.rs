@@ -77,6 +77,15 @@ impl History {
         self.points.back().copied()
     }
 
+    /// Seconds from the oldest reading to the newest.
+    #[must_use]
+    pub fn span(&self) -> f64 {
+        match (self.points.front(), self.points.back()) {
+            (Some(first), Some(last)) => last.time - first.time,
+            _ => 0.0,
+        }
+    }
+
     /// How many readings there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -16,6 +16,15 @@ const SAG: f64 = 4.0;
 /// cooling towards it. Untuned controllers overshoot by several degrees.
 const OVERSHOOT: f64 = 10.0;
 
+/// How far a switched-off heater must have fallen, in °C, to count as cooling: a chamber
+/// that the bed warms, or an enclosure on a summer's day, is warm and does not cool down.
+/// More than a sensor's noise, little enough to be over in seconds for what is hot.
+const FALL: f64 = 1.0;
+
+/// How far a cooling, switched-off heater may warm up again, in °C, before it counts as
+/// warmed by something else.
+const REWARMED: f64 = 4.0;
+
 /// How far from the target a heat-up must begin to be counted down, in °C: shorter ones
 /// are over before a countdown helps.
 pub const THRESHOLD_START: f64 = 5.0;
@@ -51,10 +60,40 @@ pub enum Phase {
     CooledDown,
 }
 
-impl Phase {
-    /// The phase of a heater that has just been given `target` (0 is off).
+/// The temperatures a heater has had since its phase began, in °C.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Range {
+    /// The lowest.
+    pub coldest: f64,
+    /// The highest.
+    pub warmest: f64,
+}
+
+impl Range {
+    /// The range of a phase that begins at `actual`.
     #[must_use]
-    pub fn begin(actual: f64, target: f64, cooldown_goal: f64) -> Self {
+    pub fn from(actual: f64) -> Self {
+        Self {
+            coldest: actual,
+            warmest: actual,
+        }
+    }
+
+    /// The same range, with `actual` in it.
+    #[must_use]
+    pub fn with(self, actual: f64) -> Self {
+        Self {
+            coldest: self.coldest.min(actual),
+            warmest: self.warmest.max(actual),
+        }
+    }
+}
+
+impl Phase {
+    /// The phase of a heater that has just been given `target` (0 is off), and `heated`
+    /// until then or not.
+    #[must_use]
+    pub fn begin(actual: f64, target: f64, heated: bool, cooldown_goal: f64) -> Self {
         if target > 0.0 {
             if actual < target - TARGET_BAND {
                 Self::Heating
@@ -63,20 +102,21 @@ impl Phase {
             } else {
                 Self::AtTarget
             }
-        } else if actual > cooldown_goal + COOLDOWN_HYSTERESIS {
+        } else if heated && actual > cooldown_goal + COOLDOWN_HYSTERESIS {
             Self::Cooling
         } else {
             Self::Idle
         }
     }
 
-    /// The phase that follows `self` while the target stays the same.
+    /// The phase that follows `self` while the target stays the same and the temperature
+    /// has been within `range` since `self` began.
     #[must_use]
-    pub fn next(self, actual: f64, target: f64, cooldown_goal: f64) -> Self {
+    pub fn next(self, actual: f64, target: f64, range: Range, cooldown_goal: f64) -> Self {
         if target > 0.0 {
             self.next_towards(actual, target)
         } else {
-            self.next_off(actual, cooldown_goal + COOLDOWN_HYSTERESIS)
+            self.next_off(actual, range, cooldown_goal + COOLDOWN_HYSTERESIS)
         }
     }
 
@@ -90,10 +130,13 @@ impl Phase {
         }
     }
 
-    fn next_off(self, actual: f64, reached: f64) -> Self {
+    fn next_off(self, actual: f64, range: Range, reached: f64) -> Self {
         match self {
             Self::Cooling if actual <= reached => Self::CooledDown,
-            Self::Idle | Self::CooledDown if actual > reached + SAG => Self::Cooling,
+            Self::Cooling if actual > range.coldest + REWARMED => Self::Idle,
+            Self::Idle | Self::CooledDown if actual > reached && actual <= range.warmest - FALL => {
+                Self::Cooling
+            }
             same => same,
         }
     }
@@ -119,19 +162,18 @@ mod tests {
     #[test]
     fn a_new_target_begins_the_phase_it_asks_for() {
         let rows = [
-            (21.0, 60.0, Heating),
-            (59.2, 60.0, AtTarget),
-            (60.9, 60.0, AtTarget),
-            (120.0, 60.0, Cooling),
-            (120.0, 0.0, Cooling),
-            (30.0, 0.0, Idle),
+            (21.0, 60.0, false, Heating),
+            (58.9, 60.0, false, Heating),
+            (59.2, 60.0, false, AtTarget),
+            (60.9, 60.0, true, AtTarget),
+            (120.0, 60.0, true, Cooling),
+            (120.0, 0.0, true, Cooling),
+            (120.0, 0.0, false, Idle),
+            (30.0, 0.0, true, Idle),
         ];
-        for (actual, target, expected) in rows {
-            assert_eq!(
-                Phase::begin(actual, target, 40.0),
-                expected,
-                "{actual} / {target}"
-            );
+        for (actual, target, heated, expected) in rows {
+            let phase = Phase::begin(actual, target, heated, 40.0);
+            assert_eq!(phase, expected, "{actual} / {target}");
         }
     }
 
@@ -141,25 +183,36 @@ mod tests {
             (Heating, 58.9, 60.0, Heating),
             (Heating, 59.0, 60.0, AtTarget),
             (Heating, 75.0, 60.0, AtTarget),
-            (AtTarget, 56.5, 60.0, AtTarget),
-            (AtTarget, 55.0, 60.0, Heating),
-            (AtTarget, 66.0, 60.0, AtTarget),
-            (AtTarget, 71.0, 60.0, Cooling),
+            (AtTarget, 56.1, 60.0, AtTarget),
+            (AtTarget, 55.9, 60.0, Heating),
+            (AtTarget, 69.9, 60.0, AtTarget),
+            (AtTarget, 70.1, 60.0, Cooling),
             (Cooling, 61.5, 60.0, Cooling),
             (Cooling, 61.0, 60.0, AtTarget),
-            (Cooling, 41.5, 0.0, Cooling),
-            (Cooling, 41.0, 0.0, CooledDown),
-            (CooledDown, 43.0, 0.0, CooledDown),
-            (CooledDown, 46.0, 0.0, Cooling),
-            (Idle, 43.0, 0.0, Idle),
-            (Idle, 46.0, 0.0, Cooling),
         ];
         for (phase, actual, target, expected) in rows {
-            assert_eq!(
-                phase.next(actual, target, 40.0),
-                expected,
-                "{phase:?} {actual}/{target}"
-            );
+            let next = phase.next(actual, target, Range::from(actual), 40.0);
+            assert_eq!(next, expected, "{phase:?} {actual} / {target}");
+        }
+    }
+
+    #[test]
+    fn what_is_off_cools_only_while_it_falls() {
+        let rows = [
+            (Cooling, 41.5, (41.5, 90.0), Cooling),
+            (Cooling, 41.0, (41.0, 90.0), CooledDown),
+            (Cooling, 49.0, (45.0, 90.0), Cooling),
+            (Cooling, 49.1, (45.0, 90.0), Idle),
+            (Idle, 46.0, (24.0, 46.0), Idle),
+            (Idle, 45.1, (24.0, 46.0), Idle),
+            (Idle, 45.0, (24.0, 46.0), Cooling),
+            (Idle, 40.5, (24.0, 46.0), Idle),
+            (CooledDown, 43.0, (41.0, 43.0), CooledDown),
+            (CooledDown, 42.0, (41.0, 43.0), Cooling),
+        ];
+        for (phase, actual, (coldest, warmest), expected) in rows {
+            let next = phase.next(actual, 0.0, Range { coldest, warmest }, 40.0);
+            assert_eq!(next, expected, "{phase:?} {actual}");
         }
     }
 
@@ -167,8 +220,22 @@ mod tests {
     fn a_phase_ends_exactly_at_its_goal() {
         for (phase, target) in [(Heating, 60.0), (Cooling, 60.0), (Cooling, 0.0)] {
             let goal = phase.goal(target, 40.0).unwrap();
-            assert_ne!(phase.next(goal, target, 40.0), phase);
+            assert_ne!(phase.next(goal, target, Range::from(goal), 40.0), phase);
         }
         assert_eq!(AtTarget.goal(60.0, 40.0), None);
+    }
+
+    #[test]
+    fn cool_down_goals_are_those_of_the_documentation() {
+        let rows = [
+            ("tool0", 50.0),
+            ("tool3", 50.0),
+            ("bed", 40.0),
+            ("chamber", 30.0),
+        ];
+        for (name, goal) in rows {
+            let heater = HeaterId::parse(name).unwrap();
+            assert!((cooldown_goal(&heater) - goal).abs() < f64::EPSILON);
+        }
     }
 }

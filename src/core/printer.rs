@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::clock::{ServerClock, moment};
-use super::sample::{BadReading, Field, HeaterId, Message, Row, Sample};
+use super::sample::{BadReading, Field, HeaterId, Message, Row, Sample, is_time};
 use super::settings::Settings;
 use super::snapshot::{Skipped, Snapshot};
 use super::tracker::Tracker;
@@ -92,11 +92,16 @@ impl Newest {
 }
 
 impl Printer {
-    /// Follows `settings` from now on.
+    /// Follows `settings` from now on. Countdowns start anew only if the way they are
+    /// calculated changes.
     pub fn configure(&mut self, settings: Settings) {
-        self.settings = settings.clamped();
-        for tracker in self.trackers.values_mut() {
-            tracker.configure(&self.settings);
+        let (before, now) = (self.settings, settings.clamped());
+        self.settings = now;
+        let calculation = |settings: Settings| (settings.algorithm, settings.min_rate.to_bits());
+        if calculation(before) != calculation(now) {
+            for tracker in self.trackers.values_mut() {
+                tracker.configure(&self.settings);
+            }
         }
     }
 
@@ -114,7 +119,7 @@ impl Printer {
     /// Takes a message that arrived at `local` seconds of the page's own elapsed time.
     /// What is in it already or makes no sense is passed over, the latter is counted.
     pub fn ingest(&mut self, message: Message, local: f64) {
-        if !message.server_time.is_finite() || !local.is_finite() {
+        if !is_time(message.server_time) || !local.is_finite() {
             self.skipped.count(BadReading::Time);
             return;
         }
@@ -152,12 +157,12 @@ impl Printer {
     }
 
     fn take(&mut self, row: &Row, server_time: f64) {
-        if !row.time.is_finite() {
+        // A stamp of the future was made before the server's clock was set back.
+        if !is_time(row.time) || row.time > server_time + 1.0 {
             self.skipped.count(BadReading::Time);
             return;
         }
-        // A stamp of the future was made before the server's clock was set back.
-        if row.time > server_time + 1.0 || !self.newest.admits(row) {
+        if !self.newest.admits(row) {
             return;
         }
         if row.readings.is_empty() {
@@ -165,18 +170,15 @@ impl Printer {
         }
         let time = moment(row.time, server_time);
         for reading in &row.readings {
-            match Sample::check(time, reading) {
+            match reading.check(time) {
                 Ok(None) => {}
-                Ok(Some(sample)) => self.follow(&reading.heater, reading.target, sample),
+                Ok(Some((heater, sample))) => self.follow(heater, reading.target, sample),
                 Err(bad) => self.skipped.count(bad),
             }
         }
     }
 
-    fn follow(&mut self, name: &str, target: Field, sample: Sample) {
-        let Some(heater) = HeaterId::parse(name) else {
-            return;
-        };
+    fn follow(&mut self, heater: HeaterId, target: Field, sample: Sample) {
         // Sensors and firmware chatter share the message; only a heater has a target.
         let is_heater =
             !matches!(heater, HeaterId::Custom(_)) || matches!(target, Field::Number(_));
@@ -381,11 +383,13 @@ mod tests {
         ];
         printer.ingest(message(1000.5, rows), 5.0);
         printer.ingest(message(f64::NAN, vec![]), 5.0);
+        printer.ingest(message(1.8e12, vec![]), 5.0);
         let snapshot = printer.snapshot(5.0);
         assert_eq!(
             snapshot.skipped,
             Skipped {
-                time: 2,
+                time: 3,
+                heater: 0,
                 actual: 1,
                 target: 1
             }
@@ -401,6 +405,72 @@ mod tests {
             .collect();
         printer.ingest(message(1000.5, vec![row(1000.0, readings)]), 5.0);
         assert_eq!(printer.snapshot(5.0).heaters.len(), MOST_HEATERS);
+    }
+
+    #[test]
+    fn a_message_handled_late_does_not_move_the_countdown() {
+        let mut printer = Printer::default();
+        for s in (0..40).step_by(2).map(f64::from) {
+            let bed = reading("bed", 20.0 + 0.5 * s, 60.0);
+            printer.ingest(message(1000.5 + s, vec![row(1000.0 + s, vec![bed])]), s);
+        }
+        let shown = remaining(&printer, 38.0).unwrap();
+        printer.ingest(message(1039.0, vec![]), 42.5);
+        assert!((remaining(&printer, 42.5).unwrap() - (shown - 4.5)).abs() < 0.05);
+    }
+
+    #[test]
+    fn a_clock_set_by_seconds_leaves_a_blank_and_no_wrong_number() {
+        for step in [-4.0, 2.0, 4.0] {
+            let mut printer = Printer::default();
+            for s in (0..60).step_by(2).map(f64::from) {
+                let set = if s < 40.0 { 0.0 } else { step };
+                let stamp = 1000.0 + s + set;
+                let rows = vec![row(stamp, vec![reading("bed", 20.0 + 0.5 * s, 60.0)])];
+                printer.ingest(message(stamp + 0.5, rows), s);
+                if s >= 20.0 {
+                    let truth = 78.0 - s;
+                    let shown = remaining(&printer, s);
+                    let wrong = shown.is_some_and(|shown| (shown - truth).abs() > 2.0);
+                    assert!(!wrong, "{step} s: {shown:?} at {s} s, truth {truth}");
+                }
+            }
+            assert!(remaining(&printer, 58.0).is_some(), "{step} s");
+        }
+    }
+
+    #[test]
+    fn many_rows_of_one_second_are_known_again() {
+        let mut printer = Printer::default();
+        let rows: Vec<_> = [0.0, 60.0, 60.0]
+            .iter()
+            .zip([20.0, 20.0, 20.5])
+            .map(|(target, actual)| row(1000.0, vec![reading("bed", actual, *target)]))
+            .collect();
+        printer.ingest(message(1000.9, rows.clone()), 5.0);
+        let once = printer.snapshot(5.0);
+        printer.ingest(message(1000.9, rows), 5.0);
+        assert_eq!(printer.snapshot(5.0), once);
+    }
+
+    #[test]
+    fn settings_are_clamped_and_the_same_ones_change_nothing() {
+        let mut printer = Printer::default();
+        printer.configure(Settings {
+            update_interval: 99.0,
+            ..Settings::default()
+        });
+        assert!((printer.settings().update_interval - 5.0).abs() < f64::EPSILON);
+        for s in (0..40).step_by(2).map(f64::from) {
+            let bed = reading("bed", 20.0 + 0.5 * s + (s * 7.0).sin(), 60.0);
+            printer.ingest(message(1000.5 + s, vec![row(1000.0 + s, vec![bed])]), s);
+        }
+        let before = printer.snapshot(38.0);
+        printer.configure(Settings {
+            update_interval: 0.1,
+            ..Settings::default()
+        });
+        assert_eq!(printer.snapshot(38.0), before);
     }
 
     #[test]

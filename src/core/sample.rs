@@ -10,6 +10,10 @@ const COLDEST: f64 = -60.0;
 /// a shorted sensor reads more.
 const HOTTEST: f64 = 1000.0;
 
+/// Latest time that can be one, in seconds since 1970: the year 5138. Milliseconds would
+/// be beyond.
+const LATEST: f64 = 1e11;
+
 /// Longest heater name taken, in bytes: firmware names are short, junk is not.
 const LONGEST_NAME: usize = 64;
 
@@ -122,41 +126,49 @@ pub struct Sample {
 /// Why a reading is no sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadReading {
-    /// The time stamp is not a finite number.
+    /// The time stamp is no number, or no server time in seconds.
     Time,
+    /// The name is empty or longer than any heater's.
+    Heater,
     /// The measured temperature is not a number between −60 and 1000 °C.
     Actual,
     /// The target is not a number between 0 and 1000 °C.
     Target,
 }
 
-impl Sample {
-    /// Checks a reading. `Ok(None)` where the printer has said nothing of this heater.
+impl Reading {
+    /// Checks a reading made at `time`. `Ok(None)` where it says nothing of its heater.
     ///
     /// # Errors
     ///
     /// [`BadReading`] names the first field that cannot be true. Drop the reading; the
     /// next one may be good.
-    pub fn check(time: f64, reading: &Reading) -> Result<Option<Self>, BadReading> {
-        let actual = match reading.actual {
+    pub fn check(&self, time: f64) -> Result<Option<(HeaterId, Sample)>, BadReading> {
+        let actual = match self.actual {
             Field::Absent => return Ok(None),
             Field::Number(actual) if (COLDEST..=HOTTEST).contains(&actual) => actual,
             _ => return Err(BadReading::Actual),
         };
-        let target = match reading.target {
+        let target = match self.target {
             Field::Absent | Field::Off => 0.0,
             Field::Number(target) if (0.0..=HOTTEST).contains(&target) => target,
             _ => return Err(BadReading::Target),
         };
-        if !time.is_finite() {
-            return Err(BadReading::Time);
-        }
-        Ok(Some(Self {
-            time,
-            actual,
-            target,
-        }))
+        let heater = HeaterId::parse(&self.heater).ok_or(BadReading::Heater)?;
+        Ok(Some((
+            heater,
+            Sample {
+                time,
+                actual,
+                target,
+            },
+        )))
     }
+}
+
+/// Whether `time` can be a server time in seconds.
+pub(crate) fn is_time(time: f64) -> bool {
+    (0.0..LATEST).contains(&time)
 }
 
 #[cfg(test)]
@@ -169,7 +181,9 @@ mod tests {
             actual,
             target,
         };
-        Sample::check(1.0, &reading).map(|sample| sample.map(|s| (s.actual, s.target)))
+        reading
+            .check(1.0)
+            .map(|found| found.map(|(_, sample)| (sample.actual, sample.target)))
     }
 
     #[test]
@@ -197,13 +211,24 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_is_no_number_is_refused() {
-        let reading = Reading {
-            heater: "bed".into(),
-            actual: Field::Number(20.0),
-            target: Field::Absent,
-        };
-        assert_eq!(Sample::check(f64::NAN, &reading), Err(BadReading::Time));
+    fn a_time_is_in_seconds_since_1970() {
+        assert!(is_time(0.0) && is_time(1.8e9));
+        for time in [f64::NAN, f64::INFINITY, -1.0, 1.8e12, 1e300] {
+            assert!(!is_time(time), "{time}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_no_heater_has_is_refused() {
+        let (actual, target) = (Field::Number(21.0), Field::Number(60.0));
+        for heater in [String::new(), "x".repeat(65)] {
+            let reading = Reading {
+                heater,
+                actual,
+                target,
+            };
+            assert_eq!(reading.check(1.0), Err(BadReading::Heater));
+        }
     }
 
     #[test]

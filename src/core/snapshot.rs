@@ -47,8 +47,10 @@ pub struct HeaterRow {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Skipped {
-    /// Time stamps that are no finite number.
+    /// Rows and messages whose time stamps cannot be true.
     pub time: u32,
+    /// Names that no heater has.
+    pub heater: u32,
     /// Measured temperatures that cannot be true.
     pub actual: u32,
     /// Targets that cannot be true.
@@ -59,6 +61,7 @@ impl Skipped {
     pub(crate) fn count(&mut self, bad: BadReading) {
         let counter = match bad {
             BadReading::Time => &mut self.time,
+            BadReading::Heater => &mut self.heater,
             BadReading::Actual => &mut self.actual,
             BadReading::Target => &mut self.target,
         };

@@ -1,20 +1,16 @@
 //! One heater: history, phase, estimate, countdown.
 
-use super::countdown::Countdown;
+use super::countdown::{Countdown, SILENCE};
 use super::estimator::{Approach, FEWEST_READINGS, Reason, recent};
 use super::fit::Line;
 use super::history::{History, Point, same};
-use super::phase::{Phase, THRESHOLD_START, cooldown_goal};
+use super::phase::{Phase, Range, THRESHOLD_START, cooldown_goal};
 use super::sample::{HeaterId, Sample};
 use super::settings::Settings;
 use super::snapshot::HeaterRow;
 
 /// Longest time that is counted down, in seconds; what takes longer is not waited for.
 const LONGEST: f64 = 3600.0;
-
-/// Silence after which a heater's state is no longer known, in seconds. OctoPrint polls
-/// every 5 s at the slowest, and one or two answers may get lost.
-const SILENCE: f64 = 20.0;
 
 /// Follows one heater from sample to sample.
 #[derive(Debug, Clone)]
@@ -26,20 +22,19 @@ pub struct Tracker {
     way: Way,
 }
 
-/// What the heater is doing, and since which temperature.
+/// What the heater is doing, and what it has been like since.
 #[derive(Debug, Clone, Copy)]
 struct Way {
     phase: Phase,
     last: Sample,
-    /// °C at which the phase began.
-    start: f64,
+    range: Range,
 }
 
 impl Tracker {
     /// A tracker for `heater`, whose first sample is `sample`.
     #[must_use]
     pub fn new(heater: HeaterId, sample: Sample) -> Self {
-        let phase = Phase::begin(sample.actual, sample.target, cooldown_goal(&heater));
+        let phase = Phase::begin(sample.actual, sample.target, false, cooldown_goal(&heater));
         let mut tracker = Self {
             heater,
             history: History::default(),
@@ -48,7 +43,7 @@ impl Tracker {
             way: Way {
                 phase,
                 last: sample,
-                start: sample.actual,
+                range: Range::from(sample.actual),
             },
         };
         tracker.enter(phase, sample);
@@ -61,25 +56,41 @@ impl Tracker {
 
     /// Takes the next sample.
     pub fn ingest(&mut self, sample: Sample, settings: &Settings) {
-        let last = self.way.last;
+        let Sample {
+            time,
+            actual,
+            target,
+        } = sample;
+        let Way {
+            phase: before,
+            last,
+            range,
+        } = self.way;
+        let range = range.with(actual);
         let goal = cooldown_goal(&self.heater);
-        let retargeted = !same(sample.target, last.target);
+        let retargeted = !same(target, last.target);
         let phase = if retargeted {
-            Phase::begin(sample.actual, sample.target, goal)
+            Phase::begin(actual, target, last.target > 0.0, goal)
         } else {
-            self.way.phase.next(sample.actual, sample.target, goal)
+            before.next(actual, target, range, goal)
         };
-        if retargeted || phase != self.way.phase {
+        if retargeted || phase != before {
             self.enter(phase, sample);
+        } else {
+            self.way = Way {
+                phase,
+                last: sample,
+                range,
+            };
         }
-        self.way.last = sample;
         // A sample made because the target was set repeats the reading before it.
-        let repeated = retargeted && same(sample.actual, last.actual);
-        let point = Point {
-            time: sample.time,
-            temperature: sample.actual,
-        };
-        if !repeated && self.history.push(point) {
+        let repeated = retargeted && same(actual, last.actual);
+        if !repeated
+            && self.history.push(Point {
+                time,
+                temperature: actual,
+            })
+        {
             self.estimate(settings);
         }
     }
@@ -100,10 +111,10 @@ impl Tracker {
     /// What the page is told at server time `now` (s).
     #[must_use]
     pub fn row(&self, now: f64) -> HeaterRow {
-        let Way { phase, last, start } = self.way;
+        let Way { phase, last, .. } = self.way;
         let silent = now - last.time > SILENCE;
-        let remaining = self.countdown.remaining(now).filter(|_| !silent);
-        let end = self.end();
+        let remaining = self.countdown.remaining(now);
+        let (start, end) = (self.start(), self.end());
         let reason = if silent && end.is_some() {
             Reason::NoRecentReading
         } else {
@@ -143,14 +154,23 @@ impl Tracker {
         self.way = Way {
             phase,
             last: sample,
-            start: sample.actual,
+            range: Range::from(sample.actual),
         };
         self.restart();
-        self.reason = match self.end() {
-            None => Reason::NoGoal,
-            Some(_) if self.short() => Reason::NearTarget,
-            Some(_) => Reason::TooFewReadings,
+        self.reason = if self.end().is_some() {
+            Reason::Measuring
+        } else {
+            Reason::NoGoal
         };
+    }
+
+    /// The temperature from which the way leads to its end, in °C: a heater may be carried
+    /// past where it was when its target changed, or sag further before it recovers.
+    fn start(&self) -> f64 {
+        match self.way.phase {
+            Phase::Heating => self.way.range.coldest,
+            _ => self.way.range.warmest,
+        }
     }
 
     /// The temperature at which the phase is over, in °C.
@@ -162,12 +182,11 @@ impl Tracker {
 
     /// Whether the heat-up began too near its target for a countdown.
     fn short(&self) -> bool {
-        self.way.phase == Phase::Heating && self.way.last.target - self.way.start < THRESHOLD_START
+        self.way.phase == Phase::Heating && self.way.last.target - self.start() < THRESHOLD_START
     }
 
     fn estimate(&mut self, settings: &Settings) {
-        let (Some(goal), Some(newest), false) = (self.end(), self.history.last(), self.short())
-        else {
+        let (Some(goal), Some(newest)) = (self.end(), self.history.last()) else {
             return;
         };
         let approach = Approach {
@@ -176,13 +195,21 @@ impl Tracker {
             heating: self.way.phase == Phase::Heating,
             min_rate: settings.min_rate,
         };
-        match settings.algorithm.estimator().remaining(&approach) {
+        let estimate = if self.short() {
+            Err(Reason::NearTarget)
+        } else {
+            settings.algorithm.estimator().remaining(&approach)
+        };
+        match estimate {
             Ok(seconds) if seconds <= LONGEST => self.countdown.update(seconds, newest.time),
             Ok(_) => {
                 self.countdown.clear();
                 self.reason = Reason::TooLong;
             }
-            Err(reason) => self.reason = reason,
+            Err(reason) => {
+                self.countdown.miss(newest.time);
+                self.reason = reason;
+            }
         }
     }
 }
@@ -234,12 +261,13 @@ mod tests {
         let changed = row(&samples);
         assert_eq!(
             (changed.remaining, changed.reason),
-            (None, Some(Reason::TooFewReadings))
+            (None, Some(Reason::Measuring))
         );
         samples.extend([(20.0, 30.0, 80.0), (22.0, 31.0, 80.0)]);
+        let repeated = row(&samples);
         assert_eq!(
-            row(&samples).reason,
-            Some(Reason::TooFewReadings),
+            repeated.reason,
+            Some(Reason::Measuring),
             "the repeated 29 °C is none"
         );
         samples.push((24.0, 32.0, 80.0));
@@ -248,12 +276,7 @@ mod tests {
 
     #[test]
     fn a_short_way_to_the_target_is_not_counted_but_a_begun_one_is_to_the_end() {
-        let short = row(&[
-            (0.0, 56.0, 60.0),
-            (2.0, 56.4, 60.0),
-            (4.0, 56.8, 60.0),
-            (6.0, 57.2, 60.0),
-        ]);
+        let short = row(&climb(56.0, 60.0, 3));
         assert_eq!(
             (short.phase, short.reason),
             (Phase::Heating, Some(Reason::NearTarget))
@@ -266,11 +289,71 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_too_long_says_so() {
-        let slow: Vec<_> = (0..20)
-            .map(|i| (f64::from(i) * 3.0, 200.0 - 0.03 * f64::from(i), 0.0))
+    fn a_heater_that_sags_and_recovers_is_counted_from_its_coldest() {
+        let sag = |i: u32| (f64::from(i) * 2.0, 60.0 - 2.0 * f64::from(i), 60.0);
+        let mut samples: Vec<_> = (0..15).map(sag).collect();
+        let fallen = row(&samples);
+        assert_eq!((fallen.phase, fallen.progress), (Phase::Heating, Some(0.0)));
+        assert_eq!(fallen.reason, Some(Reason::MovingAway));
+        samples.extend(
+            climb(33.0, 60.0, 12)
+                .into_iter()
+                .map(|(t, y, g)| (t + 30.0, y, g)),
+        );
+        let recovering = row(&samples);
+        assert!(
+            (recovering.remaining.unwrap() - 30.0).abs() < 2.0,
+            "{recovering:?}"
+        );
+        assert!(recovering.progress.unwrap() > 0.4);
+    }
+
+    #[test]
+    fn a_heater_that_stops_loses_its_countdown_and_says_so() {
+        let mut samples = climb(20.0, 100.0, 30);
+        assert!(row(&samples).remaining.is_some());
+        let mut stopped = |until: u32| {
+            samples.push((f64::from(until), 49.0, 100.0));
+            row(&samples)
+        };
+        let rows: Vec<_> = (60..180).step_by(3).map(&mut stopped).collect();
+        assert_eq!(rows[10].remaining, None, "after 30 s");
+        assert_eq!(
+            rows[39].reason,
+            Some(Reason::NoProgress),
+            "after two minutes"
+        );
+    }
+
+    #[test]
+    fn the_last_degrees_keep_their_countdown_though_the_heater_slows_down() {
+        let mut samples = climb(20.0, 60.0, 35);
+        samples
+            .extend((0..6).map(|i| (70.0 + f64::from(i) * 2.0, 54.1 + 0.1 * f64::from(i), 60.0)));
+        let slow = row(&samples);
+        assert!(slow.remaining.is_some(), "{slow:?}");
+    }
+
+    #[test]
+    fn a_chamber_that_the_bed_warms_is_not_cooling() {
+        let warmed: Vec<_> = (0..30)
+            .map(|i| (f64::from(i) * 3.0, 30.0 + f64::from(i), 0.0))
             .collect();
-        assert_eq!(row(&slow).reason, Some(Reason::TooLong));
+        assert_eq!(row(&warmed).phase, Phase::Idle);
+        let mut then = warmed;
+        then.extend((0..8).map(|i| (90.0 + f64::from(i) * 3.0, 59.0 - 0.5 * f64::from(i), 0.0)));
+        let cooling = row(&then);
+        assert_eq!((cooling.phase, cooling.goal), (Phase::Cooling, Some(40.0)));
+        assert!(cooling.remaining.is_some());
+    }
+
+    #[test]
+    fn what_takes_too_long_says_so() {
+        let slow = |i: u32| (f64::from(i) * 3.0, 200.0 - 0.03 * f64::from(i), 0.0);
+        let mut samples = vec![(-3.0, 200.0, 200.0)];
+        samples.extend((0..20).map(slow));
+        let row = row(&samples);
+        assert_eq!((row.remaining, row.reason), (None, Some(Reason::TooLong)));
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub struct Linear;
 impl Estimator for Linear {
     fn remaining(&self, approach: &Approach) -> Estimate {
         approach.measured()?;
-        let line = Line::fit(recent(approach.history)).ok_or(Reason::TooFewReadings)?;
+        let line = Line::fit(recent(approach.history)).ok_or(Reason::Measuring)?;
         approach.passable(line.rate)?;
         Ok(((approach.goal - line.now) / line.rate).max(0.0))
     }
@@ -80,17 +80,29 @@ mod tests {
         assert!((remaining(&down, 51.0).unwrap() - 280.0).abs() < 1e-9);
     }
 
+    /// Readings every 3 s, `step` °C apart.
+    fn steps(count: u32, step: f64) -> Vec<(f64, f64)> {
+        (0..count)
+            .map(|i| (f64::from(i) * 3.0, 20.0 + step * f64::from(i)))
+            .collect()
+    }
+
     #[test]
     fn each_refusal_has_its_reason() {
-        assert_eq!(remaining(&[], 59.0), Err(Reason::TooFewReadings));
-        let two = [(0.0, 20.0), (2.0, 21.0)];
-        assert_eq!(remaining(&two, 59.0), Err(Reason::TooFewReadings));
-        let still = [(0.0, 20.0), (3.0, 20.0), (6.0, 20.0), (9.0, 20.0)];
-        assert_eq!(remaining(&still, 59.0), Err(Reason::TooFewReadings));
-        let slow = [(0.0, 20.0), (3.0, 20.1), (6.0, 20.2)];
-        assert_eq!(remaining(&slow, 59.0), Err(Reason::TooSlow));
-        let away = [(0.0, 20.0), (2.0, 19.0), (4.0, 18.0)];
-        assert_eq!(remaining(&away, 59.0), Err(Reason::MovingAway));
+        let rows = [
+            (steps(0, 1.0), Reason::Measuring),
+            (steps(2, 1.0), Reason::Measuring),
+            (steps(7, 0.0), Reason::Measuring),
+            (steps(8, 0.0), Reason::NoProgress),
+            (steps(8, 0.02), Reason::NoProgress),
+            (steps(7, 0.2), Reason::Measuring),
+            (steps(8, 0.2), Reason::TooSlow),
+            (steps(7, -1.0), Reason::Measuring),
+            (steps(8, -1.0), Reason::MovingAway),
+        ];
+        for (readings, reason) in rows {
+            assert_eq!(remaining(&readings, 59.0), Err(reason), "{readings:?}");
+        }
     }
 
     #[test]

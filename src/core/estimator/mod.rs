@@ -1,14 +1,14 @@
 //! Models of how a heater gets to its goal; one a file.
 //!
 //! To add one: a file with a type that implements [`Estimator`], and a variant of
-//! [`Algorithm`]. The laws and traces of the tests then run it.
+//! [`Algorithm`]. The laws of the tests then run it.
 
 mod exponential;
 mod linear;
 
 use serde::Serialize;
 
-use super::history::History;
+use super::history::{History, Point, same};
 
 pub use exponential::Exponential;
 pub use linear::Linear;
@@ -16,6 +16,15 @@ pub(crate) use linear::recent;
 
 /// Fewest different readings an estimate rests on: two always lie on a line.
 pub const FEWEST_READINGS: usize = 3;
+
+/// Time for which a way must have been watched before anything but an estimate is said of
+/// it, in seconds. A sensor trails behind its heater by up to some ten seconds; until then
+/// a heater that has just been switched on seems to stand still or to heat slowly.
+const WATCHED: f64 = 20.0;
+
+/// Slowest change that counts as movement, in °C/s; below it, a sensor's noise moves as
+/// much over the watched time.
+const STANDSTILL: f64 = 0.01;
 
 /// Slowest cooling that is extrapolated, in °C/s. A degree in three minutes: slower, the
 /// room decides what happens next.
@@ -32,8 +41,10 @@ pub enum Reason {
     NoGoal,
     /// The heat-up began too near the target for a countdown.
     NearTarget,
-    /// Fewer than three different readings since the target changed.
-    TooFewReadings,
+    /// Too little has been seen since the target changed.
+    Measuring,
+    /// The temperature stands still.
+    NoProgress,
     /// Slower than `min_rate`.
     TooSlow,
     /// The temperature moves away from the goal.
@@ -60,26 +71,23 @@ pub struct Approach<'a> {
 }
 
 impl Approach<'_> {
-    /// Checks that there is enough evidence.
+    /// Checks that there is enough evidence to extrapolate from.
     ///
     /// # Errors
     ///
-    /// [`Reason::TooFewReadings`] below three different readings in a row.
+    /// [`Reason::Measuring`] below three different readings in a row, and when they have
+    /// not changed for the watched time [`Reason::NoProgress`].
     pub fn measured(&self) -> Result<(), Reason> {
         let mut previous = f64::NAN;
-        let different = self
-            .history
-            .iter()
-            .filter(|point| {
-                let differs = !super::history::same(point.temperature, previous);
-                previous = point.temperature;
-                differs
-            })
-            .count();
-        if different < FEWEST_READINGS {
-            Err(Reason::TooFewReadings)
-        } else {
+        let differs = |point: &Point| {
+            let differs = !same(point.temperature, previous);
+            previous = point.temperature;
+            differs
+        };
+        if self.history.iter().filter(differs).count() >= FEWEST_READINGS {
             Ok(())
+        } else {
+            Err(self.watched(Reason::NoProgress))
         }
     }
 
@@ -87,19 +95,32 @@ impl Approach<'_> {
     ///
     /// # Errors
     ///
-    /// [`Reason::MovingAway`] or [`Reason::TooSlow`].
+    /// [`Reason::MovingAway`], [`Reason::NoProgress`] or [`Reason::TooSlow`], but
+    /// [`Reason::Measuring`] before the way has been watched for a while.
     pub fn passable(&self, rate: f64) -> Result<(), Reason> {
         let (towards, slowest) = if self.heating {
             (rate, self.min_rate)
         } else {
             (-rate, SLOWEST_COOLING)
         };
-        if towards <= -slowest {
-            Err(Reason::MovingAway)
-        } else if towards < slowest {
-            Err(Reason::TooSlow)
-        } else {
+        if towards >= slowest {
             Ok(())
+        } else if towards <= -STANDSTILL {
+            Err(self.watched(Reason::MovingAway))
+        } else if towards < STANDSTILL {
+            Err(self.watched(Reason::NoProgress))
+        } else {
+            Err(self.watched(Reason::TooSlow))
+        }
+    }
+
+    /// `reason`, if there has been time to tell.
+    fn watched(&self, reason: Reason) -> Reason {
+        let span = self.history.span();
+        if span < WATCHED {
+            Reason::Measuring
+        } else {
+            reason
         }
     }
 }
