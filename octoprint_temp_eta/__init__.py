@@ -21,16 +21,18 @@ class TempEtaPlugin(
         if not assets.is_built(self.get_asset_folder()):
             self._logger.error("The calculation is missing: %s", assets.HOW_TO_BUILD)
 
-    # ~~ SettingsPlugin
+    # ~~ SettingsPlugin; its own methods are called by name, as OctoPrint asks for
 
     def get_settings_defaults(self):
         return dict(settings.DEFAULTS)
+
+    def on_settings_load(self):
+        return settings.usable(octoprint.plugin.SettingsPlugin.on_settings_load(self))
 
     def on_settings_save(self, data):
         accepted, refused = settings.checked(data)
         for key, reason in refused.items():
             self._logger.warning("Setting %s was not saved: %s", key, reason)
-        # Not super(): OctoPrint asks for the direct call, for the sake of mixin order.
         return octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
 
     # ~~ AssetPlugin

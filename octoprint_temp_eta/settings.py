@@ -76,3 +76,12 @@ def checked(data):
         except ValueError as error:
             refused[key] = str(error)
     return accepted, refused
+
+
+def usable(data):
+    """What is stored, with the default in place of each value that is not possible.
+
+    Values come from hand-edited files too, and one bad value must not cost the rest.
+    """
+    accepted, refused = checked(data)
+    return {**accepted, **{key: DEFAULTS[key] for key in refused}}

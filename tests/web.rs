@@ -162,7 +162,6 @@ fn odd_shapes_inside_a_message_do_no_harm() {
     let server_time = get(&parse(HISTORY), "serverTime").as_f64().unwrap();
     let odd = [
         "{}".to_string(),
-        "[]".to_string(),
         r#"{"temps": null, "state": 3}"#.to_string(),
         r#"{"temps": {"length": 5}}"#.to_string(),
         r#"{"temps": [null, 1, "x", [], [[]], {}]}"#.to_string(),
@@ -177,11 +176,38 @@ fn odd_shapes_inside_a_message_do_no_harm() {
     for json in odd {
         calculation.ingest(&parse(&json), 0.0).unwrap();
     }
-    let after = get(&calculation.snapshot(0.0).unwrap(), "heaters.length");
+    let snapshot = calculation.snapshot(0.0).unwrap();
+    let after = get(&snapshot, "heaters.length");
     // `__proto__` is a name like any other, and that row states a target for it.
     assert_eq!(after.as_f64(), before.as_f64().map(|count| count + 1.0));
+    // Four messages without a server time; a bed that is 5.
+    assert_eq!(get(&snapshot, "skipped.time"), 4);
+    assert_eq!(get(&snapshot, "skipped.actual"), 1);
     let polluted = get(&Object::new(), "actual");
     assert!(polluted.is_undefined());
+}
+
+#[wasm_bindgen_test]
+fn what_is_left_out_of_a_row_is_counted() {
+    let mut calculation = calculation();
+    let row = Object::new();
+    set(&row, "time", &1000.into());
+    let heater = parse(r#"{"actual": 21, "target": 60}"#);
+    set(&row, &"x".repeat(65), &heater);
+    for i in 0..64 {
+        set(&row, &format!("heater{i}"), &heater);
+    }
+    let message = parse(r#"{"serverTime": 1000, "temps": [null, 5, [], "x"]}"#);
+    get(&message, "temps").unchecked_into::<Array>().push(&row);
+    calculation.ingest(&message, 0.0).unwrap();
+    let snapshot = calculation.snapshot(0.0).unwrap();
+    assert_eq!(
+        get(&snapshot, "skipped.heater"),
+        2,
+        "the overlong name, the 65th key"
+    );
+    assert_eq!(get(&snapshot, "skipped.time"), 4, "what is no row");
+    assert_eq!(get(&snapshot, "heaters.length"), 32);
 }
 
 #[wasm_bindgen_test]
@@ -196,24 +222,42 @@ fn a_wrong_call_says_what_was_wrong() {
     let mut calculation = calculation();
     assert!(type_error(&error(calculation.ingest(&JsValue::NULL, 0.0))));
     assert!(type_error(&error(calculation.ingest(&"text".into(), 0.0))));
+    assert!(type_error(&error(calculation.ingest(&Array::new(), 0.0))));
     let refused = error(calculation.ingest(&Object::new(), f64::NAN));
     assert!(refused.is_instance_of::<RangeError>() && text(&refused).contains("now"));
 
-    let settings = [
+    let type_errors = [
+        ("[]", "settings"),
         (r#"{"min_rate": "0.1"}"#, "min_rate"),
         (r#"{"update_interval": null}"#, "update_interval"),
         (r#"{"enabled": 1}"#, "enabled"),
         (r#"{"algorithm": "magic"}"#, "algorithm"),
     ];
-    for (json, key) in settings {
+    for (json, key) in type_errors {
         let refused = error(calculation.configure(&parse(json)));
         assert!(
             type_error(&refused) && text(&refused).contains(key),
             "{json}"
         );
     }
-    let refused = error(calculation.equip(&parse(r#"{"tools": "two"}"#)));
-    assert!(type_error(&refused) && text(&refused).contains("tools"));
+    let endless = Object::new();
+    set(&endless, "min_rate", &f64::NAN.into());
+    assert!(error(calculation.configure(&endless)).is_instance_of::<RangeError>());
+
+    let profiles = [
+        ("{}", "tools"),
+        (r#"{"tools": "two", "bed": true, "chamber": true}"#, "tools"),
+        (r#"{"tools": 2, "chamber": true}"#, "bed"),
+        (r#"{"tools": 2, "bed": true, "chamber": 0}"#, "chamber"),
+        (r#"{"tools": -1, "bed": true, "chamber": true}"#, "tools"),
+        (r#"{"tools": 1e9, "bed": true, "chamber": true}"#, "tools"),
+    ];
+    for (json, key) in profiles {
+        assert!(
+            text(&error(calculation.equip(&parse(json)))).contains(key),
+            "{json}"
+        );
+    }
 }
 
 #[wasm_bindgen_test]
@@ -252,7 +296,7 @@ async fn ticks_at_the_update_interval_until_it_is_freed() {
         .unwrap();
     wait(750).await;
     let fast = ticks.length();
-    assert!((3..=8).contains(&fast), "{fast} ticks in 0.75 s");
+    assert!(fast >= 3, "{fast} ticks in 0.75 s");
     let left = |i| {
         get(&heater(&ticks.get(i), "bed"), "remaining")
             .as_f64()

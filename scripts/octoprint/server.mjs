@@ -25,6 +25,7 @@ import { freePort, needFreePort } from "./port.mjs";
  * @returns {Promise<{url: string, port: number, apiKey: string, basedir: string,
  *     pid: number, logFile: string, ended: Promise<number|null>,
  *     api: (path: string, body?: object) => Promise<any>,
+ *     patch: (path: string, body: object) => Promise<any>,
  *     stop: () => Promise<void>}>}
  */
 export async function startOctoPrint({
@@ -68,7 +69,8 @@ export async function startOctoPrint({
         pid: child.pid,
         logFile: existsSync(octoprintLog) ? octoprintLog : consoleFile,
         ended,
-        api: (path, body) => callApi(url, apiKey, path, body),
+        api: (path, body) => callApi(url, apiKey, body ? "POST" : "GET", path, body),
+        patch: (path, body) => callApi(url, apiKey, "PATCH", path, body),
         stop: () => endGroup(child),
     };
 }
@@ -110,10 +112,10 @@ async function answer(url, ended, timeoutMs, log) {
     throw new Failure(`OctoPrint did not answer within ${timeoutMs / 1000} s.`, { log });
 }
 
-/** A GET, or with a body a POST, to OctoPrint's REST API; the answer's JSON if any. */
-async function callApi(url, apiKey, path, body) {
+/** A request to OctoPrint's REST API; the answer's JSON if any. */
+async function callApi(url, apiKey, method, path, body) {
     const response = await fetch(`${url}api/${path}`, {
-        method: body ? "POST" : "GET",
+        method,
         headers: { "X-Api-Key": apiKey, "Content-Type": "application/json" },
         body: body && JSON.stringify(body),
     });

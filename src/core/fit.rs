@@ -233,6 +233,21 @@ mod tests {
     }
 
     #[test]
+    fn noise_neither_bends_a_line_nor_hides_a_bend() {
+        // Quantised to a quarter of a degree, the worst that sensors in use do.
+        let coarse = |t: f64| (t * 4.0).round() / 4.0;
+        let line = sampled(|t| coarse(20.0 + 0.73 * t), 30);
+        assert_eq!(Lag::fit(line.into_iter()), None);
+        let curve = Lag {
+            asymptote: 300.0,
+            tau: 90.0,
+            now: 21.0,
+        };
+        let bend = sampled(|t| coarse(curve.temperature_at(t)), 30);
+        assert!((Lag::fit(bend.into_iter()).unwrap().tau / 90.0 - 1.0).abs() < 0.1);
+    }
+
+    #[test]
     fn remaining_is_the_inverse_of_temperature_at() {
         let lag = Lag {
             asymptote: 280.0,

@@ -144,8 +144,11 @@ impl Reading {
     /// [`BadReading`] names the first field that cannot be true. Drop the reading; the
     /// next one may be good.
     pub fn check(&self, time: f64) -> Result<Option<(HeaterId, Sample)>, BadReading> {
+        if self.actual == Field::Absent {
+            return Ok(None);
+        }
+        let heater = HeaterId::parse(&self.heater).ok_or(BadReading::Heater)?;
         let actual = match self.actual {
-            Field::Absent => return Ok(None),
             Field::Number(actual) if (COLDEST..=HOTTEST).contains(&actual) => actual,
             _ => return Err(BadReading::Actual),
         };
@@ -154,7 +157,6 @@ impl Reading {
             Field::Number(target) if (0.0..=HOTTEST).contains(&target) => target,
             _ => return Err(BadReading::Target),
         };
-        let heater = HeaterId::parse(&self.heater).ok_or(BadReading::Heater)?;
         Ok(Some((
             heater,
             Sample {

@@ -47,7 +47,6 @@ export function time(row) {
  * @param {HeaterRow} row
  */
 export function status(row) {
-    const goal = () => temperature(row.goal);
     switch (row.phase) {
         case "idle":
             return gettext("off");
@@ -58,41 +57,38 @@ export function status(row) {
                 goal: temperature(row.target),
             });
         case "heating":
-            return heating(row.reason, goal) || gettext("heating");
+            return unknown(row, HEATING) || gettext("heating");
         default:
             return (
-                cooling(row.reason, goal) ||
-                _.sprintf(gettext("cooling to %(goal)s"), { goal: goal() })
+                unknown(row, COOLING) ||
+                _.sprintf(gettext("cooling to %(goal)s"), { goal: temperature(row.goal) })
             );
     }
 }
 
-function heating(reason, goal) {
-    switch (reason) {
-        case "too_few_readings":
-            return gettext("heating, measuring…");
-        case "too_slow":
-            return gettext("heating slowly");
-        case "moving_away":
-            return gettext("not getting warmer");
-        case "levels_off":
-            return _.sprintf(gettext("levels off below %(goal)s"), { goal: goal() });
-        case "no_recent_reading":
-            return gettext("no word from the printer");
-    }
-}
+// What there is to say instead when there is no countdown, by the reason why. Functions,
+// since gettext is not there yet when this file is loaded.
+const EITHER = {
+    measuring: () => gettext("measuring…"),
+    no_recent_reading: () => gettext("no word from the printer"),
+};
+const HEATING = {
+    ...EITHER,
+    no_progress: () => gettext("not getting warmer"),
+    moving_away: () => gettext("not getting warmer"),
+    too_slow: () => gettext("heating slowly"),
+    levels_off: () => gettext("levels off below %(goal)s"),
+};
+const COOLING = {
+    ...EITHER,
+    no_progress: () => gettext("not getting cooler"),
+    moving_away: () => gettext("not getting cooler"),
+    levels_off: () => gettext("levels off above %(goal)s"),
+};
 
-function cooling(reason, goal) {
-    switch (reason) {
-        case "too_few_readings":
-            return gettext("cooling, measuring…");
-        case "moving_away":
-            return gettext("not getting cooler");
-        case "levels_off":
-            return _.sprintf(gettext("levels off above %(goal)s"), { goal: goal() });
-        case "no_recent_reading":
-            return gettext("no word from the printer");
-    }
+function unknown(row, words) {
+    const word = words[row.reason];
+    return word && _.sprintf(word(), { goal: temperature(row.goal) });
 }
 
 /**

@@ -22,7 +22,7 @@ $(() => {
         this.summary = text(format.summary);
         this.percent = text((row) => Math.round(100 * (row.progress || 0)));
         this.underway = text((row) => row.goal !== null);
-        this.moving = text((row) => row.phase !== "idle" && row.phase !== "cooled_down");
+        this.notable = text((row) => row.phase !== "idle");
         this.direction = text((row) => DIRECTIONS[row.phase] || "");
     }
 
@@ -30,6 +30,7 @@ $(() => {
         heating: "fas fa-arrow-up",
         cooling: "fas fa-arrow-down",
         at_target: "fas fa-check",
+        cooled_down: "fas fa-check",
     };
 
     function TempEtaViewModel([settings, printerProfiles]) {
@@ -46,15 +47,17 @@ $(() => {
             return saved.enabled !== false && saved[placement] !== false;
         };
 
-        this.moving = ko.pureComputed(() => this.heaters().filter((h) => h.moving()));
-        this.quiet = ko.pureComputed(() => this.ready() && !this.moving().length);
+        // What is off and cool is no news.
+        this.notable = ko.pureComputed(() => this.heaters().filter((h) => h.notable()));
+        this.quiet = ko.pureComputed(() => this.ready() && !this.notable().length);
+        this.loading = ko.pureComputed(() => !this.ready() && !this.failure());
         this.showInSidebar = ko.pureComputed(() => this.shows("show_in_sidebar"));
 
         /** The heater for a row of the Temperature tab, as a list for `foreach`. */
         this.inline = (key) =>
             ko.pureComputed(() =>
                 this.shows("show_in_temperature_tab")
-                    ? this.moving().filter((h) => h.heater === ko.unwrap(key))
+                    ? this.notable().filter((h) => h.heater === ko.unwrap(key))
                     : [],
             );
 
@@ -107,20 +110,23 @@ $(() => {
         // What is asked of the engine before it has started waits for it, in order.
         const engine = started().catch(fail);
         const ask = (question) =>
-            engine.then((started) => {
-                if (!started) return;
-                question(started);
-                this.refresh();
-            });
+            engine
+                .then((started) => started && question(started))
+                .catch((error) => console.error("Temperature ETA:", error));
+        const refresh = () => this.refresh();
 
         const receive = (message) => {
             const now = performance.now();
-            ask((engine) => engine.ingest(message, now));
+            ask((engine) => {
+                engine.ingest(message, now);
+                // The first rows are not to wait for the next tick.
+                if (!this.heaters().length) refresh();
+            });
         };
         this.fromHistoryData = receive;
         this.fromCurrentData = receive;
 
-        this.onBrowserTabVisibilityChange = (visible) => visible && ask(() => {});
+        this.onBrowserTabVisibilityChange = (visible) => visible && ask(refresh);
 
         this.onBeforeBinding = () => {
             const follow = () => {
@@ -128,6 +134,7 @@ $(() => {
                 if (!saved) return;
                 this.saved(saved);
                 ask((engine) => engine.configure(saved));
+                ask(refresh);
             };
             follow();
             // OctoPrint fills in what it has received after it says that it has.
@@ -143,6 +150,7 @@ $(() => {
                     chamber: profile.heatedChamber(),
                 };
                 ask((engine) => engine.equip(equipment));
+                ask(refresh);
             });
         };
 
@@ -156,8 +164,10 @@ $(() => {
     ko.bindingHandlers.tempEta = {
         init(element, value) {
             try {
+                const name = "temp-eta-inline-template";
+                if (!document.getElementById(name)) throw new Error(`no ${name}`);
                 const template = {
-                    name: "temp-eta-inline-template",
+                    name,
                     foreach: viewModel.inline(value()),
                 };
                 ko.applyBindingsToNode(element, { template });

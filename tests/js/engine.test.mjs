@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import { Engine } from "../../static/js/engine.js";
 
-const snapshot = { time: 1, heaters: [], skipped: { time: 0, actual: 0, target: 0 } };
+const snapshot = {
+    time: 1,
+    heaters: [],
+    skipped: { time: 0, heater: 0, actual: 0, target: 0 },
+};
 
 /** A wasm module whose methods do what `behaviour` says. */
 function fake(behaviour = {}) {
@@ -81,6 +85,7 @@ describe("the engine", () => {
         const broken = { ingest: raise(new WebAssembly.RuntimeError("unreachable")) };
         const { wasm, engine, onFailure } = start(broken);
         engine.ingest({}, 0);
+        assert.equal(onFailure.mock.callCount(), 1, "the exception alone tells it");
         engine.ingest({}, 0);
         wasm.panic("panicked");
         assert.equal(onFailure.mock.callCount(), 1);

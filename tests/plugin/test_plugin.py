@@ -48,6 +48,23 @@ def test_a_refused_value_keeps_the_old_one_and_is_logged(plugin, caplog):
     ]
 
 
+def test_a_hand_edited_value_that_is_not_possible_is_not_passed_on(plugin):
+    plugin._settings.set(["min_rate"], "fast", force=True)
+    plugin._settings.set(["algorithm"], "exponential", force=True)
+    loaded = plugin.on_settings_load()
+    assert loaded == {**settings.DEFAULTS, "algorithm": "exponential"}
+
+
+def test_the_page_gets_its_templates(plugin):
+    folder = pathlib.Path(plugin._basefolder) / "templates"
+    configs = plugin.get_template_configs()
+    assert {config["type"] for config in configs} == {"sidebar", "settings", "generic"}
+    for config in configs:
+        name = config.get("template", f"temp_eta_{config['type']}.jinja2")
+        assert (folder / name).is_file()
+    assert plugin.is_template_autoescaped()
+
+
 def test_a_missing_calculation_is_one_line_in_the_log(plugin, caplog):
     shutil.rmtree(pathlib.Path(plugin.get_asset_folder()) / "wasm", ignore_errors=True)
     plugin.on_after_startup()

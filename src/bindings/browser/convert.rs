@@ -16,17 +16,13 @@ const MOST_KEYS: usize = 64;
 
 /// A message of `fromHistoryData` or `fromCurrentData`.
 pub fn message(message: &JsValue) -> Result<Message, Error> {
-    if !message.is_object() {
-        return Err(Error::NoObject);
-    }
+    object("message", message)?;
     let operational = get(&get(&get(message, "state"), "flags"), "operational").as_bool();
-    let rows = match get(message, "temps").dyn_into::<Array>() {
-        Ok(temps) => temps
-            .iter()
-            .filter(JsValue::is_object)
-            .map(|row| self::row(&row))
-            .collect(),
-        Err(_) => Vec::new(),
+    let temps = get(message, "temps");
+    let rows = match temps.dyn_ref::<Array>() {
+        Some(temps) => temps.iter().map(|row| self::row(&row)).collect(),
+        None if temps.is_undefined() => Vec::new(),
+        None => vec![row(&JsValue::NULL)],
     };
     Ok(Message {
         server_time: number(message, "serverTime"),
@@ -37,38 +33,56 @@ pub fn message(message: &JsValue) -> Result<Message, Error> {
 
 /// Milliseconds of the page to seconds.
 pub fn seconds(now: f64) -> Result<f64, Error> {
-    if now.is_finite() {
-        Ok(now / 1000.0)
-    } else {
-        Err(Error::Range("now"))
-    }
+    finite("now", now).map(|now| now / 1000.0)
 }
 
 /// The plugin's settings, as OctoPrint's settings view model has them.
 pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
+    object("settings", settings)?;
     let default = Settings::default();
     let algorithm = |value: &JsValue| value.as_string().as_deref().and_then(Algorithm::parse);
+    let boolean = ("true or false", JsValue::as_bool as fn(&JsValue) -> _);
+    let number = ("a number", JsValue::as_f64 as fn(&JsValue) -> _);
+    let finite_or = |key, default| {
+        given(settings, key, number)?.map_or(Ok(default), |value| finite(key, value))
+    };
     Ok(Settings {
-        enabled: given(settings, "enabled", JsValue::as_bool)?.unwrap_or(default.enabled),
-        algorithm: given(settings, "algorithm", algorithm)?.unwrap_or(default.algorithm),
-        update_interval: given(settings, "update_interval", JsValue::as_f64)?
-            .unwrap_or(default.update_interval),
-        min_rate: given(settings, "min_rate", JsValue::as_f64)?.unwrap_or(default.min_rate),
+        enabled: given(settings, "enabled", boolean)?.unwrap_or(default.enabled),
+        algorithm: given(
+            settings,
+            "algorithm",
+            ("the name of an algorithm", algorithm),
+        )?
+        .unwrap_or(default.algorithm),
+        update_interval: finite_or("update_interval", default.update_interval)?,
+        min_rate: finite_or("min_rate", default.min_rate)?,
     })
 }
 
 /// `{tools, bed, chamber}`
 pub fn profile(profile: &JsValue) -> Result<Profile, Error> {
+    object("profile", profile)?;
+    let has = |key| {
+        get(profile, key)
+            .as_bool()
+            .ok_or(Error::Type(key, "true or false"))
+    };
+    let tools = get(profile, "tools")
+        .as_f64()
+        .ok_or(Error::Type("tools", "a number"))?;
+    if !(0.0..=f64::from(u8::MAX)).contains(&tools) {
+        return Err(Error::Range("tools", "from 0 to 255"));
+    }
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "saturates"
+        reason = "in range"
     )]
-    let tools = |value: &JsValue| value.as_f64().map(|tools| tools as u8);
+    let tools = tools as u8;
     Ok(Profile {
-        tools: given(profile, "tools", tools)?.unwrap_or_default(),
-        bed: given(profile, "bed", JsValue::as_bool)?.unwrap_or_default(),
-        chamber: given(profile, "chamber", JsValue::as_bool)?.unwrap_or_default(),
+        tools,
+        bed: has("bed")?,
+        chamber: has("chamber")?,
     })
 }
 
@@ -77,31 +91,53 @@ pub fn snapshot(snapshot: &Snapshot) -> Result<JsValue, JsValue> {
     Ok(snapshot.serialize(&Serializer::new().serialize_missing_as_null(true))?)
 }
 
-/// The value of `key`, if there is one; it must be of the type that `read` reads.
+fn object(name: &'static str, value: &JsValue) -> Result<(), Error> {
+    let plain = value.is_object() && !Array::is_array(value);
+    if plain {
+        Ok(())
+    } else {
+        Err(Error::Type(name, "an object"))
+    }
+}
+
+fn finite(name: &'static str, number: f64) -> Result<f64, Error> {
+    if number.is_finite() {
+        Ok(number)
+    } else {
+        Err(Error::Range(name, "finite"))
+    }
+}
+
+/// The value of `key`, if there is one; it must be what `read` can read.
 fn given<T>(
     object: &JsValue,
     key: &'static str,
-    read: impl Fn(&JsValue) -> Option<T>,
+    (right, read): (&'static str, impl Fn(&JsValue) -> Option<T>),
 ) -> Result<Option<T>, Error> {
-    if !object.is_object() {
-        return Err(Error::NoObject);
-    }
     let value = get(object, key);
     if value.is_undefined() {
         return Ok(None);
     }
-    read(&value).map(Some).ok_or(Error::Type(key))
+    read(&value).map(Some).ok_or(Error::Type(key, right))
 }
 
+/// A row without a time, which the core counts, for what is no row.
 fn row(row: &JsValue) -> Row {
-    let readings = Reflect::own_keys(row)
+    let keys: Vec<_> = Reflect::own_keys(row)
         .unwrap_or_default()
         .iter()
         .filter_map(|key| key.as_string())
         .filter(|key| key != "time")
-        .take(MOST_KEYS)
-        .map(|key| reading(key, row))
         .collect();
+    let mut readings: Vec<_> = keys
+        .iter()
+        .take(MOST_KEYS)
+        .map(|key| reading(key.clone(), row))
+        .collect();
+    if keys.len() > MOST_KEYS {
+        // No heater's name, so that the core counts what is left out.
+        readings.push(reading(String::new(), row));
+    }
     Row {
         time: number(row, "time"),
         readings,

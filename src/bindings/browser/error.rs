@@ -6,21 +6,22 @@ use wasm_bindgen::JsValue;
 /// What was wrong with a call.
 #[derive(Debug, Clone, Copy)]
 pub enum Error {
-    /// An argument is no object where one is needed.
-    NoObject,
-    /// The named value is of the wrong type, or a name that is not known.
-    Type(&'static str),
-    /// The named number is not possible.
-    Range(&'static str),
+    /// The named value is not of the type that is said.
+    Type(&'static str, &'static str),
+    /// The named number is not in the range that is said.
+    Range(&'static str, &'static str),
 }
 
 // For `?` in an exported method: wasm-bindgen throws what it becomes.
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
         match error {
-            Error::NoObject => TypeError::new("the argument must be an object").into(),
-            Error::Type(name) => TypeError::new(&["bad type or name: ", name].concat()).into(),
-            Error::Range(name) => RangeError::new(&["not possible: ", name].concat()).into(),
+            Error::Type(name, right) => TypeError::new(&sentence(name, right)).into(),
+            Error::Range(name, right) => RangeError::new(&sentence(name, right)).into(),
         }
     }
+}
+
+fn sentence(name: &str, right: &str) -> String {
+    [name, " must be ", right].concat()
 }

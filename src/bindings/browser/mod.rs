@@ -85,7 +85,8 @@ impl TempEta {
     ///
     /// # Errors
     ///
-    /// `TypeError` if a setting is of the wrong type or an unknown algorithm.
+    /// `TypeError` if a setting is of the wrong type or an unknown algorithm, `RangeError`
+    /// if a number is not finite; others are brought into their range.
     pub fn configure(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
@@ -101,7 +102,8 @@ impl TempEta {
     ///
     /// # Errors
     ///
-    /// `TypeError` if `profile` is not of the form `{tools, bed, chamber}`.
+    /// `TypeError` if `profile` is not of the form `{tools, bed, chamber}`, `RangeError` if
+    /// there cannot be so many tools.
     pub fn equip(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Profile")] profile: &JsValue,
@@ -122,5 +124,8 @@ impl TempEta {
 }
 
 fn function(value: &JsValue, name: &'static str) -> Result<Function, Error> {
-    value.dyn_ref().cloned().ok_or(Error::Type(name))
+    value
+        .dyn_ref()
+        .cloned()
+        .ok_or(Error::Type(name, "a function"))
 }

@@ -4,7 +4,7 @@ export interface Snapshot {
     time: number | null;
     heaters: HeaterRow[];
     /** Readings that could not be used since the start, by what was wrong. */
-    skipped: { time: number; actual: number; target: number };
+    skipped: { time: number; heater: number; actual: number; target: number };
 }
 
 export type Phase = "idle" | "heating" | "at_target" | "cooling" | "cooled_down";
@@ -12,7 +12,8 @@ export type Phase = "idle" | "heating" | "at_target" | "cooling" | "cooled_down"
 export type Reason =
     | "no_goal"
     | "near_target"
-    | "too_few_readings"
+    | "measuring"
+    | "no_progress"
     | "too_slow"
     | "moving_away"
     | "levels_off"

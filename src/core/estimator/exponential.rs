@@ -21,13 +21,15 @@ pub struct Exponential;
 impl Estimator for Exponential {
     fn remaining(&self, approach: &Approach) -> Estimate {
         approach.measured()?;
-        let Some(lag) = Lag::fit(approach.history.iter()) else {
-            return Linear.remaining(approach);
-        };
-        approach.passable(lag.rate())?;
-        lag.remaining(approach.goal)
-            .map(|seconds| seconds.max(0.0))
-            .ok_or(Reason::LevelsOff)
+        match Lag::fit(approach.history.iter()).map(|lag| (lag, lag.remaining(approach.goal))) {
+            Some((lag, Some(seconds))) => {
+                approach.passable(lag.rate())?;
+                Ok(seconds.max(0.0))
+            }
+            // Where a curve ends can be told after about one time constant of it.
+            Some((lag, None)) if approach.history.span() >= lag.tau => Err(Reason::LevelsOff),
+            _ => Linear.remaining(approach),
+        }
     }
 }
 
@@ -77,10 +79,21 @@ mod tests {
     fn a_heater_too_weak_for_its_target_levels_off() {
         let weak = Lag {
             asymptote: 90.0,
-            tau: 120.0,
+            tau: 50.0,
             now: 21.0,
         };
+        assert!(remaining(weak, 40, 99.0).is_ok(), "too early to tell");
         assert_eq!(remaining(weak, 60, 99.0), Err(Reason::LevelsOff));
+    }
+
+    #[test]
+    fn slower_than_min_rate_is_refused() {
+        let slow = Lag {
+            asymptote: 60.0,
+            tau: 450.0,
+            now: 21.0,
+        };
+        assert_eq!(remaining(slow, 60, 40.0), Err(Reason::TooSlow));
     }
 
     #[test]

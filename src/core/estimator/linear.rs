@@ -4,16 +4,23 @@ use super::{Approach, Estimate, Estimator, FEWEST_READINGS, Reason};
 use crate::core::fit::Line;
 use crate::core::history::{History, Point};
 
-/// Shortest window, in seconds. A heater starts behind its sensor's lag and slows down as
-/// it gets hot, so an old slope misleads: of 6 to 60 s on recorded heat-ups, 6 s was best
-/// for every kind of heater. Shorter, and reports every 2 s are too few to average out
-/// their noise.
+/// Shortest window, in seconds. A heater slows down as it gets hot, so an old slope
+/// misleads; but fewer reports than come in 6 s do not average out their noise.
 const SHORTEST_WINDOW: f64 = 6.0;
 
 /// Rise or fall that the window holds at least, in °C, where the history reaches back far
 /// enough. A slow heater with a coarse sensor (0.25 °C a step) needs this much for a rate
 /// within some 10 %.
 const LEAST_CHANGE: f64 = 3.0;
+
+/// Time after a target change within which a heater may still gather speed, in seconds:
+/// several lags of the slowest sensors.
+const START: f64 = 30.0;
+
+/// How many times faster than the window the newest readings must be for the heater to be
+/// gathering speed. Smaller blanks steady heaters with noisy sensors, larger shows times
+/// that are several times too long.
+const QUICKENING: f64 = 1.2;
 
 /// Assumes that the rate stays what it has been over the recent window.
 ///
@@ -33,8 +40,21 @@ impl Estimator for Linear {
         approach.measured()?;
         let line = Line::fit(recent(approach.history)).ok_or(Reason::Measuring)?;
         approach.passable(line.rate)?;
+        if gathers_speed(approach.history, line.rate) {
+            return Err(Reason::Measuring);
+        }
         Ok(((approach.goal - line.now) / line.rate).max(0.0))
     }
+}
+
+/// Whether the heater has just started and its sensor still trails behind it, so that the
+/// rate of the window is much lower than it is going to be.
+fn gathers_speed(history: &History, rate: f64) -> bool {
+    let newest = history
+        .iter()
+        .skip(history.len().saturating_sub(FEWEST_READINGS));
+    history.span() < START
+        && Line::fit(newest).is_some_and(|newest| newest.rate / rate > QUICKENING)
 }
 
 /// The newest readings: at least three, six seconds and, if there are so many, three
@@ -103,6 +123,22 @@ mod tests {
         for (readings, reason) in rows {
             assert_eq!(remaining(&readings, 59.0), Err(reason), "{readings:?}");
         }
+    }
+
+    #[test]
+    fn a_heater_that_gathers_speed_is_measured_first() {
+        // A sensor with a lag of 8 s on a heater of 0.5 °C/s.
+        let sensor = |t: f64| 20.0 + 0.5 * (t - 8.0 * (1.0 - (-t / 8.0).exp()));
+        let until = |seconds: u32| -> Vec<_> {
+            (0..=seconds)
+                .step_by(2)
+                .map(f64::from)
+                .map(|t| (t, sensor(t)))
+                .collect()
+        };
+        assert_eq!(remaining(&until(6), 59.0), Err(Reason::Measuring));
+        let steady = remaining(&until(24), 59.0).unwrap();
+        assert!((steady - 61.6).abs() < 6.0, "{steady}");
     }
 
     #[test]
