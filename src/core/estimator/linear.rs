@@ -50,11 +50,9 @@ impl Estimator for Linear {
 /// Whether the heater has just started and its sensor still trails behind it, so that the
 /// rate of the window is much lower than it is going to be.
 fn gathers_speed(history: &History, rate: f64) -> bool {
-    let newest = history
-        .iter()
-        .skip(history.len().saturating_sub(FEWEST_READINGS));
-    history.span() < START
-        && Line::fit(newest).is_some_and(|newest| newest.rate / rate > QUICKENING)
+    let newest = history.len().div_ceil(2).min(FEWEST_READINGS);
+    let newest = Line::fit(history.iter().skip(history.len() - newest));
+    history.span() < START && newest.is_some_and(|newest| newest.rate / rate > QUICKENING)
 }
 
 /// The newest readings: at least three, six seconds and, if there are so many, three
