@@ -23,14 +23,12 @@ $(() => {
         this.percent = text((row) => Math.round(100 * (row.progress || 0)));
         this.underway = text((row) => row.goal !== null);
         this.notable = text((row) => row.phase !== "idle");
-        this.direction = text((row) => DIRECTIONS[row.phase] || "");
+        this.direction = text((row) => (format.time(row) && DIRECTIONS[row.phase]) || "");
     }
 
     const DIRECTIONS = {
         heating: "fas fa-arrow-up",
         cooling: "fas fa-arrow-down",
-        at_target: "fas fa-check",
-        cooled_down: "fas fa-check",
     };
 
     function TempEtaViewModel([settings, printerProfiles]) {
