@@ -1,4 +1,5 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -44,9 +45,16 @@ async function compile() {
     // Not straight into static/wasm: wasm-pack leaves more there than may ship.
     const args = ["build", "--target", "web", "--release", "--no-pack"];
     await logged("wasm-pack", [...args, "--out-dir", work, "--out-name", "temp_eta"], {
+        env: { CARGO_ENCODED_RUSTFLAGS: withoutPaths().join("\x1f") },
         log: "wasm-pack",
         failure: "The wasm module could not be compiled.",
     });
+}
+
+/** Panic messages name source files; where those lie on this machine is nobody's business. */
+function withoutPaths() {
+    const cargo = process.env.CARGO_HOME || join(homedir(), ".cargo");
+    return [`--remap-path-prefix=${cargo}=cargo`, `--remap-path-prefix=${root}=`];
 }
 
 async function optimise() {

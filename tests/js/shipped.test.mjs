@@ -1,7 +1,9 @@
 // The very files that ship, after the optimiser.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 
 const file = (path) => new URL(`../../${path}`, import.meta.url);
 const message = (name) =>
@@ -42,6 +44,13 @@ describe("the shipped module", () => {
         assert.throws(() => calculation.ingest(null, 0), TypeError);
         assert.throws(() => calculation.ingest({}, Number.NaN), RangeError);
         assert.throws(() => calculation.configure({ min_rate: [] }), /min_rate/);
+    });
+
+    it("names no folder of the machine that built it", () => {
+        const text = readFileSync(file("static/wasm/temp_eta_bg.wasm"), "latin1");
+        for (const folder of [homedir(), fileURLToPath(file(""))]) {
+            assert.ok(!text.includes(folder), folder);
+        }
     });
 
     it("fits the page: less than 100 kB", () => {
