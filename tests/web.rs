@@ -296,7 +296,7 @@ async fn ticks_at_the_update_interval_until_it_is_freed() {
         .unwrap();
     wait(750).await;
     let fast = ticks.length();
-    assert!(fast >= 3, "{fast} ticks in 0.75 s");
+    assert!((3..=15).contains(&fast), "{fast} ticks in 0.75 s");
     let left = |i| {
         get(&heater(&ticks.get(i), "bed"), "remaining")
             .as_f64()

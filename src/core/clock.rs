@@ -16,9 +16,10 @@ const START: u32 = 10;
 /// How late a message may be, in seconds, before the clock counts as set back.
 const LATE: f64 = 5.0;
 
-/// How many messages in a row may be late by more than a moment before it counts so too: a
-/// page is busy now and then, but a clock that was set stays set.
-const LATE_IN_A_ROW: u32 = 4;
+/// How long messages may keep being late by more than a moment, in seconds, before it
+/// counts so too: a page is busy now and then, and then gets them all at once, but a clock
+/// that was set stays set.
+const STAYS_LATE: f64 = 4.0;
 
 /// How far server times may go backwards from one message to the next, in seconds: a clock
 /// that is being corrected gently does so by milliseconds.
@@ -48,8 +49,8 @@ struct State {
     local: f64,
     /// How many there were since the clock was set.
     messages: u32,
-    /// How many of them were late, without a prompt one since.
-    late: u32,
+    /// Local time of the first late one, if there was no prompt one since.
+    late_since: Option<f64>,
 }
 
 impl ServerClock {
@@ -62,7 +63,7 @@ impl ServerClock {
             server_time,
             local,
             messages: 1,
-            late: 0,
+            late_since: None,
         };
         let Some(last) = self.state.replace(new) else {
             return false;
@@ -73,9 +74,10 @@ impl ServerClock {
         } else {
             AHEAD
         };
-        let late = if ahead < -AHEAD { last.late + 1 } else { 0 };
+        let late_since = (ahead < -AHEAD).then(|| last.late_since.unwrap_or(local));
+        let stays_late = late_since.is_some_and(|since| local - since >= STAYS_LATE);
         let back = server_time < last.server_time - BACK;
-        if ahead > most || ahead < -LATE || late == LATE_IN_A_ROW || back {
+        if ahead > most || ahead < -LATE || stays_late || back {
             return true;
         }
         let believed = last.offset - DRIFT * (local - last.local).max(0.0);
@@ -83,7 +85,7 @@ impl ServerClock {
         self.state = Some(State {
             offset: offset.max(believed),
             messages,
-            late,
+            late_since,
             ..new
         });
         false
@@ -138,7 +140,11 @@ mod tests {
         assert!(!clock.observe(1021.0, 25.0), "four seconds late");
         let now = clock.now(25.0).unwrap();
         assert!((now - 1025.0).abs() < 0.01, "{now}");
-        assert!(!clock.observe(1026.0, 26.0), "and a prompt one after it");
+        for message in 1..8 {
+            let server_time = 1021.0 + f64::from(message) * 0.5;
+            assert!(!clock.observe(server_time, 25.0), "they come all at once");
+        }
+        assert!(!clock.observe(1026.0, 26.0), "and a prompt one after them");
     }
 
     #[test]
@@ -157,7 +163,7 @@ mod tests {
         let noticed: Vec<_> = (1..=5)
             .map(|i| clock.observe(1018.0 + 2.0 * f64::from(i), 20.0 + 2.0 * f64::from(i)))
             .collect();
-        assert_eq!(noticed, [false, false, false, true, false]);
+        assert_eq!(noticed, [false, false, true, false, false]);
     }
 
     #[test]

@@ -17,8 +17,9 @@ const SURPRISE: f64 = 0.4;
 const END: f64 = 20.0;
 
 /// How long a countdown runs on before its end although the readings give no estimate, in
-/// seconds: a single odd reading does not blank it, a heater that has stopped does.
-const DOUBT: f64 = 5.0;
+/// seconds, and how many of them there must be: a single odd reading does not blank it, a
+/// heater that has stopped does.
+const DOUBT: (f64, u32) = (5.0, 2);
 
 /// How long a countdown runs on without any estimate, in seconds. OctoPrint polls every
 /// 5 s at the slowest, and one or two answers may get lost.
@@ -36,6 +37,8 @@ struct State {
     arrival: f64,
     /// When the last estimate came.
     updated: f64,
+    /// How many readings gave none since.
+    misses: u32,
 }
 
 impl Countdown {
@@ -59,13 +62,16 @@ impl Countdown {
         self.state = Some(State {
             arrival,
             updated: time,
+            misses: 0,
         });
     }
 
     /// Takes note that the readings at `time` give no estimate.
     pub fn miss(&mut self, time: f64) {
-        let doubtful = |state: &State| state.arrival - time > END && time - state.updated > DOUBT;
-        if self.state.as_ref().is_some_and(doubtful) {
+        let Some(state) = &mut self.state else { return };
+        state.misses += 1;
+        let doubtful = time - state.updated > DOUBT.0 && state.misses >= DOUBT.1;
+        if doubtful && state.arrival - time > END {
             self.clear();
         }
     }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::fit::Line;
+use super::history::{History, Point};
 use super::sample::HeaterId;
 
 /// Within this distance of the target, in °C, the target counts as reached. Printers wait
@@ -20,6 +22,13 @@ const OVERSHOOT: f64 = 10.0;
 /// that the bed warms, or an enclosure on a summer's day, is warm and does not cool down.
 /// More than a sensor's noise, little enough to be over in seconds for what is hot.
 const FALL: f64 = 1.0;
+
+/// How fast it must fall if that takes more than a minute, in °C/s: less is the room's ups
+/// and downs.
+const SLOWEST_FALL: f64 = 0.005;
+
+/// How long a fall or a rise must have been watched to go by its rate, in seconds.
+const WATCHED: f64 = 30.0;
 
 /// How far a cooling, switched-off heater may warm up again, in °C, before it counts as
 /// warmed by something else.
@@ -89,6 +98,37 @@ impl Range {
     }
 }
 
+/// Which way a switched-off heater's temperature is going.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trend {
+    /// Down, by more than noise.
+    Falling,
+    /// Neither clearly down nor clearly up.
+    Level,
+    /// Up, by more than the heat that was still on its way to the sensor.
+    Rising,
+}
+
+impl Trend {
+    /// The trend of readings that end at `actual`; `range` is that of the whole phase.
+    #[must_use]
+    pub fn of(history: &History, range: Range, actual: f64) -> Self {
+        let watched = history.span() >= WATCHED;
+        let recent = |point: Point| point.temperature >= actual + FALL;
+        let slowly = || {
+            let rate = Line::fit(history.iter()).map_or(0.0, |line| line.rate);
+            watched && range.warmest >= actual + FALL && rate <= -SLOWEST_FALL
+        };
+        if history.iter().any(recent) || slowly() {
+            Self::Falling
+        } else if watched && actual > range.coldest + REWARMED {
+            Self::Rising
+        } else {
+            Self::Level
+        }
+    }
+}
+
 impl Phase {
     /// The phase of a heater that has just been given `target` (0 is off), and `heated`
     /// until then or not.
@@ -109,14 +149,14 @@ impl Phase {
         }
     }
 
-    /// The phase that follows `self` while the target stays the same and the temperature
-    /// has been within `range` since `self` began.
+    /// The phase that follows `self` while the target stays the same. `trend` decides only
+    /// for a heater that is switched off.
     #[must_use]
-    pub fn next(self, actual: f64, target: f64, range: Range, cooldown_goal: f64) -> Self {
+    pub fn next(self, actual: f64, target: f64, trend: Trend, cooldown_goal: f64) -> Self {
         if target > 0.0 {
             self.next_towards(actual, target)
         } else {
-            self.next_off(actual, range, cooldown_goal + COOLDOWN_HYSTERESIS)
+            self.next_off(actual, trend, cooldown_goal + COOLDOWN_HYSTERESIS)
         }
     }
 
@@ -130,14 +170,12 @@ impl Phase {
         }
     }
 
-    fn next_off(self, actual: f64, range: Range, reached: f64) -> Self {
-        match self {
-            Self::Cooling if actual <= reached => Self::CooledDown,
-            Self::Cooling if actual > range.coldest + REWARMED => Self::Idle,
-            Self::Idle | Self::CooledDown if actual > reached && actual <= range.warmest - FALL => {
-                Self::Cooling
-            }
-            same => same,
+    fn next_off(self, actual: f64, trend: Trend, reached: f64) -> Self {
+        match (self, trend) {
+            (Self::Cooling, _) if actual <= reached => Self::CooledDown,
+            (Self::Cooling, Trend::Rising) => Self::Idle,
+            (Self::Idle | Self::CooledDown, Trend::Falling) if actual > reached => Self::Cooling,
+            (same, _) => same,
         }
     }
 
@@ -191,28 +229,64 @@ mod tests {
             (Cooling, 61.0, 60.0, AtTarget),
         ];
         for (phase, actual, target, expected) in rows {
-            let next = phase.next(actual, target, Range::from(actual), 40.0);
+            let next = phase.next(actual, target, Trend::Level, 40.0);
             assert_eq!(next, expected, "{phase:?} {actual} / {target}");
         }
     }
 
     #[test]
     fn what_is_off_cools_only_while_it_falls() {
+        use Trend::{Falling, Level, Rising};
         let rows = [
-            (Cooling, 41.5, (41.5, 90.0), Cooling),
-            (Cooling, 41.0, (41.0, 90.0), CooledDown),
-            (Cooling, 49.0, (45.0, 90.0), Cooling),
-            (Cooling, 49.1, (45.0, 90.0), Idle),
-            (Idle, 46.0, (24.0, 46.0), Idle),
-            (Idle, 45.1, (24.0, 46.0), Idle),
-            (Idle, 45.0, (24.0, 46.0), Cooling),
-            (Idle, 40.5, (24.0, 46.0), Idle),
-            (CooledDown, 43.0, (41.0, 43.0), CooledDown),
-            (CooledDown, 42.0, (41.0, 43.0), Cooling),
+            (Cooling, 41.5, Level, Cooling),
+            (Cooling, 41.0, Falling, CooledDown),
+            (Cooling, 49.0, Rising, Idle),
+            (Idle, 46.0, Level, Idle),
+            (Idle, 46.0, Rising, Idle),
+            (Idle, 46.0, Falling, Cooling),
+            (Idle, 40.5, Falling, Idle),
+            (CooledDown, 43.0, Rising, CooledDown),
+            (CooledDown, 43.0, Falling, Cooling),
         ];
-        for (phase, actual, (coldest, warmest), expected) in rows {
-            let next = phase.next(actual, 0.0, Range { coldest, warmest }, 40.0);
-            assert_eq!(next, expected, "{phase:?} {actual}");
+        for (phase, actual, trend, expected) in rows {
+            let next = phase.next(actual, 0.0, trend, 40.0);
+            assert_eq!(next, expected, "{phase:?} {actual} {trend:?}");
+        }
+    }
+
+    #[test]
+    fn a_trend_is_more_than_noise_and_than_the_rooms_ups_and_downs() {
+        type Curve<'a> = &'a dyn Fn(f64) -> f64;
+        let trend = |temperature: Curve, seconds: u32| {
+            let mut history = History::default();
+            let mut range = Range::from(temperature(0.0));
+            let mut actual = 0.0;
+            for time in (0..=seconds).step_by(3).map(f64::from) {
+                actual = temperature(time);
+                range = range.with(actual);
+                history.push(Point {
+                    time,
+                    temperature: actual,
+                });
+            }
+            Trend::of(&history, range, actual)
+        };
+        let noise = |t: f64| 0.2 * (t * 1.7).sin();
+        let rows: [(Curve, u32, Trend); 7] = [
+            (&|t| 200.0 - t, 3, Trend::Falling),
+            (&|t| 60.0 - 0.01 * t + noise(t), 150, Trend::Falling),
+            (&|t| 60.0 - 0.01 * t + noise(t), 30, Trend::Level),
+            (
+                &|t| 45.0 + 0.8 * (t / 180.0).sin() + noise(t),
+                900,
+                Trend::Level,
+            ),
+            (&|t| 45.0 + noise(t), 900, Trend::Level),
+            (&|t| 150.0 + 0.5 * t, 12, Trend::Level),
+            (&|t| 30.0 + 0.1 * t, 60, Trend::Rising),
+        ];
+        for (i, (temperature, seconds, expected)) in rows.into_iter().enumerate() {
+            assert_eq!(trend(temperature, seconds), expected, "row {i}");
         }
     }
 
@@ -220,7 +294,7 @@ mod tests {
     fn a_phase_ends_exactly_at_its_goal() {
         for (phase, target) in [(Heating, 60.0), (Cooling, 60.0), (Cooling, 0.0)] {
             let goal = phase.goal(target, 40.0).unwrap();
-            assert_ne!(phase.next(goal, target, Range::from(goal), 40.0), phase);
+            assert_ne!(phase.next(goal, target, Trend::Level, 40.0), phase);
         }
         assert_eq!(AtTarget.goal(60.0, 40.0), None);
     }

@@ -4,7 +4,7 @@ use super::countdown::{Countdown, SILENCE};
 use super::estimator::{Approach, FEWEST_READINGS, Reason, recent};
 use super::fit::Line;
 use super::history::{History, Point, same};
-use super::phase::{Phase, Range, THRESHOLD_START, cooldown_goal};
+use super::phase::{Phase, Range, THRESHOLD_START, Trend, cooldown_goal};
 use super::sample::{HeaterId, Sample};
 use super::settings::Settings;
 use super::snapshot::HeaterRow;
@@ -19,6 +19,8 @@ pub struct Tracker {
     history: History,
     countdown: Countdown,
     reason: Reason,
+    /// When the last sample came, unless the clock was set since.
+    heard: Option<f64>,
     way: Way,
 }
 
@@ -40,6 +42,7 @@ impl Tracker {
             history: History::default(),
             countdown: Countdown::default(),
             reason: Reason::NoGoal,
+            heard: None,
             way: Way {
                 phase,
                 last: sample,
@@ -47,6 +50,7 @@ impl Tracker {
             },
         };
         tracker.enter(phase, sample);
+        tracker.heard = Some(sample.time);
         tracker.history.push(Point {
             time: sample.time,
             temperature: sample.actual,
@@ -72,7 +76,12 @@ impl Tracker {
         let phase = if retargeted {
             Phase::begin(actual, target, last.target > 0.0, goal)
         } else {
-            before.next(actual, target, range, goal)
+            let trend = if target > 0.0 {
+                Trend::Level
+            } else {
+                Trend::of(&self.history, range, actual)
+            };
+            before.next(actual, target, trend, goal)
         };
         if retargeted || phase != before {
             self.enter(phase, sample);
@@ -83,6 +92,7 @@ impl Tracker {
                 range,
             };
         }
+        self.heard = Some(time);
         // A sample made because the target was set repeats the reading before it.
         let repeated = retargeted && same(actual, last.actual);
         if !repeated
@@ -100,6 +110,11 @@ impl Tracker {
     pub fn restart(&mut self) {
         self.history.clear();
         self.countdown.clear();
+        self.heard = None;
+        self.reason = match self.end() {
+            Some(_) => Reason::Measuring,
+            None => Reason::NoGoal,
+        };
     }
 
     /// Starts the countdown anew with other settings.
@@ -112,7 +127,7 @@ impl Tracker {
     #[must_use]
     pub fn row(&self, now: f64) -> HeaterRow {
         let Way { phase, last, .. } = self.way;
-        let silent = now - last.time > SILENCE;
+        let silent = self.heard.is_some_and(|heard| now - heard > SILENCE);
         let remaining = self.countdown.remaining(now);
         let (start, end) = (self.start(), self.end());
         let reason = if silent && end.is_some() {
@@ -157,11 +172,6 @@ impl Tracker {
             range: Range::from(sample.actual),
         };
         self.restart();
-        self.reason = if self.end().is_some() {
-            Reason::Measuring
-        } else {
-            Reason::NoGoal
-        };
     }
 
     /// The temperature from which the way leads to its end, in °C: a heater may be carried
@@ -348,12 +358,36 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_too_long_says_so() {
-        let slow = |i: u32| (f64::from(i) * 3.0, 200.0 - 0.03 * f64::from(i), 0.0);
-        let mut samples = vec![(-3.0, 200.0, 200.0)];
-        samples.extend((0..20).map(slow));
-        let row = row(&samples);
+    fn a_heater_switched_off_in_the_middle_cools_though_its_sensor_still_rises() {
+        let mut samples = climb(100.0, 200.0, 30);
+        samples.extend((0..6).map(|i| (60.0 + f64::from(i), 130.0 + f64::from(i), 0.0)));
+        assert_eq!(row(&samples).phase, Phase::Cooling);
+    }
+
+    #[test]
+    fn what_takes_too_long_says_so_until_the_clock_is_set() {
+        let settings = Settings::default();
+        let hot = Sample {
+            time: -3.0,
+            actual: 200.0,
+            target: 200.0,
+        };
+        let mut tracker = Tracker::new(HeaterId::Bed, hot);
+        for i in 0..20 {
+            let (time, fallen) = (f64::from(i) * 3.0, 0.03 * f64::from(i));
+            tracker.ingest(
+                Sample {
+                    time,
+                    actual: 200.0 - fallen,
+                    target: 0.0,
+                },
+                &settings,
+            );
+        }
+        let row = tracker.row(60.0);
         assert_eq!((row.remaining, row.reason), (None, Some(Reason::TooLong)));
+        tracker.restart();
+        assert_eq!(tracker.row(4000.0).reason, Some(Reason::Measuring));
     }
 
     #[test]

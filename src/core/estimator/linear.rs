@@ -13,7 +13,7 @@ const SHORTEST_WINDOW: f64 = 6.0;
 /// within some 10 %.
 const LEAST_CHANGE: f64 = 3.0;
 
-/// Time after a target change within which a heater may still gather speed, in seconds:
+/// How short a history may be for its heater to be still gathering speed, in seconds:
 /// several lags of the slowest sensors.
 const START: f64 = 30.0;
 
@@ -47,8 +47,8 @@ impl Estimator for Linear {
     }
 }
 
-/// Whether the heater has just started and its sensor still trails behind it, so that the
-/// rate of the window is much lower than it is going to be.
+/// Whether the sensor still trails behind a heater that is watched for a short time only, so
+/// that the rate of the window is much lower than it is going to be.
 fn gathers_speed(history: &History, rate: f64) -> bool {
     let newest = history.len().div_ceil(2).min(FEWEST_READINGS);
     let newest = Line::fit(history.iter().skip(history.len() - newest));
@@ -113,6 +113,7 @@ mod tests {
             (steps(7, 0.0), Reason::Measuring),
             (steps(8, 0.0), Reason::NoProgress),
             (steps(8, 0.02), Reason::NoProgress),
+            (steps(8, 0.05), Reason::TooSlow),
             (steps(7, 0.2), Reason::Measuring),
             (steps(8, 0.2), Reason::TooSlow),
             (steps(7, -1.0), Reason::Measuring),
@@ -121,6 +122,25 @@ mod tests {
         for (readings, reason) in rows {
             assert_eq!(remaining(&readings, 59.0), Err(reason), "{readings:?}");
         }
+    }
+
+    #[test]
+    fn slow_cooling_is_cooling() {
+        let cooling = |step: f64| {
+            let readings = (0..20).map(|i| (f64::from(i) * 3.0, 32.0 - step * f64::from(i)));
+            remaining(&readings.collect::<Vec<_>>(), 31.0)
+        };
+        assert!(cooling(0.03).is_ok());
+        assert_eq!(cooling(0.01), Err(Reason::TooSlow), "0.003 °C/s");
+        assert_eq!(cooling(0.001), Err(Reason::NoProgress));
+        let coarse: Vec<_> = (0..20)
+            .map(|i| (f64::from(i) * 3.0, if i < 12 { 32.5 } else { 32.0 }))
+            .collect();
+        assert_eq!(
+            remaining(&coarse, 31.0),
+            Err(Reason::TooSlow),
+            "one step of the sensor"
+        );
     }
 
     #[test]

@@ -22,9 +22,13 @@ pub const FEWEST_READINGS: usize = 3;
 /// a heater that has just been switched on seems to stand still or to heat slowly.
 const WATCHED: f64 = 20.0;
 
-/// Slowest change that counts as movement, in °C/s; below it, a sensor's noise moves as
-/// much over the watched time.
-const STANDSTILL: f64 = 0.01;
+/// Slowest heating that counts as movement, in °C/s: with its power on, a heater that gains
+/// less than that is not getting anywhere.
+const HEATING_STANDSTILL: f64 = 0.01;
+
+/// Slowest cooling that counts as movement, in °C/s: near the room's temperature everything
+/// is slow, but below this it is a sensor's noise.
+const COOLING_STANDSTILL: f64 = 0.001;
 
 /// Slowest cooling that is extrapolated, in °C/s. A degree in three minutes: slower, the
 /// room decides what happens next.
@@ -75,8 +79,9 @@ impl Approach<'_> {
     ///
     /// # Errors
     ///
-    /// [`Reason::Measuring`] below three different readings in a row, and when they have
-    /// not changed for the watched time [`Reason::NoProgress`].
+    /// [`Reason::Measuring`] below three different readings in a row, and if that is still
+    /// so when the way has been watched for a while, [`Reason::TooSlow`] or
+    /// [`Reason::NoProgress`].
     pub fn measured(&self) -> Result<(), Reason> {
         let mut previous = f64::NAN;
         let differs = |point: &Point| {
@@ -85,10 +90,21 @@ impl Approach<'_> {
             differs
         };
         if self.history.iter().filter(differs).count() >= FEWEST_READINGS {
-            Ok(())
-        } else {
-            Err(self.watched(Reason::NoProgress))
+            return Ok(());
         }
+        // A step or two of a coarse sensor in a minute is slow, but it is something.
+        let change = self.history.last().zip(self.history.iter().next());
+        let change = change.map_or(0.0, |(last, first)| last.temperature - first.temperature);
+        let towards = if self.heating {
+            change > 0.0
+        } else {
+            change < 0.0
+        };
+        Err(self.watched(if towards {
+            Reason::TooSlow
+        } else {
+            Reason::NoProgress
+        }))
     }
 
     /// Checks that `rate` (°C/s) leads to the goal, and fast enough to be extrapolated.
@@ -98,16 +114,16 @@ impl Approach<'_> {
     /// [`Reason::MovingAway`], [`Reason::NoProgress`] or [`Reason::TooSlow`], but
     /// [`Reason::Measuring`] before the way has been watched for a while.
     pub fn passable(&self, rate: f64) -> Result<(), Reason> {
-        let (towards, slowest) = if self.heating {
-            (rate, self.min_rate)
+        let (towards, slowest, standstill) = if self.heating {
+            (rate, self.min_rate, HEATING_STANDSTILL)
         } else {
-            (-rate, SLOWEST_COOLING)
+            (-rate, SLOWEST_COOLING, COOLING_STANDSTILL)
         };
         if towards >= slowest {
             Ok(())
-        } else if towards <= -STANDSTILL {
+        } else if towards <= -standstill {
             Err(self.watched(Reason::MovingAway))
-        } else if towards < STANDSTILL {
+        } else if towards < standstill {
             Err(self.watched(Reason::NoProgress))
         } else {
             Err(self.watched(Reason::TooSlow))
