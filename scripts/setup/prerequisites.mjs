@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../paths.mjs";
 import { output } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 
@@ -16,15 +19,25 @@ export async function checkPrerequisites() {
     if (!(await output("git", ["--version"]))) {
         throw new Failure("git is missing: install it, then run this again.");
     }
-    if (
-        !(await output("cargo", ["--version"])) ||
-        !(await output("rustc", ["--version"]))
-    ) {
+    await checkRust();
+    await findPython();
+}
+
+async function checkRust() {
+    const version = await output("rustc", ["--version"]);
+    if (!version || !(await output("cargo", ["--version"]))) {
         throw new Failure(
             "Rust is missing: install it with rustup (https://rustup.rs), then run this again.",
         );
     }
-    await findPython();
+    const numbers = (text) => /(\d+)\.(\d+)/.exec(text).slice(1).map(Number);
+    const cargoToml = readFileSync(join(root, "Cargo.toml"), "utf8");
+    const oldest = numbers(/^rust-version = "(.+)"$/m.exec(cargoToml)[1]);
+    if (compare(numbers(version), oldest) < 0) {
+        throw new Failure(
+            `${version} is too old: run "rustup update" (${oldest.join(".")} or newer), then run this again.`,
+        );
+    }
 }
 
 /** The name of a Python that can run OctoPrint. */
