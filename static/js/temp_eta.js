@@ -1,5 +1,3 @@
-/* global ko, OCTOPRINT_VIEWMODELS, PLUGIN_BASEURL */
-
 // OctoPrint joins all plugins' scripts into one classic script: what is a module is
 // imported at run time.
 $(() => {
