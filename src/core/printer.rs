@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::clock::{ServerClock, moment};
+use super::history::same;
 use super::sample::{BadReading, Field, HeaterId, Message, Row, Sample, is_time};
 use super::settings::Settings;
 use super::snapshot::{Skipped, Snapshot};
@@ -76,18 +77,21 @@ struct Newest {
 }
 
 impl Newest {
-    /// Whether `row` says something that was not known yet.
-    fn admits(&mut self, row: &Row) -> bool {
-        let age = self.time.map_or(1.0, |time| row.time - time);
-        if age < 0.0 || (age == 0.0 && self.rows.contains(row)) {
-            return false;
-        }
-        if age > 0.0 || self.rows.len() == MOST_ROWS_A_SECOND {
+    /// Whether `row` is older than the newest second, or was kept in it already.
+    fn knows(&self, row: &Row) -> bool {
+        self.time.is_some_and(|time| {
+            row.time < time || (same(row.time, time) && self.rows.contains(row))
+        })
+    }
+
+    /// Remembers a row that was not known.
+    fn keep(&mut self, row: Row) {
+        let another = self.time.is_none_or(|time| row.time > time);
+        if another || self.rows.len() == MOST_ROWS_A_SECOND {
             self.rows.clear();
         }
         self.time = Some(row.time);
-        self.rows.push(row.clone());
-        true
+        self.rows.push(row);
     }
 }
 
@@ -128,7 +132,7 @@ impl Printer {
             self.trackers.values_mut().for_each(Tracker::restart);
         }
         for row in message.rows {
-            self.take(&row, message.server_time);
+            self.take(row, message.server_time);
         }
         if message.operational == Some(false) {
             self.trackers.clear();
@@ -156,13 +160,13 @@ impl Printer {
         }
     }
 
-    fn take(&mut self, row: &Row, server_time: f64) {
+    fn take(&mut self, row: Row, server_time: f64) {
         // A stamp of the future was made before the server's clock was set back.
         if !is_time(row.time) || row.time > server_time + 1.0 {
             self.skipped.count(BadReading::Time);
             return;
         }
-        if !self.newest.admits(row) {
+        if self.newest.knows(&row) {
             return;
         }
         if row.readings.is_empty() {
@@ -176,6 +180,7 @@ impl Printer {
                 Err(bad) => self.skipped.count(bad),
             }
         }
+        self.newest.keep(row);
     }
 
     fn follow(&mut self, heater: HeaterId, target: Field, sample: Sample) {

@@ -14,6 +14,15 @@ use crate::core::{Profile, Settings, Snapshot};
 /// has, few enough that a row of junk costs nothing.
 const MOST_KEYS: usize = 64;
 
+/// What a value must be, and how it is read if it is that.
+type Kind<T> = (&'static str, fn(&JsValue) -> Option<T>);
+
+const BOOLEAN: Kind<bool> = ("true or false", JsValue::as_bool);
+const NUMBER: Kind<f64> = ("a number", JsValue::as_f64);
+const ALGORITHM: Kind<Algorithm> = ("the name of an algorithm", |value| {
+    value.as_string().as_deref().and_then(Algorithm::parse)
+});
+
 /// A message of `fromHistoryData` or `fromCurrentData`.
 pub fn message(message: &JsValue) -> Result<Message, Error> {
     object("message", message)?;
@@ -40,20 +49,12 @@ pub fn seconds(now: f64) -> Result<f64, Error> {
 pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
     object("settings", settings)?;
     let default = Settings::default();
-    let algorithm = |value: &JsValue| value.as_string().as_deref().and_then(Algorithm::parse);
-    let boolean = ("true or false", JsValue::as_bool as fn(&JsValue) -> _);
-    let number = ("a number", JsValue::as_f64 as fn(&JsValue) -> _);
     let finite_or = |key, default| {
-        given(settings, key, number)?.map_or(Ok(default), |value| finite(key, value))
+        given(settings, key, NUMBER)?.map_or(Ok(default), |value| finite(key, value))
     };
     Ok(Settings {
-        enabled: given(settings, "enabled", boolean)?.unwrap_or(default.enabled),
-        algorithm: given(
-            settings,
-            "algorithm",
-            ("the name of an algorithm", algorithm),
-        )?
-        .unwrap_or(default.algorithm),
+        enabled: given(settings, "enabled", BOOLEAN)?.unwrap_or(default.enabled),
+        algorithm: given(settings, "algorithm", ALGORITHM)?.unwrap_or(default.algorithm),
         update_interval: finite_or("update_interval", default.update_interval)?,
         min_rate: finite_or("min_rate", default.min_rate)?,
     })
@@ -62,14 +63,7 @@ pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
 /// `{tools, bed, chamber}`
 pub fn profile(profile: &JsValue) -> Result<Profile, Error> {
     object("profile", profile)?;
-    let has = |key| {
-        get(profile, key)
-            .as_bool()
-            .ok_or(Error::Type(key, "true or false"))
-    };
-    let tools = get(profile, "tools")
-        .as_f64()
-        .ok_or(Error::Type("tools", "a number"))?;
+    let tools = needed(profile, "tools", NUMBER)?;
     if !(0.0..=f64::from(u8::MAX)).contains(&tools) {
         return Err(Error::Range("tools", "from 0 to 255"));
     }
@@ -81,8 +75,8 @@ pub fn profile(profile: &JsValue) -> Result<Profile, Error> {
     let tools = tools as u8;
     Ok(Profile {
         tools,
-        bed: has("bed")?,
-        chamber: has("chamber")?,
+        bed: needed(profile, "bed", BOOLEAN)?,
+        chamber: needed(profile, "chamber", BOOLEAN)?,
     })
 }
 
@@ -108,17 +102,22 @@ fn finite(name: &'static str, number: f64) -> Result<f64, Error> {
     }
 }
 
-/// The value of `key`, if there is one; it must be what `read` can read.
+/// The value of `key`, if there is one.
 fn given<T>(
     object: &JsValue,
     key: &'static str,
-    (right, read): (&'static str, impl Fn(&JsValue) -> Option<T>),
+    (right, read): Kind<T>,
 ) -> Result<Option<T>, Error> {
     let value = get(object, key);
     if value.is_undefined() {
         return Ok(None);
     }
     read(&value).map(Some).ok_or(Error::Type(key, right))
+}
+
+/// The value of `key`, which there must be.
+fn needed<T>(object: &JsValue, key: &'static str, kind: Kind<T>) -> Result<T, Error> {
+    given(object, key, kind)?.ok_or(Error::Type(key, kind.0))
 }
 
 /// A row without a time, which the core counts, for what is no row.
@@ -129,12 +128,13 @@ fn row(row: &JsValue) -> Row {
         .filter_map(|key| key.as_string())
         .filter(|key| key != "time")
         .collect();
+    let too_many = keys.len() > MOST_KEYS;
     let mut readings: Vec<_> = keys
-        .iter()
+        .into_iter()
         .take(MOST_KEYS)
-        .map(|key| reading(key.clone(), row))
+        .map(|key| reading(key, row))
         .collect();
-    if keys.len() > MOST_KEYS {
+    if too_many {
         // No heater's name, so that the core counts what is left out.
         readings.push(reading(String::new(), row));
     }
