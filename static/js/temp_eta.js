@@ -95,25 +95,24 @@ $(() => {
                 (snapshot) => show(format, snapshot),
                 fail,
             );
-            this.refresh = () => {
+            const refresh = () => {
                 const snapshot = engine.snapshot(performance.now());
                 if (snapshot) show(format, snapshot);
             };
             this.ready(true);
-            return engine;
+            return { engine, refresh };
         };
 
         // What is asked of the engine before it has started waits for it, in order.
-        const engine = started().catch(fail);
+        const running = started().catch(fail);
         const ask = (question) =>
-            engine
-                .then((started) => started && question(started))
+            running
+                .then((it) => it && question(it.engine, it.refresh))
                 .catch((error) => console.error("Temperature ETA:", error));
-        const refresh = () => this.refresh();
 
         const receive = (message) => {
             const now = performance.now();
-            ask((engine) => {
+            ask((engine, refresh) => {
                 engine.ingest(message, now);
                 // The first rows are not to wait for the next tick.
                 if (!this.heaters().length) refresh();
@@ -122,15 +121,18 @@ $(() => {
         this.fromHistoryData = receive;
         this.fromCurrentData = receive;
 
-        this.onBrowserTabVisibilityChange = (visible) => visible && ask(refresh);
+        this.onBrowserTabVisibilityChange = (visible) =>
+            visible && ask((_engine, refresh) => refresh());
 
         this.onBeforeBinding = () => {
             const follow = () => {
                 const saved = settings.lastReceivedSettings?.plugins?.temp_eta;
                 if (!saved) return;
                 this.saved(saved);
-                ask((engine) => engine.configure(saved));
-                ask(refresh);
+                ask((engine, refresh) => {
+                    engine.configure(saved);
+                    refresh();
+                });
             };
             follow();
             // OctoPrint fills in what it has received after it says that it has.
@@ -145,8 +147,10 @@ $(() => {
                     bed: profile.heatedBed(),
                     chamber: profile.heatedChamber(),
                 };
-                ask((engine) => engine.equip(equipment));
-                ask(refresh);
+                ask((engine, refresh) => {
+                    engine.equip(equipment);
+                    refresh();
+                });
             });
         };
 
