@@ -1,14 +1,10 @@
 import { join } from "node:path";
 import { root, venvPython } from "../paths.mjs";
 import { logged } from "../run/command.mjs";
-import { filesBelow } from "../run/stamp.mjs";
 
 /** Compiles every .po below translations/ to the .mo that Python reads. */
 export async function buildTranslations() {
     const folder = join(root, "translations");
-    if (!filesBelow(folder).some((file) => file.endsWith(".po"))) {
-        return;
-    }
     const args = ["-m", "babel.messages.frontend", "compile", "--directory", folder];
     await logged(venvPython, args, {
         log: "translations",

@@ -1,11 +1,10 @@
 import { venvPython } from "../paths.mjs";
 import { logged } from "../run/command.mjs";
-import { pip } from "../setup/python-packages.mjs";
+import { offline, pip } from "../setup/python-packages.mjs";
 
 /** Installs a packaged plugin (zip or wheel) into a Python environment with OctoPrint. */
 export async function installPlugin(file, { python = venvPython } = {}) {
     console.log("Installing the plugin into OctoPrint ...");
-    const offline = ["--no-deps", "--no-build-isolation", "--no-index"];
     await logged(python, pip("install", ...offline, "--force-reinstall", file), {
         log: "install-plugin",
         failure: "The plugin could not be installed into .venv.",

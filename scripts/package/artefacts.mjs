@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { buildPlugin } from "../build/plugin.mjs";
 import { dist, venvPython } from "../paths.mjs";
 import { logged } from "../run/command.mjs";
-import { pip } from "../setup/python-packages.mjs";
+import { offline, pip } from "../setup/python-packages.mjs";
 import { gatherContents } from "./contents.mjs";
 
 /** Where `npm run package` leaves the zip that OctoPrint's Plugin Manager installs. */
@@ -37,7 +37,6 @@ export async function buildArtefacts() {
 
 /** Out of the copy, so that setuptools leaves nothing behind in the work tree. */
 async function buildWheel(contents) {
-    const offline = ["--no-deps", "--no-build-isolation", "--no-index"];
     const target = join(contents, "..", "wheel");
     const args = pip("wheel", ...offline, "--wheel-dir", target, contents);
     await logged(venvPython, args, {

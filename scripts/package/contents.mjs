@@ -6,7 +6,6 @@ import { filesBelow } from "../run/stamp.mjs";
 
 // What pip needs, and the source of the wasm module, which its licence asks for.
 const FILES = ["Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "pyproject.toml"];
-const OPTIONAL = ["MANIFEST.in"];
 const FOLDERS = ["octoprint_temp_eta", "src", "static", "templates", "translations"];
 const LEFT_OUT = /(^|\/)(\.[^/]*|__pycache__\/.*|static\/wasm\/.*\.d\.ts|[^/]*\.pot)$/;
 
@@ -39,7 +38,7 @@ function contents() {
         throw new Failure(`Nothing to package yet: ${missing.join(", ")} missing.`);
     }
     return [
-        ...[...FILES, ...OPTIONAL].map((name) => join(root, name)).filter(existsSync),
+        ...FILES.map((name) => join(root, name)),
         ...FOLDERS.flatMap((folder) => filesBelow(join(root, folder))).filter(
             (file) => !LEFT_OUT.test(relative(root, file).split(sep).join("/")),
         ),

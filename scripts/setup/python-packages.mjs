@@ -37,6 +37,9 @@ export async function installPythonPackages() {
     stamp.write();
 }
 
+/** For pip: takes what is here, asks no package index. */
+export const offline = ["--no-deps", "--no-build-isolation", "--no-index"];
+
 /** Arguments for Python that run pip quietly. */
 export function pip(...args) {
     return ["-m", "pip", "--disable-pip-version-check", "--no-input", ...args];

@@ -1,16 +1,17 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { nodeModules, root, venvPython } from "../paths.mjs";
+import { nodeModules, venvPython } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
 
 const biome = join(nodeModules, "@biomejs", "biome", "bin", "biome");
 const clippy = ["clippy", "--quiet"];
 const strict = ["--", "--deny", "warnings"];
+// The other tests in tests/ need a host: proptest does not compile for wasm.
+const forWasm = ["--lib", "--test", "web", "--target", "wasm32-unknown-unknown"];
 
 const LINTERS = [
     ["cargo", ["fmt", "--check"]],
     ["cargo", [...clippy, "--all-targets", ...strict]],
-    ["cargo", [...clippy, "--lib", ...webTest(), ...wasmTarget(), ...strict]],
+    ["cargo", [...clippy, ...forWasm, ...strict]],
     [venvPython, ["-m", "ruff", "check"]],
     [venvPython, ["-m", "ruff", "format", "--check"]],
     [process.execPath, [biome, "check", "--error-on-warnings"]],
@@ -40,13 +41,4 @@ async function runAll(commands) {
         counts[code === 0 ? "passed" : "failed"]++;
     }
     return counts;
-}
-
-function wasmTarget() {
-    return ["--target", "wasm32-unknown-unknown"];
-}
-
-/** The other tests in tests/ need a host: proptest does not compile for wasm. */
-function webTest() {
-    return existsSync(join(root, "tests", "web.rs")) ? ["--test", "web"] : [];
 }
