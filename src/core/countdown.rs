@@ -1,15 +1,21 @@
 //! The number on the page: estimates made into a countdown that a person can follow.
 
+use super::estimator::Remaining;
+
 /// Time constant, in seconds, with which a countdown leans towards new estimates: at its
 /// end, and more per second that remains. Estimates made far from the end scatter with
 /// the readings, so they count slowly; near the end there is no time left for that.
 /// Smaller, and the countdown jumps with every report; larger, and it is late to believe.
-const SETTLING: (f64, f64) = (1.4, 0.05);
+const SETTLING: (f64, f64) = (2.0, 0.1);
 
 /// Share of the remaining time by which an estimate must differ to be surprising. Larger
 /// surprises are believed faster: then something has happened to the heater. Smaller
 /// makes noise a surprise.
-const SURPRISE: f64 = 0.4;
+const SURPRISE: f64 = 0.6;
+
+/// What a better estimate counts for at once: this share of the variance it takes away.
+/// The first guess at an unknown heater gives way to the first measurement, not slowly.
+const BETTER: f64 = 0.6;
 
 /// The end of a countdown, in seconds, that is not taken back. In the last degrees the
 /// controller slows the heater down below what an estimator will extrapolate; a blank
@@ -25,6 +31,9 @@ const DOUBT: (f64, u32) = (5.0, 2);
 /// 5 s at the slowest, and one or two answers may get lost.
 pub(crate) const SILENCE: f64 = 20.0;
 
+/// What an interval is wider on either side, in seconds: the time between two readings.
+const SLACK: f64 = 0.5;
+
 /// Remaining seconds that run down by themselves and lean towards each new estimate.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Countdown {
@@ -35,6 +44,8 @@ pub struct Countdown {
 struct State {
     /// When the goal will be reached, in seconds of server time.
     arrival: f64,
+    /// Spread of the logarithm of what remains, if it is known.
+    spread: Option<f64>,
     /// When the last estimate came.
     updated: f64,
     /// How many readings gave none since.
@@ -42,25 +53,30 @@ struct State {
 }
 
 impl Countdown {
-    /// Takes the estimate made at `time` that `remaining` seconds are left.
+    /// Takes the estimate made at `time` that `new` is left.
     ///
     /// With `p` the seconds the countdown shows and `r` the new ones it moves by
-    /// `k·(r - p)`, where `k = 1 - e^(-Δt·(1 + s²)/τ)`, `τ = 1.4 + 0.05·r` (s) and the
-    /// surprise `s = |r - p| / (0.4·r + 1)`.
-    pub fn update(&mut self, remaining: f64, time: f64) {
-        let arrival = match self.state {
-            None => time + remaining,
+    /// `k·(r - p)`, where `k = 1 - e^(-Δt·(1 + s²)/τ)`, `τ = 2 + 0.1·r` (s) and the
+    /// surprise `s = |r - p| / (0.6·r + 1)`; if the estimate knows its spread `u`, `k` is at
+    /// least `0.6·(1 - u²/u_p²)`, with `u_p` the spread of what is shown.
+    pub fn update(&mut self, new: Remaining, time: f64) {
+        let remaining = new.seconds;
+        let shown = self.state.filter(|last| last.spread.is_some() == new.spread.is_some());
+        let (arrival, spread) = match shown {
+            None => (time + remaining, new.spread),
             Some(last) => {
                 let error = time + remaining - last.arrival;
                 let surprise = error.abs() / (SURPRISE * remaining + 1.0);
                 let settling = SETTLING.0 + SETTLING.1 * remaining;
                 let elapsed = (time - last.updated).max(0.0);
                 let share = 1.0 - (-elapsed * (1.0 + surprise * surprise) / settling).exp();
-                last.arrival + share * error
+                let (share, spread) = better(share, last.spread, new.spread);
+                (last.arrival + share * error, spread)
             }
         };
         self.state = Some(State {
             arrival,
+            spread,
             updated: time,
             misses: 0,
         });
@@ -84,10 +100,30 @@ impl Countdown {
             .map(|state| (state.arrival - time).max(0.0))
     }
 
+    /// The seconds between which the end is, in four of five cases, at `time`: `width` spreads
+    /// on either side. `None` where the spread is not known.
+    #[must_use]
+    pub fn interval(&self, time: f64, width: f64) -> Option<[f64; 2]> {
+        let remaining = self.remaining(time)?;
+        let factor = (width * self.state?.spread?).exp();
+        let slack = SLACK;
+        Some([(remaining / factor - slack).max(0.0), remaining * factor + slack])
+    }
+
     /// Forgets everything: a new way begins.
     pub fn clear(&mut self) {
         self.state = None;
     }
+}
+
+/// The share that an estimate counts for, and the spread of what is shown then.
+fn better(share: f64, shown: Option<f64>, new: Option<f64>) -> (f64, Option<f64>) {
+    let (Some(shown), Some(new)) = (shown, new) else {
+        return (share, new);
+    };
+    let (before, after) = (shown * shown, new * new);
+    let share = share.max(BETTER * (1.0 - after / before).max(0.0));
+    (share, Some(((1.0 - share) * before + share * after).sqrt()))
 }
 
 #[cfg(test)]
@@ -98,7 +134,7 @@ mod tests {
     fn runs_down_by_itself_to_zero_and_then_gives_up() {
         let mut countdown = Countdown::default();
         assert_eq!(countdown.remaining(0.0), None);
-        countdown.update(10.0, 100.0);
+        countdown.update(Remaining::bare(10.0), None, 100.0);
         assert_eq!(countdown.remaining(100.0), Some(10.0));
         assert_eq!(countdown.remaining(104.5), Some(5.5));
         assert_eq!(countdown.remaining(111.0), Some(0.0));
@@ -109,7 +145,7 @@ mod tests {
     fn doubt_ends_it_unless_it_is_at_its_end() {
         for (remaining, survives) in [(60.0, false), (15.0, true)] {
             let mut countdown = Countdown::default();
-            countdown.update(remaining, 0.0);
+            countdown.update(Remaining::bare(remaining), 0.0);
             countdown.miss(5.0);
             assert!(countdown.remaining(5.0).is_some(), "one odd reading");
             countdown.miss(7.0);
@@ -124,7 +160,7 @@ mod tests {
     #[test]
     fn leans_towards_a_new_estimate_without_jumping() {
         let mut countdown = Countdown::default();
-        countdown.update(100.0, 0.0);
+        countdown.update(Remaining::bare(100.0), 0.0);
         countdown.update(108.0, 2.0);
         let shown = countdown.remaining(2.0).unwrap();
         assert!((99.0..105.0).contains(&shown), "{shown}");
@@ -133,9 +169,9 @@ mod tests {
     #[test]
     fn believes_a_great_surprise_within_a_few_estimates() {
         let mut countdown = Countdown::default();
-        countdown.update(30.0, 0.0);
+        countdown.update(Remaining::bare(30.0), 0.0);
         for i in 1..=3 {
-            countdown.update(120.0, f64::from(i) * 2.0);
+            countdown.update(Remaining::bare(120.0), f64::from(i) * 2.0);
         }
         let shown = countdown.remaining(6.0).unwrap();
         assert!((100.0..=120.0).contains(&shown), "{shown}");

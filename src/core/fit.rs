@@ -116,6 +116,31 @@ impl Lag {
         })
     }
 
+    /// The lag towards an end that is known, with the least squared distance from the
+    /// logarithm of `points` (oldest first): Newton's law of cooling. `None` unless they
+    /// approach it.
+    ///
+    /// ```text
+    /// ln|T - A| = c - t/τ
+    /// ```
+    #[must_use]
+    pub fn towards(asymptote: f64, points: impl Iterator<Item = Point> + Clone) -> Option<Self> {
+        let above = points.clone().last()?.temperature > asymptote;
+        let distance = move |point: Point| point.temperature - asymptote;
+        let same_side = move |point: &Point| (distance(*point) > 0.0) == above;
+        let logarithms = points.filter(same_side).map(move |point| Point {
+            temperature: distance(point).abs().ln(),
+            ..point
+        });
+        let line = Line::fit(logarithms)?;
+        let away = line.now.exp() * if above { 1.0 } else { -1.0 };
+        (line.rate < 0.0 && away.is_finite()).then(|| Self {
+            asymptote,
+            tau: -1.0 / line.rate,
+            now: asymptote + away,
+        })
+    }
+
     /// °C/s at the newest reading.
     #[must_use]
     pub fn rate(&self) -> f64 {
@@ -219,6 +244,21 @@ mod tests {
                 "{lag:?}"
             );
         }
+    }
+
+    #[test]
+    fn newtons_law_is_found_where_the_end_is_known() {
+        let truth = Lag {
+            asymptote: 22.0,
+            tau: 900.0,
+            now: 60.0,
+        };
+        let points = sampled(|t| truth.temperature_at(t), 20);
+        let lag = Lag::towards(22.0, points.iter().copied()).unwrap();
+        assert!((lag.tau - 900.0).abs() < 0.1, "{lag:?}");
+        assert!((lag.remaining(25.0).unwrap() - truth.remaining(25.0).unwrap() + 38.0).abs() < 0.1);
+        assert_eq!(Lag::towards(22.0, sampled(|t| 60.0 + t, 20).into_iter()), None);
+        assert_eq!(Lag::towards(22.0, sampled(|_| 22.0, 20).into_iter()), None);
     }
 
     #[test]

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::fit::Line;
 use super::history::{History, Point};
-use super::sample::HeaterId;
 
 /// Within this distance of the target, in °C, the target counts as reached. Printers wait
 /// for about the same band; a smaller one would count the controller's last creeping.
@@ -38,20 +37,14 @@ const REWARMED: f64 = 4.0;
 /// are over before a countdown helps.
 pub const THRESHOLD_START: f64 = 5.0;
 
-/// How far above the cool-down goal a heater counts as cooled down, in °C; the last
-/// degree takes longest and nobody waits for it.
-pub const COOLDOWN_HYSTERESIS: f64 = 1.0;
+/// How little a heater with its power on may gain in a minute, in °C, before it counts as
+/// stalled. The slowest chambers gain twice as much; a coarse sensor shows half a degree a
+/// step.
+const STALLED: f64 = 0.3;
 
-/// The temperature a heater that is switched off cools down to, in °C: safe to touch, and
-/// for a bed cool enough for parts to come off. A heater of unknown kind is treated as a bed.
-#[must_use]
-pub fn cooldown_goal(heater: &HeaterId) -> f64 {
-    match heater {
-        HeaterId::Tool(_) => 50.0,
-        HeaterId::Bed | HeaterId::Custom(_) => 40.0,
-        HeaterId::Chamber => 30.0,
-    }
-}
+/// How long a heater must have been watched to count as stalled, in seconds: nearly the
+/// whole history, so that a sensor's lag after switching on is over.
+const STALLED_WATCHED: f64 = 50.0;
 
 /// What a heater is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -61,6 +54,8 @@ pub enum Phase {
     Idle,
     /// On its way up to the target.
     Heating,
+    /// Below the target with its power on, and not getting warmer.
+    Stalled,
     /// Holding the target.
     AtTarget,
     /// On its way down to a lower target, or to the cool-down goal when switched off.
@@ -98,7 +93,7 @@ impl Range {
     }
 }
 
-/// Which way a switched-off heater's temperature is going.
+/// Which way a temperature is going.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trend {
     /// Down, by more than noise.
@@ -110,9 +105,22 @@ pub enum Trend {
 }
 
 impl Trend {
-    /// The trend of readings that end at `actual`; `range` is that of the whole phase.
+    /// The trend of a heater that is to get warmer.
     #[must_use]
-    pub fn of(history: &History, range: Range, actual: f64) -> Self {
+    pub fn of_heating(history: &History) -> Self {
+        let ends = history.iter().next().zip(history.last());
+        let gain = ends.map_or(0.0, |(first, last)| last.temperature - first.temperature);
+        if gain >= STALLED || history.span() < STALLED_WATCHED {
+            Self::Rising
+        } else {
+            Self::Level
+        }
+    }
+
+    /// The trend of a heater that is off, from readings that end at `actual`; `range` is
+    /// that of the whole phase.
+    #[must_use]
+    pub fn of_cooling(history: &History, range: Range, actual: f64) -> Self {
         let watched = history.span() >= WATCHED;
         let recent = |point: Point| point.temperature >= actual + FALL;
         let slowly = || {
@@ -133,7 +141,7 @@ impl Phase {
     /// The phase of a heater that has just been given `target` (0 is off), and `heated`
     /// until then or not.
     #[must_use]
-    pub fn begin(actual: f64, target: f64, heated: bool, cooldown_goal: f64) -> Self {
+    pub fn begin(actual: f64, target: f64, heated: bool, cooled: f64) -> Self {
         if target > 0.0 {
             if actual < target - TARGET_BAND {
                 Self::Heating
@@ -142,27 +150,28 @@ impl Phase {
             } else {
                 Self::AtTarget
             }
-        } else if heated && actual > cooldown_goal + COOLDOWN_HYSTERESIS {
+        } else if heated && actual > cooled {
             Self::Cooling
         } else {
             Self::Idle
         }
     }
 
-    /// The phase that follows `self` while the target stays the same. `trend` decides only
-    /// for a heater that is switched off.
+    /// The phase that follows `self` while the target stays the same.
     #[must_use]
-    pub fn next(self, actual: f64, target: f64, trend: Trend, cooldown_goal: f64) -> Self {
+    pub fn next(self, actual: f64, target: f64, trend: Trend, cooled: f64) -> Self {
         if target > 0.0 {
-            self.next_towards(actual, target)
+            self.next_towards(actual, target, trend)
         } else {
-            self.next_off(actual, trend, cooldown_goal + COOLDOWN_HYSTERESIS)
+            self.next_off(actual, trend, cooled)
         }
     }
 
-    fn next_towards(self, actual: f64, target: f64) -> Self {
+    fn next_towards(self, actual: f64, target: f64, trend: Trend) -> Self {
         match self {
-            Self::Heating if actual >= target - TARGET_BAND => Self::AtTarget,
+            Self::Heating | Self::Stalled if actual >= target - TARGET_BAND => Self::AtTarget,
+            Self::Heating if trend == Trend::Level => Self::Stalled,
+            Self::Stalled if trend == Trend::Rising => Self::Heating,
             Self::Cooling if actual <= target + TARGET_BAND => Self::AtTarget,
             Self::AtTarget if actual < target - SAG => Self::Heating,
             Self::AtTarget if actual > target + OVERSHOOT => Self::Cooling,
@@ -170,23 +179,29 @@ impl Phase {
         }
     }
 
-    fn next_off(self, actual: f64, trend: Trend, reached: f64) -> Self {
+    fn next_off(self, actual: f64, trend: Trend, cooled: f64) -> Self {
         match (self, trend) {
-            (Self::Cooling, _) if actual <= reached => Self::CooledDown,
+            (Self::Cooling, _) if actual <= cooled => Self::CooledDown,
             (Self::Cooling, Trend::Rising) => Self::Idle,
-            (Self::Idle | Self::CooledDown, Trend::Falling) if actual > reached => Self::Cooling,
+            (Self::Idle | Self::CooledDown, Trend::Falling) if actual > cooled => Self::Cooling,
             (same, _) => same,
         }
     }
 
-    /// The temperature at which this phase is over, in °C: the edge of the band around the
-    /// target, or of the cool-down goal. `None` where nothing is on its way.
+    /// Whether the power is on and the target not reached.
     #[must_use]
-    pub fn goal(self, target: f64, cooldown_goal: f64) -> Option<f64> {
+    pub fn heats(self) -> bool {
+        matches!(self, Self::Heating | Self::Stalled)
+    }
+
+    /// The temperature at which this phase is over, in °C: the edge of the band around the
+    /// target, or `cooled`. `None` where nothing is on its way.
+    #[must_use]
+    pub fn goal(self, target: f64, cooled: f64) -> Option<f64> {
         match self {
-            Self::Heating => Some(target - TARGET_BAND),
+            Self::Heating | Self::Stalled => Some(target - TARGET_BAND),
             Self::Cooling if target > 0.0 => Some(target + TARGET_BAND),
-            Self::Cooling => Some(cooldown_goal + COOLDOWN_HYSTERESIS),
+            Self::Cooling => Some(cooled),
             Self::Idle | Self::AtTarget | Self::CooledDown => None,
         }
     }

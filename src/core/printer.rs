@@ -1,7 +1,6 @@
 //! All heaters of one printer: messages in, snapshots out.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::{ServerClock, moment};
 use super::history::same;
@@ -9,9 +8,8 @@ use super::sample::{BadReading, Field, HeaterId, Message, Row, Sample, is_time};
 use super::settings::Settings;
 use super::snapshot::{Skipped, Snapshot};
 use super::tracker::Tracker;
-
-/// Most heaters followed. No printer has as many; firmware chatter can have any number.
-const MOST_HEATERS: usize = 32;
+use super::heaters::Heaters;
+use super::memory::Memory;
 
 /// Most rows of one second that are remembered in order to know them again. OctoPrint
 /// makes two or three while a heater is waited for.
@@ -64,7 +62,8 @@ pub struct Printer {
     settings: Settings,
     profile: Option<Profile>,
     clock: ServerClock,
-    trackers: BTreeMap<HeaterId, Tracker>,
+    heaters: Heaters,
+    learned: BTreeSet<HeaterId>,
     newest: Newest,
     skipped: Skipped,
 }
@@ -101,9 +100,9 @@ impl Printer {
     pub fn configure(&mut self, settings: Settings) {
         let (before, now) = (self.settings, settings.clamped());
         self.settings = now;
-        let calculation = |settings: Settings| (settings.algorithm, settings.min_rate.to_bits());
+        let calculation = |settings: Settings| (settings.min_rate.to_bits(), settings.cooldown);
         if calculation(before) != calculation(now) {
-            for tracker in self.trackers.values_mut() {
+            for tracker in self.heaters.trackers_mut() {
                 tracker.configure(&self.settings);
             }
         }
@@ -112,6 +111,28 @@ impl Printer {
     /// Shows only the heaters that `profile` has, and custom ones.
     pub fn equip(&mut self, profile: Profile) {
         self.profile = Some(profile);
+    }
+
+    /// Replaces all that the heaters have taught by `memories`: that of another printer, or
+    /// nothing.
+    pub fn recall(&mut self, memories: BTreeMap<HeaterId, Memory>) {
+        self.learned.clear();
+        self.heaters.recall(memories);
+    }
+
+    /// Replaces what one heater has taught: another page has learned more.
+    pub fn correct(&mut self, heater: &HeaterId, memory: Memory) {
+        self.heaters.correct(heater, memory);
+    }
+
+    /// What has changed of what the heaters taught, since it was last asked.
+    pub fn learned(&mut self) -> Vec<(HeaterId, Memory)> {
+        let learned = std::mem::take(&mut self.learned);
+        let memory = |heater: HeaterId| {
+            let memory = self.heaters.tracker(&heater)?.memory().clone();
+            Some((heater, memory))
+        };
+        learned.into_iter().filter_map(memory).collect()
     }
 
     /// The settings in force.
@@ -129,13 +150,13 @@ impl Printer {
         }
         if self.clock.observe(message.server_time, local) {
             self.newest = Newest::default();
-            self.trackers.values_mut().for_each(Tracker::restart);
+            self.heaters.trackers_mut().for_each(Tracker::restart);
         }
         for row in message.rows {
             self.take(row, message.server_time);
         }
         if message.operational == Some(false) {
-            self.trackers.clear();
+            self.heaters.clear();
         }
     }
 
@@ -146,10 +167,10 @@ impl Printer {
         let shown = |heater: &HeaterId| self.profile.is_none_or(|profile| profile.has(heater));
         let heaters = match time {
             Some(now) if self.settings.enabled => self
-                .trackers
+                .heaters
                 .iter()
                 .filter(|(heater, _)| shown(heater))
-                .map(|(_, tracker)| tracker.row(now))
+                .map(|(_, tracker)| tracker.row(now, &self.settings))
                 .collect(),
             _ => Vec::new(),
         };
@@ -170,7 +191,7 @@ impl Printer {
             return;
         }
         if row.readings.is_empty() {
-            self.trackers.clear();
+            self.heaters.clear();
         }
         let time = moment(row.time, server_time);
         for reading in &row.readings {
@@ -187,14 +208,11 @@ impl Printer {
         // Sensors and firmware chatter share the message; only a heater has a target.
         let is_heater =
             !matches!(heater, HeaterId::Custom(_)) || matches!(target, Field::Number(_));
-        let room = self.trackers.len() < MOST_HEATERS;
-        match self.trackers.entry(heater) {
-            Entry::Occupied(mut known) => known.get_mut().ingest(sample, &self.settings),
-            Entry::Vacant(new) if room && is_heater => {
-                let tracker = Tracker::new(new.key().clone(), sample);
-                new.insert(tracker);
-            }
-            Entry::Vacant(_) => {}
+        if !is_heater && !self.heaters.has(&heater) {
+            return;
+        }
+        if self.heaters.ingest(heater.clone(), sample, &self.settings) {
+            self.learned.insert(heater);
         }
     }
 }

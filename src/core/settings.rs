@@ -1,6 +1,7 @@
 //! The user's settings that the calculation needs.
 
 use super::estimator::Algorithm;
+use super::sample::HeaterId;
 
 /// Settings by the names they have in OctoPrint's `config.yaml`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,8 +12,52 @@ pub struct Settings {
     pub algorithm: Algorithm,
     /// Seconds from one snapshot to the next.
     pub update_interval: f64,
-    /// Slowest heating that is extrapolated, in °C/s.
+    /// Slowest heating that `linear` and `exponential` extrapolate, in °C/s.
     pub min_rate: f64,
+    /// Where a heater that is switched off is going.
+    pub cooldown: Cooldown,
+}
+
+/// What counts as cooled down; the keys begin with `cooldown_`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cooldown {
+    /// To a fixed temperature, or to that of the room.
+    pub mode: CooldownMode,
+    /// Every tool's fixed temperature, in °C: safe to touch.
+    pub target_tool0: f64,
+    /// The bed's, in °C: parts come off. A heater of unknown kind is treated as a bed.
+    pub target_bed: f64,
+    /// The chamber's, in °C.
+    pub target_chamber: f64,
+    /// Temperature of the room in °C, if the user has said it.
+    pub ambient_temp: Option<f64>,
+    /// How far above its goal a heater counts as cooled down, in °C. The last degree takes
+    /// longest and nobody waits for it.
+    pub hysteresis_c: f64,
+    /// How many seconds of readings the curve of a cooling heater is fitted to.
+    pub fit_window_seconds: f64,
+}
+
+/// Which temperature a heater that is switched off cools down to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CooldownMode {
+    /// A fixed one.
+    #[default]
+    Threshold,
+    /// That of the room.
+    Ambient,
+}
+
+impl CooldownMode {
+    /// The mode that the settings call `name`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "threshold" => Some(Self::Threshold),
+            "ambient" => Some(Self::Ambient),
+            _ => None,
+        }
+    }
 }
 
 impl Default for Settings {
@@ -22,6 +67,21 @@ impl Default for Settings {
             algorithm: Algorithm::Linear,
             update_interval: 1.0,
             min_rate: 0.1,
+            cooldown: Cooldown::default(),
+        }
+    }
+}
+
+impl Default for Cooldown {
+    fn default() -> Self {
+        Self {
+            mode: CooldownMode::Threshold,
+            target_tool0: 50.0,
+            target_bed: 40.0,
+            target_chamber: 30.0,
+            ambient_temp: None,
+            hysteresis_c: 1.0,
+            fit_window_seconds: 120.0,
         }
     }
 }
@@ -34,7 +94,43 @@ impl Settings {
         Self {
             update_interval: within(self.update_interval, 0.1, 5.0, default.update_interval),
             min_rate: within(self.min_rate, 0.01, 1.0, default.min_rate),
+            cooldown: self.cooldown.clamped(),
             ..self
+        }
+    }
+}
+
+impl Cooldown {
+    fn clamped(self) -> Self {
+        let default = Self::default();
+        Self {
+            mode: self.mode,
+            target_tool0: within(self.target_tool0, 0.0, 400.0, default.target_tool0),
+            target_bed: within(self.target_bed, 0.0, 200.0, default.target_bed),
+            target_chamber: within(self.target_chamber, 0.0, 100.0, default.target_chamber),
+            ambient_temp: self
+                .ambient_temp
+                .filter(|ambient| ambient.is_finite())
+                .map(|ambient| within(ambient, 0.0, 80.0, 0.0)),
+            hysteresis_c: within(self.hysteresis_c, 0.1, 20.0, default.hysteresis_c),
+            fit_window_seconds: within(
+                self.fit_window_seconds,
+                10.0,
+                1800.0,
+                default.fit_window_seconds,
+            ),
+        }
+    }
+
+    /// The temperature in °C that `heater` cools down to when it is switched off, in a room
+    /// of `room` °C.
+    #[must_use]
+    pub fn goal(&self, heater: &HeaterId, room: f64) -> f64 {
+        match (self.mode, heater) {
+            (CooldownMode::Ambient, _) => self.ambient_temp.unwrap_or(room),
+            (CooldownMode::Threshold, HeaterId::Tool(_)) => self.target_tool0,
+            (CooldownMode::Threshold, HeaterId::Chamber) => self.target_chamber,
+            (CooldownMode::Threshold, HeaterId::Bed | HeaterId::Custom(_)) => self.target_bed,
         }
     }
 }
@@ -43,7 +139,7 @@ fn within(value: f64, least: f64, most: f64, default: f64) -> f64 {
     if value.is_nan() {
         default
     } else {
-        value.clamp(least, most)
+        value.max(least).min(most)
     }
 }
 
@@ -53,21 +149,58 @@ mod tests {
 
     #[test]
     fn numbers_are_brought_into_range() {
+        let default = Settings::default();
         let wild = Settings {
             update_interval: 99.0,
             min_rate: -1.0,
-            ..Settings::default()
+            cooldown: Cooldown {
+                target_bed: 1e9,
+                ambient_temp: Some(-3.0),
+                hysteresis_c: f64::NAN,
+                ..default.cooldown
+            },
+            ..default
         };
         let tame = Settings {
             update_interval: 5.0,
             min_rate: 0.01,
-            ..Settings::default()
+            cooldown: Cooldown {
+                target_bed: 200.0,
+                ambient_temp: Some(0.0),
+                ..default.cooldown
+            },
+            ..default
         };
         assert_eq!(wild.clamped(), tame);
         let nan = Settings {
             update_interval: f64::NAN,
-            ..Settings::default()
+            ..default
         };
-        assert_eq!(nan.clamped(), Settings::default());
+        assert_eq!(nan.clamped(), default);
+    }
+
+    #[test]
+    fn cool_down_goals_are_those_of_the_documentation() {
+        let rows = [
+            ("tool0", 50.0),
+            ("tool3", 50.0),
+            ("bed", 40.0),
+            ("chamber", 30.0),
+            ("dryer", 40.0),
+        ];
+        let threshold = Cooldown::default();
+        let ambient = Cooldown {
+            mode: CooldownMode::Ambient,
+            ..threshold
+        };
+        let said = Cooldown {
+            ambient_temp: Some(18.0),
+            ..ambient
+        };
+        for (name, goal) in rows {
+            let heater = HeaterId::parse(name).unwrap();
+            let goals = [threshold, ambient, said].map(|c| c.goal(&heater, 23.0));
+            assert_eq!(goals.map(f64::to_bits), [goal, 23.0, 18.0].map(f64::to_bits));
+        }
     }
 }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::estimator::Reason;
+use super::estimator::{Algorithm, Reason};
 use super::phase::Phase;
 use super::sample::BadReading;
+use super::scorecard::Scorecard;
 
 /// Everything the page shows, at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -35,12 +36,41 @@ pub struct HeaterRow {
     pub goal: Option<f64>,
     /// Seconds left, or else `reason` says why there is no telling.
     pub remaining: Option<f64>,
+    /// Between these many seconds it is in four of five cases, if the algorithm can tell.
+    pub interval: Option<[f64; 2]>,
     /// Why `remaining` is missing.
     pub reason: Option<Reason>,
     /// °C/s over the recent window.
     pub rate: Option<f64>,
     /// Share of the way that is done, 0 to 1.
     pub progress: Option<f64>,
+    /// How good each algorithm was on this heater's ways so far; empty before the first.
+    pub scores: Vec<Score>,
+}
+
+/// How good an algorithm was.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Score {
+    /// Its name in the settings.
+    pub algorithm: &'static str,
+    /// Mean error as a share of the way; saying nothing counts as wrong by all that was left.
+    pub error: f64,
+    /// Ways that were scored.
+    pub ways: f64,
+}
+
+impl Score {
+    pub(crate) fn of(scorecard: &Scorecard) -> Vec<Self> {
+        let score = |algorithm: Algorithm| {
+            scorecard.error(algorithm).map(|error| Self {
+                algorithm: algorithm.name(),
+                error,
+                ways: scorecard.ways(),
+            })
+        };
+        Algorithm::ALL.into_iter().filter_map(score).collect()
+    }
 }
 
 /// How many readings were not used, by what was wrong with them.

@@ -1,226 +1,424 @@
-//! One heater: history, phase, estimate, countdown.
+//! One heater: history, phase, estimates, countdowns.
 
 use super::countdown::{Countdown, SILENCE};
-use super::estimator::{Approach, FEWEST_READINGS, Reason, recent};
+use super::estimator::{Algorithm, Approach, FEWEST_READINGS, Reason, recent};
 use super::fit::Line;
-use super::history::{History, Point, same};
-use super::phase::{Phase, Range, THRESHOLD_START, Trend, cooldown_goal};
+use super::history::{GAP, History, Point, same};
+use super::memory::Memory;
+use super::phase::{Phase, THRESHOLD_START, Trend};
+use super::plant::{Plant, ROOM};
 use super::sample::{HeaterId, Sample};
-use super::settings::Settings;
-use super::snapshot::HeaterRow;
+use super::scorecard::Prediction;
+use super::settings::{CooldownMode, Settings};
+use super::snapshot::{HeaterRow, Score};
+use super::way::{Beginning, Way};
 
 /// Longest time that is counted down, in seconds; what takes longer is not waited for.
 const LONGEST: f64 = 3600.0;
+
+/// How fast a reading may move to be believed at once, in °C/s, and how far in any case, in
+/// °C: the fastest heads heat by 16 °C/s. A sensor that is knocked jumps further.
+const JUMP: (f64, f64) = (20.0, 8.0);
+
+/// Longest time between reports, in seconds.
+const SLOWEST_REPORTS: f64 = 20.0;
 
 /// Follows one heater from sample to sample.
 #[derive(Debug, Clone)]
 pub struct Tracker {
     heater: HeaterId,
     history: History,
-    countdown: Countdown,
-    reason: Reason,
+    forecasts: [Forecast; Algorithm::ALL.len()],
+    memory: Memory,
+    borrowed: Option<Box<Memory>>,
+    way: Way,
+    last: Sample,
+    suspect: bool,
+    /// Seconds between reports.
+    interval: f64,
+    /// Temperature of the room in °C, if any heater has shown it.
+    room: Option<f64>,
     /// When the last sample came, unless the clock was set since.
     heard: Option<f64>,
-    way: Way,
 }
 
-/// What the heater is doing, and what it has been like since.
+/// What one algorithm says.
 #[derive(Debug, Clone, Copy)]
-struct Way {
-    phase: Phase,
-    last: Sample,
-    range: Range,
+struct Forecast {
+    countdown: Countdown,
+    reason: Reason,
+}
+
+impl Forecast {
+    fn none(reason: Reason) -> Self {
+        Self {
+            countdown: Countdown::default(),
+            reason,
+        }
+    }
+}
+
+/// Where a heater is going.
+#[derive(Debug, Clone, Copy)]
+struct Aim {
+    /// Where the controller or the user aims, in °C.
+    goal: f64,
+    /// Where the way ends, in °C.
+    edge: f64,
 }
 
 impl Tracker {
-    /// A tracker for `heater`, whose first sample is `sample`.
+    /// A tracker for `heater`, whose first sample is `sample`, with what it taught earlier
+    /// and the temperature of the room (°C), if that is known.
     #[must_use]
-    pub fn new(heater: HeaterId, sample: Sample) -> Self {
-        let phase = Phase::begin(sample.actual, sample.target, false, cooldown_goal(&heater));
+    pub fn new(
+        heater: HeaterId,
+        sample: Sample,
+        memory: Memory,
+        room: Option<f64>,
+        settings: &Settings,
+    ) -> Self {
+        let goal = settings.cooldown.goal(&heater, room.unwrap_or(ROOM));
+        let cooled = goal + settings.cooldown.hysteresis_c;
+        let way = Way::begin(Beginning {
+            heater: &heater,
+            phase: Phase::begin(sample.actual, sample.target, false, cooled),
+            sample,
+            before: None,
+            history: &History::default(),
+            memory: &memory,
+            goal: destination(sample, goal),
+            room,
+            seen: false,
+        });
         let mut tracker = Self {
             heater,
             history: History::default(),
-            countdown: Countdown::default(),
-            reason: Reason::NoGoal,
+            forecasts: [Forecast::none(Reason::NoGoal); Algorithm::ALL.len()],
+            memory,
+            borrowed: None,
+            way,
+            last: sample,
+            suspect: false,
+            interval: 2.0,
+            room,
             heard: None,
-            way: Way {
-                phase,
-                last: sample,
-                range: Range::from(sample.actual),
-            },
         };
-        tracker.enter(phase, sample);
+        tracker.restart();
         tracker.heard = Some(sample.time);
-        tracker.history.push(Point {
-            time: sample.time,
-            temperature: sample.actual,
-        });
+        tracker.follow(sample, settings);
         tracker
     }
 
-    /// Takes the next sample.
-    pub fn ingest(&mut self, sample: Sample, settings: &Settings) {
-        let Sample {
-            time,
-            actual,
-            target,
-        } = sample;
-        let Way {
-            phase: before,
-            last,
-            range,
-        } = self.way;
-        let range = range.with(actual);
-        let goal = cooldown_goal(&self.heater);
-        let retargeted = !same(target, last.target);
+    /// What it has taught.
+    #[must_use]
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// What it has taught, when it is not followed any more.
+    #[must_use]
+    pub fn into_memory(self) -> Memory {
+        self.memory
+    }
+
+    /// Believes `memory` from the next way on.
+    pub fn recall(&mut self, memory: Memory) {
+        self.memory = memory;
+    }
+
+    /// Believes what a heater like it has taught, as long as it has taught nothing itself.
+    pub fn borrow(&mut self, memory: &Memory) {
+        self.borrowed = Some(Box::new(memory.clone()));
+    }
+
+    /// Takes the temperature of the room, in °C.
+    pub fn surround(&mut self, room: Option<f64>) {
+        self.room = room;
+    }
+
+    /// Takes the next sample; says whether something was learned.
+    pub fn ingest(&mut self, sample: Sample, settings: &Settings) -> bool {
+        let last = self.last;
+        let retargeted = !same(sample.target, last.target);
+        if self.heard.is_none() {
+            let elapsed = last.time - self.way.course.begun();
+            self.way.resume(point(sample), sample.time - elapsed);
+        } else if self.jumps(sample, retargeted) {
+            self.heard = Some(sample.time);
+            return false;
+        } else if sample.time - last.time > GAP && !retargeted {
+            self.way.resume(point(sample), self.way.course.begun());
+        }
+        let before = self.way.phase;
+        self.way.range = self.way.range.with(sample.actual);
         let phase = if retargeted {
-            Phase::begin(actual, target, last.target > 0.0, goal)
+            let heated = last.target > 0.0;
+            Phase::begin(sample.actual, sample.target, heated, self.cooled(settings))
         } else {
-            let trend = if target > 0.0 {
-                Trend::Level
-            } else {
-                Trend::of(&self.history, range, actual)
-            };
-            before.next(actual, target, trend, goal)
+            let trend = self.trend(sample);
+            before.next(sample.actual, sample.target, trend, self.cooled(settings))
         };
-        if retargeted || phase != before {
-            self.enter(phase, sample);
+        let repeated = retargeted && same(sample.actual, last.actual);
+        let elapsed = sample.time - last.time;
+        if !repeated && elapsed > 0.0 && elapsed <= SLOWEST_REPORTS {
+            self.interval = elapsed;
+        }
+        let mut learned = false;
+        if phase.heats() && before.heats() && !retargeted {
+            self.way.phase = phase;
+        } else if retargeted || phase != before {
+            if matches!(phase, Phase::AtTarget | Phase::CooledDown) && !retargeted {
+                learned = self.arrive(sample, settings);
+            }
+            self.enter(phase, sample, retargeted.then_some(last), settings);
+        }
+        self.last = sample;
+        self.heard = Some(sample.time);
+        if repeated {
+            self.estimate(sample.time, settings);
         } else {
-            self.way = Way {
-                phase,
-                last: sample,
-                range,
-            };
+            self.follow(sample, settings);
         }
-        self.heard = Some(time);
-        // A sample made because the target was set repeats the reading before it.
-        let repeated = retargeted && same(actual, last.actual);
-        if !repeated
-            && self.history.push(Point {
-                time,
-                temperature: actual,
-            })
-        {
-            self.estimate(settings);
-        }
+        learned
     }
 
     /// Forgets the readings and starts the countdown anew, from the phase it is in: the
     /// time stamps to come have nothing to do with those so far.
     pub fn restart(&mut self) {
         self.history.clear();
-        self.countdown.clear();
         self.heard = None;
-        self.reason = match self.end() {
+        let reason = match self.way.phase.goal(self.last.target, 0.0) {
             Some(_) => Reason::Measuring,
             None => Reason::NoGoal,
         };
+        self.forecasts = [Forecast::none(reason); Algorithm::ALL.len()];
     }
 
-    /// Starts the countdown anew with other settings.
+    /// Follows changed settings: what was said with the old ones is taken back.
     pub fn configure(&mut self, settings: &Settings) {
-        self.countdown.clear();
-        self.estimate(settings);
+        for forecast in &mut self.forecasts {
+            forecast.countdown.clear();
+        }
+        let cooled = self.cooled(settings);
+        let (actual, target) = (self.last.actual, self.last.target);
+        let phase = match self.way.phase {
+            Phase::Cooling | Phase::CooledDown if target <= 0.0 && actual > cooled => Phase::Cooling,
+            Phase::Cooling if target <= 0.0 => Phase::CooledDown,
+            same => same,
+        };
+        self.way.phase = phase;
+        self.estimate(self.last.time, settings);
     }
 
     /// What the page is told at server time `now` (s).
     #[must_use]
-    pub fn row(&self, now: f64) -> HeaterRow {
-        let Way { phase, last, .. } = self.way;
+    pub fn row(&self, now: f64, settings: &Settings) -> HeaterRow {
+        let (phase, last) = (self.way.phase, self.last);
+        let aim = self.aim(settings);
         let silent = self.heard.is_some_and(|heard| now - heard > SILENCE);
-        let remaining = self.countdown.remaining(now);
-        let (start, end) = (self.start(), self.end());
-        let reason = if silent && end.is_some() {
-            Reason::NoRecentReading
-        } else {
-            self.reason
+        let forecast = self.forecasts.get(settings.algorithm as usize);
+        let remaining = forecast.and_then(|forecast| forecast.countdown.remaining(now));
+        let reason = match forecast {
+            Some(_) if silent && aim.is_some() => Reason::NoRecentReading,
+            Some(forecast) => forecast.reason,
+            None => Reason::NoGoal,
         };
+        let calibration = self.way.plant.lessons().calibration();
         HeaterRow {
             heater: self.heater.to_string(),
             phase,
             actual: last.actual,
             target: last.target,
-            goal: end.map(|_| {
-                if last.target > 0.0 {
-                    last.target
-                } else {
-                    cooldown_goal(&self.heater)
-                }
-            }),
+            goal: aim.map(|aim| aim.goal),
             remaining,
+            interval: forecast.and_then(|forecast| forecast.countdown.interval(now, calibration)),
             reason: remaining.is_none().then_some(reason),
             rate: (self.history.len() >= FEWEST_READINGS)
                 .then(|| Line::fit(recent(&self.history)))
                 .flatten()
                 .map(|line| line.rate),
-            progress: end
-                .map(|end| (last.actual - start) / (end - start))
-                .map(|share| {
-                    if share.is_nan() {
-                        0.0
-                    } else {
-                        share.clamp(0.0, 1.0)
-                    }
-                }),
+            progress: aim.map(|aim| self.progress(aim)),
+            scores: Score::of(&self.memory.scorecard),
         }
     }
 
-    fn enter(&mut self, phase: Phase, sample: Sample) {
-        self.way = Way {
-            phase,
-            last: sample,
-            range: Range::from(sample.actual),
-        };
-        self.restart();
+    /// Whether a reading is so far off that the next one must confirm it.
+    fn jumps(&mut self, sample: Sample, retargeted: bool) -> bool {
+        let elapsed = sample.time - self.last.time;
+        let most = JUMP.1.max(JUMP.0 * elapsed);
+        let far = (sample.actual - self.last.actual).abs() > most;
+        self.suspect = far && !self.suspect && !retargeted && elapsed < GAP;
+        self.suspect
+    }
+
+    fn trend(&self, sample: Sample) -> Trend {
+        if sample.target > 0.0 {
+            Trend::of_heating(&self.history)
+        } else {
+            Trend::of_cooling(&self.history, self.way.range, sample.actual)
+        }
+    }
+
+    /// The temperature at which it has cooled down when switched off, in °C.
+    fn cooled(&self, settings: &Settings) -> f64 {
+        let room = self.room.unwrap_or(ROOM);
+        settings.cooldown.goal(&self.heater, room) + settings.cooldown.hysteresis_c
+    }
+
+    fn aim(&self, settings: &Settings) -> Option<Aim> {
+        let edge = self.way.phase.goal(self.last.target, self.cooled(settings))?;
+        let cooled = edge - settings.cooldown.hysteresis_c;
+        let goal = destination(self.last, cooled);
+        Some(Aim { goal, edge })
     }
 
     /// The temperature from which the way leads to its end, in °C: a heater may be carried
     /// past where it was when its target changed, or sag further before it recovers.
     fn start(&self) -> f64 {
-        match self.way.phase {
-            Phase::Heating => self.way.range.coldest,
-            _ => self.way.range.warmest,
+        if self.way.phase.heats() {
+            self.way.range.coldest
+        } else {
+            self.way.range.warmest
         }
     }
 
-    /// The temperature at which the phase is over, in °C.
-    fn end(&self) -> Option<f64> {
+    fn progress(&self, aim: Aim) -> f64 {
+        let start = self.start();
+        let share = (self.last.actual - start) / (aim.edge - start);
+        if share.is_nan() {
+            0.0
+        } else {
+            share.clamp(0.0, 1.0)
+        }
+    }
+
+    fn enter(&mut self, phase: Phase, sample: Sample, before: Option<Sample>, settings: &Settings) {
+        let heating = phase.heats();
+        let borrowed = self.borrowed.as_deref();
+        let memory = borrowed
+            .filter(|_| self.memory.lessons(heating).is_empty())
+            .unwrap_or(&self.memory);
+        let cooled = self.cooled(settings) - settings.cooldown.hysteresis_c;
+        self.way = Way::begin(Beginning {
+            heater: &self.heater,
+            phase,
+            sample,
+            before,
+            history: &self.history,
+            memory,
+            goal: destination(sample, cooled),
+            room: self.room,
+            seen: self.heard.is_some(),
+        });
+        self.last = sample;
+        self.restart();
+        self.heard = Some(sample.time);
+    }
+
+    fn arrive(&mut self, sample: Sample, settings: &Settings) -> bool {
+        let Some(aim) = self.aim(settings) else {
+            return false;
+        };
+        self.way.course.push(point(sample));
+        let before = self.last;
         self.way
-            .phase
-            .goal(self.way.last.target, cooldown_goal(&self.heater))
+            .teach(&mut self.memory, before, sample, aim.edge, aim.goal)
     }
 
-    /// Whether the heat-up began too near its target for a countdown.
-    fn short(&self) -> bool {
-        self.way.phase == Phase::Heating && self.way.last.target - self.start() < THRESHOLD_START
+    /// Takes in a reading, if it is evidence.
+    fn follow(&mut self, sample: Sample, settings: &Settings) {
+        let point = point(sample);
+        if self.history.push(point) {
+            if sample.time > self.way.course.newest().time {
+                self.way.course.push(point);
+            }
+            if sample.target <= 0.0 {
+                self.memory.room.observe(&self.history);
+            }
+            self.estimate(sample.time, settings);
+        }
     }
 
-    fn estimate(&mut self, settings: &Settings) {
-        let (Some(goal), Some(newest)) = (self.end(), self.history.last()) else {
+    fn estimate(&mut self, time: f64, settings: &Settings) {
+        let Some(aim) = self.aim(settings) else {
             return;
         };
-        let approach = Approach {
-            history: &self.history,
-            goal,
-            heating: self.way.phase == Phase::Heating,
-            min_rate: settings.min_rate,
-        };
-        let estimate = if self.short() {
-            Err(Reason::NearTarget)
-        } else {
-            settings.algorithm.estimator().remaining(&approach)
-        };
-        match estimate {
-            Ok(seconds) if seconds <= LONGEST => self.countdown.update(seconds, newest.time),
-            Ok(_) => {
-                self.countdown.clear();
-                self.reason = Reason::TooLong;
-            }
-            Err(reason) => {
-                self.countdown.miss(newest.time);
-                self.reason = reason;
+        let refused = self.refused();
+        let approach = self.approach(&self.way.plant, aim, settings);
+        let estimates = Algorithm::ALL.map(|algorithm| match refused {
+            Some(reason) => Err(reason),
+            None => algorithm.estimator().remaining(&approach),
+        });
+        let untaught = self.way.untaught().map(|plant| {
+            let approach = self.approach(plant, aim, settings);
+            Algorithm::Adaptive.estimator().remaining(&approach)
+        });
+        for (forecast, estimate) in self.forecasts.iter_mut().zip(estimates) {
+            match estimate {
+                Ok(it) if it.seconds <= LONGEST => forecast.countdown.update(it, time),
+                Ok(_) => {
+                    forecast.countdown.clear();
+                    forecast.reason = Reason::TooLong;
+                }
+                Err(reason) => {
+                    forecast.countdown.miss(time);
+                    forecast.reason = reason;
+                }
             }
         }
+        let [.., adaptive] = estimates;
+        if let (Ok(with), Some(Ok(without))) = (adaptive, untaught) {
+            self.way.compare(with, without, time);
+        }
+        self.way.note(Prediction {
+            time,
+            remaining: self.forecasts.map(|forecast| forecast.countdown.remaining(time)),
+            spread: adaptive.ok().and_then(|it| it.spread),
+        });
+    }
+
+    fn approach<'a>(&'a self, plant: &'a Plant, aim: Aim, settings: &Settings) -> Approach<'a> {
+        let cooldown = settings.cooldown;
+        let to_ambient = self.last.target <= 0.0 && cooldown.mode == CooldownMode::Ambient;
+        Approach {
+            history: &self.history,
+            course: &self.way.course,
+            plant,
+            target: aim.goal,
+            goal: aim.edge,
+            heating: self.way.phase.heats(),
+            min_rate: settings.min_rate,
+            interval: self.interval,
+            asymptote: to_ambient.then_some(aim.goal),
+            cooling_window: cooldown.fit_window_seconds,
+        }
+    }
+
+    /// Why there is nothing to be estimated.
+    fn refused(&self) -> Option<Reason> {
+        let near = self.last.target - self.start() < THRESHOLD_START;
+        match self.way.phase {
+            Phase::Stalled => Some(Reason::NoProgress),
+            Phase::Heating if near => Some(Reason::NearTarget),
+            _ => None,
+        }
+    }
+}
+
+/// Where `sample` leads, in °C; `cooled` if it is switched off.
+fn destination(sample: Sample, cooled: f64) -> f64 {
+    if sample.target > 0.0 {
+        sample.target
+    } else {
+        cooled
+    }
+}
+
+fn point(sample: Sample) -> Point {
+    Point {
+        time: sample.time,
+        temperature: sample.actual,
     }
 }
 

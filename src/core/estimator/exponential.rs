@@ -1,6 +1,6 @@
 //! A first-order lag towards a fitted end.
 
-use super::{Approach, Estimate, Estimator, Linear, Reason};
+use super::{Approach, Estimate, Estimator, Linear, Reason, Remaining};
 use crate::core::fit::Lag;
 
 /// Assumes that the rate falls in proportion to what is left to the temperature at which
@@ -21,16 +21,26 @@ pub struct Exponential;
 impl Estimator for Exponential {
     fn remaining(&self, approach: &Approach) -> Estimate {
         approach.measured()?;
-        match Lag::fit(approach.history.iter()).map(|lag| (lag, lag.remaining(approach.goal))) {
+        if let Some(asymptote) = approach.asymptote {
+            return newton(approach, asymptote);
+        }
+        match Lag::fit(approach.curve()).map(|lag| (lag, lag.remaining(approach.goal))) {
             Some((lag, Some(seconds))) => {
                 approach.passable(lag.rate())?;
-                Ok(seconds.max(0.0))
+                Ok(Remaining::bare(seconds.max(0.0)))
             }
             // Where a curve ends can be told after about one time constant of it.
             Some((lag, None)) if approach.history.span() >= lag.tau => Err(Reason::LevelsOff),
             _ => Linear.remaining(approach),
         }
     }
+}
+
+/// Newton's law of cooling, towards a room whose temperature is known.
+pub(super) fn newton(approach: &Approach, asymptote: f64) -> Estimate {
+    let lag = Lag::towards(asymptote, approach.curve()).ok_or(Reason::NoProgress)?;
+    let seconds = lag.remaining(approach.goal).ok_or(Reason::LevelsOff)?;
+    Ok(Remaining::bare(seconds.max(0.0)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A constant rate.
 
-use super::{Approach, Estimate, Estimator, FEWEST_READINGS, Reason};
+use super::exponential::newton;
+use super::{Approach, Estimate, Estimator, FEWEST_READINGS, Reason, Remaining};
 use crate::core::fit::Line;
 use crate::core::history::{History, Point};
 
@@ -38,12 +39,16 @@ pub struct Linear;
 impl Estimator for Linear {
     fn remaining(&self, approach: &Approach) -> Estimate {
         approach.measured()?;
+        // Towards the room's temperature no rate is constant, not even nearly.
+        if let Some(asymptote) = approach.asymptote {
+            return newton(approach, asymptote);
+        }
         let line = Line::fit(recent(approach.history)).ok_or(Reason::Measuring)?;
         approach.passable(line.rate)?;
         if gathers_speed(approach.history, line.rate) {
             return Err(Reason::Measuring);
         }
-        Ok(((approach.goal - line.now) / line.rate).max(0.0))
+        Ok(Remaining::bare(((approach.goal - line.now) / line.rate).max(0.0)))
     }
 }
 

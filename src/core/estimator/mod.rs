@@ -3,13 +3,17 @@
 //! To add one: a file with a type that implements [`Estimator`], and a variant of
 //! [`Algorithm`]. The laws of the tests then run it.
 
+mod adaptive;
 mod exponential;
 mod linear;
 
 use serde::Serialize;
 
-use super::history::{History, Point, same};
+use super::course::Course;
+use super::history::{History, Point, WINDOW, same};
+use super::plant::Plant;
 
+pub use adaptive::Adaptive;
 pub use exponential::Exponential;
 pub use linear::Linear;
 pub(crate) use linear::recent;
@@ -35,7 +39,25 @@ const COOLING_STANDSTILL: f64 = 0.001;
 const SLOWEST_COOLING: f64 = 0.005;
 
 /// Seconds from the newest reading until the goal, or why there is no telling.
-pub type Estimate = Result<f64, Reason>;
+pub type Estimate = Result<Remaining, Reason>;
+
+/// A time to the goal.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Remaining {
+    /// From the newest reading until the goal, never negative.
+    pub seconds: f64,
+    /// Standard deviation of its logarithm, if the model knows it.
+    pub spread: Option<f64>,
+}
+
+impl Remaining {
+    pub(crate) fn bare(seconds: f64) -> Self {
+        Self {
+            seconds,
+            spread: None,
+        }
+    }
+}
 
 /// Why there is no estimate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -66,15 +88,42 @@ pub enum Reason {
 pub struct Approach<'a> {
     /// Readings since the target changed.
     pub history: &'a History,
+    /// The whole way so far.
+    pub course: &'a Course,
+    /// What is known of the heater.
+    pub plant: &'a Plant,
+    /// Seconds between reports.
+    pub interval: f64,
+    /// Where the controller aims, in °C.
+    pub target: f64,
     /// Where the way ends, in °C.
     pub goal: f64,
     /// Whether it leads upwards.
     pub heating: bool,
     /// Slowest heating that is extrapolated, in °C/s.
     pub min_rate: f64,
+    /// Where a cooling heater would end, in °C, if that is known.
+    pub asymptote: Option<f64>,
+    /// How many seconds of readings the curve of a cooling heater is fitted to.
+    pub cooling_window: f64,
 }
 
 impl Approach<'_> {
+    /// The readings that a curve is fitted to, oldest first: the history, and for a cooling
+    /// heater knots of the course before it, as far as the window reaches.
+    fn curve(&self) -> impl DoubleEndedIterator<Item = Point> + Clone {
+        let newest = self.course.newest().time;
+        let window = if self.heating {
+            WINDOW
+        } else {
+            self.cooling_window
+        };
+        let kept = self.history.iter().next().map_or(newest, |first| first.time);
+        let before = self.course.knots().filter(move |knot| knot.time < kept);
+        let readings = before.chain(self.history.iter());
+        readings.filter(move |point| newest - point.time <= window)
+    }
+
     /// Checks that there is enough evidence to extrapolate from.
     ///
     /// # Errors
@@ -159,11 +208,13 @@ pub enum Algorithm {
     Linear,
     /// [`Exponential`]
     Exponential,
+    /// [`Adaptive`]
+    Adaptive,
 }
 
 impl Algorithm {
     /// Every algorithm.
-    pub const ALL: [Self; 2] = [Self::Linear, Self::Exponential];
+    pub const ALL: [Self; 3] = [Self::Linear, Self::Exponential, Self::Adaptive];
 
     /// Its name in the settings.
     #[must_use]
@@ -171,6 +222,7 @@ impl Algorithm {
         match self {
             Self::Linear => "linear",
             Self::Exponential => "exponential",
+            Self::Adaptive => "adaptive",
         }
     }
 
@@ -188,6 +240,7 @@ impl Algorithm {
         match self {
             Self::Linear => &Linear,
             Self::Exponential => &Exponential,
+            Self::Adaptive => &Adaptive,
         }
     }
 }

@@ -1,0 +1,245 @@
+//! The whole way since the target changed, thinned out to what shows its shape.
+
+use super::history::Point;
+
+/// Most knots kept of a way. More cost time in each estimate, fewer blur the taper at the
+/// end of a long one.
+pub const KNOTS: usize = 64;
+
+/// How many steps of the sensor two knots are apart at least, so that the slope between
+/// them is more than quantisation.
+const STEPS: f64 = 2.5;
+
+/// After how many times the least spacing a knot is set although the temperature stands
+/// still.
+const PATIENCE: f64 = 6.0;
+
+/// Smallest and largest step of a sensor, in °C: below is arithmetic, above is movement.
+const STEP: (f64, f64) = (0.01, 0.5);
+
+/// How a way began.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Start {
+    /// When the heater was switched, in seconds; it may lie before the first reading.
+    pub begun: f64,
+    /// The first reading, in °C.
+    pub temperature: f64,
+    /// How the temperature moved just before, in °C/s, if that is known.
+    pub slope_before: Option<f64>,
+    /// Whether the switching was seen; otherwise the way may have begun long ago.
+    pub seen: bool,
+    /// 1 for a way up, -1 for a way down.
+    pub direction: f64,
+}
+
+/// A stretch between two knots.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Segment {
+    /// Its middle, in seconds since the way began.
+    pub since: f64,
+    /// Its middle, in °C.
+    pub temperature: f64,
+    /// Duration in seconds.
+    pub duration: f64,
+    /// °C/s.
+    pub rate: f64,
+}
+
+impl Segment {
+    /// Its start, in seconds since the way began.
+    #[must_use]
+    pub fn from(&self) -> f64 {
+        self.since - self.duration / 2.0
+    }
+
+    /// Its end, in seconds since the way began.
+    #[must_use]
+    pub fn to(&self) -> f64 {
+        self.since + self.duration / 2.0
+    }
+}
+
+/// A heater's way from where its target changed.
+#[derive(Debug, Clone)]
+pub struct Course {
+    start: Start,
+    spacing: f64,
+    step: f64,
+    knots: Vec<Point>,
+    newest: Point,
+    settling: f64,
+    furthest: f64,
+    furthest_back: f64,
+}
+
+impl Course {
+    /// A way that begins as `start` says, with its first reading at `time` (s). Knots are
+    /// `spacing` seconds apart or more; for `settling` seconds the temperature may still be
+    /// carried on the other way.
+    #[must_use]
+    pub fn new(start: Start, time: f64, spacing: f64, settling: f64) -> Self {
+        let first = Point {
+            time,
+            temperature: start.temperature,
+        };
+        Self {
+            start,
+            spacing,
+            step: STEP.1,
+            knots: vec![first],
+            newest: first,
+            settling,
+            furthest: first.temperature,
+            furthest_back: 0.0,
+        }
+    }
+
+    /// Adds a reading.
+    pub fn push(&mut self, point: Point) {
+        let moved = (point.temperature - self.newest.temperature).abs();
+        if moved > 0.0 {
+            self.step = self.step.min(moved).max(STEP.0);
+        }
+        self.newest = point;
+        self.look_back(point);
+        let Some(&last) = self.knots.last() else {
+            return;
+        };
+        let age = point.time - last.time;
+        let change = (point.temperature - last.temperature).abs();
+        let due = age >= self.spacing && change >= STEPS * self.step;
+        if due || age >= PATIENCE * self.spacing {
+            if self.knots.len() == KNOTS {
+                self.thin();
+            }
+            self.knots.push(point);
+        }
+    }
+
+    fn look_back(&mut self, point: Point) {
+        let ahead = (point.temperature - self.furthest) * self.start.direction;
+        if ahead > 0.0 || point.time - self.start.begun < self.settling {
+            self.furthest = point.temperature;
+        } else {
+            self.furthest_back = self.furthest_back.max(-ahead);
+        }
+    }
+
+    /// Every second knot of the older half goes.
+    fn thin(&mut self) {
+        let mut index = 0;
+        self.knots.retain(|_| {
+            index += 1;
+            index > KNOTS / 2 || index % 2 == 1
+        });
+    }
+
+    /// How it began.
+    #[must_use]
+    pub fn start(&self) -> Start {
+        self.start
+    }
+
+    /// When it began, in seconds.
+    #[must_use]
+    pub fn begun(&self) -> f64 {
+        self.start.begun
+    }
+
+    /// Its newest reading.
+    #[must_use]
+    pub fn newest(&self) -> Point {
+        self.newest
+    }
+
+    /// Smallest step that the sensor has shown, in °C.
+    #[must_use]
+    pub fn step(&self) -> f64 {
+        self.step
+    }
+
+    /// How far the temperature has fallen back on the way, in °C.
+    #[must_use]
+    pub fn furthest_back(&self) -> f64 {
+        self.furthest_back
+    }
+
+    /// The knots, oldest first.
+    pub fn knots(&self) -> impl DoubleEndedIterator<Item = Point> + Clone {
+        self.knots.iter().copied()
+    }
+
+    /// The knots and the newest reading, oldest first.
+    pub fn points(&self) -> impl Iterator<Item = Point> + Clone {
+        let last = self.knots.last();
+        let open = last.is_some_and(|last| last.time < self.newest.time);
+        self.knots.iter().copied().chain(open.then_some(self.newest))
+    }
+
+    /// The stretches between them, oldest first.
+    pub fn segments(&self) -> impl Iterator<Item = Segment> + Clone {
+        let begun = self.start.begun;
+        let pairs = self.points().zip(self.points().skip(1));
+        pairs.map(move |(from, to)| {
+            let duration = to.time - from.time;
+            Segment {
+                since: f64::midpoint(from.time, to.time) - begun,
+                temperature: f64::midpoint(from.temperature, to.temperature),
+                duration,
+                rate: (to.temperature - from.temperature) / duration,
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn course(readings: impl Iterator<Item = (f64, f64)>) -> Course {
+        let start = Start {
+            begun: 0.0,
+            temperature: 20.0,
+            slope_before: None,
+            seen: true,
+            direction: 1.0,
+        };
+        let mut course = Course::new(start, 0.0, 2.0, 10.0);
+        for (time, temperature) in readings {
+            course.push(Point { time, temperature });
+        }
+        course
+    }
+
+    #[test]
+    fn knots_are_apart_in_time_and_in_temperature() {
+        let fast = course((1..100).map(f64::from).map(|t| (t * 0.5, 20.0 + t)));
+        let durations: Vec<_> = fast.segments().map(|s| s.duration).collect();
+        assert!(durations.iter().rev().skip(1).all(|d| (*d - 2.0).abs() < 1e-9));
+        let slow = course((1..100).map(f64::from).map(|t| (t, 20.0 + 0.01 * t)));
+        let durations: Vec<_> = slow.segments().map(|s| s.duration).collect();
+        assert!(durations.iter().rev().skip(1).all(|d| *d >= 2.5), "{durations:?}");
+    }
+
+    #[test]
+    fn a_long_way_keeps_its_ends_and_its_shape() {
+        let long = course((1..5000).map(f64::from).map(|t| (t, 20.0 + 0.05 * t)));
+        assert!(long.points().count() <= KNOTS + 1);
+        assert_eq!(long.points().next().map(|p| p.time), Some(0.0));
+        assert_eq!(long.points().last().map(|p| p.time), Some(4999.0));
+        assert!(long.segments().all(|s| (s.rate - 0.05).abs() < 1e-9));
+    }
+
+    #[test]
+    fn falling_back_is_noticed_once_the_start_is_over() {
+        let dip = |at: f64| {
+            course((1..60).map(f64::from).map(move |t| {
+                let back = if t > at && t < at + 8.0 { 5.0 } else { 0.0 };
+                (t, 20.0 + t - back)
+            }))
+        };
+        assert!(dip(1.0).furthest_back() < 1.0, "still carried the other way");
+        assert!((dip(30.0).furthest_back() - 4.0).abs() < 1e-9);
+        assert!(dip(100.0).furthest_back() < 1e-9);
+    }
+}

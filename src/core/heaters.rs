@@ -1,0 +1,132 @@
+//! All heaters of one printer: each with its tracker, all in one room.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::memory::Memory;
+use super::sample::{HeaterId, Sample};
+use super::settings::Settings;
+use super::tracker::Tracker;
+
+/// Most heaters followed. No printer has as many; firmware chatter can have any number.
+pub const MOST_HEATERS: usize = 32;
+
+/// Follows heaters and lets them learn from each other.
+///
+/// ```
+/// use temp_eta::core::sample::{HeaterId, Sample};
+/// use temp_eta::core::{Heaters, Settings};
+///
+/// let (mut heaters, settings) = (Heaters::default(), Settings::default());
+/// for i in 0..5 {
+///     let time = 2.0 * f64::from(i);
+///     let sample = Sample { time, actual: 20.0 + f64::from(i), target: 60.0 };
+///     heaters.ingest(HeaterId::Bed, sample, &settings);
+/// }
+/// let bed = heaters.tracker(&HeaterId::Bed).unwrap().row(8.0, &settings);
+/// assert_eq!(bed.remaining.map(f64::round), Some(70.0));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Heaters {
+    trackers: BTreeMap<HeaterId, Tracker>,
+    recalled: BTreeMap<HeaterId, Memory>,
+}
+
+impl Heaters {
+    /// Takes the next sample of `heater`; says whether something was learned from it.
+    pub fn ingest(&mut self, heater: HeaterId, sample: Sample, settings: &Settings) -> bool {
+        let room = settings.cooldown.ambient_temp.or_else(|| self.room());
+        let full = self.trackers.len() >= MOST_HEATERS;
+        match self.trackers.entry(heater.clone()) {
+            Entry::Vacant(_) if full => false,
+            Entry::Vacant(new) => {
+                let memory = self.recalled.get(&heater).cloned().unwrap_or_default();
+                new.insert(Tracker::new(heater.clone(), sample, memory, room, settings));
+                self.lend(&heater);
+                false
+            }
+            Entry::Occupied(known) => {
+                let tracker = known.into_mut();
+                tracker.surround(room);
+                let learned = tracker.ingest(sample, settings);
+                if learned {
+                    self.share(&heater);
+                }
+                learned
+            }
+        }
+    }
+
+    /// Whether `heater` is followed.
+    #[must_use]
+    pub fn has(&self, heater: &HeaterId) -> bool {
+        self.trackers.contains_key(heater)
+    }
+
+    /// The tracker of `heater`.
+    #[must_use]
+    pub fn tracker(&self, heater: &HeaterId) -> Option<&Tracker> {
+        self.trackers.get(heater)
+    }
+
+    /// In OctoPrint's order: tools, bed, chamber, others by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&HeaterId, &Tracker)> {
+        self.trackers.iter()
+    }
+
+    /// Every tracker, to be changed.
+    pub fn trackers_mut(&mut self) -> impl Iterator<Item = &mut Tracker> {
+        self.trackers.values_mut()
+    }
+
+    /// Stops following all of them; what they taught stays.
+    pub fn clear(&mut self) {
+        let left = std::mem::take(&mut self.trackers);
+        let memories = left.into_iter().map(|(heater, tracker)| (heater, tracker.into_memory()));
+        self.recalled.extend(memories);
+    }
+
+    /// Replaces all that was taught.
+    pub fn recall(&mut self, memories: BTreeMap<HeaterId, Memory>) {
+        self.recalled = memories;
+        for (heater, tracker) in &mut self.trackers {
+            tracker.recall(self.recalled.get(heater).cloned().unwrap_or_default());
+        }
+    }
+
+    /// Replaces what `heater` taught.
+    pub fn correct(&mut self, heater: &HeaterId, memory: Memory) {
+        if let Some(tracker) = self.trackers.get_mut(heater) {
+            tracker.recall(memory);
+        }
+    }
+
+    /// The coldest room that any heater has shown, in °C: the others are warmed by something.
+    fn room(&self) -> Option<f64> {
+        let rooms = self.trackers.values().filter_map(|t| t.memory().room.temperature());
+        rooms.min_by(f64::total_cmp)
+    }
+
+    /// Tools are much alike: what one has taught helps those that have taught nothing.
+    fn share(&mut self, from: &HeaterId) {
+        let Some(memory) = self.tracker(from).map(|tracker| tracker.memory().clone()) else {
+            return;
+        };
+        let tool = |heater: &HeaterId| matches!(heater, HeaterId::Tool(_));
+        if tool(from) {
+            let others = self.trackers.iter_mut();
+            let others = others.filter(|(heater, _)| tool(heater) && *heater != from);
+            others.for_each(|(_, tracker)| tracker.borrow(&memory));
+        }
+    }
+
+    fn lend(&mut self, to: &HeaterId) {
+        let taught = |(heater, tracker): &(&HeaterId, &Tracker)| {
+            matches!(heater, HeaterId::Tool(_)) && *heater != to && !tracker.memory().is_empty()
+        };
+        let from = self.trackers.iter().find(taught).map(|(heater, _)| heater.clone());
+        if let Some(from) = from.filter(|_| matches!(to, HeaterId::Tool(_))) {
+            self.share(&from);
+        }
+    }
+}

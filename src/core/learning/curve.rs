@@ -1,0 +1,140 @@
+//! The rate of one heater over its temperature, against that of its class.
+
+use super::mean::Mean;
+use crate::core::plant::Class;
+
+/// How many bins a curve has. With those of the widest class it reaches to 460 °C.
+pub const BINS: usize = 48;
+
+/// Lower edge of the first bin, in °C.
+const COLDEST: f64 = -20.0;
+
+/// Largest deviation from the straight line that a bin holds, in logarithms of the rate.
+/// More is an event (a lid, a fan), not a property.
+const LARGEST: f64 = 0.5;
+
+/// Most weight of a bin, in ways: it follows a heater that changes within a few of them.
+const MOST: f64 = 2.0;
+
+/// What a way's sums count for after the next one.
+const FADING: f64 = 0.8;
+
+/// Variance of the level of one way, and of its tilt: the line is held to the class's by
+/// this much.
+const NOISE: (f64, f64) = (0.0135, 0.0034);
+
+/// How far beyond the temperatures seen the line is extrapolated, in spans.
+const BEYOND: f64 = 0.5;
+
+/// One stretch of a way: what the rate was there.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence {
+    /// °C.
+    pub temperature: f64,
+    /// Logarithm of the rate, against the class's.
+    pub log_ratio: f64,
+    /// Seconds it lasted.
+    pub duration: f64,
+}
+
+/// `Λ(T) = a + b·v + bin(T)`, with `v` the temperature in spans from the reference.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curve {
+    /// Discounted `Σw`, `Σwv`, `Σwv²`, `Σwz`, `Σwvz`.
+    pub sums: [f64; 5],
+    /// Coldest and warmest °C seen.
+    pub range: (f64, f64),
+    /// What the line leaves over.
+    pub bins: [Mean; BINS],
+}
+
+impl Default for Curve {
+    fn default() -> Self {
+        Self {
+            sums: [0.0; 5],
+            range: (f64::INFINITY, f64::NEG_INFINITY),
+            bins: [Mean::default(); BINS],
+        }
+    }
+}
+
+impl Curve {
+    /// `(a, b)`, by least squares, held to zero by the spread of the class.
+    #[must_use]
+    pub fn line(&self, class: &Class) -> (f64, f64) {
+        let [w, wv, wvv, wz, wvz] = self.sums;
+        let w = w + NOISE.0 / class.level_sd.powi(2);
+        let wvv = wvv + NOISE.1 / class.tilt_sd.powi(2);
+        let determinant = w * wvv - wv * wv;
+        (
+            (wz * wvv - wvz * wv) / determinant,
+            (wvz * w - wz * wv) / determinant,
+        )
+    }
+
+    /// `Λ(T)`, with the `line` of this curve.
+    #[must_use]
+    pub fn correction(&self, class: &Class, (a, b): (f64, f64), temperature: f64) -> f64 {
+        let (coldest, warmest) = self.range;
+        let v = spans(class, temperature)
+            .max(spans(class, coldest) - BEYOND)
+            .min(spans(class, warmest) + BEYOND);
+        a + b * v + self.bin(class, temperature)
+    }
+
+    fn bin(&self, class: &Class, temperature: f64) -> f64 {
+        let (index, share) = place(class, temperature);
+        let value = |index: usize| self.bins.get(index).map_or(0.0, |bin| bin.value);
+        value(index) * (1.0 - share) + value(index + 1) * share
+    }
+
+    /// Learns from `evidence`, which counts for a whole way if `weight` is 1. Returns by how
+    /// much that way as a whole was faster than the curve says now.
+    pub fn learn(&mut self, class: &Class, evidence: &[Evidence], weight: f64) -> f64 {
+        let duration: f64 = evidence.iter().map(|e| e.duration).sum();
+        self.sums.iter_mut().for_each(|sum| *sum *= FADING);
+        for e in evidence {
+            let w = weight * e.duration / duration;
+            let (v, z) = (spans(class, e.temperature), e.log_ratio);
+            let row = [w, w * v, w * v * v, w * z, w * v * z];
+            self.sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+            self.range.0 = self.range.0.min(e.temperature);
+            self.range.1 = self.range.1.max(e.temperature);
+        }
+        let line = self.line(class);
+        let residual = |e: &Evidence| e.log_ratio - line.0 - line.1 * spans(class, e.temperature);
+        let offset: f64 = evidence
+            .iter()
+            .map(|e| e.duration / duration * (residual(e) - self.bin(class, e.temperature)))
+            .sum();
+        for e in evidence {
+            let (index, share) = place(class, e.temperature);
+            let nearest = if share < 0.5 { index } else { index + 1 };
+            if let Some(bin) = self.bins.get_mut(nearest) {
+                let over = (residual(e) - offset).clamp(-LARGEST, LARGEST);
+                let weight = (e.duration / (2.0 * class.spacing)).min(1.0);
+                bin.add(over, weight, MOST);
+            }
+        }
+        offset
+    }
+}
+
+/// A temperature in spans from the class's reference.
+fn spans(class: &Class, temperature: f64) -> f64 {
+    (temperature - class.reference) / class.span
+}
+
+/// The bin whose middle is at or below `temperature`, and the share of the way to the next.
+fn place(class: &Class, temperature: f64) -> (usize, f64) {
+    let middle = (temperature - COLDEST) / class.bin - 0.5;
+    #[expect(clippy::cast_precision_loss, reason = "46")]
+    let middle = middle.clamp(0.0, (BINS - 2) as f64);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 46"
+    )]
+    let index = middle as usize;
+    (index, middle.fract())
+}

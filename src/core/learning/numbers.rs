@@ -1,0 +1,150 @@
+//! Lessons as a list of numbers: the one form that every store can keep.
+
+use super::Lessons;
+use super::mean::Mean;
+
+/// How finely numbers are kept: a hundredth of a percent of a rate, a tenth of a
+/// millisecond, and short in JSON.
+const FINEST: f64 = 1e4;
+
+/// Collects numbers.
+#[derive(Debug, Default)]
+pub struct Writer(Vec<f64>);
+
+impl Writer {
+    /// Writes one.
+    pub fn put(&mut self, number: f64) {
+        self.0.push((number * FINEST).round() / FINEST);
+    }
+
+    /// Writes a count and then what it counts, without the zeros at the end.
+    fn list(&mut self, numbers: &[f64]) {
+        let kept = numbers.iter().rposition(|x| *x != 0.0).map_or(0, |i| i + 1);
+        #[expect(clippy::cast_precision_loss, reason = "at most a hundred")]
+        self.put(kept as f64);
+        numbers.iter().take(kept).for_each(|x| self.put(*x));
+    }
+
+    fn means(&mut self, means: &[Mean]) {
+        let pairs: Vec<_> = means.iter().flat_map(|m| [m.value, m.weight]).collect();
+        self.list(&pairs);
+    }
+
+    /// What was written.
+    #[must_use]
+    pub fn finish(self) -> Vec<f64> {
+        self.0
+    }
+}
+
+/// Takes numbers apart; `None` as soon as one is missing or cannot be true.
+#[derive(Debug)]
+pub struct Reader<'a>(std::slice::Iter<'a, f64>);
+
+impl<'a> Reader<'a> {
+    /// Reads `numbers` from the start.
+    #[must_use]
+    pub fn new(numbers: &'a [f64]) -> Self {
+        Self(numbers.iter())
+    }
+
+    /// The next number, if it lies within `least` and `most`.
+    pub fn take(&mut self, least: f64, most: f64) -> Option<f64> {
+        let number = *self.0.next()?;
+        (least..=most).contains(&number).then_some(number)
+    }
+
+    fn list(&mut self, into: &mut [f64], most: f64) -> Option<usize> {
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at most a hundred"
+        )]
+        let count = self.take(0.0, into.len() as f64)? as usize;
+        for number in into.iter_mut().take(count) {
+            *number = self.take(-most, most)?;
+        }
+        Some(count)
+    }
+
+    fn means<const N: usize>(&mut self, value: f64, weight: f64) -> Option<[Mean; N]> {
+        let mut pairs = vec![0.0; 2 * N];
+        self.list(&mut pairs, value.max(weight))?;
+        let mut means = [Mean::default(); N];
+        for (mean, pair) in means.iter_mut().zip(pairs.chunks_exact(2)) {
+            let &[value, weight] = pair else { return None };
+            *mean = Mean { value, weight };
+        }
+        let sound = |mean: &Mean| mean.value.abs() <= value && (0.0..=weight).contains(&mean.weight);
+        means.iter().all(sound).then_some(means)
+    }
+
+    /// Whether nothing is left.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.0.len() == 0
+    }
+}
+
+/// Largest sum, °C, logarithm and time that lessons may hold.
+const MOST_SUM: f64 = 1e3;
+const MOST_CELSIUS: f64 = 1000.0;
+const MOST_LOG: f64 = 5.0;
+const MOST_SECONDS: f64 = 20_000.0;
+
+impl Lessons {
+    /// Writes these lessons.
+    pub fn write(&self, to: &mut Writer) {
+        to.put(self.ways);
+        to.put(self.misses);
+        to.put(self.calibration);
+        to.list(&self.ambient.map_or([0.0; 2], |ambient| [ambient, 1.0]));
+        if self.is_empty() {
+            return;
+        }
+        self.curve.sums.iter().for_each(|sum| to.put(*sum));
+        to.put(self.curve.range.0);
+        to.put(self.curve.range.1);
+        to.means(&self.curve.bins);
+        to.means(&self.taper.costs);
+        to.means(&[self.lag]);
+        let starts: Vec<_> = self.starts.ways.iter().flat_map(|w| [w.0, w.1]).collect();
+        to.list(&starts);
+    }
+
+    /// Reads what [`Self::write`] has written; `None` if it cannot have.
+    pub fn read(from: &mut Reader) -> Option<Self> {
+        let mut lessons = Self {
+            ways: from.take(0.0, super::MOST_WAYS)?,
+            misses: from.take(0.0, super::MISSES)?,
+            calibration: from.take(super::CALIBRATED.0, super::CALIBRATED.1)?,
+            ..Self::default()
+        };
+        let mut ambient = [0.0; 2];
+        lessons.ambient = match from.list(&mut ambient, MOST_CELSIUS)? {
+            0 => None,
+            _ => Some(ambient[0]),
+        };
+        if lessons.is_empty() {
+            return Some(lessons);
+        }
+        for sum in &mut lessons.curve.sums {
+            *sum = from.take(-MOST_SUM, MOST_SUM)?;
+        }
+        let coldest = from.take(-MOST_CELSIUS, MOST_CELSIUS)?;
+        lessons.curve.range = (coldest, from.take(coldest, MOST_CELSIUS)?);
+        lessons.curve.bins = from.means(MOST_LOG, MOST_CELSIUS)?;
+        lessons.taper.costs = from.means(MOST_SECONDS, MOST_CELSIUS)?;
+        [lessons.lag] = from.means(MOST_SECONDS, 1.0)?;
+        let mut starts = [0.0; 2 * super::starts::MOST];
+        let count = from.list(&mut starts, MOST_CELSIUS)?;
+        let pairs = starts.chunks_exact(2).take(count.div_ceil(2));
+        lessons.starts.ways = pairs.map(|pair| (pair[0], pair[1])).collect();
+        let sound = lessons.curve.sums[0] >= 0.0
+            && lessons.curve.sums[2] >= 0.0
+            && lessons.lag.known().is_none_or(|lag| lag >= super::SHORTEST_LAG)
+            && lessons.starts.ways.iter().all(|way| way.1.abs() <= MOST_LOG);
+        sound.then_some(lessons)
+    }
+}

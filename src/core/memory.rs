@@ -1,0 +1,79 @@
+//! All that is kept of a heater from one day to the next.
+
+use super::learning::{Lessons, Reader, Writer};
+use super::room::Room;
+use super::scorecard::Scorecard;
+
+/// Version of the form in [`Memory::numbers`]. Others are not read.
+pub const VERSION: f64 = 1.0;
+
+/// Latest time of a lesson, in seconds since 1970.
+const LATEST: f64 = 1e11;
+
+/// What a heater has taught; survives the page.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Memory {
+    /// Of its ways up.
+    pub heating: Lessons,
+    /// Of its ways down.
+    pub cooling: Lessons,
+    /// Of its surroundings.
+    pub room: Room,
+    /// Of the algorithms.
+    pub scorecard: Scorecard,
+    /// Server time of the newest lesson, in seconds. What came before has been learned
+    /// from, also if it is seen again in a history, or by another page.
+    pub until: f64,
+}
+
+impl Memory {
+    /// The lessons of one direction.
+    #[must_use]
+    pub fn lessons(&self, heating: bool) -> &Lessons {
+        if heating { &self.heating } else { &self.cooling }
+    }
+
+    /// The lessons of one direction, to be changed.
+    pub fn lessons_mut(&mut self, heating: bool) -> &mut Lessons {
+        if heating {
+            &mut self.heating
+        } else {
+            &mut self.cooling
+        }
+    }
+
+    /// Whether nothing was learned in either direction.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.heating.is_empty() && self.cooling.is_empty()
+    }
+
+    /// This memory as numbers that any store can keep: at most some 300.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<f64> {
+        let mut writer = Writer::default();
+        writer.put(VERSION);
+        writer.put(self.until);
+        self.heating.write(&mut writer);
+        self.cooling.write(&mut writer);
+        self.room.write(&mut writer);
+        self.scorecard.write(&mut writer);
+        writer.finish()
+    }
+
+    /// The memory that was written as `numbers`; `None` for another version's and for what
+    /// cannot be true.
+    #[must_use]
+    pub fn from_numbers(numbers: &[f64]) -> Option<Self> {
+        let mut reader = Reader::new(numbers);
+        reader.take(VERSION, VERSION)?;
+        let memory = Self {
+            until: reader.take(0.0, LATEST)?,
+            heating: Lessons::read(&mut reader)?,
+            cooling: Lessons::read(&mut reader)?,
+            room: Room::read(&mut reader)?,
+            scorecard: Scorecard::read(&mut reader)?,
+        };
+        reader.is_done().then_some(memory)
+    }
+}

@@ -1,0 +1,187 @@
+//! One heater on its way: what its kind is like, corrected by what it has taught.
+
+mod class;
+mod warm_up;
+
+pub use class::{Class, Law, Order};
+pub use warm_up::{Share, WarmUp};
+
+use super::course::Start;
+use super::learning::Lessons;
+
+/// Room temperature while none has been measured, in °C.
+pub const ROOM: f64 = 24.0;
+
+/// How far below its goal the ambient of a cooling heater is taken to be at least, in °C:
+/// otherwise it would never get there.
+const BELOW_GOAL: f64 = 4.0;
+
+/// Share of the full rate that a heater has whose start nobody saw.
+const UNSEEN: f64 = 0.5;
+
+/// Smallest share at the start: one that is carried on in the other direction.
+const AGAINST: f64 = -0.3;
+
+/// Spread of a tilt that has been learned, per span.
+const LEARNED_TILT_SD: f64 = 0.069;
+
+/// Spread of the logarithm of a lag between printers, and from one way to the next.
+const LAG_SD: (f64, f64) = (0.5, 0.2);
+
+/// The speed to be expected of a heater, at every temperature of its way.
+///
+/// # Model
+///
+/// ```text
+/// ln r(T, s) = P(T) + Λ(T) + F·e^(-s/t_F)
+/// ```
+///
+/// with `P` the law of its [`Class`], `Λ` what earlier ways taught and the last term what
+/// is not yet soaked with heat `s` seconds after the start. Being a logarithm, the rate
+/// stays positive. The live fit adds `α + β·v`.
+#[derive(Debug, Clone)]
+pub struct Plant {
+    class: &'static Class,
+    heating: bool,
+    ambient: f64,
+    lessons: Lessons,
+    line: (f64, f64),
+    /// Level expected of this way, and its spread (`α` before any reading).
+    pub level: (f64, f64),
+    /// Spread of the tilt (`β`).
+    pub tilt_sd: f64,
+    /// How the rate builds up, and the spread of the logarithm of its lag.
+    pub warm_up: (WarmUp, f64),
+}
+
+impl Plant {
+    /// A heater of `class` that starts as `start` says, on a way to `goal` (°C).
+    #[must_use]
+    pub fn new(
+        class: &'static Class,
+        lessons: &Lessons,
+        start: &Start,
+        goal: f64,
+        room: Option<f64>,
+    ) -> Self {
+        let heating = matches!(class.law, Law::Heating { .. });
+        let ambient = lessons.ambient().or(room).unwrap_or(ROOM);
+        let known = !lessons.is_empty();
+        let lag = lessons.lag().unwrap_or(class.lag);
+        let warm_up = WarmUp {
+            lag,
+            order: class.order,
+            missing: 1.0,
+        };
+        let mut plant = Self {
+            class,
+            heating,
+            ambient: ambient.min(goal - BELOW_GOAL),
+            lessons: lessons.clone(),
+            line: lessons.line(class),
+            level: (0.0, class.level_sd),
+            tilt_sd: class.tilt_sd,
+            warm_up: (warm_up, if known { LAG_SD.1 } else { LAG_SD.0 }),
+        };
+        if known {
+            plant.level = lessons.level(class, start.temperature);
+            plant.tilt_sd = LEARNED_TILT_SD;
+        }
+        let full = plant.start_rate(start.temperature);
+        let share = match (start.slope_before, start.seen) {
+            (Some(slope), _) => (slope * plant.direction() / full).clamp(AGAINST, 1.0),
+            (None, true) => 0.0,
+            (None, false) => UNSEEN,
+        };
+        plant.warm_up.0.missing = 1.0 - share;
+        plant
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub fn class(&self) -> &'static Class {
+        self.class
+    }
+
+    /// Whether it gets warmer.
+    #[must_use]
+    pub fn heating(&self) -> bool {
+        self.heating
+    }
+
+    /// 1 for heating, -1 for cooling.
+    #[must_use]
+    pub fn direction(&self) -> f64 {
+        if self.heating { 1.0 } else { -1.0 }
+    }
+
+    /// What it reckons the surroundings to be, in °C.
+    #[must_use]
+    pub fn ambient(&self) -> f64 {
+        self.ambient
+    }
+
+    /// What it was taught.
+    #[must_use]
+    pub fn lessons(&self) -> &Lessons {
+        &self.lessons
+    }
+
+    /// `P(T)`
+    #[must_use]
+    pub fn population(&self, temperature: f64) -> f64 {
+        match self.class.law {
+            Law::Heating { rate, scale } => rate.ln() - (temperature - 25.0) / scale,
+            Law::Cooling { rate, power } => {
+                let above = (temperature - self.ambient).max(1.0);
+                rate.ln() + power * (above / 100.0).ln()
+            }
+        }
+    }
+
+    /// What not being soaked with heat adds `since` seconds after the start.
+    #[must_use]
+    pub fn fresh(&self, since: f64) -> f64 {
+        let (boost, fading) = self.class.fresh;
+        boost * (-since / fading).exp()
+    }
+
+    /// `ln r(T, s)`
+    #[must_use]
+    pub fn log_rate(&self, temperature: f64, since: f64) -> f64 {
+        let learned = self.lessons.correction(self.class, self.line, temperature);
+        self.population(temperature) + learned + self.fresh(since)
+    }
+
+    /// °C/s along the way that are expected right after the start, once the sensor follows.
+    #[must_use]
+    pub fn start_rate(&self, temperature: f64) -> f64 {
+        (self.log_rate(temperature, 0.0) + self.level.0).exp()
+    }
+
+    /// Seconds that the controller's throttling costs from `distance` (°C) before the target
+    /// on, for a heater that would get there with `rate` (°C/s).
+    ///
+    /// ```text
+    /// E(x) = E∞·(1 - e^(-(x - 1)/(r·t_E)))
+    /// ```
+    ///
+    /// where nothing better has been learned.
+    #[must_use]
+    pub fn taper(&self, distance: f64, rate: f64) -> f64 {
+        if !self.heating {
+            return 0.0;
+        }
+        let (seconds, reach) = self.class.taper;
+        let scale = (rate * reach).max(2.0);
+        let usual = |x: f64| seconds * (1.0 - (-(x - 1.0).max(0.0) / scale).exp());
+        self.lessons.taper(distance, usual)
+    }
+
+    /// By how much the throttling slows the heater down, in s/°C.
+    #[must_use]
+    pub fn taper_slope(&self, distance: f64, rate: f64) -> f64 {
+        let (far, near) = (distance + 0.5, (distance - 0.5).max(0.0));
+        ((self.taper(far, rate) - self.taper(near, rate)) / (far - near)).max(0.0)
+    }
+}

@@ -1,0 +1,174 @@
+//! How the measured rate builds up after a heater was switched.
+
+use super::class::Order;
+
+/// How many halvings find an onset: to a thousandth of the time between two reports.
+const HALVINGS: u32 = 10;
+
+/// Smallest rise after switching on that is more than noise, in °C.
+const VISIBLE: f64 = 0.6;
+
+/// A lag between heater and sensor.
+///
+/// # Model
+///
+/// The measured rate is a share `φ` of the one that the heater is going to have:
+///
+/// ```text
+/// first order:   φ(s) = 1 - (1 - φ0)·e^(-s/L)
+/// second order:  φ(s) = 1 - (1 - φ0)·(1 + x)·e^(-x),   x = 2s/L
+/// ```
+///
+/// `s` is the time since switching and `L` the lag, both in seconds; `φ0` is the share at
+/// the start, above zero for a heater that was moving this way already. Both lose `(1 -
+/// φ0)·L` seconds in all. Series of first-order elements: Seborg et al., *Process Dynamics
+/// and Control*, ch. 5.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WarmUp {
+    /// `L`, in seconds.
+    pub lag: f64,
+    /// How it builds up.
+    pub order: Order,
+    /// `1 - φ0`.
+    pub missing: f64,
+}
+
+/// The share of the rate that was measured over some time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share {
+    /// `φ`, averaged.
+    pub value: f64,
+    /// `d ln φ / d ln L`
+    pub by_lag: f64,
+    /// `d ln φ / d s`, per second.
+    pub by_time: f64,
+}
+
+impl WarmUp {
+    /// `1 - φ` at `since` seconds.
+    fn missing_at(self, since: f64) -> f64 {
+        let since = since.max(0.0);
+        let share = match self.order {
+            Order::First => (-since / self.lag).exp(),
+            Order::Second => {
+                let x = 2.0 * since / self.lag;
+                (1.0 + x) * (-x).exp()
+            }
+        };
+        self.missing * share
+    }
+
+    /// Seconds that are still to be lost at `since` seconds: the integral of `1 - φ`.
+    #[must_use]
+    pub fn loss(self, since: f64) -> f64 {
+        let since = since.max(0.0);
+        let seconds = match self.order {
+            Order::First => self.lag * (-since / self.lag).exp(),
+            Order::Second => {
+                let x = 2.0 * since / self.lag;
+                self.lag / 2.0 * (2.0 + x) * (-x).exp()
+            }
+        };
+        self.missing * seconds
+    }
+
+    /// `d loss / d ln L`
+    fn loss_by_lag(self, since: f64) -> f64 {
+        let since = since.max(0.0);
+        let seconds = match self.order {
+            Order::First => (self.lag + since) * (-since / self.lag).exp(),
+            Order::Second => {
+                let x = 2.0 * since / self.lag;
+                self.lag / 2.0 * (2.0 + 2.0 * x + x * x) * (-x).exp()
+            }
+        };
+        self.missing * seconds
+    }
+
+    /// The share between `from` and `to` seconds, exactly.
+    #[must_use]
+    pub fn share(self, from: f64, to: f64) -> Share {
+        let (from, to) = (from.max(0.0), to.max(0.01));
+        let duration = (to - from).max(1e-3);
+        let value = 1.0 - (self.loss(from) - self.loss(to)) / duration;
+        let per = 1.0 / (duration * value.max(0.02));
+        Share {
+            value,
+            by_lag: (self.loss_by_lag(to) - self.loss_by_lag(from)) * per,
+            by_time: (self.missing_at(from) - self.missing_at(to)) * per,
+        }
+    }
+
+    /// How many seconds ago, at most `most`, a heater of `rate` (°C/s) was switched on, if it
+    /// has risen by `rise` (°C) since. While nothing is to be seen it was a moment ago.
+    #[must_use]
+    pub fn onset(self, rate: f64, rise: f64, most: f64) -> f64 {
+        let visible = rise.max(VISIBLE);
+        let (mut early, mut late) = (0.0, most);
+        for _ in 0..HALVINGS {
+            let since = f64::midpoint(early, late);
+            if rate * (since - self.loss(0.0) + self.loss(since)) < visible {
+                early = since;
+            } else {
+                late = since;
+            }
+        }
+        if rise > VISIBLE { early } else { early / 2.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOTH: [WarmUp; 2] = [
+        WarmUp {
+            lag: 5.0,
+            order: Order::First,
+            missing: 0.8,
+        },
+        WarmUp {
+            lag: 5.0,
+            order: Order::Second,
+            missing: 1.0,
+        },
+    ];
+
+    #[test]
+    fn the_loss_is_the_integral_of_what_is_missing() {
+        for warm_up in BOTH {
+            let step = 0.01;
+            let sum: f64 = (0..10_000)
+                .map(|i| warm_up.missing_at(3.0 + (f64::from(i) + 0.5) * step) * step)
+                .sum();
+            assert!((warm_up.loss(3.0) - sum).abs() < 1e-3, "{warm_up:?}");
+            assert!((warm_up.loss(0.0) - warm_up.missing * 5.0).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn the_derivatives_are_those_of_the_share() {
+        for warm_up in BOTH {
+            let share = warm_up.share(2.0, 6.0);
+            let e = 1e-5;
+            let longer = WarmUp {
+                lag: 5.0 * (1.0 + e),
+                ..warm_up
+            };
+            let by_lag = (longer.share(2.0, 6.0).value / share.value).ln() / e;
+            let by_time = (warm_up.share(2.0 + e, 6.0 + e).value / share.value).ln() / e;
+            assert!((share.by_lag - by_lag).abs() < 1e-3, "{share:?} {by_lag}");
+            assert!((share.by_time - by_time).abs() < 1e-3, "{share:?} {by_time}");
+        }
+    }
+
+    #[test]
+    fn an_onset_explains_the_rise() {
+        for warm_up in BOTH {
+            let rise = |since: f64| 3.0 * (since - warm_up.loss(0.0) + warm_up.loss(since));
+            assert!((warm_up.onset(3.0, rise(3.0), 5.0) - 3.0).abs() < 0.01);
+            assert!(warm_up.onset(3.0, 0.0, 5.0) < 1.2, "nothing seen yet");
+            assert!(warm_up.onset(3.0, 100.0, 5.0) > 4.9, "no earlier than that");
+        }
+    }
+}

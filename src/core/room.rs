@@ -1,0 +1,128 @@
+//! The temperature of the room, learned from heaters that are off.
+
+use super::fit::Line;
+use super::history::History;
+use super::learning::{Reader, Writer};
+
+/// Coldest and warmest room, in °C; a garage in winter and an attic in summer lie within.
+const ROOM: (f64, f64) = (-10.0, 45.0);
+
+/// How long a heater must have been watched at rest, in seconds.
+const WATCHED: f64 = 50.0;
+
+/// Fastest change of a heater at rest, in °C/s. A bed with this rate is within some three
+/// degrees of the room; a tool is much nearer.
+const AT_REST: f64 = 0.002;
+
+/// What counts as one look at the room, in seconds: half a day, so that a night is one look,
+/// whatever happens in it.
+const LOOK: f64 = 12.0 * 3600.0;
+
+/// How many looks are remembered.
+const MOST: usize = 7;
+
+/// The lowest temperature at rest in each of the last half-days in which there was one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Room {
+    looks: Vec<(f64, f64)>,
+}
+
+impl Room {
+    /// Looks at a heater that is off.
+    pub fn observe(&mut self, history: &History) {
+        let Some(newest) = history.last().filter(|_| history.span() >= WATCHED) else {
+            return;
+        };
+        let rests = Line::fit(history.iter()).is_some_and(|line| line.rate.abs() < AT_REST);
+        if !rests || !(ROOM.0..=ROOM.1).contains(&newest.temperature) {
+            return;
+        }
+        let look = (newest.time / LOOK).floor();
+        let same = |(known, _): &&mut (f64, f64)| (*known - look).abs() < 0.5;
+        if let Some((_, lowest)) = self.looks.iter_mut().find(same) {
+            *lowest = lowest.min(newest.temperature);
+        } else {
+            if self.looks.len() == MOST {
+                self.looks.remove(0);
+            }
+            self.looks.push((look, newest.temperature));
+        }
+    }
+
+    /// The median of the looks in °C, so that neither one cold night nor a printer that was
+    /// switched on while hot decides; `None` before the first.
+    #[must_use]
+    pub fn temperature(&self) -> Option<f64> {
+        let mut sorted: Vec<_> = self.looks.iter().map(|look| look.1).collect();
+        sorted.sort_by(f64::total_cmp);
+        sorted.get(sorted.len().saturating_sub(1) / 2).copied()
+    }
+
+    /// Writes it.
+    pub fn write(&self, to: &mut Writer) {
+        #[expect(clippy::cast_precision_loss, reason = "at most 7")]
+        to.put(self.looks.len() as f64);
+        for (look, lowest) in &self.looks {
+            to.put(*look);
+            to.put(*lowest);
+        }
+    }
+
+    /// Reads what [`Self::write`] has written; `None` if it cannot have.
+    pub fn read(from: &mut Reader) -> Option<Self> {
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at most 7"
+        )]
+        let count = from.take(0.0, MOST as f64)? as usize;
+        let look = |_| Some((from.take(0.0, 1e9)?, from.take(ROOM.0, ROOM.1)?));
+        let looks: Option<Vec<_>> = (0..count).map(look).collect();
+        looks.map(|looks| Self { looks })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::history::Point;
+
+    /// What a room learns from a minute of readings, beginning at each of `days`.
+    fn learned(days: &[(f64, &dyn Fn(f64) -> f64)]) -> Option<f64> {
+        let mut room = Room::default();
+        for (day, temperature) in days {
+            let mut history = History::default();
+            for second in (0..60).step_by(2).map(f64::from) {
+                let time = 1.7e9 + day * 86_400.0 + second;
+                let temperature = temperature(second);
+                history.push(Point { time, temperature });
+                room.observe(&history);
+            }
+        }
+        room.temperature()
+    }
+
+    #[test]
+    fn a_heater_at_rest_shows_the_room() {
+        let noisy = |t: f64| 21.0 + 0.05 * (t * 1.3).sin();
+        let room = learned(&[(0.0, &noisy)]).unwrap();
+        assert!((room - 21.0).abs() < 0.1, "{room}");
+    }
+
+    #[test]
+    fn a_hot_start_shows_nothing() {
+        assert_eq!(learned(&[(0.0, &|t: f64| 44.0 - 0.01 * t)]), None);
+        assert_eq!(learned(&[(0.0, &|_| 80.0)]), None);
+    }
+
+    #[test]
+    fn one_cold_night_does_not_decide() {
+        let (cold, usual): (&dyn Fn(f64) -> f64, &dyn Fn(f64) -> f64) = (&|_| 5.0, &|_| 21.0);
+        let days = [(0.0, usual), (1.0, usual), (1.5, cold), (2.0, usual)];
+        assert_eq!(learned(&days), Some(21.0));
+        let autumn: Vec<_> = (0..9).map(|day| (f64::from(day), cold)).collect();
+        let seasons = [&days[..], &autumn].concat();
+        assert_eq!(learned(&seasons), Some(5.0), "but a season does");
+    }
+}

@@ -1,0 +1,213 @@
+//! Predictions against what happened: each algorithm's error on this printer.
+
+use super::estimator::Algorithm;
+use super::learning::{Mean, Reader, Writer};
+
+/// Number of algorithms.
+const N: usize = Algorithm::ALL.len();
+
+/// Most predictions kept of one way; beyond that every second one goes.
+const MOST: usize = 64;
+
+/// A way counts for this many others at most: the score follows a printer that changes.
+const MOST_WAYS: f64 = 20.0;
+
+/// A remaining time below which its logarithm says nothing, in seconds.
+const NEAR: f64 = 3.0;
+
+/// Which of a hundred errors the interval must cover: 80, and some for the next time.
+const COVERED: (usize, usize) = (85, 100);
+
+/// What every algorithm said at one moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Prediction {
+    /// Seconds.
+    pub time: f64,
+    /// What was shown, in seconds, by [`Algorithm::ALL`].
+    pub remaining: [Option<f64>; N],
+    /// Spread that `adaptive` claimed for its logarithm.
+    pub spread: Option<f64>,
+}
+
+/// What was predicted on one way.
+#[derive(Debug, Clone, Default)]
+pub struct Predictions {
+    kept: Vec<Prediction>,
+    every: u32,
+    passed: u32,
+}
+
+impl Predictions {
+    /// Takes note of a prediction.
+    pub fn add(&mut self, prediction: Prediction) {
+        self.passed += 1;
+        if self.passed <= self.every {
+            return;
+        }
+        self.passed = 0;
+        if self.kept.len() == MOST {
+            let mut even = false;
+            self.kept.retain(|_| {
+                even = !even;
+                even
+            });
+            self.every = 2 * self.every + 1;
+        }
+        self.kept.push(prediction);
+    }
+
+    /// The mean error of each algorithm as a share of the way, if that ended at `arrival` (s).
+    /// Where there was no prediction the error is all of what was left.
+    #[must_use]
+    pub fn errors(&self, arrival: f64) -> Option<[f64; N]> {
+        let duration = arrival - self.kept.first()?.time;
+        let mut sums = [0.0; N];
+        for prediction in &self.kept {
+            let left = (arrival - prediction.time).max(0.0);
+            for (sum, said) in sums.iter_mut().zip(prediction.remaining) {
+                *sum += said.map_or(left, |said| (said - left).abs());
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "at most 64")]
+        let count = self.kept.len() as f64;
+        (duration > 0.0).then(|| sums.map(|sum| sum / count / duration))
+    }
+
+    /// By how many of its own spreads `adaptive` was wrong in the worst cases that its
+    /// interval should still have covered, if the way ended at `arrival` (s).
+    #[must_use]
+    pub fn surprise(&self, arrival: f64) -> Option<f64> {
+        let adaptive = Algorithm::Adaptive as usize;
+        let off = |prediction: &Prediction| {
+            let left = arrival - prediction.time;
+            let said = prediction.remaining.get(adaptive).copied().flatten()?;
+            let spread = prediction.spread?;
+            (left > NEAR).then(|| (left / said.max(0.1)).ln().abs() / spread)
+        };
+        let mut off: Vec<_> = self.kept.iter().filter_map(off).collect();
+        off.sort_by(f64::total_cmp);
+        let enough = off.len() >= 3;
+        let index = off.len().saturating_sub(1) * COVERED.0 / COVERED.1;
+        off.get(index).copied().filter(|_| enough)
+    }
+}
+
+/// Each algorithm's error on one heater.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Scorecard {
+    errors: [Mean; N],
+    ways: f64,
+}
+
+impl Scorecard {
+    /// Takes in the errors of a way.
+    pub fn add(&mut self, errors: [f64; N]) {
+        for (mean, error) in self.errors.iter_mut().zip(errors) {
+            mean.add(error.min(1.0), 1.0, MOST_WAYS);
+        }
+        self.ways += 1.0;
+    }
+
+    /// Mean error of `algorithm` as a share of the way, if any way has been scored.
+    #[must_use]
+    pub fn error(&self, algorithm: Algorithm) -> Option<f64> {
+        let mean = self.errors.get(algorithm as usize);
+        mean.copied().and_then(Mean::known)
+    }
+
+    /// How many ways were scored.
+    #[must_use]
+    pub fn ways(&self) -> f64 {
+        self.ways
+    }
+
+    /// Writes it.
+    pub fn write(&self, to: &mut Writer) {
+        to.put(self.ways);
+        for mean in self.errors {
+            to.put(mean.value);
+            to.put(mean.weight);
+        }
+    }
+
+    /// Reads what [`Self::write`] has written; `None` if it cannot have.
+    pub fn read(from: &mut Reader) -> Option<Self> {
+        let mut scorecard = Self {
+            ways: from.take(0.0, 1e6)?,
+            ..Self::default()
+        };
+        for mean in &mut scorecard.errors {
+            mean.value = from.take(0.0, 1.0)?;
+            mean.weight = from.take(0.0, MOST_WAYS)?;
+        }
+        Some(scorecard)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn way(said: impl Fn(f64) -> [Option<f64>; N]) -> Predictions {
+        let mut predictions = Predictions::default();
+        for i in 0..100 {
+            let left = 100.0 - f64::from(i);
+            predictions.add(Prediction {
+                time: f64::from(i),
+                remaining: said(left),
+                spread: Some(0.1),
+            });
+        }
+        predictions
+    }
+
+    #[test]
+    fn an_error_is_a_share_of_the_way_and_silence_is_all_of_it() {
+        let predictions = way(|left| [Some(left), Some(left + 10.0), None]);
+        let [exact, late, silent] = predictions.errors(100.0).unwrap();
+        assert!(exact.abs() < 1e-9);
+        assert!((late - 0.1).abs() < 1e-9);
+        assert!((silent - 0.5).abs() < 0.02, "{silent}");
+        assert_eq!(Predictions::default().errors(100.0), None);
+    }
+
+    #[test]
+    fn a_long_way_keeps_a_bounded_number_of_predictions_from_all_of_it() {
+        let mut predictions = Predictions::default();
+        for i in 0..10_000 {
+            predictions.add(Prediction {
+                time: f64::from(i),
+                remaining: [None; N],
+                spread: None,
+            });
+        }
+        assert!(predictions.kept.len() <= MOST);
+        assert!(predictions.kept.len() >= MOST / 2);
+        let last = predictions.kept.last().unwrap().time;
+        assert!(last > 9000.0, "{last}");
+    }
+
+    #[test]
+    fn a_surprise_is_measured_in_spreads() {
+        let double = way(|left| [None, None, Some(left * 1.2)]);
+        let surprise = double.surprise(100.0).unwrap();
+        assert!((surprise - 1.2_f64.ln() / 0.1).abs() < 0.05, "{surprise}");
+        assert_eq!(way(|_| [None; N]).surprise(100.0), None);
+    }
+
+    #[test]
+    fn a_scorecard_follows_and_survives_being_written() {
+        let mut scorecard = Scorecard::default();
+        assert_eq!(scorecard.error(Algorithm::Linear), None);
+        for _ in 0..50 {
+            scorecard.add([0.3, 0.2, 7.0]);
+        }
+        assert!((scorecard.error(Algorithm::Linear).unwrap() - 0.3).abs() < 1e-9);
+        assert!((scorecard.error(Algorithm::Adaptive).unwrap() - 1.0).abs() < 1e-9);
+        let mut writer = Writer::default();
+        scorecard.write(&mut writer);
+        let numbers = writer.finish();
+        assert_eq!(Scorecard::read(&mut Reader::new(&numbers)), Some(scorecard));
+        assert_eq!(Scorecard::read(&mut Reader::new(&numbers[1..])), None);
+    }
+}

@@ -1,0 +1,192 @@
+//! From a change of what a heater does to the next: what it is like, and what was said.
+
+use super::course::{Course, Start};
+use super::estimator::Remaining;
+use super::fit::Line;
+use super::history::{History, Point};
+use super::learning::Taken;
+use super::memory::Memory;
+use super::phase::{Phase, Range};
+use super::plant::{Class, Plant, WarmUp};
+use super::sample::{HeaterId, Sample};
+use super::scorecard::{Prediction, Predictions};
+
+/// How far back the slope before a change is measured, in seconds, and from how many
+/// readings at most.
+const SLOPE: (f64, usize) = (12.0, 3);
+
+/// Longest time between two reports in which a change can be placed, in seconds.
+const REPORTS: f64 = 10.0;
+
+/// How long the temperature may be carried on the old way, in lags.
+const CARRIED: f64 = 3.0;
+
+/// How near in time an arrival must be to one that was learned from to be the same, in
+/// seconds: a history that is sent again has other fractions of seconds.
+const SAME_ARRIVAL: f64 = 5.0;
+
+/// How far in the future the newest lesson may lie, in seconds, before the clock must have
+/// been set back since.
+const FUTURE: f64 = 60.0;
+
+/// A heater on its way, or at rest.
+#[derive(Debug, Clone)]
+pub struct Way {
+    /// What it does.
+    pub phase: Phase,
+    /// The temperatures it has had.
+    pub range: Range,
+    /// How it went so far.
+    pub course: Course,
+    /// What is expected of it.
+    pub plant: Plant,
+    /// What would be expected without lessons, if there are any.
+    untaught: Option<Plant>,
+    /// The first estimates with and without lessons, in seconds, and when they were made.
+    first: Option<(f64, f64, f64)>,
+    predictions: Predictions,
+    learnable: bool,
+}
+
+/// What there is when a way begins.
+#[derive(Debug, Clone, Copy)]
+pub struct Beginning<'a> {
+    /// Whose way it is.
+    pub heater: &'a HeaterId,
+    /// What it is going to do.
+    pub phase: Phase,
+    /// The first reading of the way.
+    pub sample: Sample,
+    /// The reading before, if the target has changed since.
+    pub before: Option<Sample>,
+    /// Readings before.
+    pub history: &'a History,
+    /// What the heater has taught, or one like it.
+    pub memory: &'a Memory,
+    /// Where the way leads, in °C.
+    pub goal: f64,
+    /// Temperature of the room, if it is known.
+    pub room: Option<f64>,
+    /// Whether the change was seen: the very first sample may be of any moment of a way.
+    pub seen: bool,
+}
+
+impl Way {
+    /// Begins a way.
+    #[must_use]
+    pub fn begin(at: Beginning) -> Self {
+        let Beginning { sample, .. } = at;
+        let heating = at.phase.heats();
+        let class = Class::of(at.heater, heating);
+        let elapsed = at.before.map(|before| sample.time - before.time);
+        let slope_before = elapsed
+            .filter(|elapsed| *elapsed <= REPORTS)
+            .and_then(|elapsed| slope(at.history, sample.time - elapsed));
+        let mut start = Start {
+            begun: sample.time,
+            temperature: sample.actual,
+            slope_before,
+            seen: at.seen,
+            direction: if heating { 1.0 } else { -1.0 },
+        };
+        let lessons = at.memory.lessons(heating);
+        let plant = Plant::new(class, lessons, &start, at.goal, at.room);
+        // A sample made because the target was set repeats the reading before it, and tells
+        // the moment; otherwise the change was some time since the last report.
+        let before = at.before.filter(|before| {
+            before.actual.to_bits() != sample.actual.to_bits() && sample.time - before.time <= REPORTS
+        });
+        if let Some(before) = before {
+            let elapsed = sample.time - before.time;
+            let carried = slope_before.unwrap_or(0.0) * elapsed;
+            let moved = (sample.actual - before.actual - carried) * start.direction;
+            let unmoved = WarmUp {
+                missing: 1.0,
+                ..plant.warm_up.0
+            };
+            start.begun -= unmoved.onset(plant.start_rate(sample.actual), moved, elapsed);
+        }
+        let settling = CARRIED * plant.warm_up.0.lag;
+        let untaught = (!lessons.is_empty()).then(|| {
+            let nothing = Memory::default();
+            Plant::new(class, nothing.lessons(heating), &start, at.goal, at.room)
+        });
+        Self {
+            phase: at.phase,
+            range: Range::from(sample.actual),
+            course: Course::new(start, sample.time, class.spacing, settling),
+            plant,
+            untaught,
+            first: None,
+            predictions: Predictions::default(),
+            learnable: at.before.is_some(),
+        }
+    }
+
+    /// Goes on from `point` after a silence or a set clock, by which the way began at `begun`
+    /// (s): the readings before say nothing, and nothing will be learned.
+    pub fn resume(&mut self, point: Point, begun: f64) {
+        self.learnable = false;
+        let start = Start {
+            begun,
+            temperature: point.temperature,
+            ..self.course.start()
+        };
+        let (spacing, lag) = (self.plant.class().spacing, self.plant.warm_up.0.lag);
+        self.course = Course::new(start, point.time, spacing, CARRIED * lag);
+        self.predictions = Predictions::default();
+    }
+
+    /// What would be expected without lessons, until a first estimate of it was made.
+    #[must_use]
+    pub fn untaught(&self) -> Option<&Plant> {
+        self.untaught.as_ref().filter(|_| self.first.is_none())
+    }
+
+    /// Takes note of the first estimates with and without lessons, made at `time` (s).
+    pub fn compare(&mut self, with: Remaining, without: Remaining, time: f64) {
+        self.first = Some((with.seconds, without.seconds, time));
+    }
+
+    /// Takes note of what was predicted.
+    pub fn note(&mut self, prediction: Prediction) {
+        self.predictions.add(prediction);
+    }
+
+    /// Learns from this way, which led to `edge` and has just come to its end at `last`,
+    /// after `before`; says whether it did.
+    pub fn teach(&self, memory: &mut Memory, before: Sample, last: Sample, edge: f64, target: f64) -> bool {
+        let share = (edge - before.actual) / (last.actual - before.actual);
+        let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 1.0 };
+        let arrival = before.time + share * (last.time - before.time);
+        let known = memory.until < arrival + FUTURE && arrival < memory.until + SAME_ARRIVAL;
+        if !self.learnable || known {
+            return false;
+        }
+        let taken = Taken {
+            plant: &self.plant,
+            course: &self.course,
+            target,
+            arrival,
+        };
+        if let Some(errors) = self.predictions.errors(arrival) {
+            memory.scorecard.add(errors);
+        }
+        let lessons = memory.lessons_mut(self.plant.heating());
+        if let Some((with, without, time)) = self.first {
+            lessons.check(with, without, arrival - time);
+        }
+        if lessons.learn(&taken) && let Some(surprise) = self.predictions.surprise(arrival) {
+            lessons.calibrate(surprise);
+        }
+        memory.until = arrival;
+        true
+    }
+}
+
+/// How the temperature was moving at `time` (s), in °C/s.
+fn slope(history: &History, time: f64) -> Option<f64> {
+    let recent = history.iter().filter(|point| time - point.time <= SLOPE.0);
+    let skipped = recent.clone().count().saturating_sub(SLOPE.1);
+    Line::fit(recent.skip(skipped)).map(|line| line.rate)
+}
