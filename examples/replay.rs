@@ -29,9 +29,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (heater, sample) = reading(&line).ok_or(format!(
             "line {number} is not time,heater,actual,target: {line}"
         ))?;
-        heaters.ingest(heater.clone(), sample, &settings);
+        heaters.ingest(&heater, sample, &settings);
         let row = heaters.tracker(&heater).ok_or("too many heaters")?;
-        writeln!(answers, "{}", answer(&row.row(sample.time, &settings), sample.time))?;
+        writeln!(
+            answers,
+            "{}",
+            answer(&row.row(sample.time, &settings), sample.time)
+        )?;
         answers.flush()?;
     }
     Ok(())
@@ -71,7 +75,9 @@ fn answer(row: &HeaterRow, time: f64) -> String {
     };
     let seconds = |seconds: f64| format!("{seconds:.3}");
     let remaining = row.remaining.map(seconds).unwrap_or_default();
-    let interval = row.interval.map(|[low, high]| format!(",{low:.3},{high:.3}"));
+    let interval = row
+        .interval
+        .map(|[low, high]| format!(",{low:.3},{high:.3}"));
     let interval = interval.unwrap_or_default();
     format!("{time:.3},{},{kind},{remaining}{interval}", row.heater)
 }

@@ -8,6 +8,10 @@ use super::estimator::Remaining;
 /// Smaller, and the countdown jumps with every report; larger, and it is late to believe.
 const SETTLING: (f64, f64) = (2.0, 0.1);
 
+/// The same for estimates that do not know how sure they are: they are late to see the
+/// heater bend, and would be shown later still.
+const SETTLING_UNSURE: (f64, f64) = (1.0, 0.03);
+
 /// Share of the remaining time by which an estimate must differ to be surprising. Larger
 /// surprises are believed faster: then something has happened to the heater. Smaller
 /// makes noise a surprise.
@@ -56,18 +60,24 @@ impl Countdown {
     /// Takes the estimate made at `time` that `new` is left.
     ///
     /// With `p` the seconds the countdown shows and `r` the new ones it moves by
-    /// `k·(r - p)`, where `k = 1 - e^(-Δt·(1 + s²)/τ)`, `τ = 2 + 0.1·r` (s) and the
-    /// surprise `s = |r - p| / (0.6·r + 1)`; if the estimate knows its spread `u`, `k` is at
+    /// `k·(r - p)`, where `k = 1 - e^(-Δt·(1 + s²)/τ)`, `τ = 2 + 0.1·r` (s; 1 and
+    /// 0.03 without a spread) and the surprise `s = |r - p| / (0.6·r + 1)`; if the estimate knows its spread `u`, `k` is at
     /// least `0.6·(1 - u²/u_p²)`, with `u_p` the spread of what is shown.
     pub fn update(&mut self, new: Remaining, time: f64) {
         let remaining = new.seconds;
-        let shown = self.state.filter(|last| last.spread.is_some() == new.spread.is_some());
+        let shown = self
+            .state
+            .filter(|last| last.spread.is_some() == new.spread.is_some());
         let (arrival, spread) = match shown {
             None => (time + remaining, new.spread),
             Some(last) => {
                 let error = time + remaining - last.arrival;
                 let surprise = error.abs() / (SURPRISE * remaining + 1.0);
-                let settling = SETTLING.0 + SETTLING.1 * remaining;
+                let (least, per_second) = match new.spread {
+                    Some(_) => SETTLING,
+                    None => SETTLING_UNSURE,
+                };
+                let settling = least + per_second * remaining;
                 let elapsed = (time - last.updated).max(0.0);
                 let share = 1.0 - (-elapsed * (1.0 + surprise * surprise) / settling).exp();
                 let (share, spread) = better(share, last.spread, new.spread);
@@ -107,7 +117,10 @@ impl Countdown {
         let remaining = self.remaining(time)?;
         let factor = (width * self.state?.spread?).exp();
         let slack = SLACK;
-        Some([(remaining / factor - slack).max(0.0), remaining * factor + slack])
+        Some([
+            (remaining / factor - slack).max(0.0),
+            remaining * factor + slack,
+        ])
     }
 
     /// Forgets everything: a new way begins.
@@ -134,7 +147,7 @@ mod tests {
     fn runs_down_by_itself_to_zero_and_then_gives_up() {
         let mut countdown = Countdown::default();
         assert_eq!(countdown.remaining(0.0), None);
-        countdown.update(Remaining::bare(10.0), None, 100.0);
+        countdown.update(Remaining::bare(10.0), 100.0);
         assert_eq!(countdown.remaining(100.0), Some(10.0));
         assert_eq!(countdown.remaining(104.5), Some(5.5));
         assert_eq!(countdown.remaining(111.0), Some(0.0));
@@ -161,7 +174,7 @@ mod tests {
     fn leans_towards_a_new_estimate_without_jumping() {
         let mut countdown = Countdown::default();
         countdown.update(Remaining::bare(100.0), 0.0);
-        countdown.update(108.0, 2.0);
+        countdown.update(Remaining::bare(108.0), 2.0);
         let shown = countdown.remaining(2.0).unwrap();
         assert!((99.0..105.0).contains(&shown), "{shown}");
     }
@@ -175,5 +188,39 @@ mod tests {
         }
         let shown = countdown.remaining(6.0).unwrap();
         assert!((100.0..=120.0).contains(&shown), "{shown}");
+    }
+
+    #[test]
+    fn a_first_guess_gives_way_to_a_measurement() {
+        let (guess, measured) = (0.7, 0.1);
+        let left = |seconds, spread| Remaining {
+            seconds,
+            spread: Some(spread),
+        };
+        for (spread, expected) in [(guess, 75.0..85.0), (measured, 60.0..72.0)] {
+            let mut countdown = Countdown::default();
+            countdown.update(left(100.0, guess), 0.0);
+            countdown.update(left(50.0, spread), 1.0);
+            let shown = countdown.remaining(1.0).unwrap();
+            assert!(expected.contains(&shown), "{shown}");
+        }
+    }
+
+    #[test]
+    fn an_interval_is_as_wide_as_the_estimates_are_unsure() {
+        let mut countdown = Countdown::default();
+        countdown.update(Remaining::bare(100.0), 0.0);
+        assert_eq!(countdown.interval(0.0, 1.5), None);
+        countdown.clear();
+        let sure = Remaining {
+            seconds: 100.0,
+            spread: Some(0.2),
+        };
+        countdown.update(sure, 0.0);
+        let [low, high] = countdown.interval(10.0, 1.5).unwrap();
+        let factor = 0.3_f64.exp();
+        assert!((low - (90.0 / factor - 0.5)).abs() < 1e-9);
+        assert!((high - (90.0 * factor + 0.5)).abs() < 1e-9);
+        assert_eq!(countdown.interval(100.0, 1.5), None, "nothing is shown");
     }
 }

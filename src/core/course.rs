@@ -165,6 +165,7 @@ impl Course {
     }
 
     /// The knots, oldest first.
+    #[must_use]
     pub fn knots(&self) -> impl DoubleEndedIterator<Item = Point> + Clone {
         self.knots.iter().copied()
     }
@@ -173,7 +174,10 @@ impl Course {
     pub fn points(&self) -> impl Iterator<Item = Point> + Clone {
         let last = self.knots.last();
         let open = last.is_some_and(|last| last.time < self.newest.time);
-        self.knots.iter().copied().chain(open.then_some(self.newest))
+        self.knots
+            .iter()
+            .copied()
+            .chain(open.then_some(self.newest))
     }
 
     /// The stretches between them, oldest first.
@@ -215,10 +219,19 @@ mod tests {
     fn knots_are_apart_in_time_and_in_temperature() {
         let fast = course((1..100).map(f64::from).map(|t| (t * 0.5, 20.0 + t)));
         let durations: Vec<_> = fast.segments().map(|s| s.duration).collect();
-        assert!(durations.iter().rev().skip(1).all(|d| (*d - 2.0).abs() < 1e-9));
+        assert!(
+            durations
+                .iter()
+                .rev()
+                .skip(1)
+                .all(|d| (*d - 2.0).abs() < 1e-9)
+        );
         let slow = course((1..100).map(f64::from).map(|t| (t, 20.0 + 0.01 * t)));
         let durations: Vec<_> = slow.segments().map(|s| s.duration).collect();
-        assert!(durations.iter().rev().skip(1).all(|d| *d >= 2.5), "{durations:?}");
+        assert!(
+            durations.iter().rev().skip(1).all(|d| *d >= 2.5),
+            "{durations:?}"
+        );
     }
 
     #[test]
@@ -238,7 +251,10 @@ mod tests {
                 (t, 20.0 + t - back)
             }))
         };
-        assert!(dip(1.0).furthest_back() < 1.0, "still carried the other way");
+        assert!(
+            dip(1.0).furthest_back() < 1.0,
+            "still carried the other way"
+        );
         assert!((dip(30.0).furthest_back() - 4.0).abs() < 1e-9);
         assert!(dip(100.0).furthest_back() < 1e-9);
     }

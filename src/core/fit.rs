@@ -257,7 +257,10 @@ mod tests {
         let lag = Lag::towards(22.0, points.iter().copied()).unwrap();
         assert!((lag.tau - 900.0).abs() < 0.1, "{lag:?}");
         assert!((lag.remaining(25.0).unwrap() - truth.remaining(25.0).unwrap() + 38.0).abs() < 0.1);
-        assert_eq!(Lag::towards(22.0, sampled(|t| 60.0 + t, 20).into_iter()), None);
+        assert_eq!(
+            Lag::towards(22.0, sampled(|t| 60.0 + t, 20).into_iter()),
+            None
+        );
         assert_eq!(Lag::towards(22.0, sampled(|_| 22.0, 20).into_iter()), None);
     }
 

@@ -21,7 +21,7 @@ pub const MOST_HEATERS: usize = 32;
 /// for i in 0..5 {
 ///     let time = 2.0 * f64::from(i);
 ///     let sample = Sample { time, actual: 20.0 + f64::from(i), target: 60.0 };
-///     heaters.ingest(HeaterId::Bed, sample, &settings);
+///     heaters.ingest(&HeaterId::Bed, sample, &settings);
 /// }
 /// let bed = heaters.tracker(&HeaterId::Bed).unwrap().row(8.0, &settings);
 /// assert_eq!(bed.remaining.map(f64::round), Some(70.0));
@@ -34,15 +34,15 @@ pub struct Heaters {
 
 impl Heaters {
     /// Takes the next sample of `heater`; says whether something was learned from it.
-    pub fn ingest(&mut self, heater: HeaterId, sample: Sample, settings: &Settings) -> bool {
+    pub fn ingest(&mut self, heater: &HeaterId, sample: Sample, settings: &Settings) -> bool {
         let room = settings.cooldown.ambient_temp.or_else(|| self.room());
         let full = self.trackers.len() >= MOST_HEATERS;
         match self.trackers.entry(heater.clone()) {
             Entry::Vacant(_) if full => false,
             Entry::Vacant(new) => {
-                let memory = self.recalled.get(&heater).cloned().unwrap_or_default();
+                let memory = self.recalled.get(heater).cloned().unwrap_or_default();
                 new.insert(Tracker::new(heater.clone(), sample, memory, room, settings));
-                self.lend(&heater);
+                self.lend(heater);
                 false
             }
             Entry::Occupied(known) => {
@@ -50,7 +50,7 @@ impl Heaters {
                 tracker.surround(room);
                 let learned = tracker.ingest(sample, settings);
                 if learned {
-                    self.share(&heater);
+                    self.share(heater);
                 }
                 learned
             }
@@ -82,7 +82,9 @@ impl Heaters {
     /// Stops following all of them; what they taught stays.
     pub fn clear(&mut self) {
         let left = std::mem::take(&mut self.trackers);
-        let memories = left.into_iter().map(|(heater, tracker)| (heater, tracker.into_memory()));
+        let memories = left
+            .into_iter()
+            .map(|(heater, tracker)| (heater, tracker.into_memory()));
         self.recalled.extend(memories);
     }
 
@@ -103,7 +105,10 @@ impl Heaters {
 
     /// The coldest room that any heater has shown, in °C: the others are warmed by something.
     fn room(&self) -> Option<f64> {
-        let rooms = self.trackers.values().filter_map(|t| t.memory().room.temperature());
+        let rooms = self
+            .trackers
+            .values()
+            .filter_map(|t| t.memory().room.temperature());
         rooms.min_by(f64::total_cmp)
     }
 
@@ -124,7 +129,11 @@ impl Heaters {
         let taught = |(heater, tracker): &(&HeaterId, &Tracker)| {
             matches!(heater, HeaterId::Tool(_)) && *heater != to && !tracker.memory().is_empty()
         };
-        let from = self.trackers.iter().find(taught).map(|(heater, _)| heater.clone());
+        let from = self
+            .trackers
+            .iter()
+            .find(taught)
+            .map(|(heater, _)| heater.clone());
         if let Some(from) = from.filter(|_| matches!(to, HeaterId::Tool(_))) {
             self.share(&from);
         }

@@ -30,7 +30,11 @@ impl Memory {
     /// The lessons of one direction.
     #[must_use]
     pub fn lessons(&self, heating: bool) -> &Lessons {
-        if heating { &self.heating } else { &self.cooling }
+        if heating {
+            &self.heating
+        } else {
+            &self.cooling
+        }
     }
 
     /// The lessons of one direction, to be changed.

@@ -209,7 +209,7 @@ impl Phase {
 
 #[cfg(test)]
 mod tests {
-    use super::Phase::{AtTarget, CooledDown, Cooling, Heating, Idle};
+    use super::Phase::{AtTarget, CooledDown, Cooling, Heating, Idle, Stalled};
     use super::*;
 
     #[test]
@@ -225,7 +225,7 @@ mod tests {
             (30.0, 0.0, true, Idle),
         ];
         for (actual, target, heated, expected) in rows {
-            let phase = Phase::begin(actual, target, heated, 40.0);
+            let phase = Phase::begin(actual, target, heated, 41.0);
             assert_eq!(phase, expected, "{actual} / {target}");
         }
     }
@@ -244,9 +244,45 @@ mod tests {
             (Cooling, 61.0, 60.0, AtTarget),
         ];
         for (phase, actual, target, expected) in rows {
-            let next = phase.next(actual, target, Trend::Level, 40.0);
+            let next = phase.next(actual, target, Trend::Rising, 41.0);
             assert_eq!(next, expected, "{phase:?} {actual} / {target}");
         }
+    }
+
+    #[test]
+    fn a_heater_that_does_not_get_warmer_is_stalled_until_it_does() {
+        use Trend::{Level, Rising};
+        let rows = [
+            (Heating, 40.0, Rising, Heating),
+            (Heating, 40.0, Level, Stalled),
+            (Stalled, 40.0, Level, Stalled),
+            (Stalled, 41.0, Rising, Heating),
+            (Stalled, 59.5, Level, AtTarget),
+            (AtTarget, 60.0, Level, AtTarget),
+        ];
+        for (phase, actual, trend, expected) in rows {
+            let next = phase.next(actual, 60.0, trend, 41.0);
+            assert_eq!(next, expected, "{phase:?} {actual} {trend:?}");
+        }
+        assert_eq!(Stalled.goal(60.0, 41.0), Heating.goal(60.0, 41.0));
+    }
+
+    #[test]
+    fn a_heater_is_watched_for_a_minute_before_it_counts_as_stalled() {
+        let trend = |seconds: u32, rate: f64| {
+            let mut history = History::default();
+            for time in (0..=seconds).step_by(3).map(f64::from) {
+                history.push(Point {
+                    time,
+                    temperature: 40.0 + rate * time,
+                });
+            }
+            Trend::of_heating(&history)
+        };
+        assert_eq!(trend(48, 0.0), Trend::Rising);
+        assert_eq!(trend(51, 0.0), Trend::Level);
+        assert_eq!(trend(51, -0.1), Trend::Level);
+        assert_eq!(trend(60, 0.01), Trend::Rising, "a slow chamber");
     }
 
     #[test]
@@ -264,7 +300,7 @@ mod tests {
             (CooledDown, 43.0, Falling, Cooling),
         ];
         for (phase, actual, trend, expected) in rows {
-            let next = phase.next(actual, 0.0, trend, 40.0);
+            let next = phase.next(actual, 0.0, trend, 41.0);
             assert_eq!(next, expected, "{phase:?} {actual} {trend:?}");
         }
     }
@@ -284,7 +320,7 @@ mod tests {
                     temperature: actual,
                 });
             }
-            Trend::of(&history, range, actual)
+            Trend::of_cooling(&history, range, actual)
         };
         let noise = |t: f64| 0.2 * (t * 1.7).sin();
         let rows: [(Curve, u32, Trend); 7] = [
@@ -308,23 +344,9 @@ mod tests {
     #[test]
     fn a_phase_ends_exactly_at_its_goal() {
         for (phase, target) in [(Heating, 60.0), (Cooling, 60.0), (Cooling, 0.0)] {
-            let goal = phase.goal(target, 40.0).unwrap();
-            assert_ne!(phase.next(goal, target, Trend::Level, 40.0), phase);
+            let goal = phase.goal(target, 41.0).unwrap();
+            assert_ne!(phase.next(goal, target, Trend::Rising, 41.0), phase);
         }
-        assert_eq!(AtTarget.goal(60.0, 40.0), None);
-    }
-
-    #[test]
-    fn cool_down_goals_are_those_of_the_documentation() {
-        let rows = [
-            ("tool0", 50.0),
-            ("tool3", 50.0),
-            ("bed", 40.0),
-            ("chamber", 30.0),
-        ];
-        for (name, goal) in rows {
-            let heater = HeaterId::parse(name).unwrap();
-            assert!((cooldown_goal(&heater) - goal).abs() < f64::EPSILON);
-        }
+        assert_eq!(AtTarget.goal(60.0, 41.0), None);
     }
 }

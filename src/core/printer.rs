@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::{ServerClock, moment};
+use super::heaters::Heaters;
 use super::history::same;
+use super::memory::Memory;
 use super::sample::{BadReading, Field, HeaterId, Message, Row, Sample, is_time};
 use super::settings::Settings;
 use super::snapshot::{Skipped, Snapshot};
 use super::tracker::Tracker;
-use super::heaters::Heaters;
-use super::memory::Memory;
 
 /// Most rows of one second that are remembered in order to know them again. OctoPrint
 /// makes two or three while a heater is waited for.
@@ -211,7 +211,7 @@ impl Printer {
         if !is_heater && !self.heaters.has(&heater) {
             return;
         }
-        if self.heaters.ingest(heater.clone(), sample, &self.settings) {
+        if self.heaters.ingest(&heater, sample, &self.settings) {
             self.learned.insert(heater);
         }
     }
@@ -220,6 +220,7 @@ impl Printer {
 #[cfg(test)]
 mod tests {
     use super::super::estimator::Algorithm;
+    use super::super::heaters::MOST_HEATERS;
     use super::super::phase::Phase;
     use super::super::sample::Reading;
     use super::*;

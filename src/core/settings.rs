@@ -200,7 +200,10 @@ mod tests {
         for (name, goal) in rows {
             let heater = HeaterId::parse(name).unwrap();
             let goals = [threshold, ambient, said].map(|c| c.goal(&heater, 23.0));
-            assert_eq!(goals.map(f64::to_bits), [goal, 23.0, 18.0].map(f64::to_bits));
+            assert_eq!(
+                goals.map(f64::to_bits),
+                [goal, 23.0, 18.0].map(f64::to_bits)
+            );
         }
     }
 }

@@ -203,7 +203,9 @@ impl Tracker {
         let cooled = self.cooled(settings);
         let (actual, target) = (self.last.actual, self.last.target);
         let phase = match self.way.phase {
-            Phase::Cooling | Phase::CooledDown if target <= 0.0 && actual > cooled => Phase::Cooling,
+            Phase::Cooling | Phase::CooledDown if target <= 0.0 && actual > cooled => {
+                Phase::Cooling
+            }
             Phase::Cooling if target <= 0.0 => Phase::CooledDown,
             same => same,
         };
@@ -267,7 +269,10 @@ impl Tracker {
     }
 
     fn aim(&self, settings: &Settings) -> Option<Aim> {
-        let edge = self.way.phase.goal(self.last.target, self.cooled(settings))?;
+        let edge = self
+            .way
+            .phase
+            .goal(self.last.target, self.cooled(settings))?;
         let cooled = edge - settings.cooldown.hysteresis_c;
         let goal = destination(self.last, cooled);
         Some(Aim { goal, edge })
@@ -373,7 +378,9 @@ impl Tracker {
         }
         self.way.note(Prediction {
             time,
-            remaining: self.forecasts.map(|forecast| forecast.countdown.remaining(time)),
+            remaining: self
+                .forecasts
+                .map(|forecast| forecast.countdown.remaining(time)),
             spread: adaptive.ok().and_then(|it| it.spread),
         });
     }
@@ -426,6 +433,11 @@ fn point(sample: Sample) -> Point {
 mod tests {
     use super::*;
 
+    fn tracker(first: Sample) -> Tracker {
+        let settings = Settings::default();
+        Tracker::new(HeaterId::Bed, first, Memory::default(), None, &settings)
+    }
+
     /// Feeds `(seconds, actual, target)` and returns the row at the last of them.
     fn row(samples: &[(f64, f64, f64)]) -> HeaterRow {
         let mut samples = samples.iter().map(|&(time, actual, target)| Sample {
@@ -434,13 +446,13 @@ mod tests {
             target,
         });
         let first = samples.next().unwrap();
-        let mut tracker = Tracker::new(HeaterId::Bed, first);
+        let mut tracker = tracker(first);
         let mut now = first.time;
         for sample in samples {
             now = sample.time;
             tracker.ingest(sample, &Settings::default());
         }
-        tracker.row(now)
+        tracker.row(now, &Settings::default())
     }
 
     fn climb(from: f64, target: f64, count: u32) -> Vec<(f64, f64, f64)> {
@@ -570,7 +582,7 @@ mod tests {
             actual: 200.0,
             target: 200.0,
         };
-        let mut tracker = Tracker::new(HeaterId::Bed, hot);
+        let mut tracker = tracker(hot);
         for i in 0..20 {
             let (time, fallen) = (f64::from(i) * 3.0, 0.03 * f64::from(i));
             tracker.ingest(
@@ -582,22 +594,22 @@ mod tests {
                 &settings,
             );
         }
-        let row = tracker.row(60.0);
+        let row = tracker.row(60.0, &Settings::default());
         assert_eq!((row.remaining, row.reason), (None, Some(Reason::TooLong)));
         tracker.restart();
-        assert_eq!(tracker.row(4000.0).reason, Some(Reason::Measuring));
+        assert_eq!(
+            tracker.row(4000.0, &Settings::default()).reason,
+            Some(Reason::Measuring)
+        );
     }
 
     #[test]
     fn a_silent_printer_leaves_a_blank_with_its_reason() {
-        let mut tracker = Tracker::new(
-            HeaterId::Bed,
-            Sample {
-                time: 0.0,
-                actual: 20.0,
-                target: 60.0,
-            },
-        );
+        let mut tracker = tracker(Sample {
+            time: 0.0,
+            actual: 20.0,
+            target: 60.0,
+        });
         for (time, actual, target) in climb(20.0, 60.0, 10) {
             tracker.ingest(
                 Sample {
@@ -608,8 +620,8 @@ mod tests {
                 &Settings::default(),
             );
         }
-        assert!((tracker.row(30.0).remaining.unwrap() - 48.0).abs() < 1e-6);
-        let silent = tracker.row(40.0);
+        assert!((tracker.row(30.0, &Settings::default()).remaining.unwrap() - 48.0).abs() < 1e-6);
+        let silent = tracker.row(40.0, &Settings::default());
         assert_eq!(
             (silent.remaining, silent.reason),
             (None, Some(Reason::NoRecentReading))

@@ -94,7 +94,8 @@ impl Way {
         // A sample made because the target was set repeats the reading before it, and tells
         // the moment; otherwise the change was some time since the last report.
         let before = at.before.filter(|before| {
-            before.actual.to_bits() != sample.actual.to_bits() && sample.time - before.time <= REPORTS
+            before.actual.to_bits() != sample.actual.to_bits()
+                && sample.time - before.time <= REPORTS
         });
         if let Some(before) = before {
             let elapsed = sample.time - before.time;
@@ -155,9 +156,20 @@ impl Way {
 
     /// Learns from this way, which led to `edge` and has just come to its end at `last`,
     /// after `before`; says whether it did.
-    pub fn teach(&self, memory: &mut Memory, before: Sample, last: Sample, edge: f64, target: f64) -> bool {
+    pub fn teach(
+        &self,
+        memory: &mut Memory,
+        before: Sample,
+        last: Sample,
+        edge: f64,
+        target: f64,
+    ) -> bool {
         let share = (edge - before.actual) / (last.actual - before.actual);
-        let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 1.0 };
+        let share = if share.is_finite() {
+            share.clamp(0.0, 1.0)
+        } else {
+            1.0
+        };
         let arrival = before.time + share * (last.time - before.time);
         let known = memory.until < arrival + FUTURE && arrival < memory.until + SAME_ARRIVAL;
         if !self.learnable || known {
@@ -176,7 +188,9 @@ impl Way {
         if let Some((with, without, time)) = self.first {
             lessons.check(with, without, arrival - time);
         }
-        if lessons.learn(&taken) && let Some(surprise) = self.predictions.surprise(arrival) {
+        if lessons.learn(&taken)
+            && let Some(surprise) = self.predictions.surprise(arrival)
+        {
             lessons.calibrate(surprise);
         }
         memory.until = arrival;

@@ -45,25 +45,15 @@ pub(super) fn newton(approach: &Approach, asymptote: f64) -> Estimate {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Algorithm, Trial};
     use super::*;
-    use crate::core::history::{History, Point};
+    use crate::core::sample::HeaterId;
 
-    fn remaining(curve: Lag, count: u32, goal: f64) -> Estimate {
-        let mut history = History::default();
-        for i in 0..count {
-            let time = f64::from(i);
-            history.push(Point {
-                time,
-                temperature: curve.temperature_at(time),
-            });
-        }
-        let heating = goal > curve.now;
-        Exponential.remaining(&Approach {
-            history: &history,
-            goal,
-            heating,
-            min_rate: 0.1,
-        })
+    fn remaining(curve: Lag, count: u32, goal: f64) -> Result<f64, Reason> {
+        let readings = (0..count).map(f64::from);
+        let readings = readings.map(|time| (time, curve.temperature_at(time)));
+        let trial = Trial::new(&HeaterId::Bed, readings, goal, 0.0);
+        trial.remaining(&Exponential).map(|left| left.seconds)
     }
 
     #[test]
@@ -83,6 +73,26 @@ mod tests {
         };
         let truth = cooling.remaining(51.0).unwrap() - 39.0;
         assert!((remaining(cooling, 40, 51.0).unwrap() - truth).abs() < 0.2);
+    }
+
+    #[test]
+    fn newtons_law_leads_to_a_known_room() {
+        let bed = Lag {
+            asymptote: 22.0,
+            tau: 900.0,
+            now: 60.0,
+        };
+        let readings = (0..30).map(|i| 2.0 * f64::from(i));
+        let readings = readings.map(|time| (time, bed.temperature_at(time)));
+        let mut trial = Trial::new(&HeaterId::Bed, readings, 22.0, 1.0);
+        trial.asymptote = Some(22.0);
+        let truth = bed.remaining(23.0).unwrap() - 58.0;
+        for algorithm in [Algorithm::Linear, Algorithm::Exponential] {
+            let left = trial.remaining(algorithm.estimator()).unwrap().seconds;
+            assert!((left - truth).abs() < 1.0, "{algorithm:?}: {left}");
+        }
+        trial.asymptote = Some(50.0);
+        assert_eq!(trial.remaining(&Exponential), Err(Reason::LevelsOff));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod adaptive;
 mod exponential;
 mod linear;
+mod trial;
 
 use serde::Serialize;
 
@@ -16,6 +17,8 @@ use super::plant::Plant;
 pub use adaptive::Adaptive;
 pub use exponential::Exponential;
 pub use linear::Linear;
+pub use trial::Trial;
+
 pub(crate) use linear::recent;
 
 /// Fewest different readings an estimate rests on: two always lie on a line.
@@ -118,7 +121,11 @@ impl Approach<'_> {
         } else {
             self.cooling_window
         };
-        let kept = self.history.iter().next().map_or(newest, |first| first.time);
+        let kept = self
+            .history
+            .iter()
+            .next()
+            .map_or(newest, |first| first.time);
         let before = self.course.knots().filter(move |knot| knot.time < kept);
         let readings = before.chain(self.history.iter());
         readings.filter(move |point| newest - point.time <= window)

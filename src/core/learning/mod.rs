@@ -244,10 +244,15 @@ impl Taken<'_> {
     fn evidence(&self) -> Vec<Evidence> {
         let (plant, class) = (self.plant, self.plant.class());
         let (share, least, hotend, other) = THROTTLED;
-        let most = if class.reference > HOTEND { hotend } else { other };
-        let throttled = match plant.heating() {
-            true => (share * self.rise()).clamp(least, most),
-            false => 0.0,
+        let most = if class.reference > HOTEND {
+            hotend
+        } else {
+            other
+        };
+        let throttled = if plant.heating() {
+            (share * self.rise()).max(least).min(most)
+        } else {
+            0.0
         };
         let usable = |s: &Segment| (self.target - s.temperature).abs() >= throttled;
         let log_ratio = |s: Segment| {
@@ -280,7 +285,7 @@ impl Taken<'_> {
         points.clone().zip(points.skip(1)).find_map(|(from, to)| {
             let passes = ahead(from.temperature) >= 0.0 && ahead(to.temperature) < 0.0;
             let share = (temperature - from.temperature) / (to.temperature - from.temperature);
-            passes.then(|| from.time + share * (to.time - from.time))
+            passes.then_some(from.time + share * (to.time - from.time))
         })
     }
 

@@ -76,7 +76,8 @@ impl<'a> Reader<'a> {
             let &[value, weight] = pair else { return None };
             *mean = Mean { value, weight };
         }
-        let sound = |mean: &Mean| mean.value.abs() <= value && (0.0..=weight).contains(&mean.weight);
+        let sound =
+            |mean: &Mean| mean.value.abs() <= value && (0.0..=weight).contains(&mean.weight);
         means.iter().all(sound).then_some(means)
     }
 
@@ -143,8 +144,15 @@ impl Lessons {
         lessons.starts.ways = pairs.map(|pair| (pair[0], pair[1])).collect();
         let sound = lessons.curve.sums[0] >= 0.0
             && lessons.curve.sums[2] >= 0.0
-            && lessons.lag.known().is_none_or(|lag| lag >= super::SHORTEST_LAG)
-            && lessons.starts.ways.iter().all(|way| way.1.abs() <= MOST_LOG);
+            && lessons
+                .lag
+                .known()
+                .is_none_or(|lag| lag >= super::SHORTEST_LAG)
+            && lessons
+                .starts
+                .ways
+                .iter()
+                .all(|way| way.1.abs() <= MOST_LOG);
         sound.then_some(lessons)
     }
 }

@@ -158,7 +158,10 @@ mod tests {
             let by_lag = (longer.share(2.0, 6.0).value / share.value).ln() / e;
             let by_time = (warm_up.share(2.0 + e, 6.0 + e).value / share.value).ln() / e;
             assert!((share.by_lag - by_lag).abs() < 1e-3, "{share:?} {by_lag}");
-            assert!((share.by_time - by_time).abs() < 1e-3, "{share:?} {by_time}");
+            assert!(
+                (share.by_time - by_time).abs() < 1e-3,
+                "{share:?} {by_time}"
+            );
         }
     }
 

@@ -200,7 +200,10 @@ impl Stall {
 
     fn resume(&mut self, residual: f64) {
         self.lasts = 0.0;
-        self.level = Some(self.level.map_or(residual, |level| f64::midpoint(level, residual)));
+        self.level = Some(
+            self.level
+                .map_or(residual, |level| f64::midpoint(level, residual)),
+        );
     }
 }
 

@@ -1,0 +1,96 @@
+//! Readings alone, for trying a model without a printer.
+
+use super::{Approach, Estimator};
+use crate::core::course::{Course, Start};
+use crate::core::history::{History, Point};
+use crate::core::learning::Lessons;
+use crate::core::plant::{Class, Plant};
+use crate::core::sample::HeaterId;
+
+/// A way of a heater of which nothing is known but its readings.
+///
+/// ```
+/// use temp_eta::core::estimator::{Algorithm, Trial};
+/// use temp_eta::core::sample::HeaterId;
+///
+/// let readings = (0..10).map(|i| (2.0 * f64::from(i), 20.0 + f64::from(i)));
+/// let trial = Trial::new(&HeaterId::Bed, readings, 60.0, 1.0);
+/// let left = trial.remaining(Algorithm::Linear.estimator()).unwrap();
+/// assert!((left.seconds - 60.0).abs() < 1e-6);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Trial {
+    history: History,
+    course: Course,
+    plant: Plant,
+    /// Where the controller aims, in °C.
+    pub target: f64,
+    /// Half the width of the band around the target, in °C.
+    pub band: f64,
+    /// Slowest heating that is extrapolated, in °C/s.
+    pub min_rate: f64,
+    /// Where a cooling heater would end, in °C, if that is known.
+    pub asymptote: Option<f64>,
+}
+
+impl Trial {
+    /// `readings` are seconds and °C since the way to `target` (°C) began; it is at its end
+    /// `band` (°C) before.
+    #[must_use]
+    pub fn new(
+        heater: &HeaterId,
+        readings: impl IntoIterator<Item = (f64, f64)>,
+        target: f64,
+        band: f64,
+    ) -> Self {
+        let mut readings = readings.into_iter().peekable();
+        let (begun, temperature) = readings.peek().copied().unwrap_or((0.0, target));
+        let heating = temperature < target;
+        let start = Start {
+            begun,
+            temperature,
+            slope_before: None,
+            seen: true,
+            direction: if heating { 1.0 } else { -1.0 },
+        };
+        let class = Class::of(heater, heating);
+        let plant = Plant::new(class, &Lessons::default(), &start, target, None);
+        let mut trial = Self {
+            history: History::default(),
+            course: Course::new(start, begun, class.spacing, 0.0),
+            plant,
+            target,
+            band,
+            min_rate: 0.1,
+            asymptote: None,
+        };
+        for (time, temperature) in readings {
+            let point = Point { time, temperature };
+            if trial.history.push(point) && time > begun {
+                trial.course.push(point);
+            }
+        }
+        trial
+    }
+
+    /// What `estimator` says.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason`](super::Reason) says why there is no estimate.
+    pub fn remaining(&self, estimator: &dyn Estimator) -> super::Estimate {
+        let heating = self.plant.heating();
+        estimator.remaining(&Approach {
+            history: &self.history,
+            course: &self.course,
+            plant: &self.plant,
+            target: self.target,
+            goal: self.target - self.plant.direction() * self.band,
+            heating,
+            min_rate: self.min_rate,
+            interval: 2.0,
+            asymptote: self.asymptote,
+            cooling_window: 120.0,
+        })
+    }
+}
