@@ -20,14 +20,19 @@ class Switch:
 
 @dataclass(frozen=True)
 class Number:
-    """A number from `least` to `most`, both included, in `unit`."""
+    """A number from `least` to `most`, both included, in `unit`.
 
-    default: float
+    If the default is None there need not be one.
+    """
+
+    default: float | None
     least: float
     most: float
     unit: str
 
     def check(self, value):
+        if self.default is None and value in (None, ""):
+            return None
         # The form sends what was typed, as text; a bool would pass as a number.
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
             raise ValueError("must be a number")
@@ -53,9 +58,16 @@ class Choice:
 
 DEFINITIONS = {
     "enabled": Switch(True),
-    "algorithm": Choice("linear", ("linear", "exponential")),
+    "algorithm": Choice("linear", ("linear", "exponential", "adaptive")),
     "update_interval": Number(1.0, 0.1, 5.0, "s"),
     "min_rate": Number(0.1, 0.01, 1.0, "°C/s"),
+    "cooldown_mode": Choice("threshold", ("threshold", "ambient")),
+    "cooldown_target_tool0": Number(50.0, 0.0, 400.0, "°C"),
+    "cooldown_target_bed": Number(40.0, 0.0, 200.0, "°C"),
+    "cooldown_target_chamber": Number(30.0, 0.0, 100.0, "°C"),
+    "cooldown_ambient_temp": Number(None, 0.0, 80.0, "°C"),
+    "cooldown_hysteresis_c": Number(1.0, 0.1, 20.0, "°C"),
+    "cooldown_fit_window_seconds": Number(120.0, 10.0, 1800.0, "s"),
     "show_in_sidebar": Switch(True),
     "show_in_temperature_tab": Switch(True),
 }

@@ -8,12 +8,15 @@ use temp_eta::bindings::browser::TempEta;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::Storage;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 /// Messages of a real OctoPrint whose bed and tool heat.
 const HISTORY: &str = include_str!("data/socket/history.json");
 const CURRENT: &str = include_str!("data/socket/current.json");
+
+const PROFILE: &str = r#"{"id": "test", "tools": 1, "bed": true, "chamber": false}"#;
 
 fn parse(json: &str) -> JsValue {
     JSON::parse(json).unwrap()
@@ -245,12 +248,28 @@ fn a_wrong_call_says_what_was_wrong() {
     assert!(error(calculation.configure(&endless)).is_instance_of::<RangeError>());
 
     let profiles = [
-        ("{}", "tools"),
-        (r#"{"tools": "two", "bed": true, "chamber": true}"#, "tools"),
-        (r#"{"tools": 2, "chamber": true}"#, "bed"),
-        (r#"{"tools": 2, "bed": true, "chamber": 0}"#, "chamber"),
-        (r#"{"tools": -1, "bed": true, "chamber": true}"#, "tools"),
-        (r#"{"tools": 1e9, "bed": true, "chamber": true}"#, "tools"),
+        ("{}", "id"),
+        (
+            r#"{"id": 1, "tools": 2, "bed": true, "chamber": true}"#,
+            "id",
+        ),
+        (
+            r#"{"id": "", "tools": "two", "bed": true, "chamber": true}"#,
+            "tools",
+        ),
+        (r#"{"id": "", "tools": 2, "chamber": true}"#, "bed"),
+        (
+            r#"{"id": "", "tools": 2, "bed": true, "chamber": 0}"#,
+            "chamber",
+        ),
+        (
+            r#"{"id": "", "tools": -1, "bed": true, "chamber": true}"#,
+            "tools",
+        ),
+        (
+            r#"{"id": "", "tools": 1e9, "bed": true, "chamber": true}"#,
+            "tools",
+        ),
     ];
     for (json, key) in profiles {
         assert!(
@@ -267,9 +286,7 @@ fn settings_and_profile_take_effect() {
     calculation
         .configure(&parse(r#"{"min_rate": 0.1, "show_in_sidebar": false}"#))
         .unwrap();
-    calculation
-        .equip(&parse(r#"{"tools": 1, "bed": true, "chamber": false}"#))
-        .unwrap();
+    calculation.equip(&parse(PROFILE)).unwrap();
     assert_eq!(
         get(&calculation.snapshot(0.0).unwrap(), "heaters.length"),
         2
@@ -281,6 +298,153 @@ fn settings_and_profile_take_effect() {
         get(&calculation.snapshot(0.0).unwrap(), "heaters.length"),
         0
     );
+}
+
+fn store() -> Storage {
+    web_sys::window().unwrap().local_storage().unwrap().unwrap()
+}
+
+/// Heats a bed from cold, beginning at `start` (s): at rest, then up to 60 °C.
+fn heat_up(calculation: &mut TempEta, start: f64) {
+    let number = JsValue::from_f64;
+    for second in (0..160).step_by(2).map(f64::from) {
+        let target = if second < 10.0 { 0.0 } else { 60.0 };
+        let actual = 20.0 + (second - 12.0).clamp(0.0, 100.0) * 0.4;
+        let time = start + second;
+        let message = message(
+            &number(time),
+            &number(time + 0.5),
+            &number(actual),
+            &number(target),
+        );
+        calculation.ingest(&message, second * 1000.0).unwrap();
+    }
+}
+
+fn equipped() -> TempEta {
+    let mut calculation = calculation();
+    calculation.equip(&parse(PROFILE)).unwrap();
+    calculation
+}
+
+fn ways(calculation: &TempEta) -> Option<f64> {
+    let snapshot = calculation.snapshot(0.0).unwrap();
+    get(&heater(&snapshot, "bed"), "scores.0.ways").as_f64()
+}
+
+#[wasm_bindgen_test]
+fn lessons_survive_the_page_and_no_page_destroys_anothers() {
+    const BED: &str = "temp_eta/1/test/bed";
+    store().clear().unwrap();
+    let (mut one, mut other) = (equipped(), equipped());
+    heat_up(&mut one, 1000.0);
+    let first = store().get_item(BED).unwrap().unwrap();
+    assert!(first.len() < 2000, "{} characters", first.len());
+
+    heat_up(&mut other, 1000.0);
+    assert_eq!(
+        store().get_item(BED).unwrap().unwrap(),
+        first,
+        "the same lesson twice"
+    );
+
+    heat_up(&mut one, 5000.0);
+    heat_up(&mut one, 9000.0);
+    let third = store().get_item(BED).unwrap().unwrap();
+    assert_ne!(third, first);
+    // The other page slept, and knows one of three.
+    heat_up(&mut other, 9000.0);
+    assert_eq!(store().get_item(BED).unwrap().unwrap(), third);
+    assert_eq!(ways(&other), Some(3.0), "it has learned what it missed");
+
+    let mut later = equipped();
+    heat_up(&mut later, 9000.0);
+    assert_eq!(
+        ways(&later),
+        Some(3.0),
+        "a history seen again teaches nothing"
+    );
+    let mut elsewhere = calculation();
+    let profile = PROFILE.replace("test", "elsewhere");
+    elsewhere.equip(&parse(&profile)).unwrap();
+    heat_up(&mut elsewhere, 9000.0);
+    assert_eq!(ways(&elsewhere), Some(1.0), "another printer");
+    store().clear().unwrap();
+}
+
+#[wasm_bindgen_test]
+fn what_cannot_be_read_is_set_aside_and_foreign_entries_stay() {
+    store().clear().unwrap();
+    let spoiled = [
+        "",
+        "{",
+        "null",
+        "[1, 2, 3]",
+        "[1, null]",
+        r#"{"a": 1}"#,
+        "[9]",
+    ];
+    for (i, text) in spoiled.iter().enumerate() {
+        let key = format!("temp_eta/1/test/junk{i}");
+        store().set_item(&key, text).unwrap();
+    }
+    store().set_item("temp_eta/1/test/bed", "[1e999]").unwrap();
+    store().set_item("octoprint", "mine").unwrap();
+    store()
+        .set_item("temp_eta/2/test/bed", "of a newer version")
+        .unwrap();
+    let mut calculation = equipped();
+    let aside = |name: &str| store().get_item(&format!("temp_eta/aside/1/test/{name}"));
+    assert_eq!(aside("bed").unwrap().as_deref(), Some("[1e999]"));
+    assert_eq!(aside("junk1").unwrap().as_deref(), Some("{"));
+    heat_up(&mut calculation, 1000.0);
+    assert_eq!(ways(&calculation), Some(1.0));
+    let kept = |key: &str| store().get_item(key).unwrap();
+    assert_eq!(kept("octoprint").as_deref(), Some("mine"));
+    assert_eq!(
+        kept("temp_eta/2/test/bed").as_deref(),
+        Some("of a newer version")
+    );
+    store().clear().unwrap();
+}
+
+#[wasm_bindgen_test]
+fn all_lessons_together_are_bounded() {
+    store().clear().unwrap();
+    for i in 0..100 {
+        let key = format!("temp_eta/1/other{i}/bed");
+        let text = format!("[1,{i},{}]", "0,".repeat(400) + "0");
+        store().set_item(&key, &text).unwrap();
+    }
+    heat_up(&mut equipped(), 1000.0);
+    let storage = store();
+    let keys = (0..storage.length().unwrap()).map(|i| storage.key(i).unwrap().unwrap());
+    let all: usize = keys
+        .map(|key| key.len() + storage.get_item(&key).unwrap().unwrap().len())
+        .sum();
+    assert!(all < 64_000, "{all} characters");
+    let kept = |key: &str| storage.get_item(key).unwrap().is_some();
+    assert!(kept("temp_eta/1/test/bed") && kept("temp_eta/1/other99/bed"));
+    assert!(!kept("temp_eta/1/other0/bed"), "the oldest goes first");
+    store().clear().unwrap();
+}
+
+#[wasm_bindgen_test]
+fn a_full_store_costs_the_lessons_and_not_the_page() {
+    store().clear().unwrap();
+    let mut block = "x".repeat(1_000_000);
+    for i in 0.. {
+        if store().set_item(&format!("full{i}"), &block).is_err() {
+            if block.len() == 1 {
+                break;
+            }
+            block.truncate(block.len() / 10);
+        }
+    }
+    let mut calculation = equipped();
+    heat_up(&mut calculation, 1000.0);
+    assert_eq!(ways(&calculation), Some(1.0));
+    store().clear().unwrap();
 }
 
 #[wasm_bindgen_test]

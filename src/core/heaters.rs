@@ -57,12 +57,6 @@ impl Heaters {
         }
     }
 
-    /// Whether `heater` is followed.
-    #[must_use]
-    pub fn has(&self, heater: &HeaterId) -> bool {
-        self.trackers.contains_key(heater)
-    }
-
     /// The tracker of `heater`.
     #[must_use]
     pub fn tracker(&self, heater: &HeaterId) -> Option<&Tracker> {

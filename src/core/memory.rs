@@ -2,6 +2,7 @@
 
 use super::learning::{Lessons, Reader, Writer};
 use super::room::Room;
+use super::sample::HeaterId;
 use super::scorecard::Scorecard;
 
 /// Version of the form in [`Memory::numbers`]. Others are not read.
@@ -26,6 +27,33 @@ pub struct Memory {
     pub until: f64,
 }
 
+/// What a heater has taught since it was last asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taught {
+    /// Which one.
+    pub heater: HeaterId,
+    /// All it has taught so far.
+    pub memory: Memory,
+    /// Server time of the newest lesson before these, in seconds.
+    pub since: f64,
+}
+
+/// How far ahead of the server's time a lesson may be dated, in seconds: clocks are corrected
+/// by seconds all the time.
+const FUTURE: f64 = 60.0;
+
+/// How much newer a lesson must be, in seconds, not to be the same: stores round.
+const NEWER: f64 = 1.0;
+
+impl Taught {
+    /// Whether `stored` knows lessons that were not known before these: another page was
+    /// there, has learned the same and perhaps more, and must not be overwritten.
+    #[must_use]
+    pub fn is_older_than(&self, stored: &Memory) -> bool {
+        stored.until > self.since + NEWER
+    }
+}
+
 impl Memory {
     /// The lessons of one direction.
     #[must_use]
@@ -43,6 +71,14 @@ impl Memory {
             &mut self.heating
         } else {
             &mut self.cooling
+        }
+    }
+
+    /// Takes note of the server's time (s): a lesson from the future was dated by a clock that
+    /// has been set back since, and must not keep others out.
+    pub fn see(&mut self, server_time: f64) {
+        if self.until > server_time + FUTURE {
+            self.until = server_time;
         }
     }
 

@@ -31,7 +31,7 @@ mod way;
 pub use clock::ServerClock;
 pub use countdown::Countdown;
 pub use heaters::Heaters;
-pub use memory::Memory;
+pub use memory::{Memory, Taught};
 pub use printer::{Printer, Profile};
 pub use room::Room;
 pub use settings::{Cooldown, CooldownMode, Settings};

@@ -1,11 +1,11 @@
 //! All heaters of one printer: messages in, snapshots out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::clock::{ServerClock, moment};
 use super::heaters::Heaters;
 use super::history::same;
-use super::memory::Memory;
+use super::memory::{Memory, Taught};
 use super::sample::{BadReading, Field, HeaterId, Message, Row, Sample, is_time};
 use super::settings::Settings;
 use super::snapshot::{Skipped, Snapshot};
@@ -63,7 +63,7 @@ pub struct Printer {
     profile: Option<Profile>,
     clock: ServerClock,
     heaters: Heaters,
-    learned: BTreeSet<HeaterId>,
+    taught: BTreeMap<HeaterId, f64>,
     newest: Newest,
     skipped: Skipped,
 }
@@ -116,7 +116,7 @@ impl Printer {
     /// Replaces all that the heaters have taught by `memories`: that of another printer, or
     /// nothing.
     pub fn recall(&mut self, memories: BTreeMap<HeaterId, Memory>) {
-        self.learned.clear();
+        self.taught.clear();
         self.heaters.recall(memories);
     }
 
@@ -125,14 +125,18 @@ impl Printer {
         self.heaters.correct(heater, memory);
     }
 
-    /// What has changed of what the heaters taught, since it was last asked.
-    pub fn learned(&mut self) -> Vec<(HeaterId, Memory)> {
-        let learned = std::mem::take(&mut self.learned);
-        let memory = |heater: HeaterId| {
+    /// What the heaters have taught since this was last asked.
+    pub fn taught(&mut self) -> Vec<Taught> {
+        let taught = std::mem::take(&mut self.taught);
+        let with_memory = |(heater, since): (HeaterId, f64)| {
             let memory = self.heaters.tracker(&heater)?.memory().clone();
-            Some((heater, memory))
+            Some(Taught {
+                heater,
+                memory,
+                since,
+            })
         };
-        learned.into_iter().filter_map(memory).collect()
+        taught.into_iter().filter_map(with_memory).collect()
     }
 
     /// The settings in force.
@@ -151,6 +155,9 @@ impl Printer {
         if self.clock.observe(message.server_time, local) {
             self.newest = Newest::default();
             self.heaters.trackers_mut().for_each(Tracker::restart);
+        }
+        for tracker in self.heaters.trackers_mut() {
+            tracker.see(message.server_time);
         }
         for row in message.rows {
             self.take(row, message.server_time);
@@ -208,11 +215,13 @@ impl Printer {
         // Sensors and firmware chatter share the message; only a heater has a target.
         let is_heater =
             !matches!(heater, HeaterId::Custom(_)) || matches!(target, Field::Number(_));
-        if !is_heater && !self.heaters.has(&heater) {
+        let known = self.heaters.tracker(&heater);
+        if known.is_none() && !is_heater {
             return;
         }
+        let since = known.map_or(0.0, |tracker| tracker.memory().until);
         if self.heaters.ingest(&heater, sample, &self.settings) {
-            self.learned.insert(heater);
+            self.taught.entry(heater).or_insert(since);
         }
     }
 }

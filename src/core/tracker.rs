@@ -132,6 +132,11 @@ impl Tracker {
         self.borrowed = Some(Box::new(memory.clone()));
     }
 
+    /// Takes note of the server's time, in seconds.
+    pub fn see(&mut self, server_time: f64) {
+        self.memory.see(server_time);
+    }
+
     /// Takes the temperature of the room, in °C.
     pub fn surround(&mut self, room: Option<f64>) {
         self.room = room;

@@ -25,10 +25,6 @@ const CARRIED: f64 = 3.0;
 /// seconds: a history that is sent again has other fractions of seconds.
 const SAME_ARRIVAL: f64 = 5.0;
 
-/// How far in the future the newest lesson may lie, in seconds, before the clock must have
-/// been set back since.
-const FUTURE: f64 = 60.0;
-
 /// A heater on its way, or at rest.
 #[derive(Debug, Clone)]
 pub struct Way {
@@ -171,8 +167,7 @@ impl Way {
             1.0
         };
         let arrival = before.time + share * (last.time - before.time);
-        let known = memory.until < arrival + FUTURE && arrival < memory.until + SAME_ARRIVAL;
-        if !self.learnable || known {
+        if !self.learnable || arrival < memory.until + SAME_ARRIVAL {
             return false;
         }
         let taken = Taken {

@@ -53,7 +53,7 @@ export class Engine {
         this.#guarded("settings", () => this.#calculation?.configure(settings));
     }
 
-    /** @param {{tools: number, bed: boolean, chamber: boolean}} profile */
+    /** @param {{id: string, tools: number, bed: boolean, chamber: boolean}} profile */
     equip(profile) {
         this.#guarded("profile", () => this.#calculation?.equip(profile));
     }

@@ -56,6 +56,8 @@ export function status(row) {
             return _.sprintf(gettext("holds %(goal)s"), {
                 goal: temperature(row.target),
             });
+        case "stalled":
+            return gettext("not getting warmer");
         case "heating":
             return unknown(row, HEATING) || gettext("heating");
         default:

@@ -143,6 +143,8 @@ $(() => {
                 if (!profile) return;
                 const { count, sharedNozzle } = profile.extruder;
                 const equipment = {
+                    // Two OctoPrints behind one proxy share the browser's storage.
+                    id: BASEURL + ko.unwrap(profile.id),
                     tools: sharedNozzle() ? 1 : count(),
                     bed: profile.heatedBed(),
                     chamber: profile.heatedChamber(),

@@ -45,7 +45,7 @@ describe("the engine", () => {
         const { wasm, engine, onSnapshot, onFailure } = start();
         engine.ingest({ temps: [] }, 5);
         engine.configure({ enabled: true });
-        engine.equip({ tools: 1, bed: true, chamber: false });
+        engine.equip({ id: "one", tools: 1, bed: true, chamber: false });
         assert.equal(engine.snapshot(6), snapshot);
         wasm.tick(snapshot);
         assert.deepEqual(onSnapshot.mock.calls[0].arguments, [snapshot]);

@@ -36,6 +36,11 @@ def test_defaults_pass_their_own_check():
         ("update_interval", 5, 5.0),
         ("enabled", False, False),
         ("algorithm", "exponential", "exponential"),
+        ("algorithm", "adaptive", "adaptive"),
+        ("cooldown_mode", "ambient", "ambient"),
+        ("cooldown_ambient_temp", None, None),
+        ("cooldown_ambient_temp", "", None),
+        ("cooldown_ambient_temp", "21.5", 21.5),
         ("_config_version", 3, 3),
     ],
 )
@@ -60,7 +65,10 @@ def test_accepts(key, value, stored):
         ("enabled", 1, "true or false"),
         ("algorithm", "magic", "linear, exponential"),
         ("algorithm", ["linear"], "linear, exponential"),
-        ("algorithm", {}, "linear, exponential"),
+        ("algorithm", {}, "linear, exponential, adaptive"),
+        ("cooldown_mode", "fridge", "threshold, ambient"),
+        ("cooldown_ambient_temp", 81, "from 0.0 to 80.0 °C"),
+        ("cooldown_target_bed", None, "a number"),
     ],
 )
 def test_refuses_with_a_reason_and_keeps_the_rest(key, value, reason):

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::error::Error;
 use crate::core::estimator::Algorithm;
 use crate::core::sample::{Field, Message, Reading, Row};
-use crate::core::{Profile, Settings, Snapshot};
+use crate::core::{Cooldown, CooldownMode, Profile, Settings, Snapshot};
 
 /// Most keys of one row that are looked at: more than any printer with all its sensors
 /// has, few enough that a row of junk costs nothing.
@@ -19,8 +19,13 @@ type Kind<T> = (&'static str, fn(&JsValue) -> Option<T>);
 
 const BOOLEAN: Kind<bool> = ("true or false", JsValue::as_bool);
 const NUMBER: Kind<f64> = ("a number", JsValue::as_f64);
+const TEXT: Kind<String> = ("a text", JsValue::as_string);
 const ALGORITHM: Kind<Algorithm> = ("the name of an algorithm", |value| {
     value.as_string().as_deref().and_then(Algorithm::parse)
+});
+
+const MODE: Kind<CooldownMode> = ("threshold or ambient", |value| {
+    value.as_string().as_deref().and_then(CooldownMode::parse)
 });
 
 /// A message of `fromHistoryData` or `fromCurrentData`.
@@ -52,7 +57,24 @@ pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
     let finite_or = |key, default| {
         given(settings, key, NUMBER)?.map_or(Ok(default), |value| finite(key, value))
     };
+    let cooldown = Cooldown {
+        mode: given(settings, "cooldown_mode", MODE)?.unwrap_or(default.cooldown.mode),
+        target_tool0: finite_or("cooldown_target_tool0", default.cooldown.target_tool0)?,
+        target_bed: finite_or("cooldown_target_bed", default.cooldown.target_bed)?,
+        target_chamber: finite_or("cooldown_target_chamber", default.cooldown.target_chamber)?,
+        ambient_temp: if get(settings, "cooldown_ambient_temp").is_null() {
+            None
+        } else {
+            given(settings, "cooldown_ambient_temp", NUMBER)?
+        },
+        hysteresis_c: finite_or("cooldown_hysteresis_c", default.cooldown.hysteresis_c)?,
+        fit_window_seconds: finite_or(
+            "cooldown_fit_window_seconds",
+            default.cooldown.fit_window_seconds,
+        )?,
+    };
     Ok(Settings {
+        cooldown,
         enabled: given(settings, "enabled", BOOLEAN)?.unwrap_or(default.enabled),
         algorithm: given(settings, "algorithm", ALGORITHM)?.unwrap_or(default.algorithm),
         update_interval: finite_or("update_interval", default.update_interval)?,
@@ -60,9 +82,10 @@ pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
     })
 }
 
-/// `{tools, bed, chamber}`
-pub fn profile(profile: &JsValue) -> Result<Profile, Error> {
+/// `{id, tools, bed, chamber}`
+pub fn profile(profile: &JsValue) -> Result<(String, Profile), Error> {
     object("profile", profile)?;
+    let id = needed(profile, "id", TEXT)?;
     let tools = needed(profile, "tools", NUMBER)?;
     if !(0.0..=f64::from(u8::MAX)).contains(&tools) {
         return Err(Error::Range("tools", "from 0 to 255"));
@@ -73,11 +96,12 @@ pub fn profile(profile: &JsValue) -> Result<Profile, Error> {
         reason = "in range"
     )]
     let tools = tools as u8;
-    Ok(Profile {
+    let profile = Profile {
         tools,
         bed: needed(profile, "bed", BOOLEAN)?,
         chamber: needed(profile, "chamber", BOOLEAN)?,
-    })
+    };
+    Ok((id, profile))
 }
 
 /// Plain objects, with `null` for what there is not.

@@ -3,6 +3,7 @@
 mod convert;
 mod error;
 mod panic;
+mod storage;
 mod ticker;
 
 use std::cell::RefCell;
@@ -41,6 +42,8 @@ pub fn on_panic(
 #[wasm_bindgen]
 pub struct TempEta {
     printer: Rc<RefCell<Printer>>,
+    /// By which name the lessons of this printer are stored.
+    stored_as: Option<String>,
     ticker: Ticker,
 }
 
@@ -59,7 +62,11 @@ impl TempEta {
         let on_snapshot = function(on_snapshot, "onSnapshot")?;
         let printer = Rc::new(RefCell::new(Printer::default()));
         let ticker = Ticker::new(Rc::clone(&printer), on_snapshot);
-        Ok(Self { printer, ticker })
+        Ok(Self {
+            printer,
+            stored_as: None,
+            ticker,
+        })
     }
 
     /// Takes a message of OctoPrint's socket, history or current, whole. What makes no
@@ -76,7 +83,16 @@ impl TempEta {
         now: f64,
     ) -> Result<(), JsValue> {
         let (message, now) = (convert::message(message)?, convert::seconds(now)?);
-        self.printer.borrow_mut().ingest(message, now);
+        let mut printer = self.printer.borrow_mut();
+        printer.ingest(message, now);
+        let Some(name) = &self.stored_as else {
+            return Ok(());
+        };
+        for taught in printer.taught() {
+            if let Some(newer) = storage::save(name, &taught) {
+                printer.correct(&taught.heater, newer);
+            }
+        }
         Ok(())
     }
 
@@ -98,17 +114,24 @@ impl TempEta {
         Ok(())
     }
 
-    /// Shows only the heaters of a printer profile.
+    /// Shows only the heaters of a printer profile, and recalls what they have taught: lessons
+    /// are kept by the profile's `id`.
     ///
     /// # Errors
     ///
-    /// `TypeError` if `profile` is not of the form `{tools, bed, chamber}`, `RangeError` if
+    /// `TypeError` if `profile` is not of the form `{id, tools, bed, chamber}`, `RangeError` if
     /// there cannot be so many tools.
     pub fn equip(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Profile")] profile: &JsValue,
     ) -> Result<(), JsValue> {
-        self.printer.borrow_mut().equip(convert::profile(profile)?);
+        let (id, profile) = convert::profile(profile)?;
+        let mut printer = self.printer.borrow_mut();
+        printer.equip(profile);
+        if self.stored_as.as_ref() != Some(&id) {
+            printer.recall(storage::load(&id));
+            self.stored_as = Some(id);
+        }
         Ok(())
     }
 

@@ -7,7 +7,7 @@ export interface Snapshot {
     skipped: { time: number; heater: number; actual: number; target: number };
 }
 
-export type Phase = "idle" | "heating" | "at_target" | "cooling" | "cooled_down";
+export type Phase = "idle" | "heating" | "stalled" | "at_target" | "cooling" | "cooled_down";
 
 export type Reason =
     | "no_goal"
@@ -29,24 +29,46 @@ export interface HeaterRow {
     target: number;
     goal: number | null;
     remaining: number | null;
+    /** Between these many seconds it is in four of five cases, if that is known. */
+    interval: [number, number] | null;
     /** Why `remaining` is null. */
     reason: Reason | null;
     /** °C/s */
     rate: number | null;
     /** 0 to 1 */
     progress: number | null;
+    /** How good each algorithm was on this heater so far; empty before its first arrival. */
+    scores: Score[];
+}
+
+/** How good an algorithm was. */
+export interface Score {
+    algorithm: "linear" | "exponential" | "adaptive";
+    /** Mean error as a share of the way; saying nothing is wrong by all that was left. */
+    error: number;
+    /** Ways that were scored. */
+    ways: number;
 }
 
 /** The plugin's settings; what is missing has its default, what is unknown is ignored. */
 export interface Settings {
     enabled?: boolean;
-    algorithm?: "linear" | "exponential";
+    algorithm?: "linear" | "exponential" | "adaptive";
     update_interval?: number;
     min_rate?: number;
+    cooldown_mode?: "threshold" | "ambient";
+    cooldown_target_tool0?: number;
+    cooldown_target_bed?: number;
+    cooldown_target_chamber?: number;
+    cooldown_ambient_temp?: number | null;
+    cooldown_hysteresis_c?: number;
+    cooldown_fit_window_seconds?: number;
 }
 
 /** The heaters that OctoPrint's printer profile says there are. */
 export interface Profile {
+    /** Tells this printer from others: what its heaters teach is kept by it. */
+    id: string;
     tools: number;
     bed: boolean;
     chamber: boolean;

@@ -35,8 +35,11 @@ const THROTTLED: (f64, f64, f64, f64) = (0.25, 4.0, 20.0, 8.0);
 /// Above this reference, in °C, a class is a hotend's.
 const HOTEND: f64 = 100.0;
 
-/// How far a stretch may lie from the median of its way, in logarithms.
+/// How far a stretch may lie from the median of its way, in logarithms; how much slower it is a
+/// standstill; and the share of the way that may stand still, noise of coarse sensors included.
 const OUTLIER: f64 = 0.8;
+const STANDSTILL: f64 = 1.2;
+const STOOD_STILL: f64 = 0.2;
 
 /// A way over this many spans counts as a whole one; a shorter one is little evidence for
 /// all the other temperatures.
@@ -185,11 +188,13 @@ impl Lessons {
     pub fn learn(&mut self, taken: &Taken) -> bool {
         let Taken { plant, course, .. } = *taken;
         let (rise, duration) = (taken.rise(), taken.arrival - course.begun());
-        let evidence = taken.evidence();
         let fair = rise >= SHORTEST.0 && duration >= SHORTEST.1;
-        if !fair || evidence.len() < FEWEST || course.furthest_back() > FURTHEST_BACK {
+        if !fair || course.furthest_back() > FURTHEST_BACK {
             return false;
         }
+        let Some(evidence) = taken.evidence() else {
+            return false;
+        };
         self.ambient.get_or_insert(plant.ambient());
         let class = plant.class();
         let weight = (rise / (WHOLE * class.span)).min(1.0);
@@ -240,8 +245,9 @@ impl Taken<'_> {
         (end.temperature - start.temperature).abs()
     }
 
-    /// The stretches at full power, against what the class would do.
-    fn evidence(&self) -> Vec<Evidence> {
+    /// The stretches at full power, against what the class would do; `None` if there are too
+    /// few, or if the heater stood still on the way.
+    fn evidence(&self) -> Option<Vec<Evidence>> {
         let (plant, class) = (self.plant, self.plant.class());
         let (share, least, hotend, other) = THROTTLED;
         let most = if class.reference > HOTEND {
@@ -254,27 +260,38 @@ impl Taken<'_> {
         } else {
             0.0
         };
-        let usable = |s: &Segment| (self.target - s.temperature).abs() >= throttled;
-        let log_ratio = |s: Segment| {
+        let far = |s: &Segment| (self.target - s.temperature).abs() >= throttled;
+        let (mut evidence, mut stood_still) = (Vec::new(), 0.0);
+        for s in self.course.segments().filter(far) {
             let warm_up = plant.warm_up.0.share(s.from(), s.to()).value;
             let speed = s.rate * plant.direction() / warm_up;
             let usual = plant.population(s.temperature) + plant.fresh(s.since);
-            (warm_up >= WARMED_UP && speed > 0.0).then(|| Evidence {
-                temperature: s.temperature,
-                log_ratio: speed.ln() - usual,
-                duration: s.duration,
-            })
-        };
-        let segments = self.course.segments().filter(usable);
-        let mut evidence: Vec<_> = segments.filter_map(log_ratio).collect();
-        let mut sorted: Vec<_> = evidence.iter().map(|e| e.log_ratio).collect();
-        sorted.sort_by(f64::total_cmp);
-        if let Some(median) = sorted.get(sorted.len() / 2) {
-            for e in &mut evidence {
-                e.log_ratio = e.log_ratio.clamp(median - OUTLIER, median + OUTLIER);
+            if warm_up < WARMED_UP {
+                continue;
+            }
+            if speed > 0.0 {
+                evidence.push(Evidence {
+                    temperature: s.temperature,
+                    log_ratio: speed.ln() - usual,
+                    duration: s.duration,
+                });
+            } else {
+                stood_still += s.duration;
             }
         }
-        evidence
+        let mut sorted: Vec<_> = evidence.iter().map(|e| e.log_ratio).collect();
+        sorted.sort_by(f64::total_cmp);
+        let median = *sorted.get(sorted.len() / 2)?;
+        let slow = evidence
+            .iter()
+            .filter(|e| e.log_ratio < median - STANDSTILL);
+        stood_still += slow.map(|e| e.duration).sum::<f64>();
+        for e in &mut evidence {
+            e.log_ratio = e.log_ratio.clamp(median - OUTLIER, median + OUTLIER);
+        }
+        let watched: f64 = evidence.iter().map(|e| e.duration).sum();
+        let moved = stood_still <= STOOD_STILL * (watched + stood_still);
+        (moved && evidence.len() >= FEWEST).then_some(evidence)
     }
 
     /// When the way passed `temperature`, in seconds.
@@ -336,4 +353,42 @@ fn travel(speed: &impl Fn(f64, f64) -> f64, from: f64, to: f64, since: f64) -> f
         since + step.abs() / speed(middle, since)
     });
     arrived - since
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_misses_in_a_row_refute_the_lessons() {
+        let (truth, wrong, right) = (60.0, 90.0, 65.0);
+        let taught = || Lessons {
+            ways: 5.0,
+            ..Lessons::default()
+        };
+        let mut lessons = taught();
+        for (with, without) in [(wrong, right), (right, wrong), (wrong, right)] {
+            lessons.check(with, without, truth);
+            assert!(!lessons.is_empty());
+        }
+        lessons.check(wrong, right, truth);
+        assert!(lessons.is_empty());
+
+        let mut lessons = taught();
+        for _ in 0..9 {
+            lessons.check(wrong, wrong, truth);
+        }
+        assert_eq!(lessons, taught(), "no better without them");
+    }
+
+    #[test]
+    fn an_interval_follows_what_surprises() {
+        let mut lessons = Lessons::default();
+        for _ in 0..30 {
+            lessons.calibrate(1.0);
+        }
+        assert!((lessons.calibration() - 1.0).abs() < 0.01);
+        lessons.calibrate(1e9);
+        assert!((lessons.calibration() - CALIBRATED.1).abs() < 1e-9);
+    }
 }

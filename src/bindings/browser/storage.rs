@@ -1,0 +1,127 @@
+//! What the heaters have taught, in the browser's local storage.
+//!
+//! One entry a heater, a list of numbers in JSON under `temp_eta/1/<printer>/<heater>`. Pages
+//! that are open at the same time write one after the other, and only what is newer than what
+//! is there. A browser that keeps nothing costs the lessons, never the page.
+
+use std::collections::BTreeMap;
+
+use js_sys::{Array, JSON};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Storage;
+
+use crate::core::sample::HeaterId;
+use crate::core::{Memory, Taught};
+
+/// What all our entries begin with.
+const OURS: &str = "temp_eta/";
+
+/// What the entries of this form begin with.
+const LESSONS: &str = "temp_eta/1/";
+
+/// Where an entry goes that cannot be read.
+const ASIDE: &str = "temp_eta/aside/";
+
+/// Longest entry, in characters.
+const LONGEST: usize = 2_000;
+
+/// Most characters of all entries together, names included.
+const MOST: usize = 60_000;
+
+/// All lessons of the heaters of `printer`.
+pub fn load(printer: &str) -> BTreeMap<HeaterId, Memory> {
+    let Some(storage) = storage() else {
+        return BTreeMap::new();
+    };
+    let start = [LESSONS, printer, "/"].concat();
+    let mut memories = BTreeMap::new();
+    for key in keys(&storage) {
+        let heater = key.strip_prefix(&start).and_then(HeaterId::parse);
+        if let (Some(heater), Some(text)) = (heater, item(&storage, &key)) {
+            match read(&text) {
+                Some(memory) => drop(memories.insert(heater, memory)),
+                None => set_aside(&storage, &key, &text),
+            }
+        }
+    }
+    memories
+}
+
+/// Stores what a heater of `printer` has taught, unless there is something newer, which it
+/// returns.
+pub fn save(printer: &str, taught: &Taught) -> Option<Memory> {
+    let storage = storage()?;
+    let key = [LESSONS, printer, "/", &taught.heater.to_string()].concat();
+    let stored = item(&storage, &key).and_then(|text| read(&text));
+    if let Some(newer) = stored.filter(|stored| taught.is_older_than(stored)) {
+        return Some(newer);
+    }
+    let text = write(&taught.memory.numbers())?;
+    if text.len() <= LONGEST {
+        make_room(&storage, &key, key.len() + text.len());
+        // A full or forbidden store: the lessons last as long as the page.
+        let _ = storage.set_item(&key, &text);
+    }
+    None
+}
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+fn keys(storage: &Storage) -> Vec<String> {
+    let count = storage.length().unwrap_or(0);
+    let key = |index| storage.key(index).ok().flatten();
+    let keys = (0..count).filter_map(key);
+    keys.filter(|key| key.starts_with(OURS)).collect()
+}
+
+fn item(storage: &Storage, key: &str) -> Option<String> {
+    storage.get_item(key).ok().flatten()
+}
+
+fn read(text: &str) -> Option<Memory> {
+    Memory::from_numbers(&numbers(text)?)
+}
+
+fn numbers(text: &str) -> Option<Vec<f64>> {
+    let array = JSON::parse(text).ok()?.dyn_into::<Array>().ok()?;
+    array.iter().map(|number| number.as_f64()).collect()
+}
+
+fn write(numbers: &[f64]) -> Option<String> {
+    let array: Array = numbers.iter().copied().map(JsValue::from_f64).collect();
+    JSON::stringify(&array).ok()?.as_string()
+}
+
+/// Keeps what cannot be read where it does no harm, as far as it is not endless.
+fn set_aside(storage: &Storage, key: &str, text: &str) {
+    let short: String = text.chars().take(LONGEST).collect();
+    let aside = [ASIDE, key.trim_start_matches(OURS)].concat();
+    make_room(storage, &aside, aside.len() + short.len());
+    let _ = storage.set_item(&aside, &short);
+    let _ = storage.remove_item(key);
+}
+
+/// Removes the oldest entries until there is room for another `length` characters.
+fn make_room(storage: &Storage, key: &str, length: usize) {
+    let mut others: Vec<_> = keys(storage)
+        .into_iter()
+        .filter(|other| other != key)
+        .filter_map(|other| item(storage, &other).map(|text| (age(&text), other, text.len())))
+        .collect();
+    others.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut total = length;
+    for (_, other, length) in others {
+        total += other.len() + length;
+        if total > MOST {
+            let _ = storage.remove_item(&other);
+        }
+    }
+}
+
+/// The time of the newest lesson in an entry: its second number. What is no entry is oldest.
+fn age(text: &str) -> f64 {
+    let numbers = numbers(text).unwrap_or_default();
+    numbers.get(1).copied().unwrap_or(0.0)
+}
