@@ -65,8 +65,9 @@ pub struct Course {
     start: Start,
     spacing: f64,
     step: f64,
-    knots: Vec<Point>,
-    newest: Point,
+    points: Vec<Point>,
+    /// Whether the last point is no knot and goes with the next.
+    open: bool,
     settling: f64,
     furthest: f64,
     furthest_back: f64,
@@ -86,8 +87,8 @@ impl Course {
             start,
             spacing,
             step: STEP.1,
-            knots: vec![first],
-            newest: first,
+            points: vec![first],
+            open: false,
             settling,
             furthest: first.temperature,
             furthest_back: 0.0,
@@ -96,24 +97,23 @@ impl Course {
 
     /// Adds a reading.
     pub fn push(&mut self, point: Point) {
-        let moved = (point.temperature - self.newest.temperature).abs();
+        let moved = (point.temperature - self.newest().temperature).abs();
         if moved > 0.0 {
             self.step = self.step.min(moved).max(STEP.0);
         }
-        self.newest = point;
         self.look_back(point);
-        let Some(&last) = self.knots.last() else {
-            return;
-        };
+        if self.open {
+            self.points.pop();
+        }
+        let last = self.newest();
         let age = point.time - last.time;
         let change = (point.temperature - last.temperature).abs();
-        let due = age >= self.spacing && change >= STEPS * self.step;
-        if due || age >= PATIENCE * self.spacing {
-            if self.knots.len() == KNOTS {
-                self.thin();
-            }
-            self.knots.push(point);
+        let far = age >= self.spacing && change >= STEPS * self.step;
+        self.open = !far && age < PATIENCE * self.spacing;
+        if !self.open && self.points.len() == KNOTS {
+            self.thin();
         }
+        self.points.push(point);
     }
 
     fn look_back(&mut self, point: Point) {
@@ -128,7 +128,7 @@ impl Course {
     /// Every second knot of the older half goes.
     fn thin(&mut self) {
         let mut index = 0;
-        self.knots.retain(|_| {
+        self.points.retain(|_| {
             index += 1;
             index > KNOTS / 2 || index % 2 == 1
         });
@@ -149,7 +149,10 @@ impl Course {
     /// Its newest reading.
     #[must_use]
     pub fn newest(&self) -> Point {
-        self.newest
+        self.points.last().copied().unwrap_or(Point {
+            time: self.start.begun,
+            temperature: self.start.temperature,
+        })
     }
 
     /// Smallest step that the sensor has shown, in °C.
@@ -164,34 +167,23 @@ impl Course {
         self.furthest_back
     }
 
-    /// The knots, oldest first.
-    #[must_use]
-    pub fn knots(&self) -> impl DoubleEndedIterator<Item = Point> + Clone {
-        self.knots.iter().copied()
-    }
-
     /// The knots and the newest reading, oldest first.
-    pub fn points(&self) -> impl Iterator<Item = Point> + Clone {
-        let last = self.knots.last();
-        let open = last.is_some_and(|last| last.time < self.newest.time);
-        self.knots
-            .iter()
-            .copied()
-            .chain(open.then_some(self.newest))
+    #[must_use]
+    pub fn points(&self) -> &[Point] {
+        &self.points
     }
 
     /// The stretches between them, oldest first.
-    pub fn segments(&self) -> impl Iterator<Item = Segment> + Clone {
-        let begun = self.start.begun;
-        let pairs = self.points().zip(self.points().skip(1));
-        pairs.map(move |(from, to)| {
+    pub fn segments(&self) -> impl Iterator<Item = Segment> {
+        self.points.windows(2).filter_map(|pair| {
+            let &[from, to] = pair else { return None };
             let duration = to.time - from.time;
-            Segment {
-                since: f64::midpoint(from.time, to.time) - begun,
+            Some(Segment {
+                since: f64::midpoint(from.time, to.time) - self.start.begun,
                 temperature: f64::midpoint(from.temperature, to.temperature),
                 duration,
                 rate: (to.temperature - from.temperature) / duration,
-            }
+            })
         })
     }
 }
@@ -237,8 +229,8 @@ mod tests {
     #[test]
     fn a_long_way_keeps_its_ends_and_its_shape() {
         let long = course((1..5000).map(f64::from).map(|t| (t, 20.0 + 0.05 * t)));
-        assert!(long.points().count() <= KNOTS + 1);
-        assert_eq!(long.points().next().map(|p| p.time), Some(0.0));
+        assert!(long.points().len() <= KNOTS + 1);
+        assert_eq!(long.points().first().map(|p| p.time), Some(0.0));
         assert_eq!(long.points().last().map(|p| p.time), Some(4999.0));
         assert!(long.segments().all(|s| (s.rate - 0.05).abs() < 1e-9));
     }

@@ -1,4 +1,4 @@
-//! Least squares for readings over time; mathematics that knows no heater.
+//! Least squares for readings over time, and quantiles: mathematics that knows no heater.
 
 use super::history::Point;
 
@@ -19,10 +19,11 @@ impl Line {
     /// rate = Σ(t - t̄)(T - T̄) / Σ(t - t̄)²
     /// ```
     #[must_use]
-    pub fn fit(points: impl Iterator<Item = Point> + Clone) -> Option<Self> {
-        let last = points.clone().last()?;
-        let count = count(points.clone());
-        let relative = points.map(|point| (point.time - last.time, point.temperature));
+    pub fn fit(points: &[Point]) -> Option<Self> {
+        let last = points.last()?;
+        let count = count(points.len());
+        let relative = points.iter();
+        let relative = relative.map(|point| (point.time - last.time, point.temperature));
         let mean_t = relative.clone().map(|(t, _)| t).sum::<f64>() / count;
         let mean_temperature = relative.clone().map(|(_, y)| y).sum::<f64>() / count;
         let (mut stt, mut sty) = (0.0, 0.0);
@@ -79,12 +80,11 @@ impl Lag {
     /// with `y = T - T_last` and the integral by trapezoids. J. Jacquelin, *Régressions et
     /// équations intégrales* (2009).
     #[must_use]
-    pub fn fit(points: impl DoubleEndedIterator<Item = Point> + Clone) -> Option<Self> {
-        let last = points.clone().next_back()?;
-        let rows = integrated(points, last);
-        let count = count(rows.clone());
-        let mean =
-            |value: fn(&[f64; 3]) -> f64| rows.clone().map(|row| value(&row)).sum::<f64>() / count;
+    pub fn fit(points: &[Point]) -> Option<Self> {
+        let last = points.last()?;
+        let rows = integrated(points, *last);
+        let count = count(rows.len());
+        let mean = |value: fn(&[f64; 3]) -> f64| rows.iter().map(value).sum::<f64>() / count;
         let means = [mean(|r| r[0]), mean(|r| r[1]), mean(|r| r[2])];
         // Sums of products of t, ∫y and y about their means.
         let (mut stt, mut sti, mut sii) = (0.0, 0.0, 0.0);
@@ -124,15 +124,17 @@ impl Lag {
     /// ln|T - A| = c - t/τ
     /// ```
     #[must_use]
-    pub fn towards(asymptote: f64, points: impl Iterator<Item = Point> + Clone) -> Option<Self> {
-        let above = points.clone().last()?.temperature > asymptote;
-        let distance = move |point: Point| point.temperature - asymptote;
-        let same_side = move |point: &Point| (distance(*point) > 0.0) == above;
-        let logarithms = points.filter(same_side).map(move |point| Point {
+    pub fn towards(asymptote: f64, points: &[Point]) -> Option<Self> {
+        let above = points.last()?.temperature > asymptote;
+        let distance = |point: &Point| point.temperature - asymptote;
+        let same_side = points
+            .iter()
+            .filter(|point| (distance(point) > 0.0) == above);
+        let logarithms = same_side.map(|point| Point {
             temperature: distance(point).abs().ln(),
-            ..point
+            ..*point
         });
-        let line = Line::fit(logarithms)?;
+        let line = Line::fit(&logarithms.collect::<Vec<_>>())?;
         let away = line.now.exp() * if above { 1.0 } else { -1.0 };
         (line.rate < 0.0 && away.is_finite()).then(|| Self {
             asymptote,
@@ -174,25 +176,40 @@ impl Lag {
     }
 }
 
+/// The value below which a `share` of `values` lies; `None` for no values.
+///
+/// ```
+/// use temp_eta::core::fit::quantile;
+/// assert_eq!(quantile(vec![3.0, 1.0, 2.0], 0.5), Some(2.0));
+/// assert_eq!(quantile(vec![], 0.5), None);
+/// ```
+#[must_use]
+pub fn quantile(mut values: Vec<f64>, share: f64) -> Option<f64> {
+    values.sort_unstable_by(f64::total_cmp);
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an index of what is in memory"
+    )]
+    let index = (share * values.len().saturating_sub(1) as f64) as usize;
+    values.get(index).copied()
+}
+
 /// Rows of `[t, ∫y dt, y]` from the newest reading backwards, relative to it.
-fn integrated(
-    points: impl DoubleEndedIterator<Item = Point> + Clone,
-    last: Point,
-) -> impl Iterator<Item = [f64; 3]> + Clone {
-    points.rev().scan([0.0; 3], move |row, point| {
+fn integrated(points: &[Point], last: Point) -> Vec<[f64; 3]> {
+    let rows = points.iter().rev().scan([0.0; 3], |row, point| {
         let t = point.time - last.time;
         let y = point.temperature - last.temperature;
         *row = [t, row[1] + (t - row[0]) * (y + row[2]) / 2.0, y];
         Some(*row)
-    })
+    });
+    rows.collect()
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a minute holds at most 120 readings"
-)]
-fn count<T>(items: impl Iterator<Item = T>) -> f64 {
-    items.count() as f64
+#[expect(clippy::cast_precision_loss, reason = "at most some hundred readings")]
+fn count(items: usize) -> f64 {
+    items as f64
 }
 
 #[cfg(test)]
@@ -212,15 +229,15 @@ mod tests {
     #[test]
     fn a_line_is_found_exactly() {
         let points = sampled(|t| 20.0 + 0.75 * t, 10);
-        let line = Line::fit(points.iter().copied()).unwrap();
+        let line = Line::fit(&points).unwrap();
         assert!((line.rate - 0.75).abs() < 1e-9);
         assert!((line.now - 33.5).abs() < 1e-9);
     }
 
     #[test]
     fn a_line_needs_two_moments() {
-        assert_eq!(Line::fit(std::iter::empty()), None);
-        assert_eq!(Line::fit(sampled(|_| 20.0, 1).into_iter()), None);
+        assert_eq!(Line::fit(&[]), None);
+        assert_eq!(Line::fit(&sampled(|_| 20.0, 1)), None);
     }
 
     #[test]
@@ -236,7 +253,7 @@ mod tests {
                 now: start,
             };
             let points = sampled(|t| truth.temperature_at(t), 30);
-            let lag = Lag::fit(points.iter().copied()).unwrap();
+            let lag = Lag::fit(&points).unwrap();
             assert!((lag.asymptote - asymptote).abs() < 0.1, "{lag:?}");
             assert!((lag.tau / tau - 1.0).abs() < 1e-3, "{lag:?}");
             assert!(
@@ -254,25 +271,19 @@ mod tests {
             now: 60.0,
         };
         let points = sampled(|t| truth.temperature_at(t), 20);
-        let lag = Lag::towards(22.0, points.iter().copied()).unwrap();
+        let lag = Lag::towards(22.0, &points).unwrap();
         assert!((lag.tau - 900.0).abs() < 0.1, "{lag:?}");
         assert!((lag.remaining(25.0).unwrap() - truth.remaining(25.0).unwrap() + 38.0).abs() < 0.1);
-        assert_eq!(
-            Lag::towards(22.0, sampled(|t| 60.0 + t, 20).into_iter()),
-            None
-        );
-        assert_eq!(Lag::towards(22.0, sampled(|_| 22.0, 20).into_iter()), None);
+        assert_eq!(Lag::towards(22.0, &sampled(|t| 60.0 + t, 20)), None);
+        assert_eq!(Lag::towards(22.0, &sampled(|_| 22.0, 20)), None);
     }
 
     #[test]
     fn what_does_not_bend_towards_an_end_is_no_lag() {
-        assert_eq!(Lag::fit(sampled(|t| 20.0 + 0.5 * t, 30).into_iter()), None);
-        assert_eq!(
-            Lag::fit(sampled(|t| 20.0 + 0.01 * t * t, 30).into_iter()),
-            None
-        );
-        assert_eq!(Lag::fit(sampled(|_| 20.0, 30).into_iter()), None);
-        assert_eq!(Lag::fit(sampled(|t| 20.0 + t, 3).into_iter()), None);
+        assert_eq!(Lag::fit(&sampled(|t| 20.0 + 0.5 * t, 30)), None);
+        assert_eq!(Lag::fit(&sampled(|t| 20.0 + 0.01 * t * t, 30)), None);
+        assert_eq!(Lag::fit(&sampled(|_| 20.0, 30)), None);
+        assert_eq!(Lag::fit(&sampled(|t| 20.0 + t, 3)), None);
     }
 
     #[test]
@@ -280,14 +291,14 @@ mod tests {
         // Quantised to a quarter of a degree, the worst that sensors in use do.
         let coarse = |t: f64| (t * 4.0).round() / 4.0;
         let line = sampled(|t| coarse(20.0 + 0.73 * t), 30);
-        assert_eq!(Lag::fit(line.into_iter()), None);
+        assert_eq!(Lag::fit(&line), None);
         let curve = Lag {
             asymptote: 300.0,
             tau: 90.0,
             now: 21.0,
         };
         let bend = sampled(|t| coarse(curve.temperature_at(t)), 30);
-        assert!((Lag::fit(bend.into_iter()).unwrap().tau / 90.0 - 1.0).abs() < 0.1);
+        assert!((Lag::fit(&bend).unwrap().tau / 90.0 - 1.0).abs() < 0.1);
     }
 
     #[test]

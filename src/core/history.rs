@@ -1,7 +1,5 @@
 //! The recent readings of one heater.
 
-use std::collections::VecDeque;
-
 /// How long a reading is kept, in seconds (spec: one rolling minute).
 pub const WINDOW: f64 = 60.0;
 
@@ -31,14 +29,14 @@ pub struct Point {
 /// Readings of one heater in rising order of time, bounded by age and by count.
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    points: VecDeque<Point>,
+    points: Vec<Point>,
 }
 
 impl History {
     /// Adds a reading if it is evidence; says whether it was. Repeated and backward
     /// stamps are not, nor is a value repeated within 2.5 s.
     pub fn push(&mut self, point: Point) -> bool {
-        if let Some(&last) = self.points.back() {
+        if let Some(&last) = self.points.last() {
             let age = point.time - last.time;
             if age > GAP {
                 self.points.clear();
@@ -46,17 +44,12 @@ impl History {
                 return false;
             }
         }
-        if self.points.len() == CAPACITY {
-            self.points.pop_front();
-        }
-        self.points.push_back(point);
-        while self
+        self.points.push(point);
+        let too_many = self.points.len().saturating_sub(CAPACITY);
+        let too_old = self
             .points
-            .front()
-            .is_some_and(|first| point.time - first.time > WINDOW)
-        {
-            self.points.pop_front();
-        }
+            .partition_point(|p| point.time - p.time > WINDOW);
+        self.points.drain(..too_many.max(too_old));
         true
     }
 
@@ -65,22 +58,38 @@ impl History {
         self.points.clear();
     }
 
-    /// Oldest first.
+    /// All of them, oldest first.
     #[must_use]
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Point> + ExactSizeIterator + Clone {
-        self.points.iter().copied()
+    pub fn points(&self) -> &[Point] {
+        &self.points
+    }
+
+    /// Those of the last `seconds` before `now` (s), but no more than the newest `count`.
+    #[must_use]
+    pub fn recent(&self, now: f64, seconds: f64, count: usize) -> &[Point] {
+        let old = self
+            .points
+            .partition_point(|point| now - point.time > seconds);
+        self.newest(count.min(self.points.len() - old))
+    }
+
+    /// The newest `count`.
+    #[must_use]
+    pub fn newest(&self, count: usize) -> &[Point] {
+        let skipped = self.points.len().saturating_sub(count);
+        self.points.get(skipped..).unwrap_or_default()
     }
 
     /// The newest reading.
     #[must_use]
     pub fn last(&self) -> Option<Point> {
-        self.points.back().copied()
+        self.points.last().copied()
     }
 
     /// Seconds from the oldest reading to the newest.
     #[must_use]
     pub fn span(&self) -> f64 {
-        match (self.points.front(), self.points.back()) {
+        match (self.points.first(), self.points.last()) {
             (Some(first), Some(last)) => last.time - first.time,
             _ => 0.0,
         }
@@ -113,7 +122,7 @@ mod tests {
         for &(time, temperature) in points {
             history.push(Point { time, temperature });
         }
-        history.iter().map(|point| point.time).collect()
+        history.points().iter().map(|point| point.time).collect()
     }
 
     #[test]
@@ -149,5 +158,21 @@ mod tests {
     #[test]
     fn a_gap_starts_anew() {
         assert_eq!(filled(&[(0.0, 20.0), (1.0, 21.0), (47.0, 30.0)]), [47.0]);
+    }
+
+    #[test]
+    fn the_recent_ones_are_bounded_by_time_and_count() {
+        let mut history = History::default();
+        for second in 0..10 {
+            history.push(Point {
+                time: f64::from(second),
+                temperature: f64::from(second),
+            });
+        }
+        assert_eq!(history.recent(9.0, 3.0, 99).len(), 4);
+        assert_eq!(history.recent(9.0, 3.0, 2).len(), 2);
+        assert_eq!(history.recent(99.0, 3.0, 2).len(), 0);
+        assert_eq!(history.newest(3).first().map(|point| point.time), Some(7.0));
+        assert_eq!(history.newest(99).len(), 10);
     }
 }

@@ -108,7 +108,7 @@ impl Trend {
     /// The trend of a heater that is to get warmer.
     #[must_use]
     pub fn of_heating(history: &History) -> Self {
-        let ends = history.iter().next().zip(history.last());
+        let ends = history.points().first().zip(history.last());
         let gain = ends.map_or(0.0, |(first, last)| last.temperature - first.temperature);
         if gain >= STALLED || history.span() < STALLED_WATCHED {
             Self::Rising
@@ -122,12 +122,12 @@ impl Trend {
     #[must_use]
     pub fn of_cooling(history: &History, range: Range, actual: f64) -> Self {
         let watched = history.span() >= WATCHED;
-        let recent = |point: Point| point.temperature >= actual + FALL;
+        let recent = |point: &Point| point.temperature >= actual + FALL;
         let slowly = || {
-            let rate = Line::fit(history.iter()).map_or(0.0, |line| line.rate);
+            let rate = Line::fit(history.points()).map_or(0.0, |line| line.rate);
             watched && range.warmest >= actual + FALL && rate <= -SLOWEST_FALL
         };
-        if history.iter().any(recent) || slowly() {
+        if history.points().iter().any(recent) || slowly() {
             Self::Falling
         } else if watched && actual > range.coldest + REWARMED {
             Self::Rising

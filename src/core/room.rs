@@ -1,6 +1,6 @@
 //! The temperature of the room, learned from heaters that are off.
 
-use super::fit::Line;
+use super::fit::{Line, quantile};
 use super::history::History;
 use super::learning::{Reader, Writer};
 
@@ -33,7 +33,7 @@ impl Room {
         let Some(newest) = history.last().filter(|_| history.span() >= WATCHED) else {
             return;
         };
-        let rests = Line::fit(history.iter()).is_some_and(|line| line.rate.abs() < AT_REST);
+        let rests = Line::fit(history.points()).is_some_and(|line| line.rate.abs() < AT_REST);
         if !rests || !(ROOM.0..=ROOM.1).contains(&newest.temperature) {
             return;
         }
@@ -53,9 +53,7 @@ impl Room {
     /// switched on while hot decides; `None` before the first.
     #[must_use]
     pub fn temperature(&self) -> Option<f64> {
-        let mut sorted: Vec<_> = self.looks.iter().map(|look| look.1).collect();
-        sorted.sort_by(f64::total_cmp);
-        sorted.get(sorted.len().saturating_sub(1) / 2).copied()
+        quantile(self.looks.iter().map(|look| look.1).collect(), 0.5)
     }
 
     /// Writes it.

@@ -1,6 +1,7 @@
 //! Predictions against what happened: each algorithm's error on this printer.
 
 use super::estimator::Algorithm;
+use super::fit::quantile;
 use super::learning::{Mean, Reader, Writer};
 
 /// Number of algorithms.
@@ -15,8 +16,11 @@ const MOST_WAYS: f64 = 20.0;
 /// A remaining time below which its logarithm says nothing, in seconds.
 const NEAR: f64 = 3.0;
 
-/// Which of a hundred errors the interval must cover: 80, and some for the next time.
-const COVERED: (usize, usize) = (85, 100);
+/// Share of the errors that the interval must cover: 80 %, and some for the next time.
+const COVERED: f64 = 0.85;
+
+/// Fewest errors that say anything of an interval.
+const FEWEST: usize = 3;
 
 /// What every algorithm said at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,11 +88,9 @@ impl Predictions {
             let spread = prediction.spread?;
             (left > NEAR).then(|| (left / said.max(0.1)).ln().abs() / spread)
         };
-        let mut off: Vec<_> = self.kept.iter().filter_map(off).collect();
-        off.sort_by(f64::total_cmp);
-        let enough = off.len() >= 3;
-        let index = off.len().saturating_sub(1) * COVERED.0 / COVERED.1;
-        off.get(index).copied().filter(|_| enough)
+        let off: Vec<_> = self.kept.iter().filter_map(off).collect();
+        let enough = off.len() >= FEWEST;
+        quantile(off, COVERED).filter(|_| enough)
     }
 }
 

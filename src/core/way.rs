@@ -195,7 +195,5 @@ impl Way {
 
 /// How the temperature was moving at `time` (s), in °C/s.
 fn slope(history: &History, time: f64) -> Option<f64> {
-    let recent = history.iter().filter(|point| time - point.time <= SLOPE.0);
-    let skipped = recent.clone().count().saturating_sub(SLOPE.1);
-    Line::fit(recent.skip(skipped)).map(|line| line.rate)
+    Line::fit(history.recent(time, SLOPE.0, SLOPE.1)).map(|line| line.rate)
 }

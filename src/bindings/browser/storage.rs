@@ -97,7 +97,7 @@ fn write(numbers: &[f64]) -> Option<String> {
 /// Keeps what cannot be read where it does no harm, as far as it is not endless.
 fn set_aside(storage: &Storage, key: &str, text: &str) {
     let short: String = text.chars().take(LONGEST).collect();
-    let aside = [ASIDE, key.trim_start_matches(OURS)].concat();
+    let aside = [ASIDE, key.strip_prefix(OURS).unwrap_or(key)].concat();
     make_room(storage, &aside, aside.len() + short.len());
     let _ = storage.set_item(&aside, &short);
     let _ = storage.remove_item(key);
@@ -105,18 +105,20 @@ fn set_aside(storage: &Storage, key: &str, text: &str) {
 
 /// Removes the oldest entries until there is room for another `length` characters.
 fn make_room(storage: &Storage, key: &str, length: usize) {
-    let mut others: Vec<_> = keys(storage)
-        .into_iter()
-        .filter(|other| other != key)
-        .filter_map(|other| item(storage, &other).map(|text| (age(&text), other, text.len())))
-        .collect();
-    others.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut total = length;
-    for (_, other, length) in others {
-        total += other.len() + length;
-        if total > MOST {
-            let _ = storage.remove_item(&other);
-        }
+    let others = keys(storage).into_iter().filter(|other| other != key);
+    let others = others.filter_map(|other| item(storage, &other).map(|text| (other, text)));
+    let mut others: Vec<_> = others.collect();
+    let size = |entry: &(String, String)| entry.0.len() + entry.1.len();
+    let mut total = length + others.iter().map(size).sum::<usize>();
+    while total > MOST {
+        let oldest = (0..others.len()).min_by(|a, b| {
+            let age = |index: &usize| others.get(*index).map_or(0.0, |other| age(&other.1));
+            age(a).total_cmp(&age(b))
+        });
+        let Some(oldest) = oldest else { return };
+        let other = others.swap_remove(oldest);
+        total -= size(&other);
+        let _ = storage.remove_item(&other.0);
     }
 }
 

@@ -70,7 +70,7 @@ impl Estimator for Adaptive {
             if let Some(line) = line.filter(|line| share > TAPERING && line.rate > 0.0) {
                 let expected = rate / (1.0 + slope * rate) / line.rate;
                 let (least, most) = TAPER_CORRECTION;
-                seconds *= expected.clamp(least, most).powf(TAPER_TRUST * share);
+                seconds *= (TAPER_TRUST * share * expected.clamp(least, most).ln()).exp();
             }
         }
         seconds *= (-CAUTION * fit.variance).exp();
@@ -88,10 +88,8 @@ impl Estimator for Adaptive {
 fn recent_line(approach: &Approach) -> Option<Line> {
     let newest = approach.course.newest().time;
     let smoothing = approach.plant.class().smoothing;
-    let recent = approach.history.iter();
-    let recent = recent.filter(move |point| newest - point.time <= smoothing);
-    let enough = recent.clone().count() >= super::FEWEST_READINGS;
-    enough.then(|| Line::fit(recent)).flatten()
+    let recent = approach.history.recent(newest, smoothing, usize::MAX);
+    Line::fit(recent).filter(|_| recent.len() >= super::FEWEST_READINGS)
 }
 
 /// The present temperature in °C, freed of noise where a line fits.

@@ -24,7 +24,7 @@ impl Estimator for Exponential {
         if let Some(asymptote) = approach.asymptote {
             return newton(approach, asymptote);
         }
-        match Lag::fit(approach.curve()).map(|lag| (lag, lag.remaining(approach.goal))) {
+        match Lag::fit(&approach.curve()).map(|lag| (lag, lag.remaining(approach.goal))) {
             Some((lag, Some(seconds))) => {
                 approach.passable(lag.rate())?;
                 Ok(Remaining::bare(seconds.max(0.0)))
@@ -38,7 +38,7 @@ impl Estimator for Exponential {
 
 /// Newton's law of cooling, towards a room whose temperature is known.
 pub(super) fn newton(approach: &Approach, asymptote: f64) -> Estimate {
-    let lag = Lag::towards(asymptote, approach.curve()).ok_or(Reason::NoProgress)?;
+    let lag = Lag::towards(asymptote, &approach.curve()).ok_or(Reason::NoProgress)?;
     let seconds = lag.remaining(approach.goal).ok_or(Reason::LevelsOff)?;
     Ok(Remaining::bare(seconds.max(0.0)))
 }

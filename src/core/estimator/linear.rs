@@ -57,7 +57,7 @@ impl Estimator for Linear {
 /// sensor trails behind.
 fn gathered(history: &History, rate: f64) -> f64 {
     let newest = history.len().div_ceil(2).min(FEWEST_READINGS);
-    let newest = Line::fit(history.iter().skip(history.len() - newest));
+    let newest = Line::fit(history.newest(newest));
     newest
         .map(|newest| newest.rate)
         .filter(|newest| history.span() < START && newest / rate > QUICKENING)
@@ -66,17 +66,16 @@ fn gathered(history: &History, rate: f64) -> f64 {
 
 /// The newest readings: at least three, six seconds and, if there are so many, three
 /// degrees.
-pub(crate) fn recent(history: &History) -> impl Iterator<Item = Point> + Clone {
-    let last = history.last();
-    let belongs = |(index, point): &(usize, Point)| {
-        *index < FEWEST_READINGS
-            || last.is_some_and(|last| {
-                last.time - point.time <= SHORTEST_WINDOW
-                    || (last.temperature - point.temperature).abs() < LEAST_CHANGE
-            })
+pub(crate) fn recent(history: &History) -> &[Point] {
+    let Some(last) = history.last() else {
+        return &[];
     };
-    let count = history.iter().rev().enumerate().take_while(belongs).count();
-    history.iter().skip(history.len() - count)
+    let belongs = |point: &&Point| {
+        last.time - point.time <= SHORTEST_WINDOW
+            || (last.temperature - point.temperature).abs() < LEAST_CHANGE
+    };
+    let window = history.points().iter().rev().take_while(belongs);
+    history.newest(window.count().max(FEWEST_READINGS))
 }
 
 #[cfg(test)]
@@ -174,10 +173,6 @@ mod tests {
                 temperature: 20.0 + 0.2 * f64::from(i),
             });
         }
-        assert_eq!(
-            recent(&history).count(),
-            15,
-            "three degrees at 0.2 a reading"
-        );
+        assert_eq!(recent(&history).len(), 15, "three degrees at 0.2 a reading");
     }
 }

@@ -114,21 +114,18 @@ pub struct Approach<'a> {
 impl Approach<'_> {
     /// The readings that a curve is fitted to, oldest first: the history, and for a cooling
     /// heater knots of the course before it, as far as the window reaches.
-    fn curve(&self) -> impl DoubleEndedIterator<Item = Point> + Clone {
+    fn curve(&self) -> Vec<Point> {
         let newest = self.course.newest().time;
         let window = if self.heating {
             WINDOW
         } else {
             self.cooling_window
         };
-        let kept = self
-            .history
-            .iter()
-            .next()
-            .map_or(newest, |first| first.time);
-        let before = self.course.knots().filter(move |knot| knot.time < kept);
-        let readings = before.chain(self.history.iter());
-        readings.filter(move |point| newest - point.time <= window)
+        let history = self.history.recent(newest, window, usize::MAX);
+        let kept = history.first().map_or(newest, |first| first.time);
+        let before = |point: &&Point| point.time < kept && newest - point.time <= window;
+        let before = self.course.points().iter().filter(before);
+        before.chain(history).copied().collect()
     }
 
     /// Checks that there is enough evidence to extrapolate from.
@@ -140,16 +137,16 @@ impl Approach<'_> {
     /// [`Reason::NoProgress`].
     pub fn measured(&self) -> Result<(), Reason> {
         let mut previous = f64::NAN;
-        let differs = |point: &Point| {
+        let differs = |point: &&Point| {
             let differs = !same(point.temperature, previous);
             previous = point.temperature;
             differs
         };
-        if self.history.iter().filter(differs).count() >= FEWEST_READINGS {
+        if self.history.points().iter().filter(differs).count() >= FEWEST_READINGS {
             return Ok(());
         }
         // A step or two of a coarse sensor in a minute is slow, but it is something.
-        let change = self.history.last().zip(self.history.iter().next());
+        let change = self.history.last().zip(self.history.points().first());
         let change = change.map_or(0.0, |(last, first)| last.temperature - first.temperature);
         let towards = if self.heating {
             change > 0.0

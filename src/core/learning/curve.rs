@@ -127,9 +127,9 @@ fn spans(class: &Class, temperature: f64) -> f64 {
 
 /// The bin whose middle is at or below `temperature`, and the share of the way to the next.
 fn place(class: &Class, temperature: f64) -> (usize, f64) {
-    let middle = (temperature - COLDEST) / class.bin - 0.5;
     #[expect(clippy::cast_precision_loss, reason = "46")]
-    let middle = middle.clamp(0.0, (BINS - 2) as f64);
+    const LAST: f64 = (BINS - 2) as f64;
+    let middle = ((temperature - COLDEST) / class.bin - 0.5).clamp(0.0, LAST);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

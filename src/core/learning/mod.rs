@@ -10,6 +10,7 @@ pub use mean::Mean;
 pub use numbers::{Reader, Writer};
 
 use super::course::{Course, Segment};
+use super::fit::quantile;
 use super::plant::{Class, Plant};
 use curve::{Curve, Evidence};
 use starts::Starts;
@@ -279,15 +280,13 @@ impl Taken<'_> {
                 stood_still += s.duration;
             }
         }
-        let mut sorted: Vec<_> = evidence.iter().map(|e| e.log_ratio).collect();
-        sorted.sort_by(f64::total_cmp);
-        let median = *sorted.get(sorted.len() / 2)?;
+        let median = quantile(evidence.iter().map(|e| e.log_ratio).collect(), 0.5)?;
         let slow = evidence
             .iter()
             .filter(|e| e.log_ratio < median - STANDSTILL);
         stood_still += slow.map(|e| e.duration).sum::<f64>();
         for e in &mut evidence {
-            e.log_ratio = e.log_ratio.clamp(median - OUTLIER, median + OUTLIER);
+            e.log_ratio = median + (e.log_ratio - median).clamp(-OUTLIER, OUTLIER);
         }
         let watched: f64 = evidence.iter().map(|e| e.duration).sum();
         let moved = stood_still <= STOOD_STILL * (watched + stood_still);
@@ -298,8 +297,8 @@ impl Taken<'_> {
     fn passed(&self, temperature: f64) -> Option<f64> {
         let sign = self.plant.direction();
         let ahead = |at: f64| (temperature - at) * sign;
-        let points = self.course.points();
-        points.clone().zip(points.skip(1)).find_map(|(from, to)| {
+        self.course.points().windows(2).find_map(|pair| {
+            let &[from, to] = pair else { return None };
             let passes = ahead(from.temperature) >= 0.0 && ahead(to.temperature) < 0.0;
             let share = (temperature - from.temperature) / (to.temperature - from.temperature);
             passes.then_some(from.time + share * (to.time - from.time))
