@@ -1,6 +1,5 @@
 //! What a heater teaches: that it helps, that it survives, and that it cannot be poisoned.
 #![cfg(not(target_arch = "wasm32"))]
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use proptest::prelude::*;
 use temp_eta::core::estimator::Algorithm;
@@ -44,7 +43,7 @@ impl Bed {
     fn heat(self, tracker: &mut Tracker, start: f64, target: f64) -> f64 {
         let settings = settings();
         let mut time = start;
-        let mut feed = |time: f64, actual: f64, target: f64, tracker: &mut Tracker| {
+        let feed = |time: f64, actual: f64, target: f64, tracker: &mut Tracker| {
             let actual = (actual * 100.0).round() / 100.0;
             tracker.ingest(
                 Sample {

@@ -177,14 +177,42 @@ impl Course {
     pub fn segments(&self) -> impl Iterator<Item = Segment> {
         self.points.windows(2).filter_map(|pair| {
             let &[from, to] = pair else { return None };
-            let duration = to.time - from.time;
-            Some(Segment {
-                since: f64::midpoint(from.time, to.time) - self.start.begun,
-                temperature: f64::midpoint(from.temperature, to.temperature),
-                duration,
-                rate: (to.temperature - from.temperature) / duration,
-            })
+            Some(self.segment(from, to))
         })
+    }
+
+    /// The same, joined to stretches of no less than `share` of their age, and how many went
+    /// into each; one that was cut short counts as less. What is long ago need not be known
+    /// to the second.
+    #[must_use]
+    pub fn joined(&self, share: f64) -> Vec<(Segment, f64)> {
+        let newest = self.newest();
+        let (mut to, mut next, mut count) = (newest, newest, 0.0);
+        let mut joined = Vec::new();
+        for &from in self.points.iter().rev().skip(1) {
+            count += ((next.time - from.time) / self.spacing).min(1.0);
+            next = from;
+            let age = newest.time - f64::midpoint(from.time, to.time);
+            if to.time - from.time >= share * age {
+                joined.push((self.segment(from, to), count));
+                (to, count) = (from, 0.0);
+            }
+        }
+        if count > 0.0 {
+            joined.push((self.segment(next, to), count));
+        }
+        joined.reverse();
+        joined
+    }
+
+    fn segment(&self, from: Point, to: Point) -> Segment {
+        let duration = to.time - from.time;
+        Segment {
+            since: f64::midpoint(from.time, to.time) - self.start.begun,
+            temperature: f64::midpoint(from.temperature, to.temperature),
+            duration,
+            rate: (to.temperature - from.temperature) / duration,
+        }
     }
 }
 
@@ -223,6 +251,23 @@ mod tests {
         assert!(
             durations.iter().rev().skip(1).all(|d| *d >= 2.5),
             "{durations:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_long_ago_is_joined() {
+        let steady = course((1..120).map(f64::from).map(|t| (t, 20.0 + t)));
+        let (all, joined) = (steady.segments().count(), steady.joined(0.1));
+        assert!(joined.len() < all / 2, "{} of {all}", joined.len());
+        let seconds: f64 = joined.iter().map(|(segment, _)| segment.duration).sum();
+        assert!((seconds - 119.0).abs() < 1e-9);
+        let count: f64 = joined.iter().map(|(_, count)| count).sum();
+        assert!((count - 59.5).abs() < 1e-9, "{count}");
+        assert!(joined.is_sorted_by(|a, b| a.0.since < b.0.since));
+        assert!(
+            joined
+                .iter()
+                .all(|(segment, _)| (segment.rate - 1.0).abs() < 1e-9)
         );
     }
 

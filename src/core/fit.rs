@@ -82,22 +82,34 @@ impl Lag {
     #[must_use]
     pub fn fit(points: &[Point]) -> Option<Self> {
         let last = points.last()?;
-        let rows = integrated(points, *last);
-        let count = count(rows.len());
-        let mean = |value: fn(&[f64; 3]) -> f64| rows.iter().map(value).sum::<f64>() / count;
-        let means = [mean(|r| r[0]), mean(|r| r[1]), mean(|r| r[2])];
-        // Sums of products of t, ∫y and y about their means.
-        let (mut stt, mut sti, mut sii) = (0.0, 0.0, 0.0);
-        let (mut sty, mut siy, mut syy) = (0.0, 0.0, 0.0);
-        for row in rows {
-            let [t, i, y] = [row[0] - means[0], row[1] - means[1], row[2] - means[2]];
-            stt += t * t;
-            sti += t * i;
-            sii += i * i;
-            sty += t * y;
-            siy += i * y;
-            syy += y * y;
+        let count = count(points.len());
+        // Sums of t, ∫y and y and of their products, relative to the newest reading.
+        let (mut sums, mut squares) = ([0.0; 3], [0.0; 6]);
+        let mut row = [0.0; 3];
+        for point in points.iter().rev() {
+            let t = point.time - last.time;
+            let y = point.temperature - last.temperature;
+            let integral = row[1] + (t - row[0]) * (y + row[2]) / 2.0;
+            row = [t, integral, y];
+            let products = [
+                t * t,
+                t * integral,
+                integral * integral,
+                t * y,
+                integral * y,
+                y * y,
+            ];
+            sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+            squares
+                .iter_mut()
+                .zip(products)
+                .for_each(|(sum, x)| *sum += x);
         }
+        let means = sums.map(|sum| sum / count);
+        let about = |product: f64, i: f64, j: f64| product - i * j / count;
+        let ([t, i, y], [tt, ti, ii, ty, iy, yy]) = (sums, squares);
+        let (stt, sti, sii) = (about(tt, t, t), about(ti, t, i), about(ii, i, i));
+        let (sty, siy, syy) = (about(ty, t, y), about(iy, i, y), about(yy, y, y));
         let determinant = stt * sii - sti * sti;
         let a = (sty * sii - siy * sti) / determinant;
         let b = (siy * stt - sty * sti) / determinant;
@@ -180,31 +192,25 @@ impl Lag {
 ///
 /// ```
 /// use temp_eta::core::fit::quantile;
-/// assert_eq!(quantile(vec![3.0, 1.0, 2.0], 0.5), Some(2.0));
-/// assert_eq!(quantile(vec![], 0.5), None);
+/// assert_eq!(quantile(&[3.0, 1.0, 2.0], 0.5), Some(2.0));
+/// assert_eq!(quantile(&[], 0.5), None);
 /// ```
 #[must_use]
-pub fn quantile(mut values: Vec<f64>, share: f64) -> Option<f64> {
-    values.sort_unstable_by(f64::total_cmp);
+pub fn quantile(values: &[f64], share: f64) -> Option<f64> {
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "an index of what is in memory"
     )]
-    let index = (share * values.len().saturating_sub(1) as f64) as usize;
-    values.get(index).copied()
-}
-
-/// Rows of `[t, ∫y dt, y]` from the newest reading backwards, relative to it.
-fn integrated(points: &[Point], last: Point) -> Vec<[f64; 3]> {
-    let rows = points.iter().rev().scan([0.0; 3], |row, point| {
-        let t = point.time - last.time;
-        let y = point.temperature - last.temperature;
-        *row = [t, row[1] + (t - row[0]) * (y + row[2]) / 2.0, y];
-        Some(*row)
-    });
-    rows.collect()
+    let wanted = (share * values.len().saturating_sub(1) as f64) as usize;
+    // For the few values that there are, counting is as good as sorting and a tenth as long.
+    let below = |x: &f64| values.iter().filter(|y| *y < x).count();
+    let not_above = |x: &f64| values.iter().filter(|y| *y <= x).count();
+    let mut values = values.iter();
+    values
+        .find(|x| below(x) <= wanted && wanted < not_above(x))
+        .copied()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "at most some hundred readings")]

@@ -29,7 +29,7 @@ pub const MOST_HEATERS: usize = 32;
 #[derive(Debug, Clone, Default)]
 pub struct Heaters {
     trackers: BTreeMap<HeaterId, Tracker>,
-    recalled: BTreeMap<HeaterId, Memory>,
+    recalled: Vec<(HeaterId, Memory)>,
 }
 
 impl Heaters {
@@ -40,7 +40,7 @@ impl Heaters {
         match self.trackers.entry(heater.clone()) {
             Entry::Vacant(_) if full => false,
             Entry::Vacant(new) => {
-                let memory = self.recalled.get(heater).cloned().unwrap_or_default();
+                let memory = recalled(&self.recalled, heater);
                 new.insert(Tracker::new(heater.clone(), sample, memory, room, settings));
                 self.lend(heater);
                 false
@@ -75,18 +75,17 @@ impl Heaters {
 
     /// Stops following all of them; what they taught stays.
     pub fn clear(&mut self) {
-        let left = std::mem::take(&mut self.trackers);
-        let memories = left
-            .into_iter()
-            .map(|(heater, tracker)| (heater, tracker.into_memory()));
-        self.recalled.extend(memories);
+        for (heater, tracker) in std::mem::take(&mut self.trackers) {
+            self.recalled.retain(|(known, _)| *known != heater);
+            self.recalled.push((heater, tracker.into_memory()));
+        }
     }
 
     /// Replaces all that was taught.
-    pub fn recall(&mut self, memories: BTreeMap<HeaterId, Memory>) {
+    pub fn recall(&mut self, memories: Vec<(HeaterId, Memory)>) {
         self.recalled = memories;
         for (heater, tracker) in &mut self.trackers {
-            tracker.recall(self.recalled.get(heater).cloned().unwrap_or_default());
+            tracker.recall(recalled(&self.recalled, heater));
         }
     }
 
@@ -132,4 +131,9 @@ impl Heaters {
             self.share(&from);
         }
     }
+}
+
+fn recalled(memories: &[(HeaterId, Memory)], heater: &HeaterId) -> Memory {
+    let known = memories.iter().find(|(known, _)| known == heater);
+    known.map(|(_, memory)| memory.clone()).unwrap_or_default()
 }

@@ -1,7 +1,5 @@
 //! All heaters of one printer: messages in, snapshots out.
 
-use std::collections::BTreeMap;
-
 use super::clock::{ServerClock, moment};
 use super::heaters::Heaters;
 use super::history::same;
@@ -63,7 +61,7 @@ pub struct Printer {
     profile: Option<Profile>,
     clock: ServerClock,
     heaters: Heaters,
-    taught: BTreeMap<HeaterId, f64>,
+    taught: Vec<(HeaterId, f64)>,
     newest: Newest,
     skipped: Skipped,
 }
@@ -115,7 +113,7 @@ impl Printer {
 
     /// Replaces all that the heaters have taught by `memories`: that of another printer, or
     /// nothing.
-    pub fn recall(&mut self, memories: BTreeMap<HeaterId, Memory>) {
+    pub fn recall(&mut self, memories: Vec<(HeaterId, Memory)>) {
         self.taught.clear();
         self.heaters.recall(memories);
     }
@@ -220,8 +218,9 @@ impl Printer {
             return;
         }
         let since = known.map_or(0.0, |tracker| tracker.memory().until);
-        if self.heaters.ingest(&heater, sample, &self.settings) {
-            self.taught.entry(heater).or_insert(since);
+        let learned = self.heaters.ingest(&heater, sample, &self.settings);
+        if learned && self.taught.iter().all(|(known, _)| *known != heater) {
+            self.taught.push((heater, since));
         }
     }
 }

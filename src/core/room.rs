@@ -53,7 +53,8 @@ impl Room {
     /// switched on while hot decides; `None` before the first.
     #[must_use]
     pub fn temperature(&self) -> Option<f64> {
-        quantile(self.looks.iter().map(|look| look.1).collect(), 0.5)
+        let lows: Vec<_> = self.looks.iter().map(|look| look.1).collect();
+        quantile(&lows, 0.5)
     }
 
     /// Writes it.

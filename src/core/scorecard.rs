@@ -90,7 +90,7 @@ impl Predictions {
         };
         let off: Vec<_> = self.kept.iter().filter_map(off).collect();
         let enough = off.len() >= FEWEST;
-        quantile(off, COVERED).filter(|_| enough)
+        quantile(&off, COVERED).filter(|_| enough)
     }
 }
 

@@ -4,8 +4,6 @@
 //! that are open at the same time write one after the other, and only what is newer than what
 //! is there. A browser that keeps nothing costs the lessons, never the page.
 
-use std::collections::BTreeMap;
-
 use js_sys::{Array, JSON};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Storage;
@@ -29,17 +27,17 @@ const LONGEST: usize = 2_000;
 const MOST: usize = 60_000;
 
 /// All lessons of the heaters of `printer`.
-pub fn load(printer: &str) -> BTreeMap<HeaterId, Memory> {
+pub fn load(printer: &str) -> Vec<(HeaterId, Memory)> {
     let Some(storage) = storage() else {
-        return BTreeMap::new();
+        return Vec::new();
     };
     let start = [LESSONS, printer, "/"].concat();
-    let mut memories = BTreeMap::new();
+    let mut memories = Vec::new();
     for key in keys(&storage) {
         let heater = key.strip_prefix(&start).and_then(HeaterId::parse);
         if let (Some(heater), Some(text)) = (heater, item(&storage, &key)) {
             match read(&text) {
-                Some(memory) => drop(memories.insert(heater, memory)),
+                Some(memory) => memories.push((heater, memory)),
                 None => set_aside(&storage, &key, &text),
             }
         }

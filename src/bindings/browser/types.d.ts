@@ -7,7 +7,13 @@ export interface Snapshot {
     skipped: { time: number; heater: number; actual: number; target: number };
 }
 
-export type Phase = "idle" | "heating" | "stalled" | "at_target" | "cooling" | "cooled_down";
+export type Phase =
+    | "idle"
+    | "heating"
+    | "stalled"
+    | "at_target"
+    | "cooling"
+    | "cooled_down";
 
 export type Reason =
     | "no_goal"

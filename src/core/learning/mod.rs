@@ -264,7 +264,8 @@ impl Taken<'_> {
         let far = |s: &Segment| (self.target - s.temperature).abs() >= throttled;
         let (mut evidence, mut stood_still) = (Vec::new(), 0.0);
         for s in self.course.segments().filter(far) {
-            let warm_up = plant.warm_up.0.share(s.from(), s.to()).value;
+            let warm_up = plant.warm_up.0.share(s.from(), s.to());
+            let warm_up = warm_up.map_or(1.0, |share| share.value);
             let speed = s.rate * plant.direction() / warm_up;
             let usual = plant.population(s.temperature) + plant.fresh(s.since);
             if warm_up < WARMED_UP {
@@ -280,7 +281,8 @@ impl Taken<'_> {
                 stood_still += s.duration;
             }
         }
-        let median = quantile(evidence.iter().map(|e| e.log_ratio).collect(), 0.5)?;
+        let ratios: Vec<_> = evidence.iter().map(|e| e.log_ratio).collect();
+        let median = quantile(&ratios, 0.5)?;
         let slow = evidence
             .iter()
             .filter(|e| e.log_ratio < median - STANDSTILL);

@@ -43,6 +43,8 @@ const LAG_SD: (f64, f64) = (0.5, 0.2);
 pub struct Plant {
     class: &'static Class,
     heating: bool,
+    /// Logarithm of the law's rate.
+    log_full: f64,
     ambient: f64,
     lessons: Lessons,
     line: (f64, f64),
@@ -64,7 +66,10 @@ impl Plant {
         goal: f64,
         room: Option<f64>,
     ) -> Self {
-        let heating = matches!(class.law, Law::Heating { .. });
+        let (heating, rate) = match class.law {
+            Law::Heating { rate, .. } => (true, rate),
+            Law::Cooling { rate, .. } => (false, rate),
+        };
         let ambient = lessons.ambient().or(room).unwrap_or(ROOM);
         let known = !lessons.is_empty();
         let lag = lessons.lag().unwrap_or(class.lag);
@@ -76,6 +81,7 @@ impl Plant {
         let mut plant = Self {
             class,
             heating,
+            log_full: rate.ln(),
             ambient: ambient.min(goal - BELOW_GOAL),
             lessons: lessons.clone(),
             line: lessons.line(class),
@@ -131,10 +137,10 @@ impl Plant {
     #[must_use]
     pub fn population(&self, temperature: f64) -> f64 {
         match self.class.law {
-            Law::Heating { rate, scale } => rate.ln() - (temperature - 25.0) / scale,
-            Law::Cooling { rate, power } => {
+            Law::Heating { scale, .. } => self.log_full - (temperature - 25.0) / scale,
+            Law::Cooling { power, .. } => {
                 let above = (temperature - self.ambient).max(1.0);
-                rate.ln() + power * (above / 100.0).ln()
+                self.log_full + power * (above / 100.0).ln()
             }
         }
     }
@@ -143,7 +149,11 @@ impl Plant {
     #[must_use]
     pub fn fresh(&self, since: f64) -> f64 {
         let (boost, fading) = self.class.fresh;
-        boost * (-since / fading).exp()
+        if boost > 0.0 {
+            boost * (-since / fading).exp()
+        } else {
+            0.0
+        }
     }
 
     /// `ln r(T, s)`

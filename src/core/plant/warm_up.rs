@@ -44,59 +44,66 @@ pub struct Share {
     pub by_time: f64,
 }
 
+/// After how many lags nothing is missing any more: less than a ten-thousandth.
+const OVER: f64 = 8.0;
+
+/// At one moment, for `φ0 = 0`.
+#[derive(Debug, Clone, Copy)]
+struct State {
+    /// `1 - φ`
+    missing: f64,
+    /// Its integral from here on, in seconds.
+    loss: f64,
+    /// The derivative of the integral by `ln L`.
+    by_lag: f64,
+}
+
 impl WarmUp {
-    /// `1 - φ` at `since` seconds.
-    fn missing_at(self, since: f64) -> f64 {
-        let since = since.max(0.0);
-        let share = match self.order {
-            Order::First => (-since / self.lag).exp(),
-            Order::Second => {
-                let x = 2.0 * since / self.lag;
-                (1.0 + x) * (-x).exp()
+    fn at(self, since: f64) -> State {
+        let (since, lag) = (since.max(0.0), self.lag);
+        match self.order {
+            Order::First => {
+                let share = (-since / lag).exp();
+                State {
+                    missing: share,
+                    loss: lag * share,
+                    by_lag: (lag + since) * share,
+                }
             }
-        };
-        self.missing * share
+            Order::Second => {
+                let x = 2.0 * since / lag;
+                let share = (-x).exp();
+                State {
+                    missing: (1.0 + x) * share,
+                    loss: lag / 2.0 * (2.0 + x) * share,
+                    by_lag: lag / 2.0 * (2.0 + 2.0 * x + x * x) * share,
+                }
+            }
+        }
     }
 
     /// Seconds that are still to be lost at `since` seconds: the integral of `1 - φ`.
     #[must_use]
     pub fn loss(self, since: f64) -> f64 {
-        let since = since.max(0.0);
-        let seconds = match self.order {
-            Order::First => self.lag * (-since / self.lag).exp(),
-            Order::Second => {
-                let x = 2.0 * since / self.lag;
-                self.lag / 2.0 * (2.0 + x) * (-x).exp()
-            }
-        };
-        self.missing * seconds
+        self.missing * self.at(since).loss
     }
 
-    /// `d loss / d ln L`
-    fn loss_by_lag(self, since: f64) -> f64 {
-        let since = since.max(0.0);
-        let seconds = match self.order {
-            Order::First => (self.lag + since) * (-since / self.lag).exp(),
-            Order::Second => {
-                let x = 2.0 * since / self.lag;
-                self.lag / 2.0 * (2.0 + 2.0 * x + x * x) * (-x).exp()
-            }
-        };
-        self.missing * seconds
-    }
-
-    /// The share between `from` and `to` seconds, exactly.
+    /// The share between `from` and `to` seconds, exactly; `None` when it is all.
     #[must_use]
-    pub fn share(self, from: f64, to: f64) -> Share {
+    pub fn share(self, from: f64, to: f64) -> Option<Share> {
+        if from > OVER * self.lag {
+            return None;
+        }
         let (from, to) = (from.max(0.0), to.max(0.01));
         let duration = (to - from).max(1e-3);
-        let value = 1.0 - (self.loss(from) - self.loss(to)) / duration;
-        let per = 1.0 / (duration * value.max(0.02));
-        Share {
+        let (start, end) = (self.at(from), self.at(to));
+        let value = 1.0 - self.missing * (start.loss - end.loss) / duration;
+        let per = self.missing / (duration * value.max(0.02));
+        Some(Share {
             value,
-            by_lag: (self.loss_by_lag(to) - self.loss_by_lag(from)) * per,
-            by_time: (self.missing_at(from) - self.missing_at(to)) * per,
-        }
+            by_lag: (end.by_lag - start.by_lag) * per,
+            by_time: (start.missing - end.missing) * per,
+        })
     }
 
     /// How many seconds ago, at most `most`, a heater of `rate` (°C/s) was switched on, if it
@@ -139,7 +146,8 @@ mod tests {
         for warm_up in BOTH {
             let step = 0.01;
             let sum: f64 = (0..10_000)
-                .map(|i| warm_up.missing_at(3.0 + (f64::from(i) + 0.5) * step) * step)
+                .map(|i| warm_up.at(3.0 + (f64::from(i) + 0.5) * step).missing * step)
+                .map(|seconds| warm_up.missing * seconds)
                 .sum();
             assert!((warm_up.loss(3.0) - sum).abs() < 1e-3, "{warm_up:?}");
             assert!((warm_up.loss(0.0) - warm_up.missing * 5.0).abs() < 1e-9);
@@ -149,14 +157,14 @@ mod tests {
     #[test]
     fn the_derivatives_are_those_of_the_share() {
         for warm_up in BOTH {
-            let share = warm_up.share(2.0, 6.0);
+            let share = warm_up.share(2.0, 6.0).unwrap();
             let e = 1e-5;
             let longer = WarmUp {
                 lag: 5.0 * (1.0 + e),
                 ..warm_up
             };
-            let by_lag = (longer.share(2.0, 6.0).value / share.value).ln() / e;
-            let by_time = (warm_up.share(2.0 + e, 6.0 + e).value / share.value).ln() / e;
+            let by_lag = (longer.share(2.0, 6.0).unwrap().value / share.value).ln() / e;
+            let by_time = (warm_up.share(2.0 + e, 6.0 + e).unwrap().value / share.value).ln() / e;
             assert!((share.by_lag - by_lag).abs() < 1e-3, "{share:?} {by_lag}");
             assert!(
                 (share.by_time - by_time).abs() < 1e-3,

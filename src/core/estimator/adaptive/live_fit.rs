@@ -2,13 +2,17 @@
 
 use super::super::Approach;
 use crate::core::course::Segment;
-use crate::core::plant::{Plant, WarmUp};
+use crate::core::plant::{Plant, Share, WarmUp};
 
 /// How often the fit is repeated: the weights of outliers and the lag depend on it.
-const ROUNDS: u32 = 3;
+const ROUNDS: u32 = 2;
 
 /// For how long a slope counts, as a share of the time since the start.
 const REMEMBERED: f64 = 0.522;
+
+/// How long a slope is at least, as a share of its age. Twice as much costs accuracy, half as
+/// much time.
+const JOINED: f64 = 0.1;
 
 /// Spread of a slope between two knots, in logarithms, that is neither noise of the sensor
 /// nor the lag: draughts, the controller, the model.
@@ -41,6 +45,13 @@ const STALLED_FOR_GOOD: f64 = 2.5;
 
 /// Furthest that the lag is stretched, in logarithms.
 const STRETCHED: f64 = 1.5;
+
+/// What a warmed-up heater's sensor shows.
+const ALL: Share = Share {
+    value: 1.0,
+    by_lag: 0.0,
+    by_time: 0.0,
+};
 
 /// Now.
 #[derive(Debug, Clone, Copy)]
@@ -84,10 +95,11 @@ pub struct LiveFit {
 struct Slope {
     segment: Segment,
     speed: f64,
-    expected: f64,
+    /// Logarithm of the speed against what is expected of a warmed-up heater.
+    log_ratio: f64,
     v: f64,
     weight: f64,
-    noise: f64,
+    variance: f64,
 }
 
 impl LiveFit {
@@ -106,32 +118,35 @@ impl LiveFit {
             stalls: false,
             pivot: now.temperature,
         };
+        let patience = STALLED_FOR_GOOD * plant.class().recent;
         let mut stretch = 0.0_f64;
         for round in 0..ROUNDS {
             let mut normal = Normal::new([level_sd, plant.tilt_sd, lag_sd], level);
             let mut stall = Stall::default();
             for slope in &slopes {
                 let share = fit.warm_up.share(slope.segment.from(), slope.segment.to());
+                let share = share.unwrap_or(ALL);
                 if share.value <= SHOWN {
                     continue;
                 }
-                let residual = (slope.speed / share.value).ln() - slope.expected;
+                let shown = if share == ALL { 0.0 } else { share.value.ln() };
+                let residual = slope.log_ratio - shown;
                 let normal_level = stall.level.unwrap_or(level - UNEXPECTED);
                 let slow = slope.speed <= 0.0 || residual < normal_level - STALL;
-                if stall.passes_over(slow, slope, STALLED_FOR_GOOD * plant.class().recent) {
+                if stall.passes_over(slow, slope, patience) {
                     continue;
                 }
                 stall.resume(residual);
                 let timing = share.by_time * UNSEEN * approach.interval;
-                let sd = ROUGHNESS.hypot(timing).hypot(slope.noise);
-                let off = (residual - fit.level - fit.tilt * slope.v).abs() / sd;
+                let variance = slope.variance + timing * timing;
+                let off = (residual - fit.level - fit.tilt * slope.v).abs() / variance.sqrt();
                 let outlier = if round > 0 && off > OUTLIER {
                     OUTLIER / off
                 } else {
                     1.0
                 };
                 let row = [1.0, slope.v, share.by_lag];
-                let weight = slope.weight * outlier / (sd * sd);
+                let weight = slope.weight * outlier / variance;
                 normal.add(row, residual + share.by_lag * stretch, weight);
             }
             fit.stalls = stall.lasts > 0.0;
@@ -163,23 +178,25 @@ fn slopes(approach: &Approach, now: Moment) -> Vec<Slope> {
     let noise = NOISE.0 + NOISE.1 * course.step();
     let rise = (approach.target - course.start().temperature).abs();
     let at_goal = (plant.log_rate(approach.goal, now.since) + plant.level.0).exp();
-    let slope = |segment: Segment| {
+    let slope = |(segment, count): (Segment, f64)| {
         let distance = (approach.target - segment.temperature) * direction;
         let expected = plant.log_rate(segment.temperature, segment.since);
         let throttled = distance < THROTTLED.0 * rise
             && plant.taper_slope(distance, at_goal) * expected.exp() >= THROTTLED.1;
         let speed = segment.rate * direction;
         let age = now.since - segment.since;
+        let noise = noise / (segment.duration * speed);
         (!throttled && segment.duration > 0.0).then(|| Slope {
             segment,
             speed,
-            expected,
+            log_ratio: speed.ln() - expected,
             v: (segment.temperature - now.temperature) / class.span,
-            weight: (-age / memory).exp() * (segment.duration / class.spacing).min(1.0),
-            noise: noise / (segment.duration * speed),
+            weight: (-age / memory).exp() * count,
+            variance: ROUGHNESS * ROUGHNESS + noise * noise,
         })
     };
-    course.segments().filter_map(slope).collect()
+    let segments = course.joined(JOINED).into_iter();
+    segments.filter_map(slope).collect()
 }
 
 /// A standstill: an open lid, a pause, a loose heater.

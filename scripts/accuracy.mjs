@@ -1,0 +1,25 @@
+import { measured, RUNS } from "./accuracy/measure.mjs";
+import { writePage } from "./accuracy/page.mjs";
+import { writePicture } from "./accuracy/picture.mjs";
+import { buildReplay } from "./accuracy/replay.mjs";
+import { runScorer } from "./accuracy/scorer.mjs";
+import { asText, table } from "./accuracy/table.mjs";
+import { readTraces } from "./accuracy/traces.mjs";
+import { main } from "./run/failure.mjs";
+import { checkPrerequisites } from "./setup/prerequisites.mjs";
+
+/** How well the algorithms predict what real printers did; writes it to docs/, too. */
+await main(async () => {
+    await checkPrerequisites();
+    const program = await buildReplay();
+    const printers = readTraces();
+    const runs = [];
+    for (const run of RUNS) {
+        runs.push({ ...run, events: await measured(program, run, printers) });
+    }
+    console.log(asText(table(runs)));
+    for (const file of [writePicture(runs), writePage(runs, printers)]) {
+        console.log(`Written: ${file}`);
+    }
+    await runScorer(program);
+});

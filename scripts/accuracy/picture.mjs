@@ -1,0 +1,188 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../paths.mjs";
+import { WITHIN } from "./measure.mjs";
+import { percent, percentile } from "./table.mjs";
+
+const file = join("docs", "images", "accuracy.svg");
+
+// Pixels. Two panels side by side fill the width that a page has on GitHub.
+const PANEL = 344;
+const LEFT = 78;
+const TOP = 142;
+const GAP_X = 76;
+const GAP_Y = 126;
+const RIGHT = 28;
+const BOTTOM = 62;
+const WIDTH = LEFT + 2 * PANEL + GAP_X + RIGHT;
+const HEIGHT = TOP + 2 * PANEL + GAP_Y + BOTTOM;
+
+// Seconds. A prediction outside is drawn on the edge.
+const SHORTEST = 1;
+const LONGEST = 3600;
+const LINES = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600];
+const LABELS = new Map([
+    [1, "0:01"],
+    [10, "0:10"],
+    [60, "1:00"],
+    [600, "10:00"],
+    [3600, "60:00"],
+]);
+
+// More points an event would only cover each other, and those of shorter events.
+const MOST_POINTS = 60;
+
+const FONTS =
+    "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
+const INK = "#1f2933";
+const FAINT = "#5f6c7b";
+const BAND = "#dcebd8";
+
+const heats = ({ kind }) => kind === "heating";
+const isBed = ({ heater }) => heater === "bed";
+const KINDS = [
+    { name: "Hotend, heating", colour: "#d1352b", has: (e) => heats(e) && !isBed(e) },
+    { name: "Bed, heating", colour: "#e39a00", has: (e) => heats(e) && isBed(e) },
+    { name: "Cooling", colour: "#2a6fbb", has: (e) => !heats(e) },
+];
+
+/**
+ * Draws every run's predictions against the truth, a panel each. On white, not on nothing:
+ * dark ink could not be read on a dark page.
+ */
+export function writePicture(runs) {
+    const panels = runs.map((run, i) => {
+        const x = LEFT + (i % 2) * (PANEL + GAP_X);
+        const y = TOP + Math.floor(i / 2) * (PANEL + GAP_Y);
+        return `<g transform="translate(${x} ${y})">\n${panel(run)}\n</g>`;
+    });
+    const svg = [
+        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}"`,
+        `    width="${WIDTH}" height="${HEIGHT}" role="img"`,
+        `    font-family="${FONTS}" font-size="12.5" fill="${INK}">`,
+        "<title>Predicted against true remaining time</title>",
+        `<clipPath id="panel"><path d="M0 0H${PANEL}V${PANEL}H0z"/></clipPath>`,
+        `<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${HEIGHT - 1}" rx="10"`,
+        `    fill="#fff" stroke="#d5dbe1"/>`,
+        heading(),
+        ...panels,
+        "</svg>\n",
+    ];
+    writeFileSync(join(root, file), svg.join("\n"));
+    return file;
+}
+
+function heading() {
+    const title = `<text x="${LEFT}" y="40" font-size="19" font-weight="600">Predicted against true remaining time</text>`;
+    const dot = (colour) => `<circle cx="10" cy="-4" r="4.5" fill="${colour}"/>`;
+    const keys = [
+        ...KINDS.map(({ name, colour }) => ({ name, sign: dot(colour) })),
+        { name: "exact", sign: `<path d="M0 2L20 -10" stroke="${INK}"/>` },
+        {
+            name: `within ${percent(WITHIN, 0)}`,
+            sign: `<rect y="-10" width="20" height="12" fill="${BAND}"/>`,
+        },
+    ];
+    let x = LEFT - 5;
+    const row = keys.map(({ name, sign }) => {
+        const key = `<g transform="translate(${x} 68)">${sign}<text x="27">${name}</text></g>`;
+        // Letters of that size are about this wide; a viewer's own font may differ.
+        x += Math.round(48 + 6.6 * name.length);
+        return key;
+    });
+    return [title, ...row].join("\n");
+}
+
+function panel({ title, events }) {
+    const shares = events.map(({ share }) => share);
+    const [median, p90] = [50, 90].map((rank) => percent(percentile(shares, rank), 1));
+    const label = `text-anchor="middle" fill="${FAINT}"`;
+    return [
+        `<text y="-31" font-size="15.5" font-weight="600">${title}</text>`,
+        `<text y="-12" fill="${FAINT}">pnMAE ${median} (median), ${p90} (90th percentile)</text>`,
+        band(),
+        grid(),
+        ...KINDS.map(({ colour, has }) => dots(events.filter(has), colour)),
+        `<path d="M0 ${PANEL}L${PANEL} 0" stroke="${INK}"/>`,
+        `<rect width="${PANEL}" height="${PANEL}" fill="none" stroke="${FAINT}"/>`,
+        `<text x="${PANEL / 2}" y="${PANEL + 40}" ${label}>True remaining time (m:ss)</text>`,
+        `<text transform="translate(-50 ${PANEL / 2}) rotate(-90)" ${label}>Predicted (m:ss)</text>`,
+    ].join("\n");
+}
+
+function band() {
+    const corners = [
+        [SHORTEST, 1 + WITHIN],
+        [LONGEST, 1 + WITHIN],
+        [LONGEST, 1 - WITHIN],
+        [SHORTEST, 1 - WITHIN],
+    ];
+    const places = corners.map(([seconds, factor]) => {
+        // It leaves the panel at both ends, and is cut off there.
+        return `${round(along(seconds))} ${round(PANEL - along(seconds * factor))}`;
+    });
+    return `<path clip-path="url(#panel)" d="M${places.join("L")}z" fill="${BAND}"/>`;
+}
+
+function grid() {
+    const lines = (chosen, opacity) => {
+        const path = chosen.map((seconds) => {
+            const at = place(seconds);
+            return `M${at} 0v${PANEL}M0 ${round(PANEL - at)}h${PANEL}`;
+        });
+        return `<path d="${path.join("")}" stroke="#000" stroke-opacity="${opacity}"/>`;
+    };
+    const labels = [...LABELS].flatMap(([seconds, text]) => {
+        const at = place(seconds);
+        return [
+            `<text x="${at}" y="${PANEL + 18}" text-anchor="middle">${text}</text>`,
+            `<text x="-8" y="${round(PANEL - at + 4.5)}" text-anchor="end">${text}</text>`,
+        ];
+    });
+    return [
+        lines(
+            LINES.filter((seconds) => !LABELS.has(seconds)),
+            0.06,
+        ),
+        lines([...LABELS.keys()], 0.16),
+        ...labels,
+    ].join("\n");
+}
+
+/** Strokes of no length with round ends: no dot can be written shorter. */
+function dots(events, colour) {
+    const places = events.flatMap(({ points }) =>
+        thinned(points).map(
+            ({ left, remaining }) =>
+                `M${place(left)} ${round(PANEL - place(remaining))}h0`,
+        ),
+    );
+    const path = [...new Set(places)].join("");
+    return `<path d="${path}" stroke="${colour}" stroke-opacity="0.7" stroke-width="3" stroke-linecap="round"/>`;
+}
+
+/** The first prediction in each of equal pieces of the axis. */
+function thinned(points) {
+    const pieces = new Map();
+    const whole = along(points[0].left);
+    for (const point of points) {
+        const piece = Math.floor((MOST_POINTS * along(point.left)) / whole);
+        if (point.remaining !== null && point.left >= SHORTEST && !pieces.has(piece)) {
+            pieces.set(piece, point);
+        }
+    }
+    return [...pieces.values()];
+}
+
+/** Pixels along an axis, within it. */
+function place(seconds) {
+    return round(along(Math.min(Math.max(seconds, SHORTEST), LONGEST)));
+}
+
+function along(seconds) {
+    return (PANEL * Math.log(seconds / SHORTEST)) / Math.log(LONGEST / SHORTEST);
+}
+
+function round(pixels) {
+    return Math.round(10 * pixels) / 10;
+}

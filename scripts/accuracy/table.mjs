@@ -1,0 +1,103 @@
+import { mean, WITHIN } from "./measure.mjs";
+
+const GROUPS = [
+    { group: "All", has: () => true },
+    {
+        group: "Hotend, heating",
+        has: ({ kind, heater }) => kind === "heating" && heater.startsWith("tool"),
+    },
+    {
+        group: "Bed, heating",
+        has: ({ kind, heater }) => kind === "heating" && heater === "bed",
+    },
+    { group: "Cooling", has: ({ kind }) => kind === "cooling" },
+];
+
+const HEADINGS = [
+    "",
+    "",
+    "events",
+    "error",
+    "pnMAE",
+    "p90",
+    "coverage",
+    "roughness",
+    `within ${percent(WITHIN, 0)}`,
+    "80 % interval",
+];
+
+const LEFT_ALIGNED = 2;
+
+/** One row a group and run, as texts; the headings first. */
+export function table(runs) {
+    const rows = GROUPS.flatMap(({ group, has }) =>
+        runs.map(({ title, events }) => [group, title, ...row(events.filter(has))]),
+    );
+    return [HEADINGS, ...rows];
+}
+
+function row(events) {
+    const values = (key) =>
+        events.map((event) => event[key]).filter((value) => value !== null);
+    return [
+        String(events.length),
+        number(percentile(values("error"), 50), 1, " s"),
+        percent(percentile(values("share"), 50), 1),
+        percent(percentile(values("share"), 90), 1),
+        percent(mean(values("coverage")), 0),
+        number(percentile(values("roughness"), 50), 2),
+        percent(mean(values("within")), 0),
+        percent(mean(values("intervals")), 0),
+    ];
+}
+
+/** Nothing if there is no number. */
+export function percent(share, digits) {
+    return number(share === null ? null : 100 * share, digits, " %");
+}
+
+function number(value, digits, unit = "") {
+    return value === null ? "" : `${value.toFixed(digits)}${unit}`;
+}
+
+/** Between two values the line between them counts; null if there is none. */
+export function percentile(values, rank) {
+    const sorted = values.toSorted((a, b) => a - b);
+    if (!sorted.length) {
+        return null;
+    }
+    const position = ((sorted.length - 1) * rank) / 100;
+    const [below, above] = [Math.floor(position), Math.ceil(position)];
+    return sorted[below] + (sorted[above] - sorted[below]) * (position - below);
+}
+
+/** For the terminal. */
+export function asText(rows) {
+    const widths = columnWidths(rows);
+    const lines = rows.map((cells) => padded(cells, widths).join("  ").trimEnd());
+    const separated = lines.flatMap((line, i) =>
+        i > 0 && rows[i][0] !== rows[i - 1][0] ? ["", line] : [line],
+    );
+    return `\n${separated.join("\n")}\n`;
+}
+
+/** For the page. */
+export function asMarkdown(rows) {
+    const widths = columnWidths(rows);
+    const line = (cells) => `| ${cells.join(" | ")} |`;
+    const rule = widths.map((width, i) =>
+        i < LEFT_ALIGNED ? "-".repeat(width) : `${"-".repeat(width - 1)}:`,
+    );
+    const [head, ...body] = rows.map((cells) => line(padded(cells, widths)));
+    return [head, line(rule), ...body].join("\n");
+}
+
+function columnWidths(rows) {
+    return rows[0].map((_, i) => Math.max(...rows.map((cells) => cells[i].length)));
+}
+
+function padded(cells, widths) {
+    return cells.map((cell, i) =>
+        i < LEFT_ALIGNED ? cell.padEnd(widths[i]) : cell.padStart(widths[i]),
+    );
+}
