@@ -6,6 +6,7 @@ raises `ValueError`, whose text says what would be right.
 
 import math
 from dataclasses import dataclass
+from typing import Optional
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Number:
     If the default is None there need not be one.
     """
 
-    default: float | None
+    default: Optional[float]
     least: float
     most: float
     unit: str

@@ -114,3 +114,99 @@ fn travel(approach: &Approach, fit: &LiveFit, now: Moment) -> (f64, f64) {
     let log_rate = approach.plant.log_rate(approach.goal, arrived) + fit.level;
     (arrived - now.since, log_rate.exp())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Algorithm, Estimator, Trial};
+    use super::*;
+    use crate::core::plant::{Class, Law, ROOM};
+    use crate::core::sample::HeaterId;
+
+    /// Readings every 2 s of a heater whose speed along the way is `rate` (°C/s) of its
+    /// temperature and of the time, and the seconds it still needs to `goal` after `watched`.
+    fn way(
+        start: f64,
+        goal: f64,
+        watched: f64,
+        rate: impl Fn(f64, f64) -> f64,
+    ) -> (Vec<(f64, f64)>, f64) {
+        let (step, direction) = (0.01, (goal - start).signum());
+        let (mut time, mut temperature) = (0.0, start);
+        let mut readings = vec![(0.0, start)];
+        while (goal - temperature) * direction > 0.0 {
+            temperature += direction * rate(temperature, time) * step;
+            time += step;
+            let due = readings.last().is_some_and(|last| time - last.0 >= 2.0);
+            if due && time <= watched {
+                readings.push((time, temperature));
+            }
+        }
+        let seen = readings.last().map_or(0.0, |last| last.0);
+        (readings, time - seen)
+    }
+
+    fn law(heater: &HeaterId, heating: bool) -> impl Fn(f64) -> f64 {
+        let law = Class::of(heater, heating).law;
+        move |temperature: f64| match law {
+            Law::Heating { rate, scale } => rate * (-(temperature - 25.0) / scale).exp(),
+            Law::Cooling { rate, power } => rate * ((temperature - ROOM) / 100.0).powf(power),
+        }
+    }
+
+    #[test]
+    fn the_law_of_cooling_is_followed_from_any_level() {
+        let law = law(&HeaterId::Tool(0), false);
+        for faster in [0.5, 1.0, 1.6] {
+            let (readings, truth) = way(220.0, 51.0, 60.0, |t, _| faster * law(t));
+            let trial = Trial::new(&HeaterId::Tool(0), readings, 50.0, 1.0);
+            let left = trial.remaining(&Adaptive).unwrap();
+            let error = left.seconds / truth - 1.0;
+            assert!(error.abs() < 0.06, "{faster}: {} of {truth}", left.seconds);
+            assert!((0.05..0.2).contains(&left.spread.unwrap()), "{left:?}");
+        }
+    }
+
+    #[test]
+    fn a_heater_of_any_power_is_followed_through_its_bend() {
+        let (law, class) = (law(&HeaterId::Bed, true), Class::of(&HeaterId::Bed, true));
+        let (boost, fading) = class.fresh;
+        for stronger in [0.5, 1.0, 2.5] {
+            let rate = |t: f64, s: f64| stronger * law(t) * (boost * (-s / fading).exp()).exp();
+            let (readings, truth) = way(22.0, 99.0, 60.0, rate);
+            let trial = Trial::new(&HeaterId::Bed, readings, 100.0, 1.0);
+            let left = trial.remaining(&Adaptive).unwrap().seconds;
+            // It reckons with a lag and a taper, of which there are none here.
+            let most = truth + class.taper.0;
+            assert!(
+                (0.9 * truth..1.1 * most).contains(&left),
+                "{stronger}: {left} of {truth}"
+            );
+        }
+    }
+
+    #[test]
+    fn there_is_a_time_before_the_first_slope_and_it_is_unsure() {
+        let first = Trial::new(&HeaterId::Bed, [(0.0, 22.0)], 60.0, 1.0);
+        let guess = first.remaining(&Adaptive).unwrap();
+        assert!((20.0..600.0).contains(&guess.seconds), "{guess:?}");
+        assert!(guess.spread.unwrap() > 0.5);
+        for other in [Algorithm::Linear, Algorithm::Exponential] {
+            assert!(first.remaining(other.estimator()).is_err());
+        }
+    }
+
+    #[test]
+    fn a_stall_holds_the_time_and_does_not_bend_it() {
+        let until = |seconds: u32| {
+            let readings = (0..=seconds).step_by(2).map(f64::from);
+            let readings = readings.map(|t| (t, 22.0 + 0.4 * t.min(60.0)));
+            let trial = Trial::new(&HeaterId::Bed, readings, 80.0, 1.0);
+            trial.remaining(&Adaptive).unwrap().seconds
+        };
+        let (moving, stalled) = (until(60), until(76));
+        assert!(
+            (stalled - moving).abs() < 0.2 * moving,
+            "{moving} {stalled}"
+        );
+    }
+}
