@@ -13,6 +13,7 @@ mod countdown;
 pub mod course;
 pub mod estimator;
 pub mod fit;
+mod growth;
 mod heaters;
 pub mod history;
 pub mod learning;

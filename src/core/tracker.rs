@@ -3,6 +3,7 @@
 use super::countdown::{Countdown, SILENCE};
 use super::estimator::{Algorithm, Approach, FEWEST_READINGS, Reason, recent};
 use super::fit::Line;
+use super::growth::Growth;
 use super::history::{GAP, History, Point, same};
 use super::memory::Memory;
 use super::phase::{Phase, THRESHOLD_START, Trend};
@@ -46,6 +47,7 @@ pub struct Tracker {
 #[derive(Debug, Clone, Copy)]
 struct Forecast {
     countdown: Countdown,
+    growth: Growth,
     reason: Reason,
 }
 
@@ -53,6 +55,7 @@ impl Forecast {
     fn none(reason: Reason) -> Self {
         Self {
             countdown: Countdown::default(),
+            growth: Growth::default(),
             reason,
         }
     }
@@ -364,8 +367,13 @@ impl Tracker {
             let approach = self.approach(plant, aim, settings);
             Algorithm::Adaptive.estimator().remaining(&approach)
         });
+        let heating = self.way.phase.heats();
         for (forecast, estimate) in self.forecasts.iter_mut().zip(estimates) {
             match estimate {
+                Ok(it) if heating && forecast.growth.recedes(it.seconds, time) => {
+                    forecast.countdown.miss(time);
+                    forecast.reason = Reason::LevelsOff;
+                }
                 Ok(it) if it.seconds <= LONGEST => forecast.countdown.update(it, time),
                 Ok(_) => {
                     forecast.countdown.clear();
@@ -437,6 +445,7 @@ fn point(sample: Sample) -> Point {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::settings::Cooldown;
 
     fn tracker(first: Sample) -> Tracker {
         let settings = Settings::default();
@@ -631,6 +640,83 @@ mod tests {
             (silent.remaining, silent.reason),
             (None, Some(Reason::NoRecentReading))
         );
+    }
+
+    #[test]
+    fn a_heater_too_weak_for_its_target_is_not_counted_down_for_ever() {
+        let weak = |t: f64| 22.0 + 68.0 * (1.0 - (-t / 200.0).exp());
+        let settings = Settings {
+            algorithm: Algorithm::Adaptive,
+            ..Settings::default()
+        };
+        let at = |time: f64| Sample {
+            time,
+            actual: weak(time),
+            target: 100.0,
+        };
+        let mut tracker = tracker(at(0.0));
+        let rows: Vec<_> = (1..900)
+            .map(|i| {
+                let time = 2.0 * f64::from(i);
+                tracker.ingest(at(time), &settings);
+                tracker.row(time, &settings)
+            })
+            .collect();
+        assert!(rows[100].remaining.is_some());
+        let levels_off = |row: &HeaterRow| row.reason == Some(Reason::LevelsOff);
+        assert!(rows.iter().take(400).any(levels_off));
+        let end = rows.last().unwrap();
+        assert_eq!((end.phase, end.remaining), (Phase::Stalled, None));
+        assert_eq!(end.reason, Some(Reason::NoProgress));
+    }
+
+    #[test]
+    fn one_reading_far_off_must_be_confirmed() {
+        let mut samples = climb(20.0, 100.0, 20);
+        let before = row(&samples);
+        samples.push((40.0, 95.0, 100.0));
+        let held = row(&samples);
+        assert!((held.actual - before.actual).abs() < 1e-9);
+        assert!((held.remaining.unwrap() - before.remaining.unwrap()).abs() < 2.1);
+        samples.push((42.0, 96.0, 100.0));
+        assert!(
+            (row(&samples).actual - 96.0).abs() < 1e-9,
+            "it was no mistake"
+        );
+    }
+
+    #[test]
+    fn a_room_can_be_the_goal() {
+        let settings = Settings {
+            cooldown: Cooldown {
+                mode: CooldownMode::Ambient,
+                ambient_temp: Some(21.0),
+                ..Cooldown::default()
+            },
+            ..Settings::default()
+        };
+        let bed = |t: f64| 21.0 + 49.0 * (-t / 600.0).exp();
+        let first = Sample {
+            time: -2.0,
+            actual: 70.0,
+            target: 70.0,
+        };
+        let mut tracker = tracker(first);
+        tracker.surround(Some(21.0));
+        for i in 0..90 {
+            let time = 2.0 * f64::from(i);
+            let sample = Sample {
+                time,
+                actual: bed(time),
+                target: 0.0,
+            };
+            tracker.ingest(sample, &settings);
+        }
+        let row = tracker.row(178.0, &settings);
+        assert_eq!((row.phase, row.goal), (Phase::Cooling, Some(21.0)));
+        let truth = 600.0 * 49.0_f64.ln() - 178.0;
+        let left = row.remaining.unwrap();
+        assert!((left - truth).abs() < 0.03 * truth, "{left} of {truth}");
     }
 
     #[test]

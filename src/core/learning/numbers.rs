@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Largest sum, °C, logarithm and time that lessons may hold.
-const MOST_SUM: f64 = 1e3;
+const MOST_SUM: f64 = 1e6;
 const MOST_CELSIUS: f64 = 1000.0;
 const MOST_LOG: f64 = 5.0;
 const MOST_SECONDS: f64 = 20_000.0;
@@ -142,8 +142,11 @@ impl Lessons {
         let count = from.list(&mut starts, MOST_CELSIUS)?;
         let pairs = starts.chunks_exact(2).take(count.div_ceil(2));
         lessons.starts.ways = pairs.map(|pair| (pair[0], pair[1])).collect();
-        let sound = lessons.curve.sums[0] >= 0.0
-            && lessons.curve.sums[2] >= 0.0
+        // No weighted mean is further out than the mean of squares allows, but for rounding.
+        let [w, wv, wvv, ..] = lessons.curve.sums;
+        let sound = w >= 0.0
+            && wvv >= 0.0
+            && wv * wv <= w * wvv + 1e-2
             && lessons
                 .lag
                 .known()
