@@ -117,7 +117,7 @@ fn travel(approach: &Approach, fit: &LiveFit, now: Moment) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Algorithm, Estimator, Trial};
+    use super::super::{Algorithm, Trial};
     use super::*;
     use crate::core::plant::{Class, Law, ROOM};
     use crate::core::sample::HeaterId;

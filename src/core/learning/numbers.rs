@@ -150,7 +150,7 @@ impl Lessons {
             && lessons
                 .lag
                 .known()
-                .is_none_or(|lag| lag >= super::SHORTEST_LAG)
+                .is_none_or(|lag| lag >= super::taken::SHORTEST_LAG)
             && lessons
                 .starts
                 .ways

@@ -51,6 +51,8 @@ pub struct Class {
     /// What the controller's throttling before the target costs in all, in seconds, and how
     /// many seconds before the target it sets in.
     pub taper: (f64, f64),
+    /// From how many °C before the target on the controller may throttle, at most.
+    pub throttled: f64,
     /// °C over which the tilt of the rate curve is measured.
     pub span: f64,
     /// °C at which its level is measured: the middle of what heaters of this kind do.
@@ -83,6 +85,7 @@ const OFF: Class = Class {
     lag: 3.4,
     order: Order::First,
     taper: (0.0, 1.0),
+    throttled: 0.0,
     span: 60.0,
     reference: 150.0,
     spacing: 3.0,
@@ -142,6 +145,7 @@ const TOOL_HEATING: Class = Class {
     lag: 4.2,
     order: Order::Second,
     taper: (2.6, 1.4),
+    throttled: 20.0,
     span: 60.0,
     reference: 150.0,
     spacing: 1.5,
@@ -163,6 +167,7 @@ const BED_HEATING: Class = Class {
     lag: 5.3,
     order: Order::First,
     taper: (12.2, 6.38),
+    throttled: 8.0,
     span: 25.0,
     reference: 60.0,
     spacing: 3.0,
@@ -184,6 +189,7 @@ const CHAMBER_HEATING: Class = Class {
     lag: 20.0,
     order: Order::First,
     taper: (20.0, 30.0),
+    throttled: 8.0,
     span: 12.0,
     reference: 40.0,
     spacing: 10.0,
