@@ -53,7 +53,11 @@ fn algorithm() -> Result<Algorithm, String> {
 
 fn reading(line: &str) -> Option<(HeaterId, Sample)> {
     let mut fields = line.split(',').map(str::trim);
-    let time = fields.next()?.parse().ok()?;
+    let time = fields
+        .next()?
+        .parse()
+        .ok()
+        .filter(|x: &f64| x.is_finite())?;
     let heater = HeaterId::parse(fields.next()?)?;
     let mut number = || fields.next()?.parse().ok().filter(|x: &f64| x.is_finite());
     let (actual, target) = (number()?, number()?);

@@ -77,7 +77,10 @@ impl Heaters {
     pub fn clear(&mut self) {
         for (heater, tracker) in std::mem::take(&mut self.trackers) {
             self.recalled.retain(|(known, _)| *known != heater);
-            self.recalled.push((heater, tracker.into_memory()));
+            let memory = tracker.into_memory();
+            if memory != Memory::default() && self.recalled.len() < MOST_HEATERS {
+                self.recalled.push((heater, memory));
+            }
         }
     }
 
@@ -87,6 +90,19 @@ impl Heaters {
         for (heater, tracker) in &mut self.trackers {
             tracker.recall(recalled(&self.recalled, heater));
         }
+        let heaters: Vec<_> = self.trackers.keys().cloned().collect();
+        for heater in &heaters {
+            self.lend(heater);
+        }
+    }
+
+    /// What `heater` has taught, followed or not.
+    #[must_use]
+    pub fn memory(&self, heater: &HeaterId) -> Memory {
+        self.tracker(heater).map_or_else(
+            || recalled(&self.recalled, heater),
+            |tracker| tracker.memory().clone(),
+        )
     }
 
     /// Replaces what `heater` taught.

@@ -47,10 +47,12 @@ const NEWER: f64 = 1.0;
 
 impl Taught {
     /// Whether `stored` knows lessons that were not known before these: another page was
-    /// there, has learned the same and perhaps more, and must not be overwritten.
+    /// there, has learned the same and perhaps more, and must not be overwritten. A lesson
+    /// from the future was dated by a clock that has been set back.
     #[must_use]
     pub fn is_older_than(&self, stored: &Memory) -> bool {
-        stored.until > self.since + NEWER
+        let future = self.memory.until + FUTURE;
+        stored.until > self.since + NEWER && stored.until <= future
     }
 }
 

@@ -125,16 +125,13 @@ impl Printer {
 
     /// What the heaters have taught since this was last asked.
     pub fn taught(&mut self) -> Vec<Taught> {
-        let taught = std::mem::take(&mut self.taught);
-        let with_memory = |(heater, since): (HeaterId, f64)| {
-            let memory = self.heaters.tracker(&heater)?.memory().clone();
-            Some(Taught {
-                heater,
-                memory,
-                since,
-            })
+        let taught = std::mem::take(&mut self.taught).into_iter();
+        let with_memory = |(heater, since): (HeaterId, f64)| Taught {
+            memory: self.heaters.memory(&heater),
+            heater,
+            since,
         };
-        taught.into_iter().filter_map(with_memory).collect()
+        taught.map(with_memory).collect()
     }
 
     /// The settings in force.

@@ -21,6 +21,9 @@ const LONGEST: f64 = 3600.0;
 /// °C: the fastest heads heat by 16 °C/s. A sensor that is knocked jumps further.
 const JUMP: (f64, f64) = (20.0, 8.0);
 
+/// Time between reports before there were two, in seconds: what most firmware does.
+const USUAL_REPORTS: f64 = 2.0;
+
 /// Longest time between reports, in seconds.
 const SLOWEST_REPORTS: f64 = 20.0;
 
@@ -92,6 +95,7 @@ impl Tracker {
             memory: &memory,
             goal: destination(sample, goal),
             room,
+            to_room: to_room(sample, settings),
             seen: false,
         });
         let mut tracker = Self {
@@ -103,7 +107,7 @@ impl Tracker {
             way,
             last: sample,
             suspect: false,
-            interval: 2.0,
+            interval: USUAL_REPORTS,
             room,
             heard: None,
         };
@@ -125,9 +129,11 @@ impl Tracker {
         self.memory
     }
 
-    /// Believes `memory` from the next way on.
+    /// Believes `memory`, and nobody else's any more.
     pub fn recall(&mut self, memory: Memory) {
         self.memory = memory;
+        self.borrowed = None;
+        self.way.believe(&self.memory);
     }
 
     /// Believes what a heater like it has taught, as long as it has taught nothing itself.
@@ -174,6 +180,10 @@ impl Tracker {
         }
         let mut learned = false;
         if phase.heats() && before.heats() && !retargeted {
+            if before == Phase::Stalled && phase == Phase::Heating {
+                // What stood still says nothing of how it goes on.
+                self.way.resume(point(sample), self.way.course.begun());
+            }
             self.way.phase = phase;
         } else if retargeted || phase != before {
             if matches!(phase, Phase::AtTarget | Phase::CooledDown) && !retargeted {
@@ -206,7 +216,10 @@ impl Tracker {
     /// Follows changed settings: what was said with the old ones is taken back.
     pub fn configure(&mut self, settings: &Settings) {
         for forecast in &mut self.forecasts {
-            forecast.countdown.clear();
+            *forecast = Forecast::none(forecast.reason);
+        }
+        if self.last.target <= 0.0 {
+            self.way.divert();
         }
         let cooled = self.cooled(settings);
         let (actual, target) = (self.last.actual, self.last.target);
@@ -322,6 +335,7 @@ impl Tracker {
             memory,
             goal: destination(sample, cooled),
             room: self.room,
+            to_room: to_room(sample, settings),
             seen: self.heard.is_some(),
         });
         self.last = sample;
@@ -367,10 +381,13 @@ impl Tracker {
             let approach = self.approach(plant, aim, settings);
             Algorithm::Adaptive.estimator().remaining(&approach)
         });
-        let heating = self.way.phase.heats();
+        // Until what it carries is warm, a heater that gets there slows down as well.
+        let soaking = self.way.plant.class().fresh.1;
+        let since = time - self.way.course.begun();
+        let soaked = self.way.phase.heats() && since > soaking;
         for (forecast, estimate) in self.forecasts.iter_mut().zip(estimates) {
             match estimate {
-                Ok(it) if heating && forecast.growth.recedes(it.seconds, time) => {
+                Ok(it) if soaked && forecast.growth.recedes(it.seconds, time) => {
                     forecast.countdown.miss(time);
                     forecast.reason = Reason::LevelsOff;
                 }
@@ -389,6 +406,9 @@ impl Tracker {
         if let (Ok(with), Some(Ok(without))) = (adaptive, untaught) {
             self.way.compare(with, without, time);
         }
+        if refused == Some(Reason::NearTarget) {
+            return;
+        }
         self.way.note(Prediction {
             time,
             remaining: self
@@ -400,7 +420,6 @@ impl Tracker {
 
     fn approach<'a>(&'a self, plant: &'a Plant, aim: Aim, settings: &Settings) -> Approach<'a> {
         let cooldown = settings.cooldown;
-        let to_ambient = self.last.target <= 0.0 && cooldown.mode == CooldownMode::Ambient;
         Approach {
             history: &self.history,
             course: &self.way.course,
@@ -410,7 +429,7 @@ impl Tracker {
             heating: self.way.phase.heats(),
             min_rate: settings.min_rate,
             interval: self.interval,
-            asymptote: to_ambient.then_some(aim.goal),
+            asymptote: to_room(self.last, settings).then_some(aim.goal),
             cooling_window: cooldown.fit_window_seconds,
         }
     }
@@ -424,6 +443,11 @@ impl Tracker {
             _ => None,
         }
     }
+}
+
+/// Whether `sample` leads to the temperature of the room.
+fn to_room(sample: Sample, settings: &Settings) -> bool {
+    sample.target <= 0.0 && settings.cooldown.mode == CooldownMode::Ambient
 }
 
 /// Where `sample` leads, in °C; `cooled` if it is switched off.

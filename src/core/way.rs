@@ -3,11 +3,11 @@
 use super::course::{Course, Start};
 use super::estimator::Remaining;
 use super::fit::Line;
-use super::history::{History, Point};
+use super::history::{GAP, History, Point};
 use super::learning::Taken;
 use super::memory::Memory;
 use super::phase::{Phase, Range};
-use super::plant::{Class, Plant, WarmUp};
+use super::plant::{Class, Plant, ROOM, WarmUp};
 use super::sample::{HeaterId, Sample};
 use super::scorecard::{Prediction, Predictions};
 
@@ -17,6 +17,10 @@ const SLOPE: (f64, usize) = (12.0, 3);
 
 /// Longest time between two reports in which a change can be placed, in seconds.
 const REPORTS: f64 = 10.0;
+
+/// How far below its goal the ambient of a cooling heater is taken to be at least, in °C:
+/// otherwise it would never get there.
+const BELOW_GOAL: f64 = 4.0;
 
 /// How long the temperature may be carried on the old way, in lags.
 const CARRIED: f64 = 3.0;
@@ -63,6 +67,8 @@ pub struct Beginning<'a> {
     pub goal: f64,
     /// Temperature of the room, if it is known.
     pub room: Option<f64>,
+    /// Whether the way leads to that temperature.
+    pub to_room: bool,
     /// Whether the change was seen: the very first sample may be of any moment of a way.
     pub seen: bool,
 }
@@ -75,8 +81,9 @@ impl Way {
         let heating = at.phase.heats();
         let class = Class::of(at.heater, heating);
         let elapsed = at.before.map(|before| sample.time - before.time);
+        let recent = |elapsed: &f64| at.seen && (0.0..=REPORTS).contains(elapsed);
         let slope_before = elapsed
-            .filter(|elapsed| *elapsed <= REPORTS)
+            .filter(recent)
             .and_then(|elapsed| slope(at.history, sample.time - elapsed));
         let mut start = Start {
             begun: sample.time,
@@ -86,12 +93,18 @@ impl Way {
             direction: if heating { 1.0 } else { -1.0 },
         };
         let lessons = at.memory.lessons(heating);
-        let plant = Plant::new(class, lessons, &start, at.goal, at.room);
+        let ambient = if at.to_room {
+            at.goal
+        } else {
+            let ambient = lessons.ambient().or(at.room).unwrap_or(ROOM);
+            ambient.min(at.goal - BELOW_GOAL)
+        };
+        let plant = Plant::new(class, lessons, &start, ambient);
         // A sample made because the target was set repeats the reading before it, and tells
         // the moment; otherwise the change was some time since the last report.
         let before = at.before.filter(|before| {
             before.actual.to_bits() != sample.actual.to_bits()
-                && sample.time - before.time <= REPORTS
+                && recent(&(sample.time - before.time))
         });
         if let Some(before) = before {
             let elapsed = sample.time - before.time;
@@ -106,7 +119,7 @@ impl Way {
         let settling = CARRIED * plant.warm_up.0.lag;
         let untaught = (!lessons.is_empty()).then(|| {
             let nothing = Memory::default();
-            Plant::new(class, nothing.lessons(heating), &start, at.goal, at.room)
+            Plant::new(class, nothing.lessons(heating), &start, ambient)
         });
         Self {
             phase: at.phase,
@@ -116,7 +129,7 @@ impl Way {
             untaught,
             first: None,
             predictions: Predictions::default(),
-            learnable: at.before.is_some(),
+            learnable: at.seen && elapsed.is_some_and(|elapsed| (0.0..=GAP).contains(&elapsed)),
         }
     }
 
@@ -132,6 +145,19 @@ impl Way {
         let (spacing, lag) = (self.plant.class().spacing, self.plant.warm_up.0.lag);
         self.course = Course::new(start, point.time, spacing, CARRIED * lag);
         self.predictions = Predictions::default();
+    }
+
+    /// Expects what `memory` says from now on: another printer's, or another page's.
+    pub fn believe(&mut self, memory: &Memory) {
+        let (class, start) = (self.plant.class(), self.course.start());
+        let lessons = memory.lessons(self.plant.heating());
+        self.plant = Plant::new(class, lessons, &start, self.plant.ambient());
+        (self.untaught, self.first) = (None, None);
+    }
+
+    /// Teaches nothing: it has been led elsewhere on the way.
+    pub fn divert(&mut self) {
+        self.learnable = false;
     }
 
     /// What would be expected without lessons, until a first estimate of it was made.

@@ -20,7 +20,7 @@ const LESSONS: &str = "temp_eta/1/";
 /// Where an entry goes that cannot be read.
 const ASIDE: &str = "temp_eta/aside/";
 
-/// Longest entry, in characters.
+/// Longest entry, in characters of one byte each.
 const LONGEST: usize = 2_000;
 
 /// Most characters of all entries together, names included.
@@ -50,7 +50,13 @@ pub fn load(printer: &str) -> Vec<(HeaterId, Memory)> {
 pub fn save(printer: &str, taught: &Taught) -> Option<Memory> {
     let storage = storage()?;
     let key = [LESSONS, printer, "/", &taught.heater.to_string()].concat();
-    let stored = item(&storage, &key).and_then(|text| read(&text));
+    let stored = item(&storage, &key).and_then(|text| {
+        let memory = read(&text);
+        if memory.is_none() {
+            set_aside(&storage, &key, &text);
+        }
+        memory
+    });
     if let Some(newer) = stored.filter(|stored| taught.is_older_than(stored)) {
         return Some(newer);
     }

@@ -4,7 +4,7 @@ use super::{Approach, Estimator};
 use crate::core::course::{Course, Start};
 use crate::core::history::{History, Point};
 use crate::core::learning::Lessons;
-use crate::core::plant::{Class, Plant};
+use crate::core::plant::{Class, Plant, ROOM};
 use crate::core::sample::HeaterId;
 
 /// A way of a heater of which nothing is known but its readings.
@@ -54,7 +54,7 @@ impl Trial {
             direction: if heating { 1.0 } else { -1.0 },
         };
         let class = Class::of(heater, heating);
-        let plant = Plant::new(class, &Lessons::default(), &start, target, None);
+        let plant = Plant::new(class, &Lessons::default(), &start, ROOM);
         let mut trial = Self {
             history: History::default(),
             course: Course::new(start, begun, class.spacing, 0.0),

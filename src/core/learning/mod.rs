@@ -170,6 +170,9 @@ impl Lessons {
     /// Compares the predictions made at the start of a way with and without these lessons
     /// with what came, all in seconds. Lessons that were worse twice in a row are forgotten.
     pub fn check(&mut self, with: f64, without: f64, truth: f64) {
+        if self.is_empty() {
+            return;
+        }
         let error = |seconds: f64| (seconds.max(1.0) / truth.max(1.0)).ln().abs();
         let missed = error(with) > error(without) + MISSED;
         self.misses = if missed { self.misses + 1.0 } else { 0.0 };

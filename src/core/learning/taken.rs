@@ -116,9 +116,9 @@ impl Taken<'_> {
         let ahead = |at: f64| (temperature - at) * sign;
         self.course.points().windows(2).find_map(|pair| {
             let &[from, to] = pair else { return None };
-            let passes = ahead(from.temperature) >= 0.0 && ahead(to.temperature) < 0.0;
+            let passes = ahead(from.temperature) >= 0.0 && ahead(to.temperature) <= 0.0;
             let share = (temperature - from.temperature) / (to.temperature - from.temperature);
-            passes.then_some(from.time + share * (to.time - from.time))
+            (passes && share.is_finite()).then_some(from.time + share * (to.time - from.time))
         })
     }
 

@@ -1,10 +1,23 @@
 //! What one heater's controller costs before its target.
 
 use super::mean::Mean;
+use crate::core::phase::TARGET_BAND;
 
 /// Distances from the target, in °C, at which the cost is kept: close together where the
-/// throttling happens.
-pub const GRID: [f64; 11] = [1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0, 30.0];
+/// throttling happens, and the first at the edge of the target band.
+pub const GRID: [f64; 11] = [
+    TARGET_BAND,
+    1.5,
+    2.0,
+    3.0,
+    4.0,
+    6.0,
+    8.0,
+    11.0,
+    15.0,
+    20.0,
+    30.0,
+];
 
 /// Weight of what the class says, in ways.
 const USUAL: f64 = 0.5;
@@ -27,21 +40,21 @@ impl Taper {
     #[must_use]
     pub fn seconds(&self, distance: f64, usual: impl Fn(f64) -> f64) -> f64 {
         let known = self.costs.iter().zip(GRID);
-        let known = known.take_while(|(cost, _)| cost.weight > 0.0);
-        let blended = known.map(|(cost, x)| {
+        let known = known.filter(|(cost, _)| cost.weight > 0.0);
+        let blended = |cost: &Mean, x: f64| {
             let share = cost.weight / (cost.weight + USUAL);
-            (x, share * cost.value + (1.0 - share) * usual(x))
-        });
-        let mut below = (0.0, 0.0);
-        let mut any = false;
-        for (x, seconds) in blended {
+            share * cost.value + (1.0 - share) * usual(x)
+        };
+        let mut below: Option<(&Mean, f64)> = None;
+        for (cost, x) in known {
             if distance <= x {
-                let share = (distance - below.0) / (x - below.0);
-                return below.1 + share.max(0.0) * (seconds - below.1);
+                let (near, from) = below.map_or((0.0, 0.0), |(cost, x)| (blended(cost, x), x));
+                let share = ((distance - from) / (x - from)).max(0.0);
+                return near + share * (blended(cost, x) - near);
             }
-            (below, any) = ((x, seconds), true);
+            below = Some((cost, x));
         }
-        if any { below.1 } else { usual(distance) }
+        below.map_or_else(|| usual(distance), |(cost, x)| blended(cost, x))
     }
 
     /// Takes in what a way has lost from `GRID[index]` on.

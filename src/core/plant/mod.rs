@@ -12,10 +12,6 @@ use super::learning::Lessons;
 /// Room temperature while none has been measured, in °C.
 pub const ROOM: f64 = 24.0;
 
-/// How far below its goal the ambient of a cooling heater is taken to be at least, in °C:
-/// otherwise it would never get there.
-const BELOW_GOAL: f64 = 4.0;
-
 /// Share of the full rate that a heater has whose start nobody saw.
 const UNSEEN: f64 = 0.5;
 
@@ -57,20 +53,13 @@ pub struct Plant {
 }
 
 impl Plant {
-    /// A heater of `class` that starts as `start` says, on a way to `goal` (°C).
+    /// A heater of `class` that starts as `start` says, in surroundings of `ambient` (°C).
     #[must_use]
-    pub fn new(
-        class: &'static Class,
-        lessons: &Lessons,
-        start: &Start,
-        goal: f64,
-        room: Option<f64>,
-    ) -> Self {
+    pub fn new(class: &'static Class, lessons: &Lessons, start: &Start, ambient: f64) -> Self {
         let (heating, rate) = match class.law {
             Law::Heating { rate, .. } => (true, rate),
             Law::Cooling { rate, .. } => (false, rate),
         };
-        let ambient = lessons.ambient().or(room).unwrap_or(ROOM);
         let known = !lessons.is_empty();
         let lag = lessons.lag().unwrap_or(class.lag);
         let warm_up = WarmUp {
@@ -82,7 +71,7 @@ impl Plant {
             class,
             heating,
             log_full: rate.ln(),
-            ambient: ambient.min(goal - BELOW_GOAL),
+            ambient,
             lessons: lessons.clone(),
             line: lessons.line(class),
             level: (0.0, class.level_sd),
