@@ -51,7 +51,9 @@ fn taught() -> Heaters {
     let mut before = Heaters::default();
     ingest(&mut before, 0..1000);
     let memories = HEATERS.map(|heater| (heater.clone(), before.memory(&heater)));
-    assert!(memories.iter().all(|(_, memory)| !memory.is_empty()));
+    for (heater, memory) in &memories {
+        assert!(!memory.is_empty(), "{heater} has learned nothing");
+    }
     let mut heaters = Heaters::default();
     heaters.recall(memories.into());
     heaters

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use temp_eta::core::estimator::Algorithm;
 use temp_eta::core::phase::Phase;
 use temp_eta::core::sample::{HeaterId, Sample};
-use temp_eta::core::{Memory, Settings, Tracker};
+use temp_eta::core::{CooldownMode, Memory, Settings, Taught, Tracker};
 
 /// A bed: its power in °C/s, its lag in s, and what goes wrong on the way.
 #[derive(Debug, Clone, Copy)]
@@ -227,6 +227,150 @@ fn every_algorithm_is_scored() {
     assert!((scorecard.ways() - 5.0).abs() < 1e-9);
     assert!(error(Algorithm::Adaptive) < error(Algorithm::Linear));
     assert!((0.02..0.6).contains(&error(Algorithm::Linear)));
+}
+
+#[test]
+fn a_lesson_from_the_future_is_not_newer() {
+    let (tracker, next) = taught(1);
+    let taught = Taught {
+        heater: HeaterId::Bed,
+        memory: tracker.memory().clone(),
+        since: next - 7200.0,
+    };
+    let stored = |until: f64| Memory {
+        until,
+        ..Memory::default()
+    };
+    assert!(!taught.is_older_than(&stored(taught.since)));
+    assert!(taught.is_older_than(&stored(taught.memory.until)));
+    assert!(!taught.is_older_than(&stored(taught.memory.until + 1e5)));
+}
+
+#[test]
+fn a_way_that_began_in_silence_teaches_nothing() {
+    let (mut tracker, next) = taught(4);
+    let known = tracker.memory().heating.clone();
+    let quiet = Sample {
+        time: next - 120.0,
+        actual: 40.0,
+        target: 0.0,
+    };
+    tracker.ingest(quiet, &settings());
+    for i in 0..60 {
+        let time = next + 2.0 * f64::from(i);
+        let actual = (40.0 + 0.5 * f64::from(i)).min(60.0);
+        let sample = Sample {
+            time,
+            actual,
+            target: 60.0,
+        };
+        tracker.ingest(sample, &settings());
+    }
+    assert_eq!(
+        tracker.row(next + 118.0, &settings()).phase,
+        Phase::AtTarget
+    );
+    assert_eq!(tracker.memory().heating, known);
+}
+
+#[test]
+fn what_is_not_counted_down_is_not_scored() {
+    let (mut tracker, mut next) = taught(2);
+    let scorecard = tracker.memory().scorecard;
+    for target in [64.0, 68.0, 72.0] {
+        for i in 0..20 {
+            let actual = target - 4.0 + 0.5 * f64::from(i.min(8));
+            let sample = Sample {
+                time: next,
+                actual,
+                target,
+            };
+            tracker.ingest(sample, &settings());
+            next += 2.0;
+        }
+    }
+    assert_eq!(tracker.memory().scorecard, scorecard);
+}
+
+#[test]
+fn a_goal_that_is_moved_on_the_way_is_not_scored() {
+    let mut settings = settings();
+    let hot = Sample {
+        time: 0.0,
+        actual: 90.0,
+        target: 90.0,
+    };
+    let mut tracker = Tracker::new(HeaterId::Bed, hot, Memory::default(), None, &settings);
+    for i in 1..600 {
+        let time = 2.0 * f64::from(i);
+        if i == 20 {
+            settings.cooldown.target_bed = 80.0;
+            tracker.configure(&settings);
+        }
+        let sample = Sample {
+            time,
+            actual: 20.0 + 70.0 * (-time / 600.0).exp(),
+            target: 0.0,
+        };
+        tracker.ingest(sample, &settings);
+    }
+    assert_eq!(tracker.row(1198.0, &settings).phase, Phase::CooledDown);
+    assert!(tracker.memory().scorecard.ways() < 0.5);
+}
+
+#[test]
+fn a_sensor_that_shows_whole_degrees_teaches_the_taper_too() {
+    let mut tracker = tracker(Memory::default());
+    for way in 0..3 {
+        for i in 0..120 {
+            let time = 1e6 + 3600.0 * f64::from(way) + 2.0 * f64::from(i);
+            let on = f64::from((i - 10).max(0));
+            // Slower before the target: a degree a reading, then one in three.
+            let actual = (20.0 + on)
+                .min(50.0 + (on - 30.0).max(0.0) / 3.0)
+                .floor()
+                .min(60.0);
+            let sample = Sample {
+                time,
+                actual,
+                target: if i < 10 { 0.0 } else { 60.0 },
+            };
+            tracker.ingest(sample, &settings());
+        }
+    }
+    let memory = tracker.memory();
+    assert!((memory.heating.ways() - 3.0).abs() < 1e-9);
+    assert!(
+        memory.heating.taper(10.0, |_| 0.0) > 10.0,
+        "half a minute is lost there"
+    );
+}
+
+#[test]
+fn adaptive_knows_the_room_that_is_its_goal() {
+    let mut settings = settings();
+    settings.cooldown.mode = CooldownMode::Ambient;
+    settings.cooldown.ambient_temp = Some(22.0);
+    let bed = |t: f64| 22.0 + 38.0 * (-t / 900.0).exp();
+    let hot = Sample {
+        time: -2.0,
+        actual: 60.0,
+        target: 60.0,
+    };
+    let mut tracker = Tracker::new(HeaterId::Bed, hot, Memory::default(), Some(22.0), &settings);
+    for i in 0..300 {
+        let time = 2.0 * f64::from(i);
+        let sample = Sample {
+            time,
+            actual: bed(time),
+            target: 0.0,
+        };
+        tracker.ingest(sample, &settings);
+    }
+    let truth = 900.0 * 38.0_f64.ln() - 598.0;
+    let left = tracker.row(598.0, &settings).remaining.unwrap();
+    // Its class slows down a little more near the room than this bed; 4 °C off were twice that.
+    assert!((left / truth - 1.0).abs() < 0.3, "{left} of {truth}");
 }
 
 proptest! {

@@ -82,8 +82,23 @@ impl Curve {
         a + b * v + self.bin(class, temperature)
     }
 
+    /// `Λ` at the middle of each bin, to be looked up many times.
+    #[must_use]
+    pub fn table(&self, class: &Class) -> Table {
+        let line = self.line(class);
+        let mut middle = COLDEST - class.bin / 2.0;
+        let values = [0.0; BINS].map(|_: f64| {
+            middle += class.bin;
+            self.correction(class, line, middle)
+        });
+        Table {
+            values,
+            per_celsius: 1.0 / class.bin,
+        }
+    }
+
     fn bin(&self, class: &Class, temperature: f64) -> f64 {
-        let (index, share) = place(class, temperature);
+        let (index, share) = place(1.0 / class.bin, temperature);
         let value = |index: usize| self.bins.get(index).map_or(0.0, |bin| bin.value);
         value(index) * (1.0 - share) + value(index + 1) * share
     }
@@ -108,7 +123,7 @@ impl Curve {
             .map(|e| e.duration / duration * (residual(e) - self.bin(class, e.temperature)))
             .sum();
         for e in evidence {
-            let (index, share) = place(class, e.temperature);
+            let (index, share) = place(1.0 / class.bin, e.temperature);
             let nearest = if share < 0.5 { index } else { index + 1 };
             if let Some(bin) = self.bins.get_mut(nearest) {
                 let over = (residual(e) - offset).clamp(-LARGEST, LARGEST);
@@ -125,11 +140,30 @@ fn spans(class: &Class, temperature: f64) -> f64 {
     (temperature - class.reference) / class.span
 }
 
-/// The bin whose middle is at or below `temperature`, and the share of the way to the next.
-fn place(class: &Class, temperature: f64) -> (usize, f64) {
+/// A curve, ready to be looked up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    values: [f64; BINS],
+    /// Bins per °C.
+    per_celsius: f64,
+}
+
+impl Table {
+    /// `Λ(T)`, interpolated.
+    #[must_use]
+    pub fn at(&self, temperature: f64) -> f64 {
+        let (index, share) = place(self.per_celsius, temperature);
+        let value = |index: usize| self.values.get(index).copied().unwrap_or(0.0);
+        value(index) * (1.0 - share) + value(index + 1) * share
+    }
+}
+
+/// The bin whose middle is at or below `temperature`, and the share of the way to the next,
+/// where there are so many bins `per_celsius`.
+fn place(per_celsius: f64, temperature: f64) -> (usize, f64) {
     #[expect(clippy::cast_precision_loss, reason = "46")]
     const LAST: f64 = (BINS - 2) as f64;
-    let middle = ((temperature - COLDEST) / class.bin - 0.5).clamp(0.0, LAST);
+    let middle = ((temperature - COLDEST) * per_celsius - 0.5).clamp(0.0, LAST);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

@@ -7,6 +7,7 @@ mod starts;
 mod taken;
 mod taper;
 
+pub use curve::Table;
 pub use mean::Mean;
 pub use numbers::{Reader, Writer};
 pub use taken::Taken;
@@ -97,20 +98,10 @@ impl Lessons {
         self.lag.known()
     }
 
-    /// The line of the curve, for [`Self::correction`].
+    /// How much faster the heater is than its class at each temperature, as logarithms.
     #[must_use]
-    pub fn line(&self, class: &Class) -> (f64, f64) {
-        self.curve.line(class)
-    }
-
-    /// How much faster the heater is than its class at `temperature`, as a logarithm.
-    #[must_use]
-    pub fn correction(&self, class: &Class, line: (f64, f64), temperature: f64) -> f64 {
-        if self.is_empty() {
-            0.0
-        } else {
-            self.curve.correction(class, line, temperature)
-        }
+    pub fn table(&self, class: &Class) -> Option<Table> {
+        (!self.is_empty()).then(|| self.curve.table(class))
     }
 
     /// Level of a way that starts at `temperature`, and its spread.
@@ -149,7 +140,7 @@ impl Lessons {
         self.starts.learn(course.start().temperature, offset);
         self.ways = (self.ways + 1.0).min(MOST_WAYS);
         if plant.heating() {
-            let line = self.line(class);
+            let line = self.curve.line(class);
             let speed = |temperature: f64, since: f64| {
                 let learned = self.curve.correction(class, line, temperature) + offset;
                 (plant.population(temperature) + learned + plant.fresh(since)).exp()

@@ -98,9 +98,12 @@ impl Taken<'_> {
         }
         let ratios: Vec<_> = evidence.iter().map(|e| e.log_ratio).collect();
         let median = quantile(&ratios, 0.5)?;
-        let slow = evidence
-            .iter()
-            .filter(|e| e.log_ratio < median - STANDSTILL);
+        // Slow against its class and in itself: an unusual heater is no standing one.
+        let log_rate = |e: &Evidence| e.log_ratio + plant.population(e.temperature);
+        let rates: Vec<_> = evidence.iter().map(log_rate).collect();
+        let least = (median - STANDSTILL, quantile(&rates, 0.5)? - STANDSTILL);
+        let slow = |e: &&Evidence| e.log_ratio < least.0 && log_rate(e) < least.1;
+        let slow = evidence.iter().filter(slow);
         stood_still += slow.map(|e| e.duration).sum::<f64>();
         for e in &mut evidence {
             e.log_ratio = median + (e.log_ratio - median).clamp(-OUTLIER, OUTLIER);

@@ -7,7 +7,7 @@ pub use class::{Class, Law, Order};
 pub use warm_up::{Share, WarmUp};
 
 use super::course::Start;
-use super::learning::Lessons;
+use super::learning::{Lessons, Table};
 
 /// Room temperature while none has been measured, in °C.
 pub const ROOM: f64 = 24.0;
@@ -43,7 +43,7 @@ pub struct Plant {
     log_full: f64,
     ambient: f64,
     lessons: Lessons,
-    line: (f64, f64),
+    curve: Option<Box<Table>>,
     /// Level expected of this way, and its spread (`α` before any reading).
     pub level: (f64, f64),
     /// Spread of the tilt (`β`).
@@ -73,7 +73,7 @@ impl Plant {
             log_full: rate.ln(),
             ambient,
             lessons: lessons.clone(),
-            line: lessons.line(class),
+            curve: lessons.table(class).map(Box::new),
             level: (0.0, class.level_sd),
             tilt_sd: class.tilt_sd,
             warm_up: (warm_up, if known { LAG_SD.1 } else { LAG_SD.0 }),
@@ -148,7 +148,8 @@ impl Plant {
     /// `ln r(T, s)`
     #[must_use]
     pub fn log_rate(&self, temperature: f64, since: f64) -> f64 {
-        let learned = self.lessons.correction(self.class, self.line, temperature);
+        let curve = self.curve.as_ref();
+        let learned = curve.map_or(0.0, |curve| curve.at(temperature));
         self.population(temperature) + learned + self.fresh(since)
     }
 
