@@ -10,9 +10,9 @@ const ROUNDS: u32 = 2;
 /// For how long a slope counts, as a share of the time since the start.
 const REMEMBERED: f64 = 0.522;
 
-/// How long a slope is at least, as a share of its age. Twice as much costs accuracy, half as
-/// much time.
-const JOINED: f64 = 0.1;
+/// How long a slope is at least, as a share of its age. Half as much costs a quarter more time
+/// and brings a hundredth of the error.
+const JOINED: f64 = 0.2;
 
 /// Spread of a slope between two knots, in logarithms, that is neither noise of the sensor
 /// nor the lag: draughts, the controller, the model.
