@@ -61,8 +61,9 @@ impl Countdown {
     ///
     /// With `p` the seconds the countdown shows and `r` the new ones it moves by
     /// `k·(r - p)`, where `k = 1 - e^(-Δt·(1 + s²)/τ)`, `τ = 2 + 0.1·r` (s; 1 and
-    /// 0.03 without a spread) and the surprise `s = |r - p| / (0.6·r + 1)`; if the estimate knows its spread `u`, `k` is at
-    /// least `0.6·(1 - u²/u_p²)`, with `u_p` the spread of what is shown.
+    /// 0.03 without a spread) and the surprise `s = |r - p| / (0.6·r + 1)`. If the estimate
+    /// knows its spread `u`, `k` is at least `0.6·(1 - u²/u_p²)`, with `u_p` the spread of
+    /// what is shown.
     pub fn update(&mut self, new: Remaining, time: f64) {
         let remaining = new.seconds;
         let shown = self
