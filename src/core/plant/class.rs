@@ -2,7 +2,7 @@
 //!
 //! The figures of hotends and beds were fitted to recorded heat-ups and cool-downs of real
 //! printers, with printers left out to check; those of chambers come from a simulation. Each
-//! is a point in a wide valley: none of them changed by half makes other printers' errors
+//! is a point in a wide valley: none of them changed by a third makes other printers' errors
 //! consistently smaller. Spreads are standard deviations between printers. They are where
 //! `adaptive` starts, not what it believes after a minute.
 
