@@ -123,30 +123,35 @@ impl Heaters {
 
     /// Tools are much alike: what one has taught helps those that have taught nothing.
     fn share(&mut self, from: &HeaterId) {
-        let Some(memory) = self.tracker(from).map(|tracker| tracker.memory().clone()) else {
+        if !is_tool(from) {
             return;
-        };
-        let tool = |heater: &HeaterId| matches!(heater, HeaterId::Tool(_));
-        if tool(from) {
-            let others = self.trackers.iter_mut();
-            let others = others.filter(|(heater, _)| tool(heater) && *heater != from);
-            others.for_each(|(_, tracker)| tracker.borrow(&memory));
         }
+        let memory = self.memory(from);
+        let others = self.trackers.iter_mut();
+        let others = others.filter(|(heater, _)| is_tool(heater) && *heater != from);
+        others.for_each(|(_, tracker)| tracker.borrow(&memory));
     }
 
     fn lend(&mut self, to: &HeaterId) {
+        if !is_tool(to) {
+            return;
+        }
         let taught = |(heater, tracker): &(&HeaterId, &Tracker)| {
-            matches!(heater, HeaterId::Tool(_)) && *heater != to && !tracker.memory().is_empty()
+            is_tool(heater) && *heater != to && !tracker.memory().is_empty()
         };
         let from = self
             .trackers
             .iter()
             .find(taught)
             .map(|(heater, _)| heater.clone());
-        if let Some(from) = from.filter(|_| matches!(to, HeaterId::Tool(_))) {
+        if let Some(from) = from {
             self.share(&from);
         }
     }
+}
+
+fn is_tool(heater: &HeaterId) -> bool {
+    matches!(heater, HeaterId::Tool(_))
 }
 
 fn recalled(memories: &[(HeaterId, Memory)], heater: &HeaterId) -> Memory {

@@ -98,9 +98,7 @@ impl Curve {
     }
 
     fn bin(&self, class: &Class, temperature: f64) -> f64 {
-        let (index, share) = place(1.0 / class.bin, temperature);
-        let value = |index: usize| self.bins.get(index).map_or(0.0, |bin| bin.value);
-        value(index) * (1.0 - share) + value(index + 1) * share
+        interpolated(&self.bins, 1.0 / class.bin, temperature, |bin| bin.value)
     }
 
     /// Learns from `evidence`, which counts for a whole way if `weight` is 1. Returns by how
@@ -152,10 +150,20 @@ impl Table {
     /// `Λ(T)`, interpolated.
     #[must_use]
     pub fn at(&self, temperature: f64) -> f64 {
-        let (index, share) = place(self.per_celsius, temperature);
-        let value = |index: usize| self.values.get(index).copied().unwrap_or(0.0);
-        value(index) * (1.0 - share) + value(index + 1) * share
+        interpolated(&self.values, self.per_celsius, temperature, |value| *value)
     }
+}
+
+/// The `value` at `temperature`, between the middles of the two nearest bins.
+fn interpolated<T>(
+    bins: &[T; BINS],
+    per_celsius: f64,
+    temperature: f64,
+    value: impl Fn(&T) -> f64,
+) -> f64 {
+    let (index, share) = place(per_celsius, temperature);
+    let at = |index: usize| bins.get(index).map_or(0.0, &value);
+    at(index) * (1.0 - share) + at(index + 1) * share
 }
 
 /// The bin whose middle is at or below `temperature`, and the share of the way to the next,

@@ -28,7 +28,7 @@ const FURTHEST_BACK: f64 = 2.0;
 /// all the other temperatures.
 const WHOLE: f64 = 0.7;
 
-/// Share of the newest way in the lag, and the most weight of it.
+/// Share of the newest way in the lag.
 const NEWEST: f64 = 0.4;
 
 /// By how much a prediction with lessons must be worse than one without to be a miss, in
