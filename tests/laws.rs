@@ -2,8 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use proptest::prelude::*;
-use temp_eta::core::estimator::{Algorithm, Remaining, Trial};
+use temp_eta::core::estimator::{Algorithm, Reason, Remaining, Trial};
 use temp_eta::core::fit::Lag;
+use temp_eta::core::job::Progress;
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
 use temp_eta::core::{Printer, Profile, Settings, Snapshot};
 
@@ -49,25 +50,32 @@ fn sessions() -> impl Strategy<Value = Vec<(Message, f64)>> {
         0..4,
     );
     let operational = prop::sample::select(vec![Some(true), Some(true), Some(false), None]);
-    prop::collection::vec((steps, 0.0..5.0_f64, rows, operational), 1..40).prop_map(|steps| {
+    let said = (any::<bool>(), any::<Option<f64>>());
+    let job =
+        prop::option::of(said.prop_map(|(printing, position)| Progress { printing, position }));
+    let step = (steps, 0.0..5.0_f64, rows, operational, job);
+    prop::collection::vec(step, 1..40).prop_map(|steps| {
         let (mut server, mut local) = (1.8e9, 0.0);
-        let messages = steps.into_iter().map(|(step, elapsed, rows, operational)| {
-            server += step;
-            local += elapsed;
-            let row = |(age, readings): (f64, _)| Row {
-                time: (server - age).floor(),
-                readings,
-            };
-            let rows = rows.into_iter().map(row).collect();
-            (
-                Message {
-                    server_time: server,
-                    operational,
-                    rows,
-                },
-                local,
-            )
-        });
+        let messages = steps
+            .into_iter()
+            .map(|(step, elapsed, rows, operational, job)| {
+                server += step;
+                local += elapsed;
+                let row = |(age, readings): (f64, _)| Row {
+                    time: (server - age).floor(),
+                    readings,
+                };
+                let rows = rows.into_iter().map(row).collect();
+                (
+                    Message {
+                        server_time: server,
+                        operational,
+                        job,
+                        rows,
+                    },
+                    local,
+                )
+            });
         messages.collect()
     })
 }
@@ -87,7 +95,35 @@ fn check(snapshot: &Snapshot) -> Result<(), TestCaseError> {
             prop_assert!(0.0 <= low && low <= remaining && remaining <= high);
             prop_assert!(high.is_finite());
         }
-        prop_assert_eq!(row.goal.is_some(), row.progress.is_some());
+        let kept_back = row.reason == Some(Reason::Printing);
+        prop_assert_eq!(row.goal.is_some() && !kept_back, row.progress.is_some());
+    }
+    Ok(())
+}
+
+/// What is drawn ends where it is said to, and is drawn in order.
+fn check_graph(printer: &Printer, local: f64) -> Result<(), TestCaseError> {
+    let snapshot = printer.snapshot(local);
+    for graph in printer.graph(local, 180.0) {
+        let row = snapshot
+            .heaters
+            .iter()
+            .find(|row| row.heater == graph.heater);
+        prop_assert!(
+            graph
+                .past
+                .windows(2)
+                .all(|pair| pair[0].time <= pair[1].time)
+        );
+        prop_assert!(graph.past.iter().all(|mark| mark.actual.is_finite()));
+        let remaining = row.and_then(|row| row.remaining);
+        let end = graph.forecast.last().map(|&(time, _)| time);
+        prop_assert_eq!(end.is_some(), remaining.is_some());
+        if let (Some(end), Some(remaining)) = (end, remaining) {
+            prop_assert!((end - remaining).abs() < 1e-3, "{} {}", end, remaining);
+        }
+        let finite = |&(time, celsius): &(f64, f64)| time.is_finite() && celsius.is_finite();
+        prop_assert!(graph.forecast.iter().all(finite));
     }
     Ok(())
 }
@@ -115,6 +151,7 @@ fn heat_up(start: f64, interval: u32, noise: &[f64]) -> Vec<(Message, f64)> {
             Message {
                 server_time,
                 operational: Some(true),
+                job: None,
                 rows,
             },
             seconds,
@@ -141,15 +178,19 @@ proptest! {
         algorithm in algorithms(),
         session in sessions(),
         later in 0.0..100.0_f64,
+        suppress_while_printing: bool,
     ) {
         let mut printer = printer(algorithm, &[]);
+        printer.configure(Settings { algorithm, suppress_while_printing, ..Settings::default() });
         let mut end = 0.0;
         for (message, local) in session {
             printer.ingest(message, local);
             check(&printer.snapshot(local))?;
+            check_graph(&printer, local)?;
             end = local;
         }
         check(&printer.snapshot(end + later))?;
+        check_graph(&printer, end + later)?;
         printer.equip(Profile { tools: 1, bed: false, chamber: false });
         check(&printer.snapshot(end))?;
     }

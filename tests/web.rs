@@ -2,8 +2,8 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-use js_sys::{Array, BigInt, Error, Function, JSON, Object, Promise, RangeError, Reflect};
-use js_sys::{Symbol, TypeError};
+use js_sys::{Array, BigInt, Error, Float64Array, Function, JSON, Object, Promise, RangeError};
+use js_sys::{Reflect, Symbol, TypeError};
 use temp_eta::bindings::browser::TempEta;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -65,7 +65,7 @@ async fn wait(ms: i32) {
     JsFuture::from(timer).await.unwrap();
 }
 
-fn error(result: Result<(), JsValue>) -> Error {
+fn error<T: std::fmt::Debug>(result: Result<T, JsValue>) -> Error {
     result.unwrap_err().unchecked_into()
 }
 
@@ -102,7 +102,7 @@ fn a_snapshot_is_a_plain_object() {
     calculation.ingest(&parse(HISTORY), 0.0).unwrap();
     let snapshot = calculation.snapshot(0.0).unwrap();
     let copy = parse(&String::from(JSON::stringify(&snapshot).unwrap()));
-    assert_eq!(Reflect::own_keys(&snapshot).unwrap().length(), 3);
+    assert_eq!(Reflect::own_keys(&snapshot).unwrap().length(), 4);
     assert_eq!(
         get(&copy, "heaters.length"),
         get(&snapshot, "heaters.length")
@@ -298,6 +298,50 @@ fn settings_and_profile_take_effect() {
         get(&calculation.snapshot(0.0).unwrap(), "heaters.length"),
         0
     );
+}
+
+#[wasm_bindgen_test]
+fn a_graph_is_pairs_of_numbers_from_the_past_to_the_goal() {
+    let mut calculation = calculation();
+    calculation.ingest(&parse(HISTORY), 1000.0).unwrap();
+    let graphs = Array::from(&calculation.graph(1000.0, 180.0).unwrap());
+    assert_eq!(graphs.length(), 3);
+    let bed = graphs.get(1);
+    assert_eq!(get(&bed, "heater"), "bed");
+    let numbers = |key| Float64Array::from(get(&bed, key)).to_vec();
+    let (actual, target, forecast) = (numbers("actual"), numbers("target"), numbers("forecast"));
+    assert_eq!(actual.len(), target.len());
+    assert!(actual.len() > 4 && actual.len() % 2 == 0);
+    let (time, celsius) = (actual[actual.len() - 2], actual[actual.len() - 1]);
+    assert!(time <= 0.0 && time > -5.0, "{time}");
+    assert!((forecast[0] - time).abs() < 1e-9 && (forecast[1] - celsius).abs() < 1e-3);
+    assert!(forecast[forecast.len() - 2] > 1.0);
+
+    let refused = error(calculation.graph(0.0, f64::NAN));
+    assert!(refused.is_instance_of::<RangeError>());
+}
+
+#[wasm_bindgen_test]
+fn an_arrival_is_told_once() {
+    let mut calculation = calculation();
+    let mut bed = |time: f64, actual: f64| {
+        let [time, actual, target] = [time, actual, 60.0].map(JsValue::from_f64);
+        let made = JsValue::from_f64(time.as_f64().unwrap() + 0.3);
+        let message = message(&time, &made, &actual, &target);
+        let now = 1000.0 * (time.as_f64().unwrap() - 1.8e9);
+        Array::from(&calculation.ingest(&message, now).unwrap())
+    };
+    assert_eq!(bed(1.8e9, 40.0).length(), 0);
+    assert_eq!(bed(1.8e9 + 2.0, 50.0).length(), 0);
+    let arrivals = bed(1.8e9 + 4.0, 59.5);
+    assert_eq!(arrivals.length(), 1);
+    for (key, value) in [("actual", 59.5), ("target", 60.0)] {
+        assert_eq!(get(&arrivals.get(0), key), value);
+    }
+    for (key, value) in [("heater", "bed"), ("phase", "at_target")] {
+        assert_eq!(get(&arrivals.get(0), key), value);
+    }
+    assert_eq!(bed(1.8e9 + 6.0, 60.0).length(), 0);
 }
 
 fn store() -> Storage {

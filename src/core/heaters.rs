@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use super::memory::Memory;
 use super::sample::{HeaterId, Sample};
 use super::settings::Settings;
-use super::tracker::Tracker;
+use super::tracker::{News, Tracker};
 
 /// Most heaters followed. No printer has as many; firmware chatter can have any number.
 pub const MOST_HEATERS: usize = 32;
@@ -33,26 +33,26 @@ pub struct Heaters {
 }
 
 impl Heaters {
-    /// Takes the next sample of `heater`; says whether something was learned from it.
-    pub fn ingest(&mut self, heater: &HeaterId, sample: Sample, settings: &Settings) -> bool {
+    /// Takes the next sample of `heater`.
+    pub fn ingest(&mut self, heater: &HeaterId, sample: Sample, settings: &Settings) -> News {
         let room = settings.cooldown.ambient_temp.or_else(|| self.room());
         let full = self.trackers.len() >= MOST_HEATERS;
         match self.trackers.entry(heater.clone()) {
-            Entry::Vacant(_) if full => false,
+            Entry::Vacant(_) if full => News::default(),
             Entry::Vacant(new) => {
                 let memory = recalled(&self.recalled, heater);
                 new.insert(Tracker::new(heater.clone(), sample, memory, room, settings));
                 self.lend(heater);
-                false
+                News::default()
             }
             Entry::Occupied(known) => {
                 let tracker = known.into_mut();
                 tracker.surround(room);
-                let learned = tracker.ingest(sample, settings);
-                if learned {
+                let news = tracker.ingest(sample, settings);
+                if news.learned {
                     self.share(heater);
                 }
-                learned
+                news
             }
         }
     }

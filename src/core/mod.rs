@@ -2,20 +2,23 @@
 //!
 //! ```text
 //! Message -> Printer -> Heaters -> Tracker: History, Phase, Way -> Estimator -> Countdown
-//!                    -> Snapshot                        Way, at its end -> Memory
+//!                    -> Snapshot, Graph                 Way, at its end -> Memory, Arrival
 //! ```
 //!
 //! Temperatures are °C, times and durations are seconds, all `f64`.
 #![forbid(unsafe_code)]
 
+pub mod arrival;
 mod clock;
 mod countdown;
 pub mod course;
 pub mod estimator;
 pub mod fit;
+pub mod forecast;
 mod growth;
 mod heaters;
 pub mod history;
+pub mod job;
 pub mod learning;
 mod memory;
 pub mod phase;
@@ -26,15 +29,17 @@ pub mod sample;
 pub mod scorecard;
 mod settings;
 mod snapshot;
+pub mod trace;
 mod tracker;
 mod way;
 
+pub use arrival::Arrival;
 pub use clock::ServerClock;
 pub use countdown::Countdown;
 pub use heaters::Heaters;
 pub use memory::{Memory, Taught};
-pub use printer::{Printer, Profile};
+pub use printer::{Graph, Printer, Profile};
 pub use room::Room;
 pub use settings::{Cooldown, CooldownMode, Settings};
-pub use snapshot::{HeaterRow, Score, Skipped, Snapshot};
+pub use snapshot::{HeaterRow, PrinterRow, Score, Skipped, Snapshot};
 pub use tracker::Tracker;

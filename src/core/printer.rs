@@ -1,12 +1,16 @@
 //! All heaters of one printer: messages in, snapshots out.
 
+use super::arrival::{Arrival, Newsdesk};
 use super::clock::{ServerClock, moment};
-use super::heaters::Heaters;
+use super::forecast;
+use super::heaters::{Heaters, MOST_HEATERS};
 use super::history::same;
+use super::job::Job;
 use super::memory::{Memory, Taught};
 use super::sample::{BadReading, Field, HeaterId, Message, Row, Sample, is_time};
 use super::settings::Settings;
-use super::snapshot::{Skipped, Snapshot};
+use super::snapshot::{HeaterRow, PrinterRow, Skipped, Snapshot};
+use super::trace::{Mark, Trace};
 use super::tracker::Tracker;
 
 /// Most rows of one second that are remembered in order to know them again. OctoPrint
@@ -35,6 +39,17 @@ impl Profile {
     }
 }
 
+/// What is drawn of one heater; all times in seconds from now, the past negative.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Graph {
+    /// OctoPrint's name.
+    pub heater: String,
+    /// What it has been.
+    pub past: Vec<Mark>,
+    /// Points (s, °C) of what it is expected to become, empty if nobody knows.
+    pub forecast: Vec<(f64, f64)>,
+}
+
 /// Follows a printer through OctoPrint's socket messages.
 ///
 /// ```
@@ -50,7 +65,7 @@ impl Profile {
 ///         target: Field::Number(60.0),
 ///     };
 ///     let rows = vec![Row { time, readings: vec![bed] }];
-///     printer.ingest(Message { server_time: time + 0.25, operational: Some(true), rows }, time);
+///     printer.ingest(Message { server_time: time + 0.25, operational: Some(true), job: None, rows }, time);
 /// }
 /// let bed = &printer.snapshot(1008.0).heaters[0];
 /// assert_eq!(bed.remaining.map(f64::round), Some(70.0));
@@ -61,6 +76,10 @@ pub struct Printer {
     profile: Option<Profile>,
     clock: ServerClock,
     heaters: Heaters,
+    traces: Vec<(HeaterId, Trace)>,
+    job: Job,
+    newsdesk: Newsdesk,
+    arrivals: Vec<Arrival>,
     taught: Vec<(HeaterId, f64)>,
     newest: Newest,
     skipped: Skipped,
@@ -134,6 +153,12 @@ impl Printer {
         taught.map(with_memory).collect()
     }
 
+    /// The heaters that have got where they were sent since this was last asked, while the
+    /// page was open.
+    pub fn arrivals(&mut self) -> Vec<Arrival> {
+        std::mem::take(&mut self.arrivals)
+    }
+
     /// The settings in force.
     #[must_use]
     pub fn settings(&self) -> &Settings {
@@ -149,14 +174,22 @@ impl Printer {
         }
         if self.clock.observe(message.server_time, local) {
             self.newest = Newest::default();
+            self.traces.clear();
+            self.job = Job::default();
+            self.newsdesk.close();
             self.heaters.trackers_mut().for_each(Tracker::restart);
         }
+        if let Some(progress) = message.job {
+            self.job.observe(progress, message.server_time);
+        }
+        let news_since = self.newsdesk.open(message.server_time);
         for tracker in self.heaters.trackers_mut() {
             tracker.see(message.server_time);
         }
         for row in message.rows {
             self.take(row, message.server_time);
         }
+        self.arrivals.retain(|arrival| arrival.time >= news_since);
         if message.operational == Some(false) {
             self.heaters.clear();
         }
@@ -165,21 +198,72 @@ impl Printer {
     /// What the page is told at `local` seconds of its own elapsed time.
     #[must_use]
     pub fn snapshot(&self, local: f64) -> Snapshot {
-        let time = self.clock.now(local).filter(|now| now.is_finite());
-        let shown = |heater: &HeaterId| self.profile.is_none_or(|profile| profile.has(heater));
-        let heaters = match time {
-            Some(now) if self.settings.enabled => self
-                .heaters
-                .iter()
-                .filter(|(heater, _)| shown(heater))
-                .map(|(_, tracker)| tracker.row(now, &self.settings))
-                .collect(),
-            _ => Vec::new(),
-        };
+        let time = self.now(local);
+        let rows = |now| self.shown().map(move |(_, tracker)| self.row(tracker, now));
+        let heaters: Vec<_> = time.into_iter().flat_map(rows).collect();
         Snapshot {
             time,
+            printer: PrinterRow::of(&heaters),
             heaters,
             skipped: self.skipped,
+        }
+    }
+
+    /// What the page draws at `local` seconds of its own elapsed time: the last `window`
+    /// seconds and what is ahead.
+    #[must_use]
+    pub fn graph(&self, local: f64, window: f64) -> Vec<Graph> {
+        let Some(now) = self.now(local) else {
+            return Vec::new();
+        };
+        let drawn = |(heater, tracker): (&HeaterId, &Tracker)| {
+            let marks = self.trace(heater)?.since(now - window);
+            let newest = marks.last()?;
+            let row = self.row(tracker, now);
+            let ahead = row.remaining.zip(tracker.edge(&self.settings));
+            let forecast = ahead.map_or_else(Vec::new, |(remaining, edge)| {
+                let begun = newest.time - now;
+                let curve = forecast::curve(row.actual, edge, remaining - begun, row.rate);
+                let seen_from_now = |(time, temperature)| (time + begun, temperature);
+                curve.into_iter().map(seen_from_now).collect()
+            });
+            let seen_from_now = |mark: &Mark| Mark {
+                time: mark.time - now,
+                ..*mark
+            };
+            Some(Graph {
+                heater: row.heater,
+                past: marks.iter().map(seen_from_now).collect(),
+                forecast,
+            })
+        };
+        self.shown().filter_map(drawn).collect()
+    }
+
+    fn trace(&self, heater: &HeaterId) -> Option<&Trace> {
+        let known = self.traces.iter().find(|(known, _)| known == heater);
+        known.map(|(_, trace)| trace)
+    }
+
+    fn now(&self, local: f64) -> Option<f64> {
+        self.clock.now(local).filter(|now| now.is_finite())
+    }
+
+    /// The heaters that the page is told of.
+    fn shown(&self) -> impl Iterator<Item = (&HeaterId, &Tracker)> {
+        let has = |heater| self.profile.is_none_or(|profile| profile.has(heater));
+        let enabled = self.settings.enabled;
+        self.heaters
+            .iter()
+            .filter(move |(heater, _)| enabled && has(heater))
+    }
+
+    fn row(&self, tracker: &Tracker, now: f64) -> HeaterRow {
+        let row = tracker.row(now, &self.settings);
+        if self.settings.suppress_while_printing && self.job.prints(now) {
+            row.suppressed()
+        } else {
+            row
         }
     }
 
@@ -215,8 +299,21 @@ impl Printer {
             return;
         }
         let since = known.map_or(0.0, |tracker| tracker.memory().until);
-        let learned = self.heaters.ingest(&heater, sample, &self.settings);
-        if learned && self.taught.iter().all(|(known, _)| *known != heater) {
+        let news = self.heaters.ingest(&heater, sample, &self.settings);
+        let Some(tracker) = self.heaters.tracker(&heater) else {
+            return;
+        };
+        let full = self.traces.len() >= MOST_HEATERS;
+        match self.traces.iter_mut().find(|(known, _)| *known == heater) {
+            Some((_, trace)) => trace.push(sample),
+            None if full => {}
+            None => self.traces.push((heater.clone(), Trace::from(sample))),
+        }
+        if news.arrived {
+            self.arrivals
+                .push(Arrival::of(&heater, tracker.phase(), sample));
+        }
+        if news.learned && self.taught.iter().all(|(known, _)| *known != heater) {
             self.taught.push((heater, since));
         }
     }
@@ -225,7 +322,8 @@ impl Printer {
 #[cfg(test)]
 mod tests {
     use super::super::estimator::Algorithm;
-    use super::super::heaters::MOST_HEATERS;
+    use super::super::estimator::Reason;
+    use super::super::job::Progress;
     use super::super::phase::Phase;
     use super::super::sample::Reading;
     use super::*;
@@ -246,6 +344,7 @@ mod tests {
         Message {
             server_time,
             operational: Some(true),
+            job: None,
             rows,
         }
     }
@@ -521,5 +620,150 @@ mod tests {
             ..Settings::default()
         });
         assert!(printer.snapshot(5.0).heaters.is_empty());
+    }
+
+    /// A bed at `actual` with `target`, heard of at `time`.
+    fn bed(printer: &mut Printer, time: f64, actual: f64, target: f64) -> Vec<Arrival> {
+        let rows = vec![row(time, vec![reading("bed", actual, target)])];
+        printer.ingest(message(time + 0.3, rows), time - 1000.0);
+        printer.arrivals()
+    }
+
+    /// Where the bed arrived in a session of temperatures two seconds apart.
+    fn arrivals(session: &[(f64, f64)]) -> Vec<(Phase, f64)> {
+        let mut printer = Printer::default();
+        let mut news = Vec::new();
+        for (i, &(actual, target)) in (0_u32..).zip(session) {
+            news.extend(bed(
+                &mut printer,
+                1000.0 + 2.0 * f64::from(i),
+                actual,
+                target,
+            ));
+        }
+        let place = |arrival: Arrival| (arrival.phase, arrival.actual);
+        news.into_iter().map(place).collect()
+    }
+
+    #[test]
+    fn a_heater_arrives_once() {
+        let up = [(20.0, 60.0), (40.0, 60.0), (59.5, 60.0), (60.0, 60.0)];
+        assert_eq!(arrivals(&up), [(Phase::AtTarget, 59.5)]);
+        let sagged = [&up[..], &[(54.0, 60.0), (56.0, 60.0), (59.8, 60.0)]].concat();
+        assert_eq!(arrivals(&sagged).len(), 1);
+        let again = [&up[..], &[(60.0, 70.0), (69.5, 70.0)]].concat();
+        assert_eq!(arrivals(&again).len(), 2);
+    }
+
+    #[test]
+    fn a_lowered_target_is_reached_when_it_is_reached() {
+        let lowered = [(90.0, 100.0), (90.0, 60.0), (80.0, 60.0), (70.0, 60.0)];
+        assert_eq!(arrivals(&lowered), []);
+        let there = [&lowered[..], &[(60.5, 60.0), (60.0, 60.0)]].concat();
+        assert_eq!(arrivals(&there), [(Phase::AtTarget, 60.5)]);
+    }
+
+    #[test]
+    fn heating_again_during_a_cool_down_is_no_arrival() {
+        let up = [(60.0, 100.0), (99.5, 100.0)];
+        let off = [&up[..], &[(99.0, 0.0), (80.0, 0.0), (70.0, 0.0)]].concat();
+        let again = [&off[..], &[(69.0, 100.0), (80.0, 100.0)]].concat();
+        assert_eq!(arrivals(&again), [(Phase::AtTarget, 99.5)]);
+        let cold = [&off[..], &[(50.0, 0.0), (40.5, 0.0), (40.0, 0.0)]].concat();
+        let down = (Phase::CooledDown, 40.5);
+        assert_eq!(arrivals(&cold), [(Phase::AtTarget, 99.5), down]);
+    }
+
+    #[test]
+    fn a_disconnect_is_no_arrival() {
+        let mut printer = Printer::default();
+        for (time, actual, target) in [(1000.0, 99.0, 100.0), (1002.0, 98.0, 0.0)] {
+            bed(&mut printer, time, actual, target);
+        }
+        printer.ingest(message(1004.0, vec![row(1004.0, vec![])]), 4.0);
+        assert_eq!(bed(&mut printer, 1010.0, 30.0, 0.0), []);
+        assert_eq!(bed(&mut printer, 1012.0, 29.0, 0.0), []);
+    }
+
+    #[test]
+    fn what_arrived_before_the_page_was_opened_or_while_it_slept_is_no_news() {
+        let mut printer = Printer::default();
+        let history = climb(1000.0, 0..100);
+        printer.ingest(message(1099.0, history.clone()), 99.0);
+        assert_eq!(printer.arrivals(), [], "opened");
+        printer.ingest(message(1101.0, history), 101.0);
+        assert_eq!(printer.arrivals(), [], "connected again");
+
+        let mut printer = Printer::default();
+        printer.ingest(message(1011.0, climb(1000.0, 0..10)), 11.0);
+        printer.ingest(message(1090.0, climb(1000.0, 0..90)), 90.0);
+        assert_eq!(printer.arrivals().len(), 1, "missed by seconds");
+
+        let mut printer = Printer::default();
+        printer.ingest(message(1011.0, climb(1000.0, 0..10)), 11.0);
+        printer.ingest(message(1400.0, climb(1000.0, 0..400)), 400.0);
+        assert_eq!(printer.arrivals(), [], "slept for minutes");
+    }
+
+    #[test]
+    fn the_graph_goes_from_the_window_to_the_goal() {
+        let mut printer = Printer::default();
+        printer.ingest(message(1039.0, climb(1000.0, 0..40)), 5.0);
+        let [graph] = printer.graph(5.0, 20.0).try_into().unwrap();
+        let (first, last) = (graph.past[0], graph.past[graph.past.len() - 1]);
+        assert!((-24.0..=-18.0).contains(&first.time), "{first:?}");
+        assert!((-1.0..=0.0).contains(&last.time), "{last:?}");
+        assert!((last.actual - 39.0).abs() < 1e-6);
+        let start = graph.forecast[0];
+        assert!((start.0 - last.time).abs() < 1e-9 && (start.1 - 39.0).abs() < 1e-6);
+        let (end, goal) = graph.forecast[graph.forecast.len() - 1];
+        assert!((end - remaining(&printer, 5.0).unwrap()).abs() < 1e-9);
+        assert!(
+            (goal - 59.0).abs() < 1e-9,
+            "the edge of the band around the target"
+        );
+    }
+
+    #[test]
+    fn the_graph_outlives_a_disconnected_printer() {
+        let mut printer = Printer::default();
+        printer.ingest(message(1039.0, climb(1000.0, 0..40)), 5.0);
+        printer.ingest(message(1040.0, vec![row(1040.0, vec![])]), 6.0);
+        assert!(printer.graph(6.0, 180.0).is_empty());
+        printer.ingest(message(1050.5, climb(1050.0, 0..1)), 16.5);
+        let [graph] = printer.graph(16.5, 180.0).try_into().unwrap();
+        assert_eq!(graph.past.len(), 21);
+        assert!(graph.forecast.is_empty(), "nobody knows yet");
+    }
+
+    #[test]
+    fn times_are_kept_back_while_the_file_is_read_on() {
+        let mut printer = Printer::default();
+        printer.configure(Settings {
+            suppress_while_printing: true,
+            ..Settings::default()
+        });
+        let rows = climb(1000.0, 0..40);
+        printer.ingest(message(1039.0, rows), 5.0);
+        let printing = |printer: &mut Printer, seconds: f64, position: f64| {
+            let job = Some(Progress {
+                printing: true,
+                position: Some(position),
+            });
+            let time = 1039.0 + seconds;
+            let said = Message {
+                job,
+                ..message(time, vec![])
+            };
+            printer.ingest(said, 5.0 + seconds);
+            let row = printer.snapshot(5.0 + seconds).heaters.remove(0);
+            (row.remaining.is_some(), row.reason)
+        };
+        assert!(printing(&mut printer, 0.0, 100.0).0, "it may be waiting");
+        let kept_back = (false, Some(Reason::Printing));
+        assert_eq!(printing(&mut printer, 0.5, 200.0), kept_back);
+        assert!(printer.graph(5.5, 60.0)[0].forecast.is_empty());
+        printer.configure(Settings::default());
+        assert!(printing(&mut printer, 1.0, 300.0).0);
     }
 }

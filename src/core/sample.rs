@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::job::Progress;
+
 /// Coldest reading that can be a measurement, in °C. Firmware answers for a broken
 /// thermistor lie far below; an unheated garage in winter does not.
 const COLDEST: f64 = -60.0;
@@ -108,6 +110,8 @@ pub struct Message {
     pub server_time: f64,
     /// Whether a printer is connected, if the message says so.
     pub operational: Option<bool>,
+    /// The print job, if the message says something of it.
+    pub job: Option<Progress>,
     /// Oldest first.
     pub rows: Vec<Row>,
 }

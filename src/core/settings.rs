@@ -16,6 +16,8 @@ pub struct Settings {
     pub min_rate: f64,
     /// Where a heater that is switched off is going.
     pub cooldown: Cooldown,
+    /// Whether times are kept back during a print job, unless it waits for temperature.
+    pub suppress_while_printing: bool,
 }
 
 /// What counts as cooled down; the keys begin with `cooldown_`.
@@ -68,6 +70,7 @@ impl Default for Settings {
             update_interval: 1.0,
             min_rate: 0.1,
             cooldown: Cooldown::default(),
+            suppress_while_printing: false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::estimator::Reason::NearTarget;
 use super::estimator::{Algorithm, Reason};
 use super::phase::Phase;
 use super::sample::BadReading;
@@ -15,6 +16,8 @@ pub struct Snapshot {
     pub time: Option<f64>,
     /// In OctoPrint's order: tools, bed, chamber, others by name.
     pub heaters: Vec<HeaterRow>,
+    /// The printer as a whole, when two or more heaters are on their way.
+    pub printer: Option<PrinterRow>,
     /// Readings that could not be used since the start.
     pub skipped: Skipped,
 }
@@ -46,6 +49,65 @@ pub struct HeaterRow {
     pub progress: Option<f64>,
     /// How good each algorithm was on this heater's ways so far; empty before the first.
     pub scores: Vec<Score>,
+}
+
+/// The printer as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PrinterRow {
+    /// [`Phase::Heating`] if a target is to be reached, [`Phase::Cooling`] if all are off.
+    pub phase: Phase,
+    /// Seconds until the last heater has arrived, or else `reason` says why there is no
+    /// telling.
+    pub remaining: Option<f64>,
+    /// Why `remaining` is missing.
+    pub reason: Option<Reason>,
+}
+
+impl PrinterRow {
+    /// The row above `heaters`. The printer is ready when every target is reached; heaters
+    /// that are switched off count only if there is no target to wait for.
+    pub(crate) fn of(heaters: &[HeaterRow]) -> Option<Self> {
+        let waited = |row: &&HeaterRow| row.goal.is_some() && row.reason != Some(NearTarget);
+        if heaters.iter().filter(waited).count() < 2 {
+            return None;
+        }
+        let on = |row: &&HeaterRow| row.target > 0.0;
+        let heating = heaters.iter().filter(waited).any(|row| on(&row));
+        let last = heaters
+            .iter()
+            .filter(|row| waited(row) && (on(row) || !heating))
+            // One that nobody knows the time of is awaited longest.
+            .max_by(|a, b| {
+                let left = |row: &HeaterRow| row.remaining.unwrap_or(f64::INFINITY);
+                left(a).total_cmp(&left(b))
+            })?;
+        Some(Self {
+            phase: if heating {
+                Phase::Heating
+            } else {
+                Phase::Cooling
+            },
+            remaining: last.remaining,
+            reason: last.reason,
+        })
+    }
+}
+
+impl HeaterRow {
+    /// The same row without a time, which is kept back during a print job.
+    pub(crate) fn suppressed(self) -> Self {
+        if self.goal.is_none() {
+            return self;
+        }
+        Self {
+            remaining: None,
+            interval: None,
+            reason: Some(Reason::Printing),
+            progress: None,
+            ..self
+        }
+    }
 }
 
 /// How good an algorithm was.
@@ -96,5 +158,78 @@ impl Skipped {
             BadReading::Target => &mut self.target,
         };
         *counter = counter.saturating_add(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(target: f64, goal: Option<f64>, remaining: Result<f64, Reason>) -> HeaterRow {
+        HeaterRow {
+            heater: "bed".into(),
+            phase: Phase::Heating,
+            actual: 55.0,
+            target,
+            goal,
+            remaining: remaining.ok(),
+            interval: None,
+            reason: remaining.err(),
+            rate: None,
+            progress: Some(0.5),
+            scores: Vec::new(),
+        }
+    }
+
+    fn printer(rows: &[HeaterRow]) -> Option<(Phase, Result<f64, Reason>)> {
+        PrinterRow::of(rows)
+            .map(|row| (row.phase, row.remaining.ok_or_else(|| row.reason.unwrap())))
+    }
+
+    #[test]
+    fn the_printer_waits_for_the_last_target() {
+        let (bed, tool) = (
+            row(60.0, Some(60.0), Ok(90.0)),
+            row(200.0, Some(200.0), Ok(40.0)),
+        );
+        let off = row(0.0, Some(50.0), Ok(500.0));
+        let there = row(60.0, None, Err(Reason::NoGoal));
+        let near = row(60.0, Some(60.0), Err(Reason::NearTarget));
+        let ready = Some((Phase::Heating, Ok(90.0)));
+        assert_eq!(printer(&[bed.clone(), tool.clone()]), ready);
+        assert_eq!(printer(&[bed.clone(), tool.clone(), off.clone()]), ready);
+        assert_eq!(printer(&[bed.clone(), off.clone()]), ready);
+        assert_eq!(
+            printer(&[bed.clone(), there]),
+            None,
+            "one alone is its own row"
+        );
+        assert_eq!(printer(&[bed.clone(), near]), None);
+        assert_eq!(
+            printer(&[off.clone(), off.clone()]),
+            Some((Phase::Cooling, Ok(500.0)))
+        );
+        assert_eq!(printer(&[]), None);
+    }
+
+    #[test]
+    fn the_printer_does_not_know_what_one_heater_does_not() {
+        let (bed, tool) = (
+            row(60.0, Some(60.0), Ok(90.0)),
+            row(200.0, Some(200.0), Err(Reason::Measuring)),
+        );
+        let unknown = Some((Phase::Heating, Err(Reason::Measuring)));
+        assert_eq!(printer(&[bed, tool]), unknown);
+    }
+
+    #[test]
+    fn only_a_row_with_a_goal_has_a_time_to_keep_back() {
+        let holding = row(60.0, None, Err(Reason::NoGoal));
+        assert_eq!(holding.clone().suppressed(), holding);
+        let kept = row(60.0, Some(60.0), Ok(90.0)).suppressed();
+        assert_eq!(
+            (kept.remaining, kept.reason),
+            (None, Some(Reason::Printing))
+        );
     }
 }

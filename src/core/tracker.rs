@@ -1,5 +1,6 @@
 //! One heater: history, phase, estimates, countdowns.
 
+use super::arrival::Awaited;
 use super::countdown::{Countdown, SILENCE};
 use super::estimator::{Algorithm, Approach, FEWEST_READINGS, Reason, recent};
 use super::fit::Line;
@@ -44,6 +45,16 @@ pub struct Tracker {
     room: Option<f64>,
     /// When the last sample came, unless the clock was set since.
     heard: Option<f64>,
+    awaited: Awaited,
+}
+
+/// What a sample has brought.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct News {
+    /// The heater has taught something.
+    pub learned: bool,
+    /// It has got where it was sent.
+    pub arrived: bool,
 }
 
 /// What one algorithm says.
@@ -86,9 +97,10 @@ impl Tracker {
     ) -> Self {
         let goal = settings.cooldown.goal(&heater, room.unwrap_or(ROOM));
         let cooled = goal + settings.cooldown.hysteresis_c;
+        let phase = Phase::begin(sample.actual, sample.target, false, cooled);
         let way = Way::begin(Beginning {
             heater: &heater,
-            phase: Phase::begin(sample.actual, sample.target, false, cooled),
+            phase,
             sample,
             before: None,
             history: &History::default(),
@@ -110,6 +122,7 @@ impl Tracker {
             interval: USUAL_REPORTS,
             room,
             heard: None,
+            awaited: Awaited::after(phase),
         };
         tracker.restart();
         tracker.heard = Some(sample.time);
@@ -127,6 +140,18 @@ impl Tracker {
     #[must_use]
     pub fn into_memory(self) -> Memory {
         self.memory
+    }
+
+    /// What it is doing.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.way.phase
+    }
+
+    /// Where its way ends, in °C, if it is on one.
+    #[must_use]
+    pub fn edge(&self, settings: &Settings) -> Option<f64> {
+        self.aim(settings).map(|aim| aim.edge)
     }
 
     /// Believes `memory`, and nobody else's any more.
@@ -151,8 +176,8 @@ impl Tracker {
         self.room = room;
     }
 
-    /// Takes the next sample; says whether something was learned.
-    pub fn ingest(&mut self, sample: Sample, settings: &Settings) -> bool {
+    /// Takes the next sample.
+    pub fn ingest(&mut self, sample: Sample, settings: &Settings) -> News {
         let last = self.last;
         let retargeted = !same(sample.target, last.target);
         if self.heard.is_none() {
@@ -160,7 +185,7 @@ impl Tracker {
             self.way.resume(point(sample), sample.time - elapsed);
         } else if self.jumps(sample, retargeted) {
             self.heard = Some(sample.time);
-            return false;
+            return News::default();
         } else if sample.time - last.time > GAP && !retargeted {
             self.way.resume(point(sample), self.way.course.begun());
         }
@@ -178,7 +203,12 @@ impl Tracker {
         if !repeated && elapsed > 0.0 && elapsed <= SLOWEST_REPORTS {
             self.interval = elapsed;
         }
-        let mut learned = false;
+        let mut news = News::default();
+        if retargeted {
+            self.awaited = Awaited::after(phase);
+        } else if let Some(aim) = self.aim(settings) {
+            news.arrived = self.awaited.arrives(phase, self.start(), aim.goal);
+        }
         if phase.heats() && before.heats() && !retargeted {
             if before == Phase::Stalled && phase == Phase::Heating {
                 // What stood still says nothing of how it goes on.
@@ -187,7 +217,7 @@ impl Tracker {
             self.way.phase = phase;
         } else if retargeted || phase != before {
             if matches!(phase, Phase::AtTarget | Phase::CooledDown) && !retargeted {
-                learned = self.arrive(sample, settings);
+                news.learned = self.arrive(sample, settings);
             }
             self.enter(phase, sample, retargeted.then_some(last), settings);
         }
@@ -198,7 +228,7 @@ impl Tracker {
         } else {
             self.follow(sample, settings);
         }
-        learned
+        news
     }
 
     /// Forgets the readings and starts the countdown anew, from the phase it is in: the
@@ -248,6 +278,10 @@ impl Tracker {
             None => Reason::NoGoal,
         };
         let calibration = self.way.plant.lessons().calibration();
+        let rate = (self.history.len() >= FEWEST_READINGS)
+            .then(|| Line::fit(recent(&self.history)))
+            .flatten()
+            .map(|line| line.rate);
         HeaterRow {
             heater: self.heater.to_string(),
             phase,
@@ -255,15 +289,20 @@ impl Tracker {
             target: last.target,
             goal: aim.map(|aim| aim.goal),
             remaining,
-            interval: forecast.and_then(|forecast| forecast.countdown.interval(now, calibration)),
+            interval: forecast
+                .filter(|_| self.knows_its_spread())
+                .and_then(|forecast| forecast.countdown.interval(now, calibration)),
             reason: remaining.is_none().then_some(reason),
-            rate: (self.history.len() >= FEWEST_READINGS)
-                .then(|| Line::fit(recent(&self.history)))
-                .flatten()
-                .map(|line| line.rate),
+            rate,
             progress: aim.map(|aim| self.progress(aim)),
             scores: Score::of(&self.memory.scorecard),
         }
+    }
+
+    /// Whether the interval is worth showing: what is known of chambers in general is too
+    /// little to say how far off it is.
+    fn knows_its_spread(&self) -> bool {
+        self.heater != HeaterId::Chamber || !self.way.plant.lessons().is_empty()
     }
 
     /// Whether a reading is so far off that the next one must confirm it.

@@ -1,14 +1,16 @@
 //! OctoPrint's socket shapes and JavaScript's units, from and to the core's types.
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Float64Array, Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::error::Error;
 use crate::core::estimator::Algorithm;
+use crate::core::job::Progress;
 use crate::core::sample::{Field, Message, Reading, Row};
-use crate::core::{Cooldown, CooldownMode, Profile, Settings, Snapshot};
+use crate::core::trace::Mark;
+use crate::core::{Arrival, Cooldown, CooldownMode, Graph, Profile, Settings, Snapshot};
 
 /// Most keys of one row that are looked at: more than any printer with all its sensors
 /// has, few enough that a row of junk costs nothing.
@@ -31,7 +33,8 @@ const MODE: Kind<CooldownMode> = ("threshold or ambient", |value| {
 /// A message of `fromHistoryData` or `fromCurrentData`.
 pub fn message(message: &JsValue) -> Result<Message, Error> {
     object("message", message)?;
-    let operational = get(&get(&get(message, "state"), "flags"), "operational").as_bool();
+    let flags = get(&get(message, "state"), "flags");
+    let operational = get(&flags, "operational").as_bool();
     let temps = get(message, "temps");
     let rows = match temps.dyn_ref::<Array>() {
         Some(temps) => temps.iter().map(|row| self::row(&row)).collect(),
@@ -41,8 +44,27 @@ pub fn message(message: &JsValue) -> Result<Message, Error> {
     Ok(Message {
         server_time: number(message, "serverTime"),
         operational,
+        job: flags.is_object().then(|| job(message, &flags)),
         rows,
     })
+}
+
+/// The flags of `state` that say that a job is under way.
+const JOB: [&str; 6] = [
+    "printing",
+    "pausing",
+    "paused",
+    "resuming",
+    "cancelling",
+    "finishing",
+];
+
+fn job(message: &JsValue, flags: &JsValue) -> Progress {
+    let set = |flag: &&str| get(flags, flag).as_bool() == Some(true);
+    Progress {
+        printing: JOB.iter().any(set),
+        position: get(&get(message, "progress"), "filepos").as_f64(),
+    }
 }
 
 /// Milliseconds of the page to seconds.
@@ -79,6 +101,8 @@ pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
         algorithm: given(settings, "algorithm", ALGORITHM)?.unwrap_or(default.algorithm),
         update_interval: finite_or("update_interval", default.update_interval)?,
         min_rate: finite_or("min_rate", default.min_rate)?,
+        suppress_while_printing: given(settings, "suppress_while_printing", BOOLEAN)?
+            .unwrap_or(default.suppress_while_printing),
     })
 }
 
@@ -109,6 +133,38 @@ pub fn snapshot(snapshot: &Snapshot) -> Result<JsValue, JsValue> {
     Ok(snapshot.serialize(&Serializer::new().serialize_missing_as_null(true))?)
 }
 
+/// As the page's `Arrival`s.
+pub fn arrivals(arrivals: &[Arrival]) -> Result<JsValue, JsValue> {
+    Ok(arrivals.serialize(&Serializer::new())?)
+}
+
+/// As the page's `Graph`s: pairs of a time and a temperature, one after the other.
+pub fn graphs(graphs: Vec<Graph>) -> JsValue {
+    let graph = |graph: Graph| {
+        let past = |temperature: fn(&Mark) -> f32| {
+            let pair = |mark: &Mark| [mark.time, f64::from(temperature(mark))];
+            numbers(&graph.past.iter().flat_map(pair).collect::<Vec<_>>())
+        };
+        let forecast: Vec<_> = graph.forecast.iter().flat_map(|&(t, c)| [t, c]).collect();
+        let object = Object::new();
+        for (key, value) in [
+            ("heater", JsValue::from_str(&graph.heater)),
+            ("actual", past(|mark| mark.actual)),
+            ("target", past(|mark| mark.target)),
+            ("forecast", numbers(&forecast)),
+        ] {
+            // Setting a key of an object of our own cannot fail.
+            let _ = Reflect::set(&object, &JsValue::from_str(key), &value);
+        }
+        JsValue::from(object)
+    };
+    graphs.into_iter().map(graph).collect::<Array>().into()
+}
+
+fn numbers(numbers: &[f64]) -> JsValue {
+    Float64Array::from(numbers).into()
+}
+
 fn object(name: &'static str, value: &JsValue) -> Result<(), Error> {
     let plain = value.is_object() && !Array::is_array(value);
     if plain {
@@ -118,7 +174,8 @@ fn object(name: &'static str, value: &JsValue) -> Result<(), Error> {
     }
 }
 
-fn finite(name: &'static str, number: f64) -> Result<f64, Error> {
+/// `number`, if it is one.
+pub fn finite(name: &'static str, number: f64) -> Result<f64, Error> {
     if number.is_finite() {
         Ok(number)
     } else {

@@ -69,31 +69,32 @@ impl TempEta {
         })
     }
 
-    /// Takes a message of OctoPrint's socket, history or current, whole. What makes no
-    /// sense inside it is passed over and counted in the next snapshot's `skipped`.
+    /// Takes a message of OctoPrint's socket, history or current, whole, and returns the
+    /// heaters that have just got where they were sent. What makes no sense inside it is
+    /// passed over and counted in the next snapshot's `skipped`.
     ///
     /// `now` is the page's own elapsed time in milliseconds (`performance.now()`).
     ///
     /// # Errors
     ///
     /// `TypeError` if `message` is no object, `RangeError` if `now` is no finite number.
+    #[wasm_bindgen(unchecked_return_type = "Arrival[]")]
     pub fn ingest(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "object")] message: &JsValue,
         now: f64,
-    ) -> Result<(), JsValue> {
+    ) -> Result<JsValue, JsValue> {
         let (message, now) = (convert::message(message)?, convert::seconds(now)?);
         let mut printer = self.printer.borrow_mut();
         printer.ingest(message, now);
-        let Some(name) = &self.stored_as else {
-            return Ok(());
-        };
-        for taught in printer.taught() {
-            if let Some(newer) = storage::save(name, &taught) {
-                printer.correct(&taught.heater, newer);
+        if let Some(name) = &self.stored_as {
+            for taught in printer.taught() {
+                if let Some(newer) = storage::save(name, &taught) {
+                    printer.correct(&taught.heater, newer);
+                }
             }
         }
-        Ok(())
+        convert::arrivals(&printer.arrivals())
     }
 
     /// Follows the plugin's settings from now on; keys that are not for the calculation
@@ -143,6 +144,18 @@ impl TempEta {
     #[wasm_bindgen(unchecked_return_type = "Snapshot")]
     pub fn snapshot(&self, now: f64) -> Result<JsValue, JsValue> {
         convert::snapshot(&self.printer.borrow().snapshot(convert::seconds(now)?))
+    }
+
+    /// What there is to draw at `now`, the page's own elapsed time in milliseconds, of the
+    /// last `window` seconds and of what is ahead.
+    ///
+    /// # Errors
+    ///
+    /// `RangeError` if one of them is no finite number.
+    #[wasm_bindgen(unchecked_return_type = "Graph[]")]
+    pub fn graph(&self, now: f64, window: f64) -> Result<JsValue, JsValue> {
+        let (now, window) = (convert::seconds(now)?, convert::finite("window", window)?);
+        Ok(convert::graphs(self.printer.borrow().graph(now, window)))
     }
 }
 

@@ -3,6 +3,8 @@ export interface Snapshot {
     /** Server time in seconds; null before the first message. */
     time: number | null;
     heaters: HeaterRow[];
+    /** The printer as a whole, when two or more heaters are on their way. */
+    printer: PrinterRow | null;
     /** Readings that could not be used since the start, by what was wrong. */
     skipped: { time: number; heater: number; actual: number; target: number };
 }
@@ -24,7 +26,38 @@ export type Reason =
     | "moving_away"
     | "levels_off"
     | "too_long"
-    | "no_recent_reading";
+    | "no_recent_reading"
+    | "printing";
+
+/** The printer as a whole; heating if a target is to be reached, cooling if all are off. */
+export interface PrinterRow {
+    phase: "heating" | "cooling";
+    /** Seconds until the last heater has arrived. */
+    remaining: number | null;
+    /** Why `remaining` is null. */
+    reason: Reason | null;
+}
+
+/** A heater has just got where it was sent; temperatures in °C. */
+export interface Arrival {
+    heater: string;
+    phase: "at_target" | "cooled_down";
+    actual: number;
+    target: number;
+    /** Server time in seconds. */
+    time: number;
+}
+
+/**
+ * What is drawn of a heater: s from now and °C in turn, the past negative. No forecast, no
+ * numbers.
+ */
+export interface Graph {
+    heater: string;
+    actual: Float64Array;
+    target: Float64Array;
+    forecast: Float64Array;
+}
 
 /** One heater; temperatures in °C, times in seconds. */
 export interface HeaterRow {
@@ -69,6 +102,7 @@ export interface Settings {
     cooldown_ambient_temp?: number | null;
     cooldown_hysteresis_c?: number;
     cooldown_fit_window_seconds?: number;
+    suppress_while_printing?: boolean;
 }
 
 /** The heaters that OctoPrint's printer profile says there are. */

@@ -84,6 +84,8 @@ pub enum Reason {
     TooLong,
     /// The printer has not reported for a while.
     NoRecentReading,
+    /// There is a time, but it is not to be shown during a print job.
+    Printing,
 }
 
 /// One heater's way to its goal: what an estimator sees.

@@ -1,0 +1,124 @@
+//! A heater has got where it was sent: what an alert tells.
+
+use serde::Serialize;
+
+use super::phase::{Phase, THRESHOLD_START};
+use super::sample::{HeaterId, Sample};
+
+/// How old an arrival may be to be news, in seconds. A page that wakes up after an hour has
+/// nothing to tell of what happened meanwhile.
+const NEWS: f64 = 60.0;
+
+/// One heater has arrived.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Arrival {
+    /// OctoPrint's name.
+    pub heater: String,
+    /// [`Phase::AtTarget`] or [`Phase::CooledDown`].
+    pub phase: Phase,
+    /// Last measured temperature in °C.
+    pub actual: f64,
+    /// Target in °C; 0 is off.
+    pub target: f64,
+    /// Server time in seconds.
+    pub time: f64,
+}
+
+/// Tells the first arrival after each target from those that follow it: a heater that a fan
+/// cools by some degrees does not arrive again.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Awaited(bool);
+
+impl Awaited {
+    /// What is awaited of a heater that begins with `phase` after it got its target.
+    #[must_use]
+    pub fn after(phase: Phase) -> Self {
+        // What is there already does not arrive.
+        Self(phase != Phase::AtTarget)
+    }
+
+    /// Whether a heater that has come to `phase`, from `start` to `goal` (°C), has arrived.
+    /// Ways too short for a countdown are too short for an alert.
+    pub fn arrives(&mut self, phase: Phase, start: f64, goal: f64) -> bool {
+        let there = matches!(phase, Phase::AtTarget | Phase::CooledDown);
+        let arrives = there && self.0 && (goal - start).abs() >= THRESHOLD_START;
+        self.0 &= !there;
+        arrives
+    }
+}
+
+/// Tells what has just happened from what happened before the page was opened.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Newsdesk {
+    opened: Option<f64>,
+}
+
+impl Newsdesk {
+    /// Opens with a message made at `server_time` (s), if it is not open yet, and says since
+    /// when arrivals are news while it is taken in.
+    pub fn open(&mut self, server_time: f64) -> f64 {
+        match self.opened {
+            None => {
+                self.opened = Some(server_time);
+                f64::INFINITY
+            }
+            Some(opened) => opened.floor().max(server_time - NEWS),
+        }
+    }
+
+    /// Closes: the server's clock was set.
+    pub fn close(&mut self) {
+        self.opened = None;
+    }
+}
+
+impl Arrival {
+    /// The arrival of `heater` at `sample`.
+    #[must_use]
+    pub fn of(heater: &HeaterId, phase: Phase, sample: Sample) -> Self {
+        Self {
+            heater: heater.to_string(),
+            phase,
+            actual: sample.actual,
+            target: sample.target,
+            time: sample.time,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Phase::{AtTarget, CooledDown, Cooling, Heating};
+    use super::*;
+
+    #[test]
+    fn a_heater_arrives_once_a_target() {
+        let mut awaited = Awaited::after(Heating);
+        assert!(!awaited.arrives(Heating, 20.0, 60.0));
+        assert!(awaited.arrives(AtTarget, 20.0, 60.0));
+        assert!(!awaited.arrives(Heating, 55.0, 60.0));
+        assert!(
+            !awaited.arrives(AtTarget, 55.0, 60.0),
+            "a fan has cooled it"
+        );
+        assert!(Awaited::after(Cooling).arrives(CooledDown, 200.0, 50.0));
+    }
+
+    #[test]
+    fn what_is_there_or_near_does_not_arrive() {
+        assert!(!Awaited::after(AtTarget).arrives(AtTarget, 20.0, 60.0));
+        assert!(!Awaited::after(Heating).arrives(AtTarget, 57.0, 60.0));
+        assert!(!Awaited::after(Cooling).arrives(AtTarget, 205.0, 202.0));
+    }
+
+    #[test]
+    fn news_is_what_happens_while_the_page_is_open() {
+        let mut desk = Newsdesk::default();
+        assert!(desk.open(1000.4) > 1000.0, "the history");
+        assert!((999.5..=1000.0).contains(&desk.open(1002.0)));
+        assert!(desk.open(5000.0) > 4900.0, "the page has slept");
+        desk.close();
+        assert!(desk.open(300.0) > 300.0);
+    }
+}
