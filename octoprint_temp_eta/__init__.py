@@ -38,7 +38,8 @@ class TempEtaPlugin(
     # ~~ AssetPlugin
 
     def get_assets(self):
-        return {"js": ["js/temp_eta.js"], "css": ["css/temp_eta.css"]}
+        scripts = ["js/temperature_tab.js", "js/temp_eta.js"]
+        return {"js": scripts, "css": ["css/temp_eta.css"]}
 
     # ~~ TemplatePlugin
 
@@ -49,6 +50,15 @@ class TempEtaPlugin(
                 "name": gettext("Temperature ETA"),
                 "icon": "fas fa-stopwatch",
                 "data_bind": "visible: showInSidebar",
+            },
+            {
+                "type": "navbar",
+                "data_bind": "visible: showInNavbar",
+            },
+            {
+                "type": "tab",
+                "name": gettext("Temperature ETA"),
+                "data_bind": "visible: showInTab",
             },
             {
                 "type": "settings",

@@ -8,8 +8,17 @@ HOW_TO_BUILD = "this is a source checkout; `npm run build` makes static/wasm"
 # Loaded by static/js/temp_eta.js at run time. One changed file must change the address
 # of all, or a cache between server and browser could mix two versions.
 LOADED = (
+    "js/alerts.js",
+    "js/announcer.js",
+    "js/claims.js",
+    "js/colors.js",
     "js/engine.js",
+    "js/forecast.js",
     "js/format.js",
+    "js/graph.js",
+    "js/heater.js",
+    "js/page.js",
+    "js/sound.js",
     "wasm/temp_eta.js",
     "wasm/temp_eta_bg.wasm",
 )

@@ -5,6 +5,7 @@ raises `ValueError`, whose text says what would be right.
 """
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Optional
 
@@ -21,7 +22,7 @@ class Switch:
 
 @dataclass(frozen=True)
 class Number:
-    """A number from `least` to `most`, both included, in `unit`.
+    """A number from `least` to `most`, both included, in `unit` (empty if it has none).
 
     If the default is None there need not be one.
     """
@@ -42,7 +43,8 @@ class Number:
         except (ValueError, OverflowError):
             raise ValueError("must be a number") from None
         if math.isnan(number) or not self.least <= number <= self.most:
-            raise ValueError(f"must be from {self.least} to {self.most} {self.unit}")
+            limits = f"from {self.least} to {self.most} {self.unit}"
+            raise ValueError("must be " + limits.rstrip())
         return number
 
 
@@ -54,6 +56,16 @@ class Choice:
     def check(self, value):
         if value not in self.values:
             raise ValueError("must be one of " + ", ".join(self.values))
+        return value
+
+
+@dataclass(frozen=True)
+class Colour:
+    default: str
+
+    def check(self, value):
+        if not isinstance(value, str) or not re.fullmatch("#[0-9a-fA-F]{6}", value):
+            raise ValueError("must be a colour like #5cb85c")
         return value
 
 
@@ -69,8 +81,31 @@ DEFINITIONS = {
     "cooldown_ambient_temp": Number(None, 0.0, 80.0, "°C"),
     "cooldown_hysteresis_c": Number(1.0, 0.1, 20.0, "°C"),
     "cooldown_fit_window_seconds": Number(120.0, 10.0, 1800.0, "s"),
-    "show_in_sidebar": Switch(True),
+    "suppress_while_printing": Switch(False),
     "show_in_temperature_tab": Switch(True),
+    "show_in_sidebar": Switch(True),
+    "show_in_navbar": Switch(True),
+    "show_in_tab": Switch(True),
+    "show_progress_bars": Switch(True),
+    "show_historical_graph": Switch(True),
+    "show_forecast": Switch(True),
+    "show_finish_time": Switch(True),
+    "historical_graph_window_seconds": Number(180.0, 30.0, 1800.0, "s"),
+    "temp_display": Choice("octoprint", ("octoprint", "c", "cf")),
+    "color_mode": Choice("bands", ("bands", "status")),
+    "color_heating": Colour("#5cb85c"),
+    "color_cooling": Colour("#337ab7"),
+    "color_idle": Colour("#777777"),
+    "sound_enabled": Switch(False),
+    "sound_target_reached": Switch(False),
+    "sound_cooldown_finished": Switch(False),
+    "sound_volume": Number(0.5, 0.0, 1.0, ""),
+    "sound_min_interval_s": Number(10.0, 0.0, 300.0, "s"),
+    "notification_enabled": Switch(False),
+    "notification_target_reached": Switch(False),
+    "notification_cooldown_finished": Switch(False),
+    "notification_timeout_s": Number(6.0, 1.0, 60.0, "s"),
+    "notification_min_interval_s": Number(10.0, 0.0, 300.0, "s"),
 }
 
 DEFAULTS = {key: definition.default for key, definition in DEFINITIONS.items()}

@@ -44,11 +44,13 @@ class Heater:
 class Printer:
     """The heaters; they stay warm while nobody is connected, as metal does."""
 
-    def __init__(self, ambient, time_scale):
+    def __init__(self, tools, ambient, time_scale):
         self._time_scale = time_scale
         self._at = time.monotonic()
         self._lock = threading.Lock()
-        self.tool = Heater(2.8, 0.008, 2.5, 10.0, ambient, ambient)
+        self.tools = [
+            Heater(2.8, 0.008, 2.5, 10.0, ambient, ambient) for _ in range(tools)
+        ]
         self.bed = Heater(0.5, 0.005, 8.0, 4.0, ambient, ambient)
         self.chamber = Heater(0.1, 0.0015, 20.0, 3.0, ambient, ambient)
 
@@ -57,10 +59,11 @@ class Printer:
             now = time.monotonic()
             seconds = min((now - self._at) * self._time_scale, LONGEST_GAP)
             self._at = now
-            self.tool.advance(seconds, virtual.targetTemp[0], ambient)
+            for index, tool in enumerate(self.tools):
+                tool.advance(seconds, virtual.targetTemp[index], ambient)
+                virtual.temp[index] = tool.sensor
             self.bed.advance(seconds, virtual.bedTargetTemp, ambient)
             self.chamber.advance(seconds, virtual.chamberTargetTemp, ambient)
-            virtual.temp[0] = self.tool.sensor
             virtual.bedTemp = self.bed.sensor
             virtual.chamberTemp = self.chamber.sensor
 
@@ -85,7 +88,7 @@ class DemoPrinterPlugin(
         def simulate(virtual, delta=0.5):
             nonlocal printer
             ambient = virtual._ambient_temperature
-            printer = printer or Printer(ambient, time_scale)
+            printer = printer or Printer(len(virtual.temp), ambient, time_scale)
             printer.simulate(virtual, ambient)
 
         VirtualPrinter._simulateTemps = simulate

@@ -43,9 +43,12 @@ export class Engine {
     /**
      * @param {object} message of OctoPrint's socket, history or current
      * @param {number} now when it arrived, in ms of `performance.now()`
+     * @returns {import("../wasm/temp_eta.js").Arrival[]} who has just arrived
      */
     ingest(message, now) {
-        this.#guarded("message", () => this.#calculation?.ingest(message, now));
+        return (
+            this.#guarded("message", () => this.#calculation?.ingest(message, now)) ?? []
+        );
     }
 
     /** @param {object} settings the plugin's, as saved */
@@ -64,6 +67,15 @@ export class Engine {
      */
     snapshot(now) {
         return this.#guarded("snapshot", () => this.#calculation?.snapshot(now));
+    }
+
+    /**
+     * @param {number} now in ms of `performance.now()`
+     * @param {number} window in s
+     * @returns {import("../wasm/temp_eta.js").Graph[]}
+     */
+    graph(now, window) {
+        return this.#guarded("graph", () => this.#calculation?.graph(now, window)) ?? [];
     }
 
     #guarded(what, action) {

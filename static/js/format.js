@@ -4,6 +4,12 @@
  * Functions, not constants: OctoPrint defines gettext only after the scripts are loaded.
  *
  * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
+ * @typedef {import("../wasm/temp_eta.js").PrinterRow} PrinterRow
+ * @typedef {import("../wasm/temp_eta.js").Arrival} Arrival
+ *
+ * @typedef {object} View how the page is shown
+ * @property {string[]} heaters all heaters that are shown
+ * @property {boolean} fahrenheit °F besides °C
  */
 
 /**
@@ -21,20 +27,46 @@ export function duration(seconds) {
 }
 
 /**
+ * The time of day at `ms` since 1970, where the browser is.
+ *
+ * @param {number} ms
+ */
+export function clock(ms) {
+    return moment(ms).format("HH:mm");
+}
+
+/** @param {number} celsius */
+export function toFahrenheit(celsius) {
+    return (celsius * 9) / 5 + 32;
+}
+
+/**
  * A temperature with the fewest digits that tell its tenths.
  *
  * @param {number} celsius
+ * @param {View} view
  */
-export function temperature(celsius) {
-    return _.sprintf(gettext("%(celsius)s °C"), {
-        celsius: String(Math.round(celsius * 10) / 10),
-    });
+export function temperature(celsius, view) {
+    return degrees(tenths(celsius), tenths(toFahrenheit(celsius)), view);
+}
+
+function tenths(number) {
+    return String(Math.round(number * 10) / 10);
+}
+
+function degrees(celsius, fahrenheit, view) {
+    return view.fahrenheit
+        ? _.sprintf(gettext("%(celsius)s °C (%(fahrenheit)s °F)"), {
+              celsius,
+              fahrenheit,
+          })
+        : _.sprintf(gettext("%(celsius)s °C"), { celsius });
 }
 
 /**
  * The countdown; empty when there is none.
  *
- * @param {HeaterRow} row
+ * @param {HeaterRow | PrinterRow} row
  */
 export function time(row) {
     if (row.remaining !== null) return duration(row.remaining);
@@ -42,11 +74,34 @@ export function time(row) {
 }
 
 /**
- * What a heater is doing, in words.
+ * The time of day at which the countdown ends; empty when there is none.
+ *
+ * @param {HeaterRow | PrinterRow} row
+ * @param {number} now in ms since 1970
+ */
+export function finish(row, now) {
+    return row.remaining === null ? "" : clock(now + 1000 * row.remaining);
+}
+
+/**
+ * How far off the countdown may be: "± 0:05"; empty when nobody knows.
  *
  * @param {HeaterRow} row
  */
-export function status(row) {
+export function interval(row) {
+    if (row.remaining === null || !row.interval) return "";
+    const [low, high] = row.interval;
+    const seconds = Math.max(row.remaining - low, high - row.remaining);
+    return seconds >= 1 ? `± ${duration(seconds)}` : "";
+}
+
+/**
+ * What a heater is doing, in words.
+ *
+ * @param {HeaterRow} row
+ * @param {View} view
+ */
+export function status(row, view) {
     switch (row.phase) {
         case "idle":
             return gettext("off");
@@ -54,16 +109,18 @@ export function status(row) {
             return gettext("cooled down");
         case "at_target":
             return _.sprintf(gettext("holds %(goal)s"), {
-                goal: temperature(row.target),
+                goal: temperature(row.target, view),
             });
         case "stalled":
             return gettext("not getting warmer");
         case "heating":
-            return unknown(row, HEATING) || gettext("heating");
+            return unknown(row, HEATING, view) || gettext("heating");
         default:
             return (
-                unknown(row, COOLING) ||
-                _.sprintf(gettext("cooling to %(goal)s"), { goal: temperature(row.goal) })
+                unknown(row, COOLING, view) ||
+                _.sprintf(gettext("cooling to %(goal)s"), {
+                    goal: temperature(row.goal, view),
+                })
             );
     }
 }
@@ -88,42 +145,123 @@ const COOLING = {
     levels_off: () => gettext("levels off above %(goal)s"),
 };
 
-function unknown(row, words) {
+function unknown(row, words, view) {
     const word = words[row.reason];
-    return word && _.sprintf(word(), { goal: temperature(row.goal) });
+    return word && _.sprintf(word(), { goal: temperature(row.goal, view) });
 }
 
 /**
  * Where a heater is and where it is going: "42.5 → 60 °C".
  *
  * @param {HeaterRow} row
+ * @param {View} view
  */
-export function temperatures(row) {
-    if (row.goal === null) return temperature(row.actual);
-    return _.sprintf(gettext("%(actual)s → %(goal)s"), {
-        actual: row.actual.toFixed(1),
-        goal: temperature(row.goal),
-    });
+export function temperatures(row, view) {
+    if (row.goal === null) return temperature(row.actual, view);
+    const way = (unit) =>
+        _.sprintf(gettext("%(actual)s → %(goal)s"), {
+            actual: unit(row.actual).toFixed(1),
+            goal: tenths(unit(row.goal)),
+        });
+    return degrees(
+        way((celsius) => celsius),
+        way(toFahrenheit),
+        view,
+    );
+}
+
+/**
+ * How fast a heater is: "+24.3 °C/min"; empty when that is not known.
+ *
+ * @param {HeaterRow} row
+ * @param {View} view
+ */
+export function rate(row, view) {
+    if (row.rate === null || row.goal === null) return "";
+    const celsius = (60 * row.rate).toFixed(1);
+    const fahrenheit = (60 * 1.8 * row.rate).toFixed(1);
+    return view.fahrenheit
+        ? _.sprintf(gettext("%(celsius)s °C/min (%(fahrenheit)s °F/min)"), {
+              celsius,
+              fahrenheit,
+          })
+        : _.sprintf(gettext("%(celsius)s °C/min"), { celsius });
 }
 
 /**
  * One sentence for tooltips and screen readers: "Bed: 1:12, heating".
  *
  * @param {HeaterRow} row
- * @param {string[]} heaters all heaters that are shown
+ * @param {View} view
  */
-export function summary(row, heaters) {
-    const said = [time(row), status(row)].filter(Boolean).join(", ");
-    return `${name(row.heater, heaters)}: ${said}`;
+export function summary(row, view) {
+    const said = [time(row), status(row, view)].filter(Boolean).join(", ");
+    return `${name(row.heater, view)}: ${said}`;
+}
+
+/**
+ * What the printer's own row says before its countdown.
+ *
+ * @param {PrinterRow} row
+ */
+export function ready(row) {
+    return row.phase === "heating"
+        ? gettext("Printer ready in")
+        : gettext("All cooled down in");
+}
+
+/**
+ * How many minutes are left, for screen readers.
+ *
+ * @param {string} heater
+ * @param {number} minutes
+ * @param {View} view
+ */
+export function minutesLeft(heater, minutes, view) {
+    return _.sprintf(
+        ngettext(
+            "%(heater)s: %(minutes)d minute left",
+            "%(heater)s: %(minutes)d minutes left",
+            minutes,
+        ),
+        { heater: name(heater, view), minutes },
+    );
+}
+
+/**
+ * The title and the text of an alert.
+ *
+ * @param {Arrival} arrival
+ * @param {View} view
+ */
+export function arrived(arrival, view) {
+    const reached = arrival.phase === "at_target";
+    const celsius = reached ? arrival.target : arrival.actual;
+    const words = {
+        heater: name(arrival.heater, view),
+        temperature: temperature(celsius, view),
+    };
+    return reached
+        ? {
+              title: gettext("Target reached"),
+              text: _.sprintf(gettext("%(heater)s has reached %(temperature)s."), words),
+          }
+        : {
+              title: gettext("Cooled down"),
+              text: _.sprintf(
+                  gettext("%(heater)s has cooled down to %(temperature)s."),
+                  words,
+              ),
+          };
 }
 
 /**
  * A heater's name as OctoPrint's Temperature tab writes it.
  *
  * @param {string} heater
- * @param {string[]} heaters all heaters that are shown
+ * @param {View} view
  */
-export function name(heater, heaters) {
+export function name(heater, { heaters }) {
     if (heater === "bed") return gettext("Bed");
     if (heater === "chamber") return gettext("Chamber");
     const tool = /^tool(\d+)$/.exec(heater);

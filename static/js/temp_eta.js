@@ -1,53 +1,51 @@
 // OctoPrint joins all plugins' scripts into one classic script: what is a module is
 // imported at run time.
 $(() => {
-    /**
-     * One heater as the templates see it.
-     *
-     * @param {object} format the module format.js
-     * @param {() => string[]} heaters names of all heaters that are shown
-     */
-    function HeaterViewModel(format, first, heaters) {
-        this.heater = first.heater;
-        this.row = ko.observable(first);
-        const text = (write) => ko.pureComputed(() => write(this.row(), heaters()));
-
-        this.name = text((row, all) => format.name(row.heater, all));
-        this.phase = text((row) => row.phase);
-        this.time = text(format.time);
-        this.status = text(format.status);
-        this.temps = text(format.temperatures);
-        this.summary = text(format.summary);
-        this.percent = text((row) => Math.round(100 * (row.progress || 0)));
-        this.underway = text((row) => row.goal !== null);
-        this.notable = text((row) => row.phase !== "idle");
-        this.direction = text((row) => (format.time(row) && DIRECTIONS[row.phase]) || "");
+    /** The module behind the page, of the build that temp_eta_page.jinja2 knows of. */
+    function loadPage() {
+        const build = document.getElementById("temp_eta_page")?.dataset.build || "";
+        const file = `${PLUGIN_BASEURL}temp_eta/static/js/page.js?v=${build}`;
+        return import(new URL(file, document.baseURI).href);
     }
 
-    const DIRECTIONS = {
-        heating: "fas fa-arrow-up",
-        cooling: "fas fa-arrow-down",
-    };
-
-    function TempEtaViewModel([settings, printerProfiles]) {
-        const build = document.getElementById("temp_eta_page")?.dataset.build || "";
-
+    function TempEtaViewModel([settings, printerProfiles, temperature]) {
         this.heaters = ko.observableArray();
+        this.printer = ko.observable(null);
         this.failure = ko.observable("");
         this.ready = ko.observable(false);
+        this.announcement = ko.observable("");
+        this.soundBlocked = ko.observable(false);
+        /** Where the pointer is in the graph, in ms. */
+        this.cursor = ko.observable(null);
+        this.cursorTime = ko.pureComputed(() =>
+            this.cursor() === null ? "" : moment(this.cursor()).format("HH:mm:ss"),
+        );
         // The settings as saved; the dialog's observables follow every keystroke.
         this.saved = ko.observable({});
+        const octoprintShowsFahrenheit = ko.observable(false);
 
         this.shows = (placement) => {
             const saved = this.saved();
             return saved.enabled !== false && saved[placement] !== false;
         };
+        const heatersThat = (property) =>
+            ko.pureComputed(() => this.heaters().filter((heater) => heater[property]()));
+        const shownIn = (placement, more = () => true) =>
+            ko.pureComputed(() => this.shows(placement) && more());
 
         // What is off and cool is no news.
-        this.notable = ko.pureComputed(() => this.heaters().filter((h) => h.notable()));
+        this.notable = heatersThat("notable");
+        this.counted = heatersThat("time");
         this.quiet = ko.pureComputed(() => this.ready() && !this.notable().length);
+        this.strange = ko.pureComputed(() => this.ready() && !this.heaters().length);
         this.loading = ko.pureComputed(() => !this.ready() && !this.failure());
-        this.showInSidebar = ko.pureComputed(() => this.shows("show_in_sidebar"));
+        this.showInSidebar = shownIn("show_in_sidebar");
+        this.showInTab = shownIn("show_in_tab");
+        this.showInNavbar = shownIn("show_in_navbar", () => this.counted().length);
+        this.showGraph = shownIn("show_historical_graph", () => this.heaters().length);
+        this.silenced = ko.pureComputed(
+            () => this.saved().sound_enabled && this.soundBlocked(),
+        );
 
         /** The heater for a row of the Temperature tab, as a list for `foreach`. */
         this.inline = (key) =>
@@ -57,20 +55,19 @@ $(() => {
                     : [],
             );
 
-        const show = (format, snapshot) => {
-            const known = new Map(this.heaters().map((h) => [h.heater, h]));
-            const names = () => this.heaters().map((h) => h.heater);
-            const rows = snapshot.heaters.map((row) => {
-                const heater = known.get(row.heater);
-                heater?.row(row);
-                return heater || new HeaterViewModel(format, row, names);
-            });
-            const same =
-                rows.length === known.size && rows.every((h) => known.has(h.heater));
-            if (!same) this.heaters(rows);
-        };
+        /** How texts are written, see format.js. */
+        this.view = ko.pureComputed(() => {
+            const display = this.saved().temp_display;
+            return {
+                heaters: this.heaters().map((h) => h.heater),
+                fahrenheit:
+                    display === "octoprint"
+                        ? octoprintShowsFahrenheit()
+                        : display === "cf",
+            };
+        });
 
-        const fail = (error) => {
+        this.fail = (error) => {
             this.heaters([]);
             this.ready(false);
             this.failure(
@@ -81,132 +78,101 @@ $(() => {
             console.error("Temperature ETA:", error);
         };
 
-        const file = (name) => {
-            const path = `${PLUGIN_BASEURL}temp_eta/static/js/${name}?v=${build}`;
-            return new URL(path, document.baseURI).href;
-        };
-
-        const started = async () => {
-            const [{ Engine, load }, format] = await Promise.all(
-                ["engine.js", "format.js"].map((name) => import(file(name))),
-            );
-            const engine = new Engine(
-                await load(),
-                (snapshot) => show(format, snapshot),
-                fail,
-            );
-            const refresh = () => {
-                const snapshot = engine.snapshot(performance.now());
-                if (snapshot) show(format, snapshot);
-            };
-            this.ready(true);
-            return { engine, refresh };
-        };
-
-        // What is asked of the engine before it has started waits for it, in order.
-        const running = started().catch(fail);
+        // What is asked of the page before it has started waits for it, in order.
+        let page = null;
+        const running = loadPage()
+            .then(({ start }) => start(this))
+            .then((started) => {
+                page = started;
+                this.ready(true);
+            })
+            .catch(this.fail);
         const ask = (question) =>
             running
-                .then((it) => it && question(it.engine, it.refresh))
+                .then(() => page && question())
                 .catch((error) => console.error("Temperature ETA:", error));
 
         const receive = (message) => {
             const now = performance.now();
-            ask((engine, refresh) => {
-                engine.ingest(message, now);
-                // The first rows are not to wait for the next tick.
-                if (!this.heaters().length) refresh();
-            });
+            ask(() => page.receive(message, now));
         };
         this.fromHistoryData = receive;
         this.fromCurrentData = receive;
 
         this.onBrowserTabVisibilityChange = (visible) =>
-            visible && ask((_engine, refresh) => refresh());
+            visible && ask(() => page.refresh());
 
-        this.onBeforeBinding = () => {
-            const follow = () => {
-                const saved = settings.lastReceivedSettings?.plugins?.temp_eta;
-                if (!saved) return;
-                this.saved(saved);
-                ask((engine, refresh) => {
-                    engine.configure(saved);
-                    refresh();
-                });
-            };
-            follow();
-            // OctoPrint fills in what it has received after it says that it has.
-            settings.receiving.subscribe(() => queueMicrotask(follow));
-
-            ko.computed(() => {
-                const profile = printerProfiles.currentProfileData();
-                if (!profile) return;
-                const { count, sharedNozzle } = profile.extruder;
-                const equipment = {
-                    // Two OctoPrints behind one proxy share the browser's storage.
-                    id: BASEURL + ko.unwrap(profile.id),
-                    tools: sharedNozzle() ? 1 : count(),
-                    bed: profile.heatedBed(),
-                    chamber: profile.heatedChamber(),
-                };
-                ask((engine, refresh) => {
-                    engine.equip(equipment);
-                    refresh();
-                });
-            });
+        const followSettings = () => {
+            const received = settings.lastReceivedSettings;
+            const saved = received?.plugins?.temp_eta;
+            if (!saved) return;
+            this.saved(saved);
+            octoprintShowsFahrenheit(Boolean(received.appearance?.showFahrenheitAlso));
+            ask(() => page.configure(saved));
         };
 
-        patchTemperatureRow();
-        viewModel = this;
-    }
+        const followProfile = () => {
+            const profile = printerProfiles.currentProfileData();
+            if (!profile) return;
+            const { count, sharedNozzle } = profile.extruder;
+            const equipment = {
+                // Two OctoPrints behind one proxy share the browser's storage.
+                id: BASEURL + ko.unwrap(profile.id),
+                tools: sharedNozzle() ? 1 : count(),
+                bed: profile.heatedBed(),
+                chamber: profile.heatedChamber(),
+            };
+            ask(() => page.equip(equipment));
+        };
 
-    // The rows of the Temperature tab may belong to another plugin's view model, or ours
-    // may have failed: a binding of our own works in all of them and never throws.
-    let viewModel;
-    ko.bindingHandlers.tempEta = {
-        init(element, value) {
-            try {
-                const name = "temp-eta-inline-template";
-                if (!document.getElementById(name)) throw new Error(`no ${name}`);
-                const template = {
-                    name,
-                    foreach: viewModel.inline(value()),
-                };
-                ko.applyBindingsToNode(element, { template });
-            } catch (error) {
-                console.warn(
-                    "Temperature ETA: no countdown in the Temperature tab",
-                    error,
-                );
-            }
-            return { controlsDescendantBindings: true };
-        },
-    };
+        this.onBeforeBinding = () => {
+            followSettings();
+            // OctoPrint fills in what it has received after it says that it has.
+            settings.receiving.subscribe(() => queueMicrotask(followSettings));
+            ko.computed(followProfile);
+        };
 
-    /** Puts our binding into OctoPrint's row template, before OctoPrint binds it. */
-    function patchTemperatureRow() {
-        const script = document.getElementById("temprow-template");
-        if (!script || script.text.includes("tempEta:")) return;
-        const row = document.createElement("template");
-        row.innerHTML = script.text;
-        const cell = row.content.querySelector(".temperature_actual");
-        if (!cell) return;
-        const countdown = document.createElement("div");
-        countdown.dataset.bind = "tempEta: key";
-        // OctoPrint's `html` binding replaces all that is in its element.
-        if (cell.dataset.bind) {
-            const actual = document.createElement("span");
-            actual.dataset.bind = cell.dataset.bind;
-            delete cell.dataset.bind;
-            cell.append(actual);
-        }
-        cell.append(countdown);
-        script.text = row.innerHTML;
+        // OctoPrint's page asks for the profiles anew when its own settings are opened;
+        // another one may have changed them.
+        this.onEventPrinterProfileModified = this.onEventConnected = () => {
+            ask(() => printerProfiles.requestData());
+        };
+
+        /** The link of our tab, be it in the list of tabs or in its drop-down. */
+        const link = (tab) => $(`#tabs a[href="${tab}"]`);
+        this.openTab = () => this.showInTab() && link("#tab_plugin_temp_eta").tab("show");
+        this.showInTab.subscribe((shown) => {
+            const open = $("#tab_plugin_temp_eta").hasClass("active");
+            if (!shown && open) $("#tabs li:visible a").first().tab("show");
+        });
+
+        this.unblockSound = () => ask(() => page.unblockSound());
+        // The tests try what is in the form, saved or not.
+        const form = (key) => Number(settings.settings.plugins.temp_eta[key]());
+        this.testSound = () => ask(() => page.testSound(form("sound_volume")));
+        this.testToast = () => ask(() => page.testToast(form("notification_timeout_s")));
+
+        // Called by OctoPrint's graph, see temperature_tab.js.
+        this.makeRoom = (plot) => page?.makeRoom(plot);
+        this.drawAhead = (plot, context) =>
+            page?.drawAhead(plot, context, temperature?.heaterOptions() ?? {});
     }
 
     OCTOPRINT_VIEWMODELS.push({
         construct: TempEtaViewModel,
-        dependencies: ["settingsViewModel", "printerProfilesViewModel"],
-        elements: ["#sidebar_plugin_temp_eta_wrapper"],
+        dependencies: [
+            "settingsViewModel",
+            "printerProfilesViewModel",
+            "temperatureViewModel",
+        ],
+        optional: ["temperatureViewModel"],
+        elements: [
+            "#navbar_plugin_temp_eta",
+            "#sidebar_plugin_temp_eta_wrapper",
+            "#tab_plugin_temp_eta_link",
+            "#tab_plugin_temp_eta",
+            "#temp_eta_page",
+            "#temp_eta_alerts",
+        ],
     });
 });

@@ -9,6 +9,8 @@ const snapshot = {
     skipped: { time: 0, heater: 0, actual: 0, target: 0 },
 };
 
+const arrivals = [{ heater: "bed" }];
+
 /** A wasm module whose methods do what `behaviour` says. */
 function fake(behaviour = {}) {
     const module = {
@@ -19,7 +21,7 @@ function fake(behaviour = {}) {
             constructor(onSnapshot) {
                 module.tick = onSnapshot;
             }
-            ingest = mock.fn(behaviour.ingest);
+            ingest = mock.fn(behaviour.ingest ?? (() => arrivals));
             configure = mock.fn(behaviour.configure);
             equip = mock.fn(behaviour.equip);
             snapshot = mock.fn(behaviour.snapshot ?? (() => snapshot));
@@ -43,7 +45,7 @@ const raise = (error) => () => {
 describe("the engine", () => {
     it("hands over what it is asked and told", () => {
         const { wasm, engine, onSnapshot, onFailure } = start();
-        engine.ingest({ temps: [] }, 5);
+        assert.equal(engine.ingest({ temps: [] }, 5), arrivals);
         engine.configure({ enabled: true });
         engine.equip({ id: "one", tools: 1, bed: true, chamber: false });
         assert.equal(engine.snapshot(6), snapshot);
@@ -57,7 +59,7 @@ describe("the engine", () => {
         const { engine, onFailure } = start({
             ingest: raise(new TypeError("no object")),
         });
-        engine.ingest(1, 0);
+        assert.deepEqual(engine.ingest(1, 0), []);
         engine.ingest(2, 0);
         assert.equal(warn.mock.callCount(), 1);
         assert.equal(engine.snapshot(0), snapshot);

@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import "./octoprint.mjs";
 import * as format from "../../static/js/format.js";
+import { row } from "./octoprint.mjs";
 
-const row = (changes) => ({
-    heater: "bed",
-    phase: "heating",
-    actual: 41.25,
-    target: 60,
-    goal: 60,
-    remaining: null,
-    reason: null,
-    rate: 0.5,
-    progress: 0.5,
-    ...changes,
-});
+const view = { heaters: ["bed"], fahrenheit: false };
+const both = { ...view, fahrenheit: true };
 
 describe("durations", () => {
     const rows = [
@@ -48,6 +38,8 @@ describe("words", () => {
         [{ reason: "levels_off" }, "", "levels off below 60 °C"],
         [{ reason: "too_long" }, "> 1 h", "heating"],
         [{ reason: "no_recent_reading" }, "", "no word from the printer"],
+        [{ reason: "printing" }, "", "heating"],
+        [{ phase: "stalled", reason: "no_progress" }, "", "not getting warmer"],
     ];
     const cooling = { phase: "cooling", target: 0, goal: 50 };
     rows.push(
@@ -59,38 +51,85 @@ describe("words", () => {
         [{ ...cooling, reason: "moving_away" }, "", "not getting cooler"],
         [{ ...cooling, reason: "levels_off" }, "", "levels off above 50 °C"],
         [{ ...cooling, reason: "no_recent_reading" }, "", "no word from the printer"],
+        [{ ...cooling, reason: "printing" }, "", "cooling to 50 °C"],
     );
     for (const [changes, time, status] of rows) {
         it(`${changes.phase ?? "heating"}, ${changes.reason ?? changes.remaining}`, () => {
             assert.equal(format.time(row(changes)), time);
-            assert.equal(format.status(row(changes)), status);
+            assert.equal(format.status(row(changes), view), status);
         });
     }
 });
 
 describe("temperatures", () => {
     it("say where it goes", () => {
-        assert.equal(format.temperatures(row({})), "41.3 → 60 °C");
-        assert.equal(format.temperatures(row({ goal: 62.5 })), "41.3 → 62.5 °C");
+        assert.equal(format.temperatures(row({}), view), "41.3 → 60 °C");
+        assert.equal(format.temperatures(row({ goal: 62.5 }), view), "41.3 → 62.5 °C");
     });
     it("say where it is when it goes nowhere", () => {
-        assert.equal(format.temperatures(row({ goal: null })), "41.3 °C");
+        assert.equal(format.temperatures(row({ goal: null }), view), "41.3 °C");
+    });
+    it("are in both units if the user wants both", () => {
+        assert.equal(format.temperatures(row({}), both), "41.3 → 60 °C (106.3 → 140 °F)");
+        assert.equal(
+            format.status(row({ phase: "at_target" }), both),
+            "holds 60 °C (140 °F)",
+        );
+        assert.equal(format.rate(row({}), both), "30.0 °C/min (54.0 °F/min)");
+    });
+    it("change by so much a minute, on the way", () => {
+        assert.equal(format.rate(row({}), view), "30.0 °C/min");
+        assert.equal(format.rate(row({ rate: -0.0251 }), view), "-1.5 °C/min");
+        assert.equal(format.rate(row({ rate: null }), view), "");
+        assert.equal(format.rate(row({ goal: null }), view), "");
+    });
+});
+
+describe("the end", () => {
+    const now = new Date(2026, 0, 5, 14, 29, 40).getTime();
+
+    it("is a time of day", () => {
+        assert.equal(format.finish(row({ remaining: 192 }), now), "14:32");
+        assert.equal(format.finish(row({ reason: "too_long" }), now), "");
+    });
+    it("is so far off, if that is known", () => {
+        const near = { remaining: 60, interval: [52, 65] };
+        assert.equal(format.interval(row(near)), "± 0:08");
+        assert.equal(format.interval(row({ remaining: 60 })), "");
+        assert.equal(format.interval(row({ interval: [52, 65] })), "");
+        assert.equal(format.interval(row({ remaining: 1, interval: [1, 1.2] })), "");
+    });
+    it("is told of the printer as a whole", () => {
+        assert.equal(format.ready({ phase: "heating" }), "Printer ready in");
+        assert.equal(format.ready({ phase: "cooling" }), "All cooled down in");
+    });
+    it("is told by alerts", () => {
+        const bed = { heater: "bed", phase: "at_target", actual: 59.4, target: 60 };
+        assert.equal(format.arrived(bed, view).text, "Bed has reached 60 °C.");
+        const cold = { ...bed, phase: "cooled_down", actual: 40.94, target: 0 };
+        assert.equal(format.arrived(cold, view).text, "Bed has cooled down to 40.9 °C.");
+    });
+    it("is told to screen readers in minutes", () => {
+        assert.equal(format.minutesLeft("bed", 1, view), "Bed: 1 minute left");
+        assert.equal(format.minutesLeft("bed", 3, view), "Bed: 3 minutes left");
     });
 });
 
 describe("names", () => {
+    const name = (heater, ...heaters) => format.name(heater, { heaters });
+
     it("are OctoPrint's", () => {
-        assert.equal(format.name("bed", ["bed"]), "Bed");
-        assert.equal(format.name("chamber", []), "Chamber");
-        assert.equal(format.name("tool0", ["tool0", "bed"]), "Tool");
-        assert.equal(format.name("tool0", ["tool0", "tool1"]), "Tool 0");
-        assert.equal(format.name("dryer", []), "dryer");
-        assert.equal(format.name("toolbox", []), "toolbox");
+        assert.equal(name("bed", "bed"), "Bed");
+        assert.equal(name("chamber"), "Chamber");
+        assert.equal(name("tool0", "tool0", "bed"), "Tool");
+        assert.equal(name("tool0", "tool0", "tool1"), "Tool 0");
+        assert.equal(name("dryer"), "dryer");
+        assert.equal(name("toolbox"), "toolbox");
     });
     it("stand in the summary", () => {
-        const text = format.summary(row({ remaining: 72 }), ["bed"]);
+        const text = format.summary(row({ remaining: 72 }), view);
         assert.equal(text, "Bed: 1:12, heating");
         const holding = row({ phase: "at_target", goal: null });
-        assert.equal(format.summary(holding, ["bed"]), "Bed: holds 60 °C");
+        assert.equal(format.summary(holding, view), "Bed: holds 60 °C");
     });
 });

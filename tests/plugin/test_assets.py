@@ -1,5 +1,7 @@
 """The files that the page loads by itself."""
 
+import pathlib
+
 from octoprint_temp_eta import assets
 
 
@@ -16,6 +18,13 @@ def test_a_checkout_without_wasm_is_noticed(tmp_path):
     assert assets.is_built(built(tmp_path))
     (tmp_path / "wasm" / "temp_eta_bg.wasm").unlink()
     assert not assets.is_built(tmp_path)
+
+
+def test_every_module_is_one_of_them():
+    folder = pathlib.Path(__file__).parent.parent.parent / "static" / "js"
+    bundled = {"temp_eta.js", "temperature_tab.js"}
+    modules = {file.name for file in folder.glob("*.js")} - bundled
+    assert modules == {name[3:] for name in assets.LOADED if name.startswith("js/")}
 
 
 def test_any_changed_file_changes_the_address_of_all(tmp_path):

@@ -58,7 +58,8 @@ def test_a_hand_edited_value_that_is_not_possible_is_not_passed_on(plugin):
 def test_the_page_gets_its_templates(plugin):
     folder = pathlib.Path(plugin._basefolder) / "templates"
     configs = plugin.get_template_configs()
-    assert {config["type"] for config in configs} == {"sidebar", "settings", "generic"}
+    kinds = {"navbar", "sidebar", "tab", "settings", "generic"}
+    assert {config["type"] for config in configs} == kinds
     for config in configs:
         name = config.get("template", f"temp_eta_{config['type']}.jinja2")
         assert (folder / name).is_file()

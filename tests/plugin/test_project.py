@@ -1,9 +1,11 @@
 """What stands in more than one place says the same everywhere."""
 
+import io
 import json
 import pathlib
 import re
 
+import octoprint
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
@@ -32,19 +34,44 @@ def test_the_wasm_tools_are_those_of_the_lock_file():
     assert pinned[1] == locked[1]
 
 
-def catalogue(name):
-    with open(ROOT / "translations" / name, "rb") as file:
-        return {message.id: message.string for message in read_po(file) if message.id}
+def messages(file):
+    """Every message by its id; one with a plural by its singular."""
+    catalogue = read_po(io.BytesIO(file.read_bytes()))
+    return {m.id if isinstance(m.id, str) else m.id[0]: m for m in catalogue if m.id}
+
+
+TEMPLATE = messages(ROOT / "translations" / "messages.pot")
+GERMAN = messages(ROOT / "translations" / "de" / "LC_MESSAGES" / "messages.po")
 
 
 def test_the_template_has_every_word_of_the_source():
     with open(ROOT / "babel.cfg", encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
     found = extract_from_dir(ROOT, methods, options, DEFAULT_KEYWORDS)
-    assert {message for _, _, message, _, _ in found} == set(catalogue("messages.pot"))
+    words = {message for _, _, message, _, _ in found}
+    assert {word if isinstance(word, str) else word[0] for word in words} == set(TEMPLATE)
 
 
 def test_german_is_complete():
-    german = catalogue("de/LC_MESSAGES/messages.po")
-    assert set(german) == set(catalogue("messages.pot"))
-    assert all(german.values())
+    assert set(GERMAN) == set(TEMPLATE)
+    for message in GERMAN.values():
+        texts = [message.string] if isinstance(message.string, str) else message.string
+        assert all(texts) and len(texts) == (2 if message.pluralizable else 1), message.id
+        assert not message.fuzzy, message.id
+
+
+def test_words_shared_with_octoprint_are_translated_as_octoprint_does():
+    # OctoPrint has one catalogue for all: ours would rename its own words.
+    folder = pathlib.Path(octoprint.__file__).parent / "translations" / "de"
+    theirs = messages(folder / "LC_MESSAGES" / "messages.po")
+    shared = set(theirs) & set(GERMAN)
+    assert shared >= {"Bed", "Chamber", "Tool"}
+    for word in shared:
+        assert GERMAN[word].string == theirs[word].string
+
+
+def test_the_page_is_small_files_without_html():
+    for file in sorted((ROOT / "static" / "js").glob("*.js")):
+        source = file.read_text("utf-8")
+        assert source.count("\n") <= 400, file.name
+        assert not re.search(r"[\"'`]\s*</?[a-z]", source), file.name

@@ -41,6 +41,8 @@ def test_defaults_pass_their_own_check():
         ("cooldown_ambient_temp", None, None),
         ("cooldown_ambient_temp", "", None),
         ("cooldown_ambient_temp", "21.5", 21.5),
+        ("color_idle", "#A0b1C2", "#A0b1C2"),
+        ("sound_volume", "0", 0.0),
         ("_config_version", 3, 3),
     ],
 )
@@ -69,6 +71,10 @@ def test_accepts(key, value, stored):
         ("cooldown_mode", "fridge", "threshold, ambient"),
         ("cooldown_ambient_temp", 81, "from 0.0 to 80.0 °C"),
         ("cooldown_target_bed", None, "a number"),
+        ("color_idle", "#A0b1C2;", "a colour"),
+        ("color_idle", "red", "a colour"),
+        ("color_idle", None, "a colour"),
+        ("sound_volume", 1.1, "from 0.0 to 1.0"),
     ],
 )
 def test_refuses_with_a_reason_and_keeps_the_rest(key, value, reason):

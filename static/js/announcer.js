@@ -1,0 +1,48 @@
+/**
+ * What a screen reader hears: a heater that does something else than before, and the minutes
+ * left, but not the seconds.
+ *
+ * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
+ */
+
+/** Minutes that are said when no more of them are left. */
+const SAID = [60, 45, 30, 20, 15, 10, 5, 3, 2, 1];
+const UNSAID = Number.POSITIVE_INFINITY;
+
+export class Announcer {
+    #format;
+    /** @type {Map<string, {phase: string, said: number}>} */
+    #heard = new Map();
+
+    /** @param {typeof import("./format.js")} format */
+    constructor(format) {
+        this.#format = format;
+    }
+
+    /**
+     * What is new since the last time; empty when nothing is.
+     *
+     * @param {HeaterRow[]} rows
+     * @param {import("./format.js").View} view
+     */
+    news(rows, view) {
+        const before = this.#heard;
+        this.#heard = new Map();
+        const news = rows.map((row) => this.#newsOf(row, before.get(row.heater), view));
+        return news.filter(Boolean).join(". ");
+    }
+
+    #newsOf(row, heard, view) {
+        const { heater, phase, remaining } = row;
+        const minutes = remaining > 0 ? Math.ceil(remaining / 60) : null;
+        // Of those that are said, the fewest that are not less than what is left.
+        const left = (minutes && SAID.findLast((said) => minutes <= said)) ?? UNSAID;
+        const other = phase !== heard?.phase;
+        const said = other ? left : Math.min(left, heard.said);
+        this.#heard.set(heater, { phase, said });
+        // What the page showed from the beginning is no news.
+        if (!heard) return "";
+        if (other) return this.#format.summary(row, view);
+        return left < heard.said ? this.#format.minutesLeft(heater, minutes, view) : "";
+    }
+}

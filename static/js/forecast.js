@@ -1,0 +1,45 @@
+/**
+ * Dashed curves from now to where the heaters are going, on a plot of Flot's whose time axis
+ * is in ms of the browser's clock and whose first y axis is in °C.
+ *
+ * @typedef {import("../wasm/temp_eta.js").Graph} Graph
+ */
+
+const WIDTH = 2;
+const DASHES = [6, 4];
+
+/** How far ahead a forecast ends, in s: the latest of them all.
+ *
+ * @param {Graph[]} graphs
+ */
+export function horizon(graphs) {
+    return Math.max(0, ...graphs.map(({ forecast }) => forecast.at(-2) ?? 0));
+}
+
+/**
+ * @param {object} plot Flot's
+ * @param {CanvasRenderingContext2D} context of its canvas
+ * @param {Graph[]} graphs
+ * @param {number} now in ms
+ * @param {(heater: string) => string} color
+ */
+export function draw(plot, context, graphs, now, color) {
+    const { left, top } = plot.getPlotOffset();
+    context.save();
+    context.beginPath();
+    context.rect(left, top, plot.width(), plot.height());
+    context.clip();
+    context.lineWidth = WIDTH;
+    context.setLineDash(DASHES);
+    for (const { heater, forecast } of graphs) {
+        context.strokeStyle = color(heater);
+        context.beginPath();
+        for (let i = 0; i < forecast.length; i += 2) {
+            const point = { x: now + 1000 * forecast[i], y: forecast[i + 1] };
+            const at = plot.pointOffset(point);
+            context.lineTo(at.left, at.top);
+        }
+        context.stroke();
+    }
+    context.restore();
+}

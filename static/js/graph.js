@@ -1,0 +1,226 @@
+/**
+ * The history of all heaters, with what is ahead of them.
+ *
+ * Times are in ms of the browser's clock, as Flot's time axis has them; temperatures are in
+ * °C, with a second axis in °F for those who read it.
+ *
+ * @typedef {import("../wasm/temp_eta.js").Graph} Curves
+ */
+
+/** Longest time from one reading to the next that a line is drawn across, in s: several slow
+ * reports may be lost before. */
+const GAP = 45;
+
+/** Width of a label of the time axis, in px, with room around it. */
+const LABEL = 90;
+
+/** Smallest range of the temperature axis, in °C: sensors' noise is not to look like news. */
+const RANGE = 20;
+
+/** Parts of the window in steps of which the axis goes on into the future: it is not to move
+ * with every report. */
+const STEPS = 6;
+
+/** How far an arrow key moves the cursor, as a part of what is shown. */
+const MOVE = 1 / 60;
+
+export class Graph {
+    #element;
+    #page;
+    #plot = null;
+    #style = "";
+    /** @type {Curves[]} */
+    #curves = [];
+    #now = 0;
+    #cursor = null;
+    /** @type {((celsius: number) => number) | null} */
+    #toFahrenheit = null;
+
+    /**
+     * @param {HTMLElement} element
+     * @param {object} page
+     * @param {typeof import("./colors.js")} page.colors
+     * @param {typeof import("./format.js")} page.format
+     * @param {typeof import("./forecast.js")} page.forecast
+     * @param {() => void} page.onShown called when the element gets a size
+     * @param {(ms: number | null) => void} page.onCursor
+     */
+    constructor(element, page) {
+        this.#element = element;
+        this.#page = page;
+        new ResizeObserver(() => this.visible && page.onShown()).observe(element);
+        $(element)
+            .on("plothover", (_event, at) => this.#point(at.x))
+            .on("mouseleave blur", () => this.#point(null))
+            .on("keydown", (event) => this.#move(event));
+    }
+
+    get visible() {
+        return this.#element.clientWidth > 0 && !document.hidden;
+    }
+
+    /**
+     * @param {Curves[]} curves
+     * @param {number} now
+     * @param {{window: number, fahrenheit: boolean, forecast: boolean}} how window in s
+     */
+    draw(curves, now, how) {
+        this.#curves = how.forecast
+            ? curves
+            : curves.map((curve) => ({ ...curve, forecast: [] }));
+        this.#now = now;
+        const style = getComputedStyle(this.#element);
+        const look = `${style.color} ${how.fahrenheit}`;
+        if (!this.#plot || look !== this.#style) {
+            this.#style = look;
+            this.#create(style.color, how.fahrenheit);
+        }
+        this.#scale(how.window);
+        this.#plot.setData(this.#series(style));
+        this.#plot.setupGrid();
+        this.#plot.draw();
+    }
+
+    /**
+     * The temperature of a heater where the cursor is, on its line or on its forecast.
+     *
+     * @param {string} heater
+     * @returns {number | null} in °C
+     */
+    read(heater) {
+        const curve = this.#curves.find((one) => one.heater === heater);
+        if (!curve || this.#cursor === null) return null;
+        const seconds = (this.#cursor - this.#now) / 1000;
+        return between(curve.actual, seconds) ?? between(curve.forecast, seconds);
+    }
+
+    #create(color, fahrenheit) {
+        const { format, forecast } = this.#page;
+        const degrees = (unit) => (value) => `${value} ${unit}`;
+        const right = {
+            position: "right",
+            show: fahrenheit,
+            tickFormatter: degrees("°F"),
+        };
+        const ahead = (plot, context) => {
+            const style = getComputedStyle(this.#element);
+            const line = (heater) => this.#color(style, heater);
+            forecast.draw(plot, context, this.#curves, this.#now, line);
+        };
+        const options = {
+            xaxis: {
+                mode: "time",
+                timezone: "browser",
+                ticks: Math.max(2, Math.floor(this.#element.clientWidth / LABEL)),
+            },
+            yaxes: [{ tickFormatter: degrees("°C") }, right],
+            series: { shadowSize: 0 },
+            grid: {
+                color,
+                tickColor: "rgba(128, 128, 128, 0.25)",
+                borderWidth: 0,
+                hoverable: true,
+                autoHighlight: false,
+            },
+            crosshair: { mode: "x", color },
+            legend: { show: false },
+            hooks: { draw: [ahead] },
+        };
+        this.#plot = $.plot(this.#element, [], options);
+        this.#toFahrenheit = fahrenheit ? format.toFahrenheit : null;
+    }
+
+    #series(style) {
+        const pairs = (numbers, shown) => {
+            const points = [];
+            for (let i = 0; i < numbers.length; i += 2) {
+                if (i && numbers[i] - numbers[i - 2] > GAP) points.push(null);
+                const celsius = shown(numbers[i + 1]) ? numbers[i + 1] : null;
+                points.push([this.#now + 1000 * numbers[i], celsius]);
+            }
+            return points;
+        };
+        return this.#curves.flatMap(({ heater, actual, target }) => {
+            const color = this.#color(style, heater);
+            return [
+                {
+                    color,
+                    data: pairs(target, (celsius) => celsius > 0),
+                    lines: { lineWidth: 1, steps: true },
+                },
+                { color, data: pairs(actual, () => true), lines: { lineWidth: 2 } },
+            ];
+        });
+    }
+
+    #color(style, heater) {
+        return style.getPropertyValue(this.#page.colors.line(heater)).trim();
+    }
+
+    /** Sets the axes: the window, what is ahead of it as far as it is as long, all lines. */
+    #scale(window) {
+        const [x] = this.#plot.getXAxes();
+        const [celsius, fahrenheit] = this.#plot.getYAxes();
+        const step = window / STEPS;
+        const horizon = Math.min(window, this.#page.forecast.horizon(this.#curves));
+        x.options.min = this.#now - 1000 * window;
+        x.options.max = this.#now + 1000 * step * Math.ceil(horizon / step);
+
+        const shown = [];
+        for (const { actual, target, forecast } of this.#curves) {
+            const until = (numbers, most) => {
+                for (let i = 0; i < numbers.length && numbers[i] <= most; i += 2) {
+                    shown.push(numbers[i + 1]);
+                }
+            };
+            until(actual, 0);
+            until(forecast, horizon);
+            for (let i = 1; i < target.length; i += 2) {
+                if (target[i] > 0) shown.push(target[i]);
+            }
+        }
+        const low = Math.min(...shown);
+        const high = Math.max(...shown, low + RANGE);
+        const margin = 0.06 * (high - low);
+        celsius.options.min = Math.floor((low - margin) / 5) * 5;
+        celsius.options.max = Math.ceil((high + margin) / 5) * 5;
+        if (this.#toFahrenheit) {
+            fahrenheit.options.min = this.#toFahrenheit(celsius.options.min);
+            fahrenheit.options.max = this.#toFahrenheit(celsius.options.max);
+        }
+    }
+
+    #point(ms) {
+        this.#cursor = ms;
+        this.#page.onCursor(ms);
+    }
+
+    #move(event) {
+        const direction = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        if (!direction || !this.#plot) return;
+        event.preventDefault();
+        const { min, max } = this.#plot.getXAxes()[0];
+        const to = (this.#cursor ?? this.#now) + direction * MOVE * (max - min);
+        const x = Math.min(max, Math.max(min, to));
+        this.#plot.setCrosshair({ x });
+        this.#point(x);
+    }
+}
+
+/**
+ * The value at `time` between two points of pairs in rising order; null outside of them.
+ *
+ * @param {ArrayLike<number>} pairs
+ * @param {number} time
+ */
+export function between(pairs, time) {
+    for (let i = 2; i < pairs.length; i += 2) {
+        const [from, low, to, high] = [0, 1, 2, 3].map((k) => pairs[i - 2 + k]);
+        if (from <= time && time <= to) {
+            return to === from
+                ? high
+                : low + ((high - low) * (time - from)) / (to - from);
+        }
+    }
+    return null;
+}

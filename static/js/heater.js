@@ -1,0 +1,81 @@
+/**
+ * What the templates bind to: one heater, and the printer as a whole. Each holds its last
+ * row; every text follows from that.
+ *
+ * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
+ * @typedef {import("../wasm/temp_eta.js").PrinterRow} PrinterRow
+ */
+
+const ICONS = {
+    tool: "fas fa-fire",
+    bed: "fas fa-layer-group",
+    chamber: "fas fa-cube",
+    other: "fas fa-thermometer-half",
+};
+
+const DIRECTIONS = {
+    heating: "fas fa-arrow-up",
+    cooling: "fas fa-arrow-down",
+};
+
+export class Heater {
+    /**
+     * @param {HeaterRow} first
+     * @param {object} page
+     * @param {typeof import("./format.js")} page.format
+     * @param {typeof import("./colors.js")} page.colors
+     * @param {() => import("./format.js").View} page.view
+     * @param {() => object} page.settings the plugin's, as saved
+     * @param {() => number} page.now in ms since 1970
+     * @param {() => number | null} page.cursor where the pointer is in the graph
+     * @param {(heater: string) => number | null} page.read the temperature there, in °C
+     */
+    constructor(first, { format, colors, view, settings, now, cursor, read }) {
+        this.heater = first.heater;
+        this.row = ko.observable(first);
+        const of = (write) => ko.pureComputed(() => write(this.row()));
+        const text = (write) => of((row) => write(row, view()));
+
+        this.name = text((row, how) => format.name(row.heater, how));
+        this.icon = ICONS[first.heater.replace(/^tool\d+$/, "tool")] ?? ICONS.other;
+        this.phase = of((row) => row.phase);
+        this.time = of(format.time);
+        this.interval = of(format.interval);
+        this.finish = of((row) =>
+            settings().show_finish_time ? format.finish(row, now()) : "",
+        );
+        this.status = text(format.status);
+        this.temps = text(format.temperatures);
+        this.rate = text(format.rate);
+        this.summary = text(format.summary);
+        this.percent = of((row) => Math.round(100 * (row.progress || 0)));
+        this.color = of((row) => colors.progress(row, settings()));
+        this.line = `var(${colors.line(first.heater)})`;
+        this.onItsWay = of((row) => row.goal !== null);
+        this.hasProgress = of(
+            (row) => row.progress !== null && settings().show_progress_bars,
+        );
+        this.notable = of((row) => row.phase !== "idle");
+        this.readout = ko.pureComputed(() => {
+            const celsius = cursor() === null ? this.row().actual : read(first.heater);
+            return celsius === null ? "–" : format.temperature(celsius, view());
+        });
+        this.direction = of((row) => (format.time(row) && DIRECTIONS[row.phase]) || "");
+    }
+}
+
+export class Printer {
+    /** @param {object} page as of a heater */
+    constructor({ format, settings, now }) {
+        /** @type {PrinterRow | null} */
+        const none = null;
+        this.row = ko.observable(none);
+        const of = (write) =>
+            ko.pureComputed(() => (this.row() ? write(this.row()) : ""));
+        this.label = of(format.ready);
+        this.time = of(format.time);
+        this.finish = of((row) =>
+            settings().show_finish_time ? format.finish(row, now()) : "",
+        );
+    }
+}

@@ -1,0 +1,208 @@
+/**
+ * Everything behind the view model, put together: the calculation, what is shown of it, the
+ * graph, the alerts.
+ *
+ * The modules are asked for by the same build as this one, so that no cache can mix two.
+ */
+
+const { search } = new URL(import.meta.url);
+const module = (name) => import(new URL(`${name}.js${search}`, import.meta.url).href);
+
+/**
+ * @typedef {object} Screen what the view model lends to it
+ * @property {(rows?: object[]) => object[]} heaters observables of Knockout's, as the others
+ * @property {(printer?: object) => object} printer
+ * @property {(said?: string) => string} announcement
+ * @property {(ms?: number | null) => number | null} cursor
+ * @property {(blocked?: boolean) => boolean} soundBlocked
+ * @property {() => object} saved the plugin's settings
+ * @property {() => import("./format.js").View} view
+ * @property {(error: unknown) => void} fail
+ */
+
+/** OctoPrint's graph counts its ticks back from its end, in steps of so many s. */
+const OCTOPRINTS_TICK = 300;
+
+/** Most such steps that the forecast may take of OctoPrint's graph. */
+const MOST_TICKS = 2;
+
+/** @param {Screen} screen */
+export async function start(screen) {
+    const names = ["alerts", "announcer", "claims", "colors", "engine"];
+    names.push("forecast", "format", "graph", "heater", "sound");
+    const modules = await Promise.all(names.map(module));
+    const loaded = Object.fromEntries(names.map((name, i) => [name, modules[i]]));
+    return new Page(screen, loaded, await loaded.engine.load());
+}
+
+class Page {
+    #screen;
+    #modules;
+    #engine;
+    #announcer;
+    #alerts;
+    #sound;
+    #graph;
+
+    constructor(screen, modules, wasm) {
+        this.#screen = screen;
+        this.#modules = modules;
+        const { alerts, announcer, claims, colors, engine, forecast } = modules;
+        const { format, graph, heater, sound } = modules;
+        this.#engine = new engine.Engine(wasm, (it) => this.#show(it), screen.fail);
+        this.#announcer = new announcer.Announcer(format);
+        screen.printer(new heater.Printer(this.#shared()));
+
+        const created = () => new AudioContext();
+        this.#sound = new sound.Sound(created, screen.soundBlocked);
+        const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+        const prefix = `temp_eta/sounded/${BASEURL}`;
+        this.#alerts = new alerts.Alerts({
+            settings: screen.saved,
+            sound: this.#sound,
+            claims: new claims.Claims(() => localStorage, prefix, wait),
+            toast: (arrival, seconds) => this.#toast(arrival, seconds),
+            visible: () => !document.hidden,
+        });
+        for (const gesture of ["pointerdown", "keydown"]) {
+            const allowed = () => screen.saved().sound_enabled && this.unblockSound();
+            document.addEventListener(gesture, allowed, { capture: true, passive: true });
+        }
+
+        const element = document.getElementById("temp_eta_graph");
+        if (element) {
+            const onShown = () => this.#draw();
+            const onCursor = screen.cursor;
+            const page = { colors, format, forecast, onShown, onCursor };
+            this.#graph = new graph.Graph(element, page);
+        }
+    }
+
+    /**
+     * @param {object} message of OctoPrint's socket
+     * @param {number} now when it arrived, in ms of `performance.now()`
+     */
+    receive(message, now) {
+        this.#alerts.announce(this.#engine.ingest(message, now));
+        // The first rows are not to wait for the next tick.
+        if (!this.#screen.heaters().length) this.#refresh();
+        if (message.temps?.length) this.#draw();
+    }
+
+    /** Shows all as it is now. */
+    refresh() {
+        this.#refresh();
+        this.#draw();
+    }
+
+    /** @param {object} saved the plugin's settings */
+    configure(saved) {
+        this.#engine.configure(saved);
+        if (saved.sound_enabled) this.#sound.prepare();
+        this.refresh();
+    }
+
+    /** @param {import("../wasm/temp_eta.js").Profile} profile */
+    equip(profile) {
+        this.#engine.equip(profile);
+        this.refresh();
+    }
+
+    unblockSound() {
+        return this.#sound.unblock();
+    }
+
+    /** Plays both melodies, one after the other, at a volume from 0 to 1. */
+    async testSound(volume) {
+        await this.#sound.unblock();
+        this.#sound.play("target_reached", volume);
+        setTimeout(() => this.#sound.play("cooldown_finished", volume), 1000);
+    }
+
+    /** Shows a toast for so many seconds. */
+    testToast(seconds) {
+        const arrival = { heater: "bed", phase: "at_target", actual: 60, target: 60 };
+        this.#toast(arrival, seconds);
+    }
+
+    /** Moves the end of OctoPrint's graph, so that the forecast has room on it. */
+    makeRoom(plot) {
+        const { horizon } = this.#modules.forecast;
+        const ticks = Math.ceil(horizon(this.#forecasts()) / OCTOPRINTS_TICK);
+        const ahead = 1000 * OCTOPRINTS_TICK * Math.min(ticks, MOST_TICKS);
+        for (const axis of plot.getXAxes()) {
+            axis.options.max = ahead ? Date.now() + ahead : null;
+        }
+    }
+
+    /**
+     * Draws the forecast into OctoPrint's graph.
+     *
+     * @param {Record<string, {color: string}>} lines OctoPrint's, by heater
+     */
+    drawAhead(plot, context, lines) {
+        const color = (heater) => lines[heater]?.color ?? "gray";
+        const curves = this.#forecasts();
+        this.#modules.forecast.draw(plot, context, curves, Date.now(), color);
+    }
+
+    #forecasts() {
+        const wanted = this.#screen.saved().show_forecast;
+        return wanted ? this.#engine.graph(performance.now(), 0) : [];
+    }
+
+    #shared() {
+        const { format, colors } = this.#modules;
+        const read = (heater) => this.#graph?.read(heater) ?? null;
+        const { view, saved, cursor } = this.#screen;
+        return { format, colors, view, cursor, read, settings: saved, now: Date.now };
+    }
+
+    #refresh() {
+        const snapshot = this.#engine.snapshot(performance.now());
+        if (snapshot) this.#show(snapshot);
+    }
+
+    #show({ heaters, printer }) {
+        const { screen, Heater } = { screen: this.#screen, ...this.#modules.heater };
+        const known = new Map(screen.heaters().map((it) => [it.heater, it]));
+        const rows = heaters.map((row) => {
+            const heater = known.get(row.heater);
+            heater?.row(row);
+            return heater || new Heater(row, this.#shared());
+        });
+        const same =
+            rows.length === known.size && rows.every((it) => known.has(it.heater));
+        if (!same) screen.heaters(rows);
+        screen.printer().row(printer);
+        const news = this.#announcer.news(heaters, screen.view());
+        if (news) screen.announcement(news);
+    }
+
+    #draw() {
+        const { saved, view } = this.#screen;
+        const settings = saved();
+        const window = settings.historical_graph_window_seconds;
+        if (!this.#graph?.visible || !window) return;
+        const curves = this.#engine.graph(performance.now(), window) ?? [];
+        if (!curves.length) return;
+        const { fahrenheit } = view();
+        const how = { window, fahrenheit, forecast: settings.show_forecast };
+        this.#graph.draw(curves, Date.now(), how);
+    }
+
+    #toast(arrival, seconds) {
+        const { title, text } = this.#modules.format.arrived(
+            arrival,
+            this.#screen.view(),
+        );
+        new PNotify({
+            title,
+            text,
+            title_escape: true,
+            text_escape: true,
+            type: "success",
+            delay: 1000 * seconds,
+        });
+    }
+}

@@ -1,0 +1,119 @@
+// What the templates bind to, with the page's own Knockout.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import * as colors from "../../static/js/colors.js";
+import * as format from "../../static/js/format.js";
+import { between } from "../../static/js/graph.js";
+import { Heater, Printer } from "../../static/js/heater.js";
+import { row } from "./octoprint.mjs";
+
+const SETTINGS = {
+    color_mode: "status",
+    color_heating: "#111111",
+    color_cooling: "#222222",
+    color_idle: "#333333",
+    show_finish_time: true,
+    show_progress_bars: true,
+};
+
+function page(settings = {}) {
+    return {
+        colors,
+        format,
+        view: () => ({ heaters: ["bed"], fahrenheit: false }),
+        settings: ko.observable({ ...SETTINGS, ...settings }),
+        now: () => new Date(2026, 0, 5, 14, 0).getTime(),
+        cursor: ko.observable(null),
+        read: () => 33.3333,
+    };
+}
+
+describe("a heater", () => {
+    it("follows its row", () => {
+        const bed = new Heater(row({ remaining: 72 }), page());
+        const shown = () => [bed.time(), bed.finish(), bed.direction(), bed.onItsWay()];
+        assert.deepEqual(shown(), ["1:12", "14:01", "fas fa-arrow-up", true]);
+        bed.row(row({ phase: "at_target", goal: null, progress: null }));
+        assert.deepEqual(shown(), ["", "", "", false]);
+        assert.equal(bed.status(), "holds 60 °C");
+    });
+
+    it("shows what the settings want", () => {
+        const its = page();
+        const bed = new Heater(row({ remaining: 72 }), its);
+        assert.ok(bed.hasProgress());
+        its.settings({ ...SETTINGS, show_progress_bars: false, show_finish_time: false });
+        assert.ok(!bed.hasProgress());
+        assert.equal(bed.finish(), "");
+    });
+
+    it("reads the graph where the pointer is", () => {
+        const its = page();
+        const bed = new Heater(row({}), its);
+        assert.equal(bed.readout(), "41.3 °C");
+        its.cursor(1e12);
+        assert.equal(bed.readout(), "33.3 °C");
+        const elsewhere = new Heater(row({}), {
+            ...its,
+            cursor: () => 1,
+            read: () => null,
+        });
+        assert.equal(elsewhere.readout(), "–");
+    });
+});
+
+describe("the printer", () => {
+    it("has a row only when there is one", () => {
+        const printer = new Printer(page());
+        assert.deepEqual(
+            [printer.label(), printer.time(), printer.finish()],
+            ["", "", ""],
+        );
+        printer.row({ phase: "heating", remaining: 192, reason: null });
+        const shown = [printer.label(), printer.time(), printer.finish()];
+        assert.deepEqual(shown, ["Printer ready in", "3:12", "14:03"]);
+    });
+});
+
+describe("colours", () => {
+    it("go by what a heater does", () => {
+        const color = (phase) => colors.progress(row({ phase }), SETTINGS);
+        const phases = ["heating", "stalled", "cooling", "at_target", "idle"];
+        assert.deepEqual(phases.map(color), [
+            "#111111",
+            "#111111",
+            "#222222",
+            "#333333",
+            "#333333",
+        ]);
+    });
+
+    it("go by the time left", () => {
+        const bands = { ...SETTINGS, color_mode: "bands" };
+        const color = (remaining) => colors.progress(row({ remaining }), bands);
+        assert.deepEqual([0, 60, 61, 300, 301, null].map(color), [
+            "var(--temp-eta-soon)",
+            "var(--temp-eta-soon)",
+            "var(--temp-eta-near)",
+            "var(--temp-eta-near)",
+            "var(--temp-eta-far)",
+            "var(--temp-eta-far)",
+        ]);
+        const holding = row({ phase: "at_target", goal: null });
+        assert.equal(colors.progress(holding, bands), "#333333");
+    });
+
+    it("tell the lines of the graph apart", () => {
+        assert.equal(colors.line("bed"), "--temp-eta-line-bed");
+        assert.equal(colors.line("x; } body { display: none"), "--temp-eta-line-other");
+    });
+});
+
+describe("a line of the graph", () => {
+    it("has a value between its points and none outside", () => {
+        const pairs = Float64Array.from([-10, 20, 0, 40, 0, 50, 4, 58]);
+        const read = (seconds) => between(pairs, seconds);
+        assert.deepEqual([-11, -10, -5, 2, 4, 5].map(read), [null, 20, 30, 54, 58, null]);
+        assert.equal(between([], 0), null);
+    });
+});
