@@ -140,11 +140,14 @@ function writeYaml(basedir, name, value) {
     writeFileSync(join(basedir, name), JSON.stringify(value, null, 2));
 }
 
+/** Changes win; lists are made longer. */
 function merge(base, changes) {
     const merged = { ...base };
     for (const [key, value] of Object.entries(changes)) {
-        const both = isObject(value) && isObject(base[key]);
-        merged[key] = both ? merge(base[key], value) : value;
+        const known = base[key];
+        if (isObject(value) && isObject(known)) merged[key] = merge(known, value);
+        else if (Array.isArray(known)) merged[key] = [...known, ...value];
+        else merged[key] = value;
     }
     return merged;
 }

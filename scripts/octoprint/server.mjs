@@ -26,6 +26,8 @@ import { freePort, needFreePort } from "./port.mjs";
  *     pid: number, logFile: string, ended: Promise<number|null>,
  *     api: (path: string, body?: object) => Promise<any>,
  *     patch: (path: string, body: object) => Promise<any>,
+ *     put: (path: string, body: object) => Promise<any>,
+ *     useTools: (count: number) => Promise<void>,
  *     stop: () => Promise<void>}>}
  */
 export async function startOctoPrint({
@@ -60,6 +62,9 @@ export async function startOctoPrint({
         await endGroup(child);
         throw error;
     }
+    const api = (path, body) => callApi(url, apiKey, body ? "POST" : "GET", path, body);
+    const put = (path, body) => callApi(url, apiKey, "PUT", path, body);
+    const patch = (path, body) => callApi(url, apiKey, "PATCH", path, body);
     const octoprintLog = join(basedir, "logs", "octoprint.log");
     return {
         url,
@@ -69,8 +74,14 @@ export async function startOctoPrint({
         pid: child.pid,
         logFile: existsSync(octoprintLog) ? octoprintLog : consoleFile,
         ended,
-        api: (path, body) => callApi(url, apiKey, body ? "POST" : "GET", path, body),
-        patch: (path, body) => callApi(url, apiKey, "PATCH", path, body),
+        api,
+        patch,
+        put,
+        useTools: (count) => {
+            const offsets = Array.from({ length: count }, () => [0, 0]);
+            const extruder = { count, offsets };
+            return patch("printerprofiles/_default", { profile: { extruder } });
+        },
         stop: () => endGroup(child),
     };
 }

@@ -189,14 +189,13 @@ export function rate(row, view) {
 }
 
 /**
- * One sentence for tooltips and screen readers: "Bed: 1:12, heating".
+ * One sentence for tooltips and screen readers, without the seconds: "Bed: heating".
  *
  * @param {HeaterRow} row
  * @param {View} view
  */
 export function summary(row, view) {
-    const said = [time(row), status(row, view)].filter(Boolean).join(", ");
-    return `${name(row.heater, view)}: ${said}`;
+    return `${name(row.heater, view)}: ${status(row, view)}`;
 }
 
 /**

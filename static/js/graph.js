@@ -27,6 +27,8 @@ const MOVE = 1 / 60;
 export class Graph {
     #element;
     #page;
+    /** In px; asked of the element it would be laid out each time. */
+    #width = 0;
     #plot = null;
     #style = "";
     /** @type {Curves[]} */
@@ -48,7 +50,10 @@ export class Graph {
     constructor(element, page) {
         this.#element = element;
         this.#page = page;
-        new ResizeObserver(() => this.visible && page.onShown()).observe(element);
+        new ResizeObserver(([{ contentRect }]) => {
+            this.#width = contentRect.width;
+            if (this.visible) page.onShown();
+        }).observe(element);
         $(element)
             .on("plothover", (_event, at) => this.#point(at.x))
             .on("mouseleave blur", () => this.#point(null))
@@ -56,7 +61,7 @@ export class Graph {
     }
 
     get visible() {
-        return this.#element.clientWidth > 0 && !document.hidden;
+        return this.#width > 0 && !document.hidden;
     }
 
     /**
@@ -96,7 +101,13 @@ export class Graph {
 
     #create(color, fahrenheit) {
         const { format, forecast } = this.#page;
-        const degrees = (unit) => (value) => `${value} ${unit}`;
+        // A label outside of the plot is not drawn, but measured anew each time.
+        const inside = (label) => (value, axis) =>
+            value < axis.min || value > axis.max ? "" : label(value, axis);
+        const degrees = (unit) => inside((value) => `${value} ${unit}`);
+        const clock = inside((value, { tickSize: [, unit] }) =>
+            moment(value).format(unit === "second" ? "HH:mm:ss" : "HH:mm"),
+        );
         const right = {
             position: "right",
             show: fahrenheit,
@@ -111,7 +122,8 @@ export class Graph {
             xaxis: {
                 mode: "time",
                 timezone: "browser",
-                ticks: Math.max(2, Math.floor(this.#element.clientWidth / LABEL)),
+                ticks: Math.max(2, Math.floor(this.#width / LABEL)),
+                tickFormatter: clock,
             },
             yaxes: [{ tickFormatter: degrees("°C") }, right],
             series: { shadowSize: 0 },

@@ -51,7 +51,7 @@ export class Heater {
         this.percent = of((row) => Math.round(100 * (row.progress || 0)));
         this.color = of((row) => colors.progress(row, settings()));
         this.line = `var(${colors.line(first.heater)})`;
-        this.onItsWay = of((row) => row.goal !== null);
+        this.counted = of((row) => format.time(row) !== "");
         this.hasProgress = of(
             (row) => row.progress !== null && settings().show_progress_bars,
         );
@@ -60,7 +60,7 @@ export class Heater {
             const celsius = cursor() === null ? this.row().actual : read(first.heater);
             return celsius === null ? "–" : format.temperature(celsius, view());
         });
-        this.direction = of((row) => (format.time(row) && DIRECTIONS[row.phase]) || "");
+        this.direction = of((row) => (this.counted() && DIRECTIONS[row.phase]) || "");
     }
 }
 

@@ -43,6 +43,8 @@ class Page {
     #alerts;
     #sound;
     #graph;
+    /** Whether there is something new that the graph does not show. */
+    #undrawn = true;
 
     constructor(screen, modules, wasm) {
         this.#screen = screen;
@@ -86,13 +88,13 @@ class Page {
         this.#alerts.announce(this.#engine.ingest(message, now));
         // The first rows are not to wait for the next tick.
         if (!this.#screen.heaters().length) this.#refresh();
-        if (message.temps?.length) this.#draw();
+        this.#undrawn ||= Boolean(message.temps?.length);
     }
 
     /** Shows all as it is now. */
     refresh() {
+        this.#undrawn = true;
         this.#refresh();
-        this.#draw();
     }
 
     /** @param {object} saved the plugin's settings */
@@ -177,6 +179,8 @@ class Page {
         screen.printer().row(printer);
         const news = this.#announcer.news(heaters, screen.view());
         if (news) screen.announcement(news);
+        // With the texts, as each frame costs more than what is in it.
+        if (this.#undrawn) this.#draw();
     }
 
     #draw() {
@@ -186,6 +190,7 @@ class Page {
         if (!this.#graph?.visible || !window) return;
         const curves = this.#engine.graph(performance.now(), window) ?? [];
         if (!curves.length) return;
+        this.#undrawn = false;
         const { fahrenheit } = view();
         const how = { window, fahrenheit, forecast: settings.show_forecast };
         this.#graph.draw(curves, Date.now(), how);

@@ -35,7 +35,7 @@ $(() => {
 
         // What is off and cool is no news.
         this.notable = heatersThat("notable");
-        this.counted = heatersThat("time");
+        this.counted = heatersThat("counted");
         this.quiet = ko.pureComputed(() => this.ready() && !this.notable().length);
         this.strange = ko.pureComputed(() => this.ready() && !this.heaters().length);
         this.loading = ko.pureComputed(() => !this.ready() && !this.failure());

@@ -12,11 +12,12 @@ export function openBrowser({ hosts = [] } = {}) {
 }
 
 /**
- * OctoPrint's page, started up and showing its Temperature tab.
+ * OctoPrint's page, started up and showing its Temperature tab; `untouched`, nobody has
+ * clicked on it yet.
  *
  * `faults` collects everything the page complains of.
  */
-export async function openPage(browser, url, { prepare } = {}) {
+export async function openPage(browser, url, { prepare, untouched = false } = {}) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
     const faults = [];
     page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
@@ -26,7 +27,7 @@ export async function openPage(browser, url, { prepare } = {}) {
     await prepare?.(page);
     await page.goto(url);
     await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
-    await page.locator("#temp_link a, #tab_plugin_temp_link a").first().click();
+    if (!untouched) await page.locator("#temp_link a").click();
     return Object.assign(page, { faults });
 }
 
@@ -45,6 +46,8 @@ export function placements(page, heater) {
     return {
         inline: inside("#temperature-table"),
         sidebar: inside("#sidebar_plugin_temp_eta"),
+        card: inside("#tab_plugin_temp_eta"),
+        navbar: inside("#navbar_plugin_temp_eta"),
     };
 }
 

@@ -128,7 +128,7 @@ describe("names", () => {
     });
     it("stand in the summary", () => {
         const text = format.summary(row({ remaining: 72 }), view);
-        assert.equal(text, "Bed: 1:12, heating");
+        assert.equal(text, "Bed: heating");
         const holding = row({ phase: "at_target", goal: null });
         assert.equal(format.summary(holding, view), "Bed: holds 60 °C");
     });

@@ -31,7 +31,7 @@ function page(settings = {}) {
 describe("a heater", () => {
     it("follows its row", () => {
         const bed = new Heater(row({ remaining: 72 }), page());
-        const shown = () => [bed.time(), bed.finish(), bed.direction(), bed.onItsWay()];
+        const shown = () => [bed.time(), bed.finish(), bed.direction(), bed.counted()];
         assert.deepEqual(shown(), ["1:12", "14:01", "fas fa-arrow-up", true]);
         bed.row(row({ phase: "at_target", goal: null, progress: null }));
         assert.deepEqual(shown(), ["", "", "", false]);

@@ -1,0 +1,83 @@
+// How the page looks: pictures to be looked at, and what can be found without looking.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cache } from "../../scripts/paths.mjs";
+
+const pictures = join(cache, "screenshots");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
+const style = (name) => fileURLToPath(new URL(`${name}.css`, import.meta.url));
+
+/** Every part of the page that is ours. */
+const OURS = [
+    "#navbar_plugin_temp_eta",
+    "#sidebar_plugin_temp_eta",
+    "#tab_plugin_temp_eta",
+    "#settings_plugin_temp_eta",
+    "#temp_eta_page",
+    ".temp-eta-inline",
+];
+
+/** Takes a picture of the whole page into .cache/screenshots. */
+export async function picture(page, name) {
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+}
+
+/** The page in the colours of a dark theme. */
+export async function darken(page) {
+    await page.addStyleTag({ path: style("dark") });
+    // Themes fade from one colour to the other.
+    await page.waitForTimeout(500);
+}
+
+/** The page as wide as its window, as a theme for phones makes it. */
+export async function narrow(page, width) {
+    await page.addStyleTag({ path: style("narrow") });
+    await page.setViewportSize({ width, height: 900 });
+    await page.waitForTimeout(500);
+}
+
+/** Fails if axe-core finds something serious in a part of ours that is shown. */
+export async function assertAccessible(page) {
+    if (!(await page.evaluate(() => "axe" in window))) {
+        await page.addScriptTag({ content: axe });
+    }
+    const found = await page.evaluate(async (selectors) => {
+        const include = selectors.filter((it) => document.querySelector(it));
+        const { violations } = await window.axe.run({ include });
+        return violations.map(({ id, impact, nodes }) => ({
+            id,
+            impact,
+            nodes: nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`),
+        }));
+    }, OURS);
+    const grave = found.filter(({ impact }) => ["serious", "critical"].includes(impact));
+    assert.deepEqual(grave, []);
+}
+
+/** Fails if something of ours that is shown sticks out of its part of the page. */
+export async function assertNothingCut(page) {
+    const cut = await page.evaluate((selectors) => {
+        const found = [];
+        for (const selector of selectors) {
+            for (const part of document.querySelectorAll(selector)) {
+                const edge = part.getBoundingClientRect();
+                if (!edge.width) continue;
+                const window = document.documentElement.clientWidth;
+                const right = Math.min(edge.right, window) + 1;
+                for (const element of part.querySelectorAll("*")) {
+                    const box = element.getBoundingClientRect();
+                    const seen = box.width > 1 && box.height > 1;
+                    if (seen && (box.right > right || box.left < edge.left - 1)) {
+                        found.push(`${selector}: ${element.outerHTML.slice(0, 120)}`);
+                    }
+                }
+            }
+        }
+        return found;
+    }, OURS);
+    assert.deepEqual(cut, []);
+}
