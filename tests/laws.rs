@@ -196,6 +196,24 @@ proptest! {
     }
 
     #[test]
+    fn a_page_opened_late_says_what_one_says_that_has_watched(
+        algorithm in algorithms(),
+        interval in 1_u32..6,
+        noise in prop::collection::vec(-0.3..0.3_f64, 5..60),
+        late in 0.0..0.5_f64,
+    ) {
+        let session = heat_up(1.8e9, interval, &noise);
+        let watched = printer(algorithm, &session);
+        let rows = session.iter().flat_map(|(message, _)| message.rows.clone()).collect();
+        let Some((last, local)) = session.last().cloned() else { return Ok(()) };
+        let server_time = last.server_time + late;
+        let history = Message { rows, server_time, ..last };
+        let opened = printer(algorithm, &[(history, local + late)]);
+        let (watched, opened) = (watched.snapshot(local + 1.0), opened.snapshot(local + 1.0));
+        prop_assert_eq!(&watched.heaters, &opened.heaters);
+    }
+
+    #[test]
     fn any_history_gives_no_negative_and_no_endless_time(
         algorithm in algorithms(),
         points in prop::collection::vec((0.0..6.0_f64, -60.0..1000.0_f64), 0..130),

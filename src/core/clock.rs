@@ -29,10 +29,6 @@ const BACK: f64 = 0.5;
 /// least late message said is believed that much less each second.
 const DRIFT: f64 = 0.001;
 
-/// Longest delay from a measurement to the message that first carries it, in seconds:
-/// OctoPrint sends at once, but at most every half second.
-const LONGEST_TRANSIT: f64 = 0.5;
-
 /// Maps the page's elapsed time to server time. Neither clock needs to be right.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ServerClock {
@@ -98,19 +94,15 @@ impl ServerClock {
     }
 }
 
-/// When a sample stamped with whole second `time` was most likely taken, if the message
-/// that carries it was made at `server_time`: the middle of what is possible.
+/// When a sample stamped with whole second `time` was taken, as far as anybody can know: in
+/// the middle of it.
 ///
-/// OctoPrint cuts the stamp to whole seconds, so the truth lies in `[time, time + 1)`. A
-/// message that is fresh was made at most half a second after it.
-pub(crate) fn moment(time: f64, server_time: f64) -> f64 {
-    let age = server_time - time;
-    let (earliest, latest) = if age > 1.0 + LONGEST_TRANSIT {
-        (0.0, 1.0)
-    } else {
-        ((age - LONGEST_TRANSIT).max(0.0), age.clamp(0.0, 1.0))
-    };
-    time + f64::midpoint(earliest, latest)
+/// The message that brings it would tell more, if it is prompt, but a page that gets the same
+/// sample in its history cannot know that: both are to say the same. On recorded heat-ups
+/// nothing is lost, as regular reports with regular stamps give truer rates than times that
+/// are better guessed one by one.
+pub(crate) fn moment(time: f64) -> f64 {
+    time + 0.5
 }
 
 #[cfg(test)]
@@ -189,23 +181,5 @@ mod tests {
             (now - (1000.0 + 2000.0 * (1.0 - 1e-4))).abs() < 0.01,
             "{now}"
         );
-    }
-
-    #[test]
-    fn a_stamp_is_refined_within_its_second() {
-        let rows = [
-            (99.5, 100.0),
-            (100.2, 100.1),
-            (100.6, 100.35),
-            (101.5, 101.0),
-            (101.6, 100.5),
-            (160.0, 100.5),
-        ];
-        for (server_time, expected) in rows {
-            assert!(
-                (moment(100.0, server_time) - expected).abs() < 1e-9,
-                "{server_time}"
-            );
-        }
     }
 }

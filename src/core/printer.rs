@@ -279,7 +279,7 @@ impl Printer {
         if row.readings.is_empty() {
             self.heaters.clear();
         }
-        let time = moment(row.time, server_time);
+        let time = moment(row.time);
         for reading in &row.readings {
             match reading.check(time) {
                 Ok(None) => {}

@@ -185,7 +185,7 @@ export class Graph {
                     shown.push(numbers[i + 1]);
                 }
             };
-            until(actual, 0);
+            until(actual, Number.POSITIVE_INFINITY);
             until(forecast, horizon);
             for (let i = 1; i < target.length; i += 2) {
                 if (target[i] > 0) shown.push(target[i]);

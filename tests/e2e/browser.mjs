@@ -2,12 +2,19 @@ import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 import { browserFlags, findBrowser } from "../../scripts/setup/browser.mjs";
 
+/** Sound only for pages that somebody has clicked on, as it is where there is a screen. */
+const SILENT = "--autoplay-policy=document-user-activation-required";
+
 /** A headless Chromium; `hosts` are names that lead to this machine. */
 export function openBrowser({ hosts = [] } = {}) {
     const rules = hosts.map((host) => `MAP ${host} 127.0.0.1`).join(",");
     return chromium.launch({
         executablePath: findBrowser().chrome,
-        args: [...browserFlags, ...(rules ? [`--host-resolver-rules=${rules}`] : [])],
+        args: [
+            ...browserFlags,
+            SILENT,
+            ...(rules ? [`--host-resolver-rules=${rules}`] : []),
+        ],
     });
 }
 

@@ -74,6 +74,12 @@ describe("a walk through the page", () => {
         octoprint.api("printer/bed", { command: "target", target });
     const save = (changes) =>
         octoprint.api("settings", { plugins: { temp_eta: changes } });
+    // A bed that is under way for a minute at least, up and down in turn.
+    let up = false;
+    const moveBed = () => {
+        up = !up;
+        return heatBed(up ? 115 : 0);
+    };
     const showTab = (where, name) => where.locator(`#${name}_link a`).first().click();
     const showOurs = (where) => showTab(where, "tab_plugin_temp_eta");
     const phase = (where, heater, wanted, timeoutMs) =>
@@ -346,6 +352,7 @@ describe("a walk through the page", () => {
     });
 
     it("fits a tablet and a phone", async () => {
+        await moveBed();
         for (const width of [768, 360]) {
             const small = await openPage(browser, octoprint.url);
             await showOurs(small);
@@ -363,6 +370,7 @@ describe("a walk through the page", () => {
     });
 
     it("can be read on a dark theme, settings too", async () => {
+        await moveBed();
         const dark = await openPage(browser, octoprint.url);
         await darken(dark);
         await looked("11-dark-octoprints-tab", dark);
@@ -378,6 +386,7 @@ describe("a walk through the page", () => {
     });
 
     it("speaks German", async () => {
+        await moveBed();
         const german = await openPage(browser, `${octoprint.url}?l10n=de`);
         await showOurs(german);
         const { card } = placements(german, "bed");
@@ -392,6 +401,7 @@ describe("a walk through the page", () => {
     });
 
     it("shows a guest what a guest may see", async () => {
+        await moveBed();
         const permissions = ["STATUS", "SETTINGS_READ"];
         await octoprint.put("access/groups/guests", { permissions, subgroups: [] });
         // From outside of the network nobody is logged in by himself.
