@@ -84,15 +84,17 @@ export function finish(row, now) {
 }
 
 /**
- * How far off the countdown may be: "± 0:05"; empty when nobody knows.
+ * How far off the countdown may be: "± 0:05"; empty when nobody knows, or by so much that it
+ * tells nothing.
  *
  * @param {HeaterRow} row
  */
 export function interval(row) {
     if (row.remaining === null || !row.interval) return "";
     const [low, high] = row.interval;
-    const seconds = Math.max(row.remaining - low, high - row.remaining);
-    return seconds >= 1 ? `± ${duration(seconds)}` : "";
+    const seconds = (high - low) / 2;
+    const tells = seconds >= 1 && seconds < row.remaining;
+    return tells ? `± ${duration(seconds)}` : "";
 }
 
 /**
@@ -260,10 +262,22 @@ export function arrived(arrival, view) {
  * @param {string} heater
  * @param {View} view
  */
-export function name(heater, { heaters }) {
+export function name(heater, view) {
     if (heater === "bed") return gettext("Bed");
     if (heater === "chamber") return gettext("Chamber");
-    const tool = /^tool(\d+)$/.exec(heater);
-    if (!tool) return heater;
-    return heaters.includes("tool1") ? `${gettext("Tool")} ${tool[1]}` : gettext("Tool");
+    if (!TOOL.test(heater)) return heater;
+    return `${gettext("Tool")} ${number(heater, view)}`.trim();
+}
+
+const TOOL = /^tool(\d+)$/;
+
+/**
+ * What tells a tool from the others; empty when there are none, and for what is no tool.
+ *
+ * @param {string} heater
+ * @param {View} view
+ */
+export function number(heater, { heaters }) {
+    const several = heaters.includes("tool1");
+    return (several && TOOL.exec(heater)?.[1]) || "";
 }

@@ -37,6 +37,7 @@ export class Heater {
         const text = (write) => of((row) => write(row, view()));
 
         this.name = text((row, how) => format.name(row.heater, how));
+        this.number = text((row, how) => format.number(row.heater, how));
         this.icon = ICONS[first.heater.replace(/^tool\d+$/, "tool")] ?? ICONS.other;
         this.phase = of((row) => row.phase);
         this.time = of(format.time);

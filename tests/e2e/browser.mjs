@@ -2,30 +2,24 @@ import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 import { browserFlags, findBrowser } from "../../scripts/setup/browser.mjs";
 
-/** Sound only for pages that somebody has clicked on, as it is where there is a screen. */
-const SILENT = "--autoplay-policy=document-user-activation-required";
-
 /** A headless Chromium; `hosts` are names that lead to this machine. */
 export function openBrowser({ hosts = [] } = {}) {
     const rules = hosts.map((host) => `MAP ${host} 127.0.0.1`).join(",");
     return chromium.launch({
         executablePath: findBrowser().chrome,
-        args: [
-            ...browserFlags,
-            SILENT,
-            ...(rules ? [`--host-resolver-rules=${rules}`] : []),
-        ],
+        args: [...browserFlags, ...(rules ? [`--host-resolver-rules=${rules}`] : [])],
     });
 }
 
 /**
- * OctoPrint's page, started up and showing its Temperature tab; `untouched`, nobody has
- * clicked on it yet.
+ * OctoPrint's page, started up and showing its Temperature tab, in a browser of its own or
+ * in a tab of a browser's context; `touched`, somebody has clicked on it.
  *
  * `faults` collects everything the page complains of.
  */
-export async function openPage(browser, url, { prepare, untouched = false } = {}) {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
+export async function openPage(browser, url, { prepare, touched = true } = {}) {
+    const page = await browser.newPage();
+    await page.setViewportSize({ width: 1280, height: 1400 });
     const faults = [];
     page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
     page.on("console", (message) => {
@@ -34,7 +28,7 @@ export async function openPage(browser, url, { prepare, untouched = false } = {}
     await prepare?.(page);
     await page.goto(url);
     await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
-    if (!untouched) await page.locator("#temp_link a").click();
+    if (touched) await page.locator("#temp_link a").click();
     return Object.assign(page, { faults });
 }
 

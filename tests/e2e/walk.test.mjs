@@ -47,6 +47,7 @@ const listen = (page) =>
 describe("a walk through the page", () => {
     let octoprint;
     let browser;
+    let context;
     let page;
     let second;
 
@@ -58,7 +59,8 @@ describe("a walk through the page", () => {
         });
         await octoprint.api("settings", { plugins: { temp_eta: ALERTS } });
         browser = await openBrowser();
-        page = await openPage(browser, octoprint.url, { prepare: listen });
+        context = await browser.newContext();
+        page = await openPage(context, octoprint.url, { prepare: listen });
     });
 
     after(async () => {
@@ -97,9 +99,9 @@ describe("a walk through the page", () => {
     const heard = (where) =>
         where.evaluate(() => ({ tones: window.heard, toasts: window.toasts }));
     const looked = async (name, where = page) => {
+        await picture(where, name);
         await assertAccessible(where);
         await assertNothingCut(where);
-        await picture(where, name);
     };
     const text = (where, selector) => where.locator(selector).first().textContent();
 
@@ -114,12 +116,21 @@ describe("a walk through the page", () => {
     });
 
     it("says that sound is blocked, until somebody clicks", async () => {
-        const fresh = await openPage(browser, octoprint.url, {
-            prepare: listen,
-            untouched: true,
-        });
+        // What browsers do to a page that nobody has touched: a driven one is never blocked.
+        const prepare = (fresh) =>
+            fresh.addInitScript(() => {
+                window.AudioContext = class extends AudioContext {
+                    constructor() {
+                        super();
+                        this.suspend();
+                    }
+                };
+            });
+        const touched = false;
+        const fresh = await openPage(browser, octoprint.url, { prepare, touched });
         const note = fresh.locator("#sidebar_plugin_temp_eta .temp-eta-silenced");
         await note.waitFor();
+        await picture(fresh, "1-blocked");
         await note.getByRole("button").click();
         await note.waitFor({ state: "detached" });
         await fresh.close();
@@ -127,7 +138,7 @@ describe("a walk through the page", () => {
 
     it("counts tool and bed down, in every place", async () => {
         await heat({ tool0: 240 });
-        await heatBed(110);
+        await heatBed(100);
         for (const heater of ["tool0", "bed"]) {
             const { sidebar, card, navbar } = placements(page, heater);
             const shown = await countdown(card);
@@ -176,7 +187,7 @@ describe("a walk through the page", () => {
                 const canvas = plot.getCanvas();
                 const scale = canvas.width / plot.getPlaceholder().width();
                 const { left, top } = plot.getPlotOffset();
-                const now = plot.getXAxes()[0].p2c(Date.now()) + left + 6;
+                const now = plot.getXAxes()[0].p2c(Date.now()) + left + 3;
                 const width = left + plot.width() - now - 3;
                 if (width < 5) return 0;
                 const { data } = canvas
@@ -198,26 +209,27 @@ describe("a walk through the page", () => {
             });
         for (const tab of ["tab_plugin_temp_eta", "temp"]) {
             await showTab(page, tab);
-            await until(`forecast in ${tab}`, async () => (await ahead()) > 20);
+            await until(`forecast in ${tab}`, async () => (await ahead()) > 5);
             if (tab === "temp") await looked("4-octoprints-tab");
             await save({ show_forecast: false });
             await until(`no forecast in ${tab}`, async () => (await ahead()) === 0);
             await save({ show_forecast: true });
+            await until(`forecast back in ${tab}`, async () => (await ahead()) > 5);
         }
         await showOurs(page);
     });
 
     it("shows a browser that is opened late the same", async () => {
-        second = await openPage(browser, octoprint.url, { prepare: listen });
-        await showOurs(second);
-        await countdown(placements(second, "bed").card);
+        const late = await openPage(browser, octoprint.url);
+        await showOurs(late);
+        await countdown(placements(late, "bed").card);
         await sleep(2500);
         for (const heater of ["tool0", "bed"]) {
             const read = (where) => placements(where, heater).card.time.textContent();
-            const [mine, late] = (await Promise.all([page, second].map(read))).map(
+            const [mine, its] = (await Promise.all([page, second].map(read))).map(
                 seconds,
             );
-            assert.ok(Math.abs(mine - late) <= 1, `${heater}: ${mine} s and ${late} s`);
+            assert.ok(Math.abs(mine - its) <= 1, `${heater}: ${mine} s and ${its} s`);
         }
         const lines = (where) =>
             where.evaluate(() =>
@@ -226,20 +238,24 @@ describe("a walk through the page", () => {
                     .getData()
                     .map(({ data }) => data.filter(Boolean)),
             );
-        const [mine, late] = await Promise.all([lines(page), lines(second)]);
-        assert.equal(mine.length, late.length);
+        const [mine, its] = await Promise.all([lines(page), lines(late)]);
+        assert.equal(mine.length, its.length);
         for (const [i, line] of mine.entries()) {
-            assert.ok(line.length > 5 && Math.abs(line.length - late[i].length) <= 3);
+            assert.ok(line.length > 5 && Math.abs(line.length - its[i].length) <= 3);
             for (const [time, celsius] of line) {
-                const near = late[i].filter(([other]) => Math.abs(other - time) < 1500);
+                const near = its[i].filter(([other]) => Math.abs(other - time) < 1500);
                 const apart = near.map(([, other]) => Math.abs(other - celsius));
                 assert.ok(near.length && Math.min(...apart) < 15, `${time}: ${celsius}`);
             }
         }
+        await picture(late, "4-late");
+        await late.close();
     });
 
     it("survives a reload in the middle", async () => {
-        const before = await countdown(placements(second, "bed").card);
+        const prepare = listen;
+        second = await openPage(context, octoprint.url, { prepare });
+        const before = await countdown(placements(second, "bed").inline);
         await second.reload();
         await second.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
         await showOurs(second);
@@ -267,7 +283,7 @@ describe("a walk through the page", () => {
         await sleep(600);
         await looked("5-holding");
         const [mine, other] = [await heard(page), await heard(second)];
-        const reached = ["Tool has reached 240 °C.", "Bed has reached 110 °C."];
+        const reached = ["Tool has reached 240 °C.", "Bed has reached 100 °C."];
         assert.deepEqual([mine.toasts, other.toasts], [reached, reached]);
         // Two arrivals, a melody of three tones each.
         assert.equal(mine.tones + other.tones, 6);
@@ -277,8 +293,8 @@ describe("a walk through the page", () => {
         await heat({ tool0: 180 });
         await phase(page, "tool0", "cooling");
         const { card } = placements(page, "tool0");
-        assert.equal(await card.status.textContent(), "cooling to 180 °C");
         await countdown(card);
+        assert.equal(await card.status.textContent(), "cooling to 180 °C");
         assert.equal((await heard(page)).toasts.length, 2);
         await picture(page, "6-lowered");
         await phase(page, "tool0", "at_target", 60_000);
@@ -308,7 +324,7 @@ describe("a walk through the page", () => {
         await phase(page, "tool0", "cooled_down", 120_000);
         await sleep(600);
         assert.equal((await heard(page)).toasts.length, 4);
-        assert.match((await heard(page)).toasts[3], /^Tool has cooled down to (50|51)/);
+        assert.match((await heard(page)).toasts[3], /^Tool has cooled down to (4|5)\d/);
         await second.close();
     });
 
@@ -335,14 +351,14 @@ describe("a walk through the page", () => {
 
     it("has both units everywhere", async () => {
         await save({ temp_display: "cf", algorithm: "adaptive", color_mode: "status" });
-        const { card } = placements(page, "bed");
+        const { card } = placements(page, "chamber");
         await until("°F", async () =>
-            /→ 60 °C \(.+ → 140 °F\)$/.test(await card.temps.textContent()),
+            /→ 45 °C \(.+ → 113 °F\)$/.test(await card.temps.textContent()),
         );
         await until("axis", async () =>
             /°F/.test(await page.locator("#temp_eta_graph").textContent()),
         );
-        const bar = page.locator("#tab_plugin_temp_eta [data-heater=bed] .bar");
+        const bar = page.locator("#tab_plugin_temp_eta [data-heater=chamber] .bar");
         const style = await bar.evaluate((element) => {
             const { backgroundColor, backgroundImage } = getComputedStyle(element);
             return [backgroundColor, backgroundImage];

@@ -94,7 +94,8 @@ describe("the end", () => {
     });
     it("is so far off, if that is known", () => {
         const near = { remaining: 60, interval: [52, 65] };
-        assert.equal(format.interval(row(near)), "± 0:08");
+        assert.equal(format.interval(row(near)), "± 0:07");
+        assert.equal(format.interval(row({ remaining: 60, interval: [20, 150] })), "");
         assert.equal(format.interval(row({ remaining: 60 })), "");
         assert.equal(format.interval(row({ interval: [52, 65] })), "");
         assert.equal(format.interval(row({ remaining: 1, interval: [1, 1.2] })), "");
@@ -125,6 +126,12 @@ describe("names", () => {
         assert.equal(name("tool0", "tool0", "tool1"), "Tool 0");
         assert.equal(name("dryer"), "dryer");
         assert.equal(name("toolbox"), "toolbox");
+    });
+    it("have a number only among several", () => {
+        const number = (heater, ...heaters) => format.number(heater, { heaters });
+        assert.equal(number("tool0", "tool0", "tool1"), "0");
+        assert.equal(number("tool0", "tool0", "bed"), "");
+        assert.equal(number("bed", "tool0", "tool1"), "");
     });
     it("stand in the summary", () => {
         const text = format.summary(row({ remaining: 72 }), view);
