@@ -104,7 +104,7 @@ export class Graph {
         // A label outside of the plot is not drawn, but measured anew each time.
         const inside = (label) => (value, axis) =>
             value < axis.min || value > axis.max ? "" : label(value, axis);
-        const degrees = (unit) => inside((value) => `${value} ${unit}`);
+        const degrees = (unit) => inside((value) => `${value}\u00a0${unit}`);
         const clock = inside((value, { tickSize: [, unit] }) =>
             moment(value).format(unit === "second" ? "HH:mm:ss" : "HH:mm"),
         );
