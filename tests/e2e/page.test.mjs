@@ -126,7 +126,7 @@ describe("the page", () => {
             const page = await openPage(browser, octoprint.url, { prepare });
             const failure = page.locator("#sidebar_plugin_temp_eta .temp-eta-failure");
             await failure.waitFor();
-            assert.match(await failure.textContent(), /^ETA unavailable/);
+            assert.match(await failure.textContent(), /^\s*ETA unavailable/);
             assert.equal(
                 await page.locator(".temp-eta-heater, .temp-eta-quiet").count(),
                 0,
