@@ -314,7 +314,7 @@ fn a_goal_that_is_moved_on_the_way_is_not_scored() {
         };
         tracker.ingest(sample, &settings);
     }
-    assert_eq!(tracker.row(1198.0, &settings).phase, Phase::CooledDown);
+    assert_eq!(tracker.row(1198.0, &settings).phase, Phase::Idle);
     assert!(tracker.memory().scorecard.ways() < 0.5);
 }
 

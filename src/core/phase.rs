@@ -46,6 +46,9 @@ const STALLED: f64 = 0.3;
 /// whole history, so that a sensor's lag after switching on is over.
 const STALLED_WATCHED: f64 = 50.0;
 
+/// How long a heater counts as cooled down, in seconds, before it is no news any more.
+pub const COOLED_DOWN_FOR: f64 = 600.0;
+
 /// What a heater is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -251,11 +251,12 @@ impl Printer {
 
     /// The heaters that the page is told of.
     fn shown(&self) -> impl Iterator<Item = (&HeaterId, &Tracker)> {
-        let has = |heater| self.profile.is_none_or(|profile| profile.has(heater));
-        let enabled = self.settings.enabled;
-        self.heaters
-            .iter()
-            .filter(move |(heater, _)| enabled && has(heater))
+        self.heaters.iter().filter(|(heater, _)| self.shows(heater))
+    }
+
+    fn shows(&self, heater: &HeaterId) -> bool {
+        let has = |profile: Profile| profile.has(heater);
+        self.settings.enabled && self.profile.is_none_or(has)
     }
 
     fn row(&self, tracker: &Tracker, now: f64) -> HeaterRow {
@@ -309,7 +310,7 @@ impl Printer {
             None if full => {}
             None => self.traces.push((heater.clone(), Trace::from(sample))),
         }
-        if news.arrived {
+        if news.arrived && self.shows(&heater) {
             self.arrivals
                 .push(Arrival::of(&heater, tracker.phase(), sample));
         }
@@ -683,6 +684,30 @@ mod tests {
         printer.ingest(message(1004.0, vec![row(1004.0, vec![])]), 4.0);
         assert_eq!(bed(&mut printer, 1010.0, 30.0, 0.0), []);
         assert_eq!(bed(&mut printer, 1012.0, 29.0, 0.0), []);
+    }
+
+    #[test]
+    fn a_heater_that_is_not_shown_does_not_arrive() {
+        let heat = |printer: &mut Printer| -> usize {
+            let temperatures = (0_u32..).zip([20.0, 40.0, 59.5]);
+            let news = temperatures
+                .map(|(i, actual)| bed(printer, 1000.0 + 2.0 * f64::from(i), actual, 60.0).len());
+            news.sum()
+        };
+        let mut other = Printer::default();
+        other.equip(Profile {
+            tools: 1,
+            bed: false,
+            chamber: false,
+        });
+        assert_eq!(heat(&mut other), 0);
+        let mut off = Printer::default();
+        off.configure(Settings {
+            enabled: false,
+            ..Settings::default()
+        });
+        assert_eq!(heat(&mut off), 0);
+        assert_eq!(heat(&mut Printer::default()), 1);
     }
 
     #[test]

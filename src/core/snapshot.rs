@@ -66,7 +66,7 @@ pub struct PrinterRow {
 
 impl PrinterRow {
     /// The row above `heaters`. The printer is ready when every target is reached; heaters
-    /// that are switched off count only if there is no target to wait for.
+    /// that are switched off count only if all of them are.
     pub(crate) fn of(heaters: &[HeaterRow]) -> Option<Self> {
         let waited = |row: &&HeaterRow| row.goal.is_some() && row.reason != Some(NearTarget);
         if heaters.iter().filter(waited).count() < 2 {
@@ -74,6 +74,9 @@ impl PrinterRow {
         }
         let on = |row: &&HeaterRow| row.target > 0.0;
         let heating = heaters.iter().filter(waited).any(|row| on(&row));
+        if !heating && heaters.iter().any(|row| on(&row)) {
+            return None;
+        }
         let last = heaters
             .iter()
             .filter(|row| waited(row) && (on(row) || !heating))
@@ -208,6 +211,12 @@ mod tests {
         assert_eq!(
             printer(&[off.clone(), off.clone()]),
             Some((Phase::Cooling, Ok(500.0)))
+        );
+        let holding = row(200.0, None, Err(Reason::NoGoal));
+        assert_eq!(
+            printer(&[holding, off.clone(), off]),
+            None,
+            "not all of it cools down"
         );
         assert_eq!(printer(&[]), None);
     }

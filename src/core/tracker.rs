@@ -7,7 +7,7 @@ use super::fit::Line;
 use super::growth::Growth;
 use super::history::{GAP, History, Point, same};
 use super::memory::Memory;
-use super::phase::{Phase, THRESHOLD_START, Trend};
+use super::phase::{COOLED_DOWN_FOR, Phase, THRESHOLD_START, Trend};
 use super::plant::{Plant, ROOM};
 use super::sample::{HeaterId, Sample};
 use super::scorecard::Prediction;
@@ -197,6 +197,11 @@ impl Tracker {
         } else {
             let trend = self.trend(sample);
             before.next(sample.actual, sample.target, trend, self.cooled(settings))
+        };
+        let for_long = sample.time - self.way.course.begun() > COOLED_DOWN_FOR;
+        let phase = match phase {
+            Phase::CooledDown if before == phase && for_long => Phase::Idle,
+            phase => phase,
         };
         let repeated = retargeted && same(sample.actual, last.actual);
         let elapsed = sample.time - last.time;
@@ -790,5 +795,17 @@ mod tests {
             (row.reason, row.goal, row.progress),
             (Some(Reason::NoGoal), None, None)
         );
+    }
+
+    #[test]
+    fn a_heater_that_cooled_down_long_ago_is_off() {
+        let mut samples = vec![(0.0, 60.0, 60.0), (2.0, 60.0, 0.0)];
+        samples.extend((2..20).map(|i| (f64::from(i) * 2.0, 62.0 - f64::from(i) * 1.2, 0.0)));
+        let held = |until: u32| {
+            let rest = (20..until).map(|i| (f64::from(i) * 2.0, 38.0, 0.0));
+            row(&[samples.clone(), rest.collect()].concat()).phase
+        };
+        assert_eq!(held(200), Phase::CooledDown);
+        assert_eq!(held(400), Phase::Idle);
     }
 }

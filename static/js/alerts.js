@@ -32,9 +32,11 @@ export class Alerts {
 
     /** @param {Arrival[]} arrivals */
     announce(arrivals) {
-        for (const arrival of arrivals) {
-            this.#toast(arrival);
-            this.#sound(arrival);
+        for (const arrival of arrivals) this.#toast(arrival);
+        // Tools that arrive with one report are heard once.
+        for (const phase of Object.keys(KINDS)) {
+            const first = arrivals.find((arrival) => arrival.phase === phase);
+            if (first) this.#sound(first);
         }
     }
 

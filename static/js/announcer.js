@@ -11,7 +11,7 @@ const UNSAID = Number.POSITIVE_INFINITY;
 
 export class Announcer {
     #format;
-    /** @type {Map<string, {phase: string, said: number}>} */
+    /** @type {Map<string, {phase: string, goal: number | null, said: number}>} */
     #heard = new Map();
 
     /** @param {typeof import("./format.js")} format */
@@ -33,16 +33,16 @@ export class Announcer {
     }
 
     #newsOf(row, heard, view) {
-        const { heater, phase, remaining } = row;
+        const { heater, phase, goal, remaining } = row;
         const minutes = remaining > 0 ? Math.ceil(remaining / 60) : null;
         // Of those that are said, the fewest that are not less than what is left.
         const left = (minutes && SAID.findLast((said) => minutes <= said)) ?? UNSAID;
-        const other = phase !== heard?.phase;
+        const other = phase !== heard?.phase || goal !== heard.goal;
         const said = other ? left : Math.min(left, heard.said);
-        this.#heard.set(heater, { phase, said });
+        this.#heard.set(heater, { phase, goal, said });
         // What the page showed from the beginning is no news.
         if (!heard) return "";
-        if (other) return this.#format.summary(row, view);
+        if (other) return this.#format.begun(row, view);
         return left < heard.said ? this.#format.minutesLeft(heater, minutes, view) : "";
     }
 }

@@ -35,6 +35,8 @@ export class Engine {
         this.#onFailure = onFailure;
         wasm.onPanic((message) => this.#fail(new Error(message)));
         this.#calculation = new wasm.TempEta((snapshot) => {
+            // What has broken down may go on ticking.
+            if (!this.#calculation) return;
             this.#warnOfSkipped(snapshot.skipped);
             this.#guarded("snapshot", () => onSnapshot(snapshot));
         });

@@ -35,13 +35,22 @@ export function clock(ms) {
     return moment(ms).format("HH:mm");
 }
 
+/**
+ * The same to the second.
+ *
+ * @param {number} ms
+ */
+export function second(ms) {
+    return moment(ms).format("HH:mm:ss");
+}
+
 /** @param {number} celsius */
 export function toFahrenheit(celsius) {
     return (celsius * 9) / 5 + 32;
 }
 
 /**
- * A temperature with the fewest digits that tell its tenths.
+ * A temperature that is aimed at, with the fewest digits that tell its tenths.
  *
  * @param {number} celsius
  * @param {View} view
@@ -50,17 +59,27 @@ export function temperature(celsius, view) {
     return degrees(tenths(celsius), tenths(toFahrenheit(celsius)), view);
 }
 
+/**
+ * A temperature that was measured, always with its tenth: it is not to jump about.
+ *
+ * @param {number} celsius
+ * @param {View} view
+ */
+export function measured(celsius, view) {
+    return degrees(celsius.toFixed(1), toFahrenheit(celsius).toFixed(1), view);
+}
+
 function tenths(number) {
     return String(Math.round(number * 10) / 10);
 }
 
 function degrees(celsius, fahrenheit, view) {
     return view.fahrenheit
-        ? _.sprintf(gettext("%(celsius)s °C (%(fahrenheit)s °F)"), {
+        ? _.sprintf(gettext("%(celsius)s\u00a0°C (%(fahrenheit)s\u00a0°F)"), {
               celsius,
               fahrenheit,
           })
-        : _.sprintf(gettext("%(celsius)s °C"), { celsius });
+        : _.sprintf(gettext("%(celsius)s\u00a0°C"), { celsius });
 }
 
 /**
@@ -159,7 +178,7 @@ function unknown(row, words, view) {
  * @param {View} view
  */
 export function temperatures(row, view) {
-    if (row.goal === null) return temperature(row.actual, view);
+    if (row.goal === null) return measured(row.actual, view);
     const way = (unit) =>
         _.sprintf(gettext("%(actual)s → %(goal)s"), {
             actual: unit(row.actual).toFixed(1),
@@ -173,21 +192,39 @@ export function temperatures(row, view) {
 }
 
 /**
- * How fast a heater is: "+24.3 °C/min"; empty when that is not known.
+ * How fast a heater is: "24.3 °C/min"; empty when that is not known.
  *
  * @param {HeaterRow} row
  * @param {View} view
  */
 export function rate(row, view) {
     if (row.rate === null || row.goal === null) return "";
-    const celsius = (60 * row.rate).toFixed(1);
-    const fahrenheit = (60 * 1.8 * row.rate).toFixed(1);
+    // No "-0.0".
+    const perMinute = (rate) => (Math.round(600 * rate) / 10 || 0).toFixed(1);
+    const celsius = perMinute(row.rate);
+    const fahrenheit = perMinute(1.8 * row.rate);
     return view.fahrenheit
-        ? _.sprintf(gettext("%(celsius)s °C/min (%(fahrenheit)s °F/min)"), {
+        ? _.sprintf(gettext("%(celsius)s\u00a0°C/min (%(fahrenheit)s\u00a0°F/min)"), {
               celsius,
               fahrenheit,
           })
-        : _.sprintf(gettext("%(celsius)s °C/min"), { celsius });
+        : _.sprintf(gettext("%(celsius)s\u00a0°C/min"), { celsius });
+}
+
+/**
+ * What a heater has begun to do, for screen readers: "Bed: heating to 60 °C".
+ *
+ * @param {HeaterRow} row
+ * @param {View} view
+ */
+export function begun(row, view) {
+    const doing =
+        row.phase === "heating"
+            ? _.sprintf(gettext("heating to %(goal)s"), {
+                  goal: temperature(row.goal, view),
+              })
+            : status({ ...row, reason: null }, view);
+    return `${name(row.heater, view)}: ${doing}`;
 }
 
 /**
@@ -266,7 +303,7 @@ export function name(heater, view) {
     if (heater === "bed") return gettext("Bed");
     if (heater === "chamber") return gettext("Chamber");
     if (!TOOL.test(heater)) return heater;
-    return `${gettext("Tool")} ${number(heater, view)}`.trim();
+    return [gettext("Tool"), number(heater, view)].filter(Boolean).join(" ");
 }
 
 const TOOL = /^tool(\d+)$/;

@@ -56,7 +56,10 @@ export class Graph {
         }).observe(element);
         $(element)
             .on("plothover", (_event, at) => this.#point(at.x))
-            .on("mouseleave blur", () => this.#point(null))
+            .on("mouseleave blur", () => {
+                this.#plot?.clearCrosshair();
+                this.#point(null);
+            })
             .on("keydown", (event) => this.#move(event));
     }
 
@@ -75,15 +78,18 @@ export class Graph {
             : curves.map((curve) => ({ ...curve, forecast: [] }));
         this.#now = now;
         const style = getComputedStyle(this.#element);
-        const look = `${style.color} ${how.fahrenheit}`;
+        const ticks = Math.max(2, Math.floor(this.#width / LABEL));
+        const look = `${style.color} ${how.fahrenheit} ${ticks}`;
         if (!this.#plot || look !== this.#style) {
             this.#style = look;
-            this.#create(style.color, how.fahrenheit);
+            this.#create(style.color, how.fahrenheit, ticks);
         }
         this.#scale(how.window);
         this.#plot.setData(this.#series(style));
         this.#plot.setupGrid();
         this.#plot.draw();
+        // Flot keeps the line where it was on the screen, not in time.
+        if (this.#cursor !== null) this.#plot.setCrosshair({ x: this.#cursor });
     }
 
     /**
@@ -99,14 +105,14 @@ export class Graph {
         return between(curve.actual, seconds) ?? between(curve.forecast, seconds);
     }
 
-    #create(color, fahrenheit) {
+    #create(color, fahrenheit, ticks) {
         const { format, forecast } = this.#page;
         // A label outside of the plot is not drawn, but measured anew each time.
         const inside = (label) => (value, axis) =>
             value < axis.min || value > axis.max ? "" : label(value, axis);
         const degrees = (unit) => inside((value) => `${value}\u00a0${unit}`);
         const clock = inside((value, { tickSize: [, unit] }) =>
-            moment(value).format(unit === "second" ? "HH:mm:ss" : "HH:mm"),
+            unit === "second" ? format.second(value) : format.clock(value),
         );
         const right = {
             position: "right",
@@ -122,7 +128,7 @@ export class Graph {
             xaxis: {
                 mode: "time",
                 timezone: "browser",
-                ticks: Math.max(2, Math.floor(this.#width / LABEL)),
+                ticks,
                 tickFormatter: clock,
             },
             yaxes: [{ tickFormatter: degrees("°C") }, right],

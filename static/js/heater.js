@@ -58,8 +58,10 @@ export class Heater {
         );
         this.notable = of((row) => row.phase !== "idle");
         this.readout = ko.pureComputed(() => {
-            const celsius = cursor() === null ? this.row().actual : read(first.heater);
-            return celsius === null ? "–" : format.temperature(celsius, view());
+            // Also where the pointer is a forecast changes with each row.
+            const { actual } = this.row();
+            const celsius = cursor() === null ? actual : read(first.heater);
+            return celsius === null ? "–" : format.measured(celsius, view());
         });
         this.direction = of((row) => (this.counted() && DIRECTIONS[row.phase]) || "");
     }

@@ -14,6 +14,7 @@ const module = (name) => import(new URL(`${name}.js${search}`, import.meta.url).
  * @property {(printer?: object) => object} printer
  * @property {(said?: string) => string} announcement
  * @property {(ms?: number | null) => number | null} cursor
+ * @property {(said?: string) => string} cursorTime
  * @property {(blocked?: boolean) => boolean} soundBlocked
  * @property {() => object} saved the plugin's settings
  * @property {() => import("./format.js").View} view
@@ -45,6 +46,9 @@ class Page {
     #graph;
     /** Whether there is something new that the graph does not show. */
     #undrawn = true;
+    /** @type {import("../wasm/temp_eta.js").Graph[] | null} */
+    #ahead = null;
+    #madeRoom = false;
 
     constructor(screen, modules, wasm) {
         this.#screen = screen;
@@ -66,15 +70,18 @@ class Page {
             toast: (arrival, seconds) => this.#toast(arrival, seconds),
             visible: () => !document.hidden,
         });
-        for (const gesture of ["pointerdown", "keydown"]) {
-            const allowed = () => screen.saved().sound_enabled && this.unblockSound();
-            document.addEventListener(gesture, allowed, { capture: true, passive: true });
+        for (const gesture of ["click", "keydown"]) {
+            const touched = () => screen.saved().sound_enabled && this.unblockSound();
+            document.addEventListener(gesture, touched, { capture: true });
         }
 
         const element = document.getElementById("temp_eta_graph");
         if (element) {
             const onShown = () => this.#draw();
-            const onCursor = screen.cursor;
+            const onCursor = (ms) => {
+                screen.cursor(ms);
+                screen.cursorTime(ms === null ? "" : format.second(ms));
+            };
             const page = { colors, format, forecast, onShown, onCursor };
             this.#graph = new graph.Graph(element, page);
         }
@@ -86,6 +93,7 @@ class Page {
      */
     receive(message, now) {
         this.#alerts.announce(this.#engine.ingest(message, now));
+        this.#ahead = null;
         // The first rows are not to wait for the next tick.
         if (!this.#screen.heaters().length) this.#refresh();
         this.#undrawn ||= Boolean(message.temps?.length);
@@ -111,12 +119,14 @@ class Page {
     }
 
     unblockSound() {
-        return this.#sound.unblock();
+        return this.#sound.unblock().catch((error) => {
+            console.warn("Temperature ETA: sound stays blocked", error);
+        });
     }
 
     /** Plays both melodies, one after the other, at a volume from 0 to 1. */
     async testSound(volume) {
-        await this.#sound.unblock();
+        await this.unblockSound();
         this.#sound.play("target_reached", volume);
         setTimeout(() => this.#sound.play("cooldown_finished", volume), 1000);
     }
@@ -132,6 +142,9 @@ class Page {
         const { horizon } = this.#modules.forecast;
         const ticks = Math.ceil(horizon(this.#forecasts()) / OCTOPRINTS_TICK);
         const ahead = 1000 * OCTOPRINTS_TICK * Math.min(ticks, MOST_TICKS);
+        // Where there is nothing ahead, the end of the axis is none of our business.
+        if (!ahead && !this.#madeRoom) return;
+        this.#madeRoom = ahead > 0;
         for (const axis of plot.getXAxes()) {
             axis.options.max = ahead ? Date.now() + ahead : null;
         }
@@ -148,9 +161,11 @@ class Page {
         this.#modules.forecast.draw(plot, context, curves, Date.now(), color);
     }
 
+    /** Asked for by each line of OctoPrint's graph, calculated once. */
     #forecasts() {
-        const wanted = this.#screen.saved().show_forecast;
-        return wanted ? this.#engine.graph(performance.now(), 0) : [];
+        if (!this.#screen.saved().show_forecast) return [];
+        this.#ahead ??= this.#engine.graph(performance.now(), 0);
+        return this.#ahead;
     }
 
     #shared() {
@@ -166,12 +181,13 @@ class Page {
     }
 
     #show({ heaters, printer }) {
-        const { screen, Heater } = { screen: this.#screen, ...this.#modules.heater };
+        const screen = this.#screen;
+        const { Heater } = this.#modules.heater;
         const known = new Map(screen.heaters().map((it) => [it.heater, it]));
         const rows = heaters.map((row) => {
-            const heater = known.get(row.heater);
-            heater?.row(row);
-            return heater || new Heater(row, this.#shared());
+            const heater = known.get(row.heater) ?? new Heater(row, this.#shared());
+            heater.row(row);
+            return heater;
         });
         const same =
             rows.length === known.size && rows.every((it) => known.has(it.heater));
@@ -179,6 +195,7 @@ class Page {
         screen.printer().row(printer);
         const news = this.#announcer.news(heaters, screen.view());
         if (news) screen.announcement(news);
+        this.#ahead = null;
         // With the texts, as each frame costs more than what is in it.
         if (this.#undrawn) this.#draw();
     }

@@ -45,10 +45,10 @@ export class Sound {
         try {
             this.#context = this.#create();
             this.#context.onstatechange = () => this.#onBlocked(this.blocked);
+            this.#onBlocked(this.blocked);
         } catch (error) {
             console.warn("Temperature ETA: no sound in this browser", error);
         }
-        this.#onBlocked(this.blocked);
     }
 
     /** Asks the browser to let it play; heard only from within a click or a key press. */

@@ -15,11 +15,9 @@ $(() => {
         this.ready = ko.observable(false);
         this.announcement = ko.observable("");
         this.soundBlocked = ko.observable(false);
-        /** Where the pointer is in the graph, in ms. */
+        /** Where the pointer is in the graph, in ms and in words. */
         this.cursor = ko.observable(null);
-        this.cursorTime = ko.pureComputed(() =>
-            this.cursor() === null ? "" : moment(this.cursor()).format("HH:mm:ss"),
-        );
+        this.cursorTime = ko.observable("");
         // The settings as saved; the dialog's observables follow every keystroke.
         this.saved = ko.observable({});
         const octoprintShowsFahrenheit = ko.observable(false);
@@ -36,7 +34,9 @@ $(() => {
         // What is off and cool is no news.
         this.notable = heatersThat("notable");
         this.counted = heatersThat("counted");
-        this.quiet = ko.pureComputed(() => this.ready() && !this.notable().length);
+        this.quiet = ko.pureComputed(
+            () => this.ready() && !this.strange() && !this.notable().length,
+        );
         this.strange = ko.pureComputed(() => this.ready() && !this.heaters().length);
         this.loading = ko.pureComputed(() => !this.ready() && !this.failure());
         this.showInSidebar = shownIn("show_in_sidebar");
@@ -69,6 +69,8 @@ $(() => {
 
         this.fail = (error) => {
             this.heaters([]);
+            this.printer()?.row(null);
+            this.announcement("");
             this.ready(false);
             this.failure(
                 gettext(

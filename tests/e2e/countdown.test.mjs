@@ -50,7 +50,7 @@ describe("the countdown", () => {
         assert.ok(Math.abs((await countdown(sidebar)) - first) <= 1);
         assert.equal(await sidebar.row.getAttribute("data-phase"), "heating");
         assert.equal(await sidebar.status.textContent(), "heating");
-        assert.match(await sidebar.temps.textContent(), /^[\d.]+ → 80 °C$/);
+        assert.match(await sidebar.temps.textContent(), /^[\d.]+ → 80\u00a0°C$/);
 
         // After the sensor's lag at the start, before the controller slows the bed down.
         await sleep(8000);
@@ -78,7 +78,7 @@ describe("the countdown", () => {
             Math.abs(predicted - truth) < 0.35 * truth,
             `${predicted} / ${truth} s`,
         );
-        assert.equal(await sidebar.status.textContent(), "holds 80 °C");
+        assert.equal(await sidebar.status.textContent(), "holds 80\u00a0°C");
         assert.equal(await sidebar.time.textContent(), "");
         assert.equal(await sidebar.progress.count(), 0);
     });
@@ -131,7 +131,7 @@ describe("the countdown", () => {
             async () => (await inline.row.getAttribute("data-phase")) === "cooling",
         );
         assert.ok((await countdown(sidebar)) > 5);
-        assert.equal(await sidebar.status.textContent(), "cooling to 50 °C");
+        assert.equal(await sidebar.status.textContent(), "cooling to 50\u00a0°C");
     });
 
     it("follows the printer profile, in rows made anew", async () => {

@@ -30,15 +30,27 @@ describe("a screen reader", () => {
         const cold = { phase: "idle", target: 0, goal: null, reason: "no_goal" };
         const measuring = { reason: "measuring" };
         assert.deepEqual(hear([cold, cold, measuring, { remaining: 50 }, holding]), [
-            "Bed: measuring…",
+            "Bed: heating to 60\u00a0°C",
             "Bed: 1 minute left",
-            "Bed: holds 60 °C",
+            "Bed: holds 60\u00a0°C",
         ]);
     });
 
     it("hears nothing of what was there when the page was opened", () => {
         assert.deepEqual(hear([holding, holding]), []);
         assert.deepEqual(hear(countdown(59, 40)), []);
+    });
+
+    it("hears the minutes of a target that was changed on the way", () => {
+        const more = { target: 110, goal: 110 };
+        assert.deepEqual(hear([{ remaining: 50 }, { ...more, remaining: 130 }]), [
+            "Bed: heating to 110\u00a0°C",
+        ]);
+        const on = [
+            { ...more, remaining: 130 },
+            { ...more, remaining: 119 },
+        ];
+        assert.deepEqual(hear([{ remaining: 50 }, ...on]).at(-1), "Bed: 2 minutes left");
     });
 
     it("does not hear a minute again when the countdown wavers", () => {

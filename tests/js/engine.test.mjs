@@ -95,8 +95,10 @@ describe("the engine", () => {
     });
 
     it("hears of a breakdown between two calls", () => {
-        const { wasm, engine, onFailure } = start();
+        const { wasm, engine, onSnapshot, onFailure } = start();
         wasm.panic("panicked at core");
+        wasm.tick(snapshot);
+        assert.equal(onSnapshot.mock.callCount(), 0);
         assert.match(onFailure.mock.calls[0].arguments[0].message, /panicked at core/);
         assert.equal(engine.snapshot(0), undefined);
     });

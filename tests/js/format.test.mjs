@@ -26,7 +26,7 @@ describe("durations", () => {
 describe("words", () => {
     const rows = [
         [{ phase: "idle", goal: null, reason: "no_goal" }, "", "off"],
-        [{ phase: "at_target", goal: null, reason: "no_goal" }, "", "holds 60 °C"],
+        [{ phase: "at_target", goal: null, reason: "no_goal" }, "", "holds 60\u00a0°C"],
         [{ phase: "cooled_down", target: 0, goal: null }, "", "cooled down"],
         [{ remaining: 72 }, "1:12", "heating"],
         [{ remaining: 0 }, "0:00", "heating"],
@@ -35,7 +35,7 @@ describe("words", () => {
         [{ reason: "no_progress" }, "", "not getting warmer"],
         [{ reason: "too_slow" }, "", "heating slowly"],
         [{ reason: "moving_away" }, "", "not getting warmer"],
-        [{ reason: "levels_off" }, "", "levels off below 60 °C"],
+        [{ reason: "levels_off" }, "", "levels off below 60\u00a0°C"],
         [{ reason: "too_long" }, "> 1 h", "heating"],
         [{ reason: "no_recent_reading" }, "", "no word from the printer"],
         [{ reason: "printing" }, "", "heating"],
@@ -43,15 +43,15 @@ describe("words", () => {
     ];
     const cooling = { phase: "cooling", target: 0, goal: 50 };
     rows.push(
-        [{ ...cooling, remaining: 5 }, "0:05", "cooling to 50 °C"],
-        [{ ...cooling, reason: "too_slow" }, "", "cooling to 50 °C"],
-        [{ ...cooling, reason: "too_long" }, "> 1 h", "cooling to 50 °C"],
+        [{ ...cooling, remaining: 5 }, "0:05", "cooling to 50\u00a0°C"],
+        [{ ...cooling, reason: "too_slow" }, "", "cooling to 50\u00a0°C"],
+        [{ ...cooling, reason: "too_long" }, "> 1 h", "cooling to 50\u00a0°C"],
         [{ ...cooling, reason: "measuring" }, "", "measuring…"],
         [{ ...cooling, reason: "no_progress" }, "", "not getting cooler"],
         [{ ...cooling, reason: "moving_away" }, "", "not getting cooler"],
-        [{ ...cooling, reason: "levels_off" }, "", "levels off above 50 °C"],
+        [{ ...cooling, reason: "levels_off" }, "", "levels off above 50\u00a0°C"],
         [{ ...cooling, reason: "no_recent_reading" }, "", "no word from the printer"],
-        [{ ...cooling, reason: "printing" }, "", "cooling to 50 °C"],
+        [{ ...cooling, reason: "printing" }, "", "cooling to 50\u00a0°C"],
     );
     for (const [changes, time, status] of rows) {
         it(`${changes.phase ?? "heating"}, ${changes.reason ?? changes.remaining}`, () => {
@@ -63,23 +63,32 @@ describe("words", () => {
 
 describe("temperatures", () => {
     it("say where it goes", () => {
-        assert.equal(format.temperatures(row({}), view), "41.3 → 60 °C");
-        assert.equal(format.temperatures(row({ goal: 62.5 }), view), "41.3 → 62.5 °C");
+        assert.equal(format.temperatures(row({}), view), "41.3 → 60\u00a0°C");
+        assert.equal(
+            format.temperatures(row({ goal: 62.5 }), view),
+            "41.3 → 62.5\u00a0°C",
+        );
     });
     it("say where it is when it goes nowhere", () => {
-        assert.equal(format.temperatures(row({ goal: null }), view), "41.3 °C");
+        assert.equal(format.temperatures(row({ goal: null }), view), "41.3\u00a0°C");
+        const at = { actual: 60, goal: null };
+        assert.equal(format.temperatures(row(at), view), "60.0\u00a0°C");
     });
     it("are in both units if the user wants both", () => {
-        assert.equal(format.temperatures(row({}), both), "41.3 → 60 °C (106.3 → 140 °F)");
+        assert.equal(
+            format.temperatures(row({}), both),
+            "41.3 → 60\u00a0°C (106.3 → 140\u00a0°F)",
+        );
         assert.equal(
             format.status(row({ phase: "at_target" }), both),
-            "holds 60 °C (140 °F)",
+            "holds 60\u00a0°C (140\u00a0°F)",
         );
-        assert.equal(format.rate(row({}), both), "30.0 °C/min (54.0 °F/min)");
+        assert.equal(format.rate(row({}), both), "30.0\u00a0°C/min (54.0\u00a0°F/min)");
     });
     it("change by so much a minute, on the way", () => {
-        assert.equal(format.rate(row({}), view), "30.0 °C/min");
-        assert.equal(format.rate(row({ rate: -0.0251 }), view), "-1.5 °C/min");
+        assert.equal(format.rate(row({}), view), "30.0\u00a0°C/min");
+        assert.equal(format.rate(row({ rate: -0.0251 }), view), "-1.5\u00a0°C/min");
+        assert.equal(format.rate(row({ rate: -0.0004 }), view), "0.0\u00a0°C/min");
         assert.equal(format.rate(row({ rate: null }), view), "");
         assert.equal(format.rate(row({ goal: null }), view), "");
     });
@@ -106,9 +115,12 @@ describe("the end", () => {
     });
     it("is told by alerts", () => {
         const bed = { heater: "bed", phase: "at_target", actual: 59.4, target: 60 };
-        assert.equal(format.arrived(bed, view).text, "Bed has reached 60 °C.");
+        assert.equal(format.arrived(bed, view).text, "Bed has reached 60\u00a0°C.");
         const cold = { ...bed, phase: "cooled_down", actual: 40.94, target: 0 };
-        assert.equal(format.arrived(cold, view).text, "Bed has cooled down to 40.9 °C.");
+        assert.equal(
+            format.arrived(cold, view).text,
+            "Bed has cooled down to 40.9\u00a0°C.",
+        );
     });
     it("is told to screen readers in minutes", () => {
         assert.equal(format.minutesLeft("bed", 1, view), "Bed: 1 minute left");
@@ -137,6 +149,6 @@ describe("names", () => {
         const text = format.summary(row({ remaining: 72 }), view);
         assert.equal(text, "Bed: heating");
         const holding = row({ phase: "at_target", goal: null });
-        assert.equal(format.summary(holding, view), "Bed: holds 60 °C");
+        assert.equal(format.summary(holding, view), "Bed: holds 60\u00a0°C");
     });
 });

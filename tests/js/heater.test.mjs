@@ -35,7 +35,7 @@ describe("a heater", () => {
         assert.deepEqual(shown(), ["1:12", "14:01", "fas fa-arrow-up", true]);
         bed.row(row({ phase: "at_target", goal: null, progress: null }));
         assert.deepEqual(shown(), ["", "", "", false]);
-        assert.equal(bed.status(), "holds 60 °C");
+        assert.equal(bed.status(), "holds 60\u00a0°C");
     });
 
     it("shows what the settings want", () => {
@@ -50,9 +50,9 @@ describe("a heater", () => {
     it("reads the graph where the pointer is", () => {
         const its = page();
         const bed = new Heater(row({}), its);
-        assert.equal(bed.readout(), "41.3 °C");
+        assert.equal(bed.readout(), "41.3\u00a0°C");
         its.cursor(1e12);
-        assert.equal(bed.readout(), "33.3 °C");
+        assert.equal(bed.readout(), "33.3\u00a0°C");
         const elsewhere = new Heater(row({}), {
             ...its,
             cursor: () => 1,
