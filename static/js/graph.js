@@ -21,6 +21,9 @@ const RANGE = 20;
  * with every report. */
 const STEPS = 6;
 
+/** How far the lines must have moved to be drawn anew, in px: less is hardly seen. */
+const SEEN = 4;
+
 /** How far an arrow key moves the cursor, as a part of what is shown. */
 const MOVE = 1 / 60;
 
@@ -65,6 +68,17 @@ export class Graph {
 
     get visible() {
         return this.#width > 0 && !document.hidden;
+    }
+
+    /**
+     * Whether what was drawn last is out of date at `now`.
+     *
+     * @param {number} now
+     */
+    hasMoved(now) {
+        if (!this.#plot) return true;
+        const { min, max } = this.#plot.getXAxes()[0];
+        return (now - this.#now) * (this.#width / (max - min)) >= SEEN;
     }
 
     /**

@@ -101,8 +101,8 @@ class Page {
 
     /** Shows all as it is now. */
     refresh() {
-        this.#undrawn = true;
         this.#refresh();
+        this.#draw();
     }
 
     /** @param {object} saved the plugin's settings */
@@ -197,7 +197,7 @@ class Page {
         if (news) screen.announcement(news);
         this.#ahead = null;
         // With the texts, as each frame costs more than what is in it.
-        if (this.#undrawn) this.#draw();
+        if (this.#undrawn && this.#graph?.hasMoved(Date.now())) this.#draw();
     }
 
     #draw() {
