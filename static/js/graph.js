@@ -33,7 +33,10 @@ export class Graph {
     /** In px; asked of the element it would be laid out each time. */
     #width = 0;
     #plot = null;
-    #style = "";
+    /** Follows the theme by itself. */
+    #style;
+    /** What the plot was made for. */
+    #look = "";
     /** @type {Curves[]} */
     #curves = [];
     #now = 0;
@@ -52,6 +55,7 @@ export class Graph {
      */
     constructor(element, page) {
         this.#element = element;
+        this.#style = getComputedStyle(element);
         this.#page = page;
         new ResizeObserver(([{ contentRect }]) => {
             this.#width = contentRect.width;
@@ -91,15 +95,15 @@ export class Graph {
             ? curves
             : curves.map((curve) => ({ ...curve, forecast: [] }));
         this.#now = now;
-        const style = getComputedStyle(this.#element);
+        const { color } = this.#style;
         const ticks = Math.max(2, Math.floor(this.#width / LABEL));
-        const look = `${style.color} ${how.fahrenheit} ${ticks}`;
-        if (!this.#plot || look !== this.#style) {
-            this.#style = look;
-            this.#create(style.color, how.fahrenheit, ticks);
+        const look = `${color} ${how.fahrenheit} ${ticks}`;
+        if (!this.#plot || look !== this.#look) {
+            this.#look = look;
+            this.#create(color, how.fahrenheit, ticks);
         }
         this.#scale(how.window);
-        this.#plot.setData(this.#series(style));
+        this.#plot.setData(this.#series());
         this.#plot.setupGrid();
         this.#plot.draw();
         // Flot keeps the line where it was on the screen, not in time.
@@ -134,8 +138,7 @@ export class Graph {
             tickFormatter: degrees("°F"),
         };
         const ahead = (plot, context) => {
-            const style = getComputedStyle(this.#element);
-            const line = (heater) => this.#color(style, heater);
+            const line = (heater) => this.#color(heater);
             forecast.draw(plot, context, this.#curves, this.#now, line);
         };
         const options = {
@@ -162,7 +165,7 @@ export class Graph {
         this.#toFahrenheit = fahrenheit ? format.toFahrenheit : null;
     }
 
-    #series(style) {
+    #series() {
         const pairs = (numbers, shown) => {
             const points = [];
             for (let i = 0; i < numbers.length; i += 2) {
@@ -173,7 +176,7 @@ export class Graph {
             return points;
         };
         return this.#curves.flatMap(({ heater, actual, target }) => {
-            const color = this.#color(style, heater);
+            const color = this.#color(heater);
             return [
                 {
                     color,
@@ -185,8 +188,8 @@ export class Graph {
         });
     }
 
-    #color(style, heater) {
-        return style.getPropertyValue(this.#page.colors.line(heater)).trim();
+    #color(heater) {
+        return this.#style.getPropertyValue(this.#page.colors.line(heater)).trim();
     }
 
     /** Sets the axes: the window, what is ahead of it as far as it is as long, all lines. */

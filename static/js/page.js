@@ -205,7 +205,7 @@ class Page {
         const settings = saved();
         const window = settings.historical_graph_window_seconds;
         if (!this.#graph?.visible || !window) return;
-        const curves = this.#engine.graph(performance.now(), window) ?? [];
+        const curves = this.#engine.graph(performance.now(), window);
         if (!curves.length) return;
         this.#undrawn = false;
         const { fahrenheit } = view();

@@ -141,8 +141,8 @@ $(() => {
         };
 
         /** The link of our tab, be it in the list of tabs or in its drop-down. */
-        const link = (tab) => $(`#tabs a[href="${tab}"]`);
-        this.openTab = () => this.showInTab() && link("#tab_plugin_temp_eta").tab("show");
+        const link = () => $('#tabs a[href="#tab_plugin_temp_eta"]');
+        this.openTab = () => this.showInTab() && link().tab("show");
         this.showInTab.subscribe((shown) => {
             const open = $("#tab_plugin_temp_eta").hasClass("active");
             if (!shown && open) $("#tabs li:visible a").first().tab("show");
