@@ -1,12 +1,15 @@
-"""The server's part of Temperature ETA: assets, templates, settings.
+"""The server's part of Temperature ETA: assets, templates, settings, API.
 
 The calculation runs in the browser; nothing here does arithmetic on temperatures.
 """
 
+import logging
+
 import octoprint.plugin
 from flask_babel import gettext
+from octoprint.access.permissions import Permissions
 
-from . import assets, settings
+from . import api, assets, migration, settings
 
 
 class TempEtaPlugin(
@@ -14,7 +17,14 @@ class TempEtaPlugin(
     octoprint.plugin.SettingsPlugin,
     octoprint.plugin.AssetPlugin,
     octoprint.plugin.TemplatePlugin,
+    octoprint.plugin.SimpleApiPlugin,
 ):
+    def __init__(self):
+        super().__init__()
+        # Keys whose value was not taken, with the reason, since the start.
+        self.refused = {}
+        self._usual_log_level = logging.NOTSET
+
     # ~~ StartupPlugin
 
     def on_after_startup(self):
@@ -26,19 +36,115 @@ class TempEtaPlugin(
     def get_settings_defaults(self):
         return dict(settings.DEFAULTS)
 
+    def get_settings_version(self):
+        return migration.VERSION
+
+    def on_settings_migrate(self, target, current):
+        stored = self._settings.get_all_data(merged=False, incl_defaults=False)
+        # A fresh install is at version None as well.
+        if not stored:
+            return
+        migrated = migration.migrate(stored, current)
+        self._store(migrated.stored)
+        self._logger.info("Settings of an earlier version: %s", migrated)
+
+    def on_settings_cleanup(self):
+        # OctoPrint's own clean-up needs settings of the right shape.
+        stored = self._settings.get_all_data(merged=False, incl_defaults=False)
+        if stored is not None:
+            usable, refused = settings.mended(stored)
+            if refused:
+                self._store(usable)
+                self._refuse(refused, "Settings in config.yaml were not used")
+        octoprint.plugin.SettingsPlugin.on_settings_cleanup(self)
+
+    def on_settings_initialized(self):
+        self._usual_log_level = self._logger.level
+        self._follow_settings()
+
     def on_settings_load(self):
-        return settings.usable(octoprint.plugin.SettingsPlugin.on_settings_load(self))
+        data = octoprint.plugin.SettingsPlugin.on_settings_load(self)
+        data["debug"] = self._logger.isEnabledFor(logging.DEBUG)
+        has_password = bool(self._settings.get(["mqtt_password"]))
+        data["mqtt_password_set"] = has_password if Permissions.SETTINGS.can() else None
+        return data
 
     def on_settings_save(self, data):
         accepted, refused = settings.checked(data)
-        for key, reason in refused.items():
-            self._logger.warning("Setting %s was not saved: %s", key, reason)
-        return octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
+        for key in accepted:
+            self.refused.pop(key, None)
+        if refused:
+            self._refuse(refused, "Settings were not saved")
+        self._logger.debug("Settings saved: %s", ", ".join(accepted))
+        saved = octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
+        self._follow_settings()
+        return saved
+
+    def get_settings_restricted_paths(self):
+        return {
+            "never": [[key] for key in settings.SECRETS],
+            "admin": [[key] for key in settings.CONFIDENTIAL],
+        }
+
+    def get_settings_reauth_requirements(self):
+        return dict.fromkeys(settings.CREDENTIALS, True)
+
+    def stored_settings(self):
+        """All settings, with those that have their default."""
+        return {key: self._settings.get([key]) for key in settings.DEFINITIONS}
+
+    def reset_settings(self):
+        """Give every setting its default again."""
+        self.refused = {}
+        self._store({self.config_version_key: migration.VERSION})
+        self._settings.save(trigger_event=True)
+        self._follow_settings()
+        self._logger.info("All settings have their defaults again")
+
+    def _store(self, data):
+        self._settings.clean_all_data()
+        self._settings.set([], data, force=True)
+
+    def _refuse(self, refused, what):
+        self.refused.update({str(key)[:60]: reason for key, reason in refused.items()})
+        self._logger.warning("%s: %s", what, settings.said(refused))
+        self._plugin_manager.send_plugin_message(
+            self._identifier,
+            {"refused": list(refused)[:20]},
+            permissions=[Permissions.SETTINGS],
+        )
+
+    def _follow_settings(self):
+        debugging = self._settings.get_boolean(["debug_logging"])
+        self._logger.setLevel(logging.DEBUG if debugging else self._usual_log_level)
+
+    # ~~ SimpleApiPlugin
+
+    def is_api_protected(self):
+        return True
+
+    def get_api_commands(self):
+        return api.COMMANDS
+
+    def on_api_get(self, request):
+        return api.status(self)
+
+    def on_api_command(self, command, data):
+        return api.command(self, command, data)
+
+    def status(self):
+        """What the plugin is and does."""
+        return {
+            "version": self._plugin_version,
+            "settings_version": migration.VERSION,
+            "built": assets.is_built(self.get_asset_folder()),
+            "relay": {"state": "not_available"},
+        }
 
     # ~~ AssetPlugin
 
     def get_assets(self):
-        scripts = ["js/temperature_tab.js", "js/temp_eta.js"]
+        scripts = ["js/temperature_tab.js", "js/temp_eta.js", "js/temp_eta_settings.js"]
         return {"js": scripts, "css": ["css/temp_eta.css"]}
 
     # ~~ TemplatePlugin
@@ -60,11 +166,7 @@ class TempEtaPlugin(
                 "name": gettext("Temperature ETA"),
                 "data_bind": "visible: showInTab",
             },
-            {
-                "type": "settings",
-                "name": gettext("Temperature ETA"),
-                "custom_bindings": False,
-            },
+            {"type": "settings", "name": gettext("Temperature ETA")},
             {"type": "generic", "template": "temp_eta_page.jinja2"},
         ]
 

@@ -4,6 +4,7 @@ import ast
 import logging
 import pathlib
 import shutil
+import types
 
 import octoprint.plugin
 import octoprint.settings
@@ -30,7 +31,17 @@ def plugin(tmp_path):
     plugin._settings = octoprint.plugin.plugin_settings(
         "temp_eta", defaults=plugin.get_settings_defaults(), settings=stored
     )
+    plugin.messages = []
+    plugin._plugin_manager = types.SimpleNamespace(
+        send_plugin_message=lambda _, data, permissions: plugin.messages.append(data)
+    )
     return plugin
+
+
+def stored(plugin):
+    """What is in the plugin's part of config.yaml."""
+    data = plugin._settings.get_all_data(merged=False, incl_defaults=False)
+    return {key: value for key, value in data.items() if key != "_config_version"}
 
 
 def test_defaults_are_a_copy(plugin):
@@ -38,21 +49,99 @@ def test_defaults_are_a_copy(plugin):
     assert plugin.get_settings_defaults() == settings.DEFAULTS
 
 
-def test_a_refused_value_keeps_the_old_one_and_is_logged(plugin, caplog):
+def test_a_refused_value_keeps_the_old_one_and_is_told_in_one_line(plugin, caplog):
     plugin.on_settings_save({"min_rate": 0.5})
-    plugin.on_settings_save({"min_rate": 7, "algorithm": "exponential"})
-    assert plugin._settings.get(["min_rate"]) == 0.5
-    assert plugin._settings.get(["algorithm"]) == "exponential"
+    plugin.on_settings_save({"min_rate": 7, "algorithm": "exponential", "junk": 1})
+    assert stored(plugin) == {"min_rate": 0.5, "algorithm": "exponential"}
     assert caplog.messages == [
-        "Setting min_rate was not saved: must be from 0.01 to 1.0 °C/s"
+        "Settings were not saved: 'min_rate' must be from 0.01 to 1 °C/s; "
+        "'junk' is no setting of this plugin"
+    ]
+    assert plugin.messages == [{"refused": ["min_rate", "junk"]}]
+    assert set(plugin.refused) == {"min_rate", "junk"}
+    plugin.on_settings_save({"min_rate": 0.2})
+    assert set(plugin.refused) == {"junk"}
+
+
+@pytest.mark.parametrize("data", [None, "hello", [1], 5])
+def test_what_are_no_settings_changes_nothing(plugin, data):
+    plugin.on_settings_save({"min_rate": 0.5})
+    plugin.on_settings_save(data)
+    assert stored(plugin) == {"min_rate": 0.5}
+
+
+def start(plugin, config):
+    """Start with a config.yaml that holds this, as OctoPrint does."""
+    plugin._settings.settings.set(["plugins", "temp_eta"], config, force=True)
+    version = config.get("_config_version") if isinstance(config, dict) else None
+    if version is None or version < plugin.get_settings_version():
+        plugin.on_settings_migrate(plugin.get_settings_version(), version)
+    plugin.on_settings_cleanup()
+    plugin.on_settings_initialized()
+
+
+def test_impossible_values_written_by_hand_are_not_used(plugin, caplog):
+    config = {"min_rate": "fast", "algorithm": "exponential", "junk": [1]}
+    start(plugin, {"_config_version": 1, **config})
+    assert plugin._settings.get(["min_rate"]) == 0.1
+    assert stored(plugin) == {"algorithm": "exponential", "junk": [1]}
+    assert caplog.messages == [
+        "Settings in config.yaml were not used: 'min_rate' must be a number"
+    ]
+    assert set(plugin.refused) == {"min_rate"}
+
+
+@pytest.mark.parametrize("config", ["hello", [1], 5, {"_config_version": 1}, {}])
+def test_whatever_is_in_the_file_there_are_settings(plugin, config):
+    start(plugin, config)
+    assert plugin.stored_settings() == settings.DEFAULTS
+
+
+def test_a_fresh_install_is_not_migrated(plugin, caplog):
+    caplog.set_level(logging.INFO)
+    plugin.on_settings_migrate(1, None)
+    plugin.on_settings_cleanup()
+    assert caplog.messages == []
+    assert plugin.stored_settings() == settings.DEFAULTS
+
+
+def test_settings_of_an_earlier_version_are_taken_over_and_told_in_one_line(
+    plugin, caplog
+):
+    caplog.set_level(logging.INFO)
+    start(plugin, {"algorithm": "adaptive", "mqtt_qos": 7, "persist_max_json_bytes": 1})
+    assert stored(plugin) == {"algorithm": "adaptive"}
+    assert caplog.messages == [
+        "Settings of an earlier version: kept algorithm; back to the default: "
+        "'mqtt_qos' must be one of 0, 1, 2; removed persist_max_json_bytes"
     ]
 
 
-def test_a_hand_edited_value_that_is_not_possible_is_not_passed_on(plugin):
-    plugin._settings.set(["min_rate"], "fast", force=True)
-    plugin._settings.set(["algorithm"], "exponential", force=True)
-    loaded = plugin.on_settings_load()
-    assert loaded == {**settings.DEFAULTS, "algorithm": "exponential"}
+def test_reset_gives_every_key_its_default(plugin):
+    changed = {
+        "enabled": False,
+        "algorithm": "adaptive",
+        "mqtt_password": "s3cret",
+        "color_idle": "#000000",
+    }
+    plugin.on_settings_save(changed)
+    assert stored(plugin) == changed
+    plugin.reset_settings()
+    assert stored(plugin) == {}
+    assert plugin.stored_settings() == settings.DEFAULTS
+
+
+def test_the_log_follows_the_setting_and_else_octoprints_level(plugin):
+    logger = plugin._logger
+    try:
+        logger.setLevel(logging.WARNING)
+        plugin.on_settings_initialized()
+        plugin.on_settings_save({"debug_logging": True})
+        assert logger.level == logging.DEBUG
+        plugin.on_settings_save({"debug_logging": False})
+        assert logger.level == logging.WARNING
+    finally:
+        logger.setLevel(logging.NOTSET)
 
 
 def test_the_page_gets_its_templates(plugin):

@@ -3,23 +3,50 @@
 import json
 import math
 import pathlib
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from octoprint_temp_eta import settings
+from octoprint_temp_eta import settings, values
+from scripts.settings import write
 
 DATA = pathlib.Path(__file__).parent.parent / "data"
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+KEYS = st.sampled_from(sorted(settings.DEFINITIONS))
 
-def test_definitions_are_those_the_core_is_tested_against():
-    expected = json.loads((DATA / "settings.json").read_text(encoding="utf-8"))
-    actual = {}
-    for key, definition in settings.DEFINITIONS.items():
-        actual[key] = {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in vars(definition).items()
-        }
-    assert actual == expected
+
+def possible(key):
+    """Values that a setting can have."""
+    definition = settings.DEFINITIONS[key]
+    if isinstance(definition, values.Switch):
+        return st.booleans()
+    if isinstance(definition, values.Number):
+        least, most = definition.least, definition.most
+        return st.integers(math.ceil(least), int(most)) | (
+            st.nothing() if definition.whole else st.floats(least, most)
+        )
+    if isinstance(definition, values.Choice):
+        return st.sampled_from(list(definition.options))
+    if isinstance(definition, values.Colour):
+        return st.from_regex("#[0-9a-f]{6}", fullmatch=True)
+    if isinstance(definition, values.File):
+        return st.just(__file__) | st.just("")
+    return st.from_regex("[a-z0-9]{1,30}", fullmatch=True)
+
+
+@pytest.mark.parametrize("path", write.FILES, ids=lambda path: path.name)
+def test_what_follows_from_the_definitions_is_up_to_date(path):
+    told = "run `npm run settings`"
+    assert path.read_text(encoding="utf-8") == write.FILES[path](), told
 
 
 def test_defaults_pass_their_own_check():
@@ -28,53 +55,102 @@ def test_defaults_pass_their_own_check():
     assert refused == {}
 
 
+def test_definitions_have_words_and_patterns_that_browsers_take_as_well():
+    for key, definition in settings.DEFINITIONS.items():
+        assert definition.label, key
+        pattern = getattr(definition, "pattern", None)
+        assert (pattern is None) == (getattr(definition, "right", "") == ""), key
+        # In a browser's `pattern` these need a backslash inside brackets.
+        inside = re.findall(r"\[\^?((?:[^\]\\]|\\.)*)\]", pattern or "")
+        bare = [it for it in inside if re.search(r"(?<!\\)[(){}/|[]", it)]
+        assert not bare, key
+
+
 @pytest.mark.parametrize(
     ("key", "value", "stored"),
     [
         ("update_interval", 0.1, 0.1),
         ("update_interval", "2.5", 2.5),
+        ("update_interval", " .5 ", 0.5),
         ("update_interval", 5, 5.0),
+        ("history_size", "60", 60),
+        ("history_size", 60.0, 60),
         ("enabled", False, False),
         ("algorithm", "exponential", "exponential"),
         ("algorithm", "adaptive", "adaptive"),
+        ("algorithm", "my_plugin.constant", "my_plugin.constant"),
         ("cooldown_mode", "ambient", "ambient"),
         ("cooldown_ambient_temp", None, None),
         ("cooldown_ambient_temp", "", None),
         ("cooldown_ambient_temp", "21.5", 21.5),
         ("color_idle", "#A0b1C2", "#A0b1C2"),
+        ("color_idle", "#a1F", "#aa11FF"),
         ("sound_volume", "0", 0.0),
-        ("_config_version", 3, 3),
+        ("mqtt_qos", "2", 2),
+        ("mqtt_qos", 0, 0),
+        ("mqtt_broker_host", " ::1 ", "::1"),
+        ("mqtt_base_topic", "a/b c/ä", "a/b c/ä"),
+        ("mqtt_password", " as it is ", " as it is "),
+        ("mqtt_password", "", ""),
+        ("mqtt_tls_ca_file", "", ""),
+        ("mqtt_tls_ca_file", __file__, __file__),
     ],
 )
 def test_accepts(key, value, stored):
-    assert settings.checked({key: value}) == ({key: stored}, {})
+    accepted, refused = settings.checked({key: value})
+    assert (accepted, refused) == ({key: stored}, {})
+    assert type(accepted[key]) is type(stored)
 
 
 @pytest.mark.parametrize(
     ("key", "value", "reason"),
     [
-        ("update_interval", 0.09, "from 0.1 to 5.0 s"),
-        ("update_interval", 5.1, "from 0.1 to 5.0 s"),
-        ("update_interval", math.nan, "from 0.1 to 5.0 s"),
-        ("update_interval", "inf", "from 0.1 to 5.0 s"),
+        ("update_interval", 0.09, "from 0.1 to 5 s"),
+        ("update_interval", 5.1, "from 0.1 to 5 s"),
+        ("update_interval", math.nan, "a number"),
+        ("update_interval", math.inf, "from 0.1 to 5 s"),
+        ("update_interval", "inf", "a number"),
+        ("update_interval", "1_0", "a number"),
+        ("update_interval", "１", "a number"),
         ("update_interval", "soon", "a number"),
         ("update_interval", "", "a number"),
         ("update_interval", None, "a number"),
         ("update_interval", True, "a number"),
         ("update_interval", [1.0], "a number"),
         ("update_interval", 10**400, "a number"),
+        ("update_interval", "1" * 10_000_000, "a number"),
+        ("history_size", 60.5, "a whole number"),
         ("enabled", "yes", "true or false"),
         ("enabled", 1, "true or false"),
         ("algorithm", "magic", "linear, exponential"),
+        ("algorithm", "plugin.", "linear, exponential"),
         ("algorithm", ["linear"], "linear, exponential"),
         ("algorithm", {}, "linear, exponential, adaptive"),
         ("cooldown_mode", "fridge", "threshold, ambient"),
-        ("cooldown_ambient_temp", 81, "from 0.0 to 80.0 °C"),
+        ("cooldown_ambient_temp", 81, "from 0 to 80 °C"),
         ("cooldown_target_bed", None, "a number"),
         ("color_idle", "#A0b1C2;", "a colour"),
         ("color_idle", "red", "a colour"),
         ("color_idle", None, "a colour"),
-        ("sound_volume", 1.1, "from 0.0 to 1.0"),
+        ("sound_volume", 1.1, "from 0 to 1"),
+        ("mqtt_qos", 7, "one of 0, 1, 2"),
+        ("mqtt_qos", True, "one of 0, 1, 2"),
+        ("mqtt_qos", 1.0, "one of 0, 1, 2"),
+        ("mqtt_broker_port", 70000, "from 1 to 65535"),
+        ("mqtt_broker_host", "mqtt://broker", "without mqtt://"),
+        ("mqtt_broker_host", "broker\nhost", "one line"),
+        ("mqtt_base_topic", "", "none of them empty"),
+        ("mqtt_base_topic", "a//b", "none of them empty"),
+        ("mqtt_base_topic", "a/+/b", "without + and #"),
+        ("mqtt_username", "x" * 10_000_000, "no longer than 255"),
+        ("mqtt_username", "\ud800", "one line"),
+        ("mqtt_username", 5, "a text"),
+        ("mqtt_password", ["s3cret"], "a text"),
+        ("mqtt_tls_ca_file", "/no/such/file", "can read"),
+        ("mqtt_tls_ca_file", "/", "can read"),
+        ("mqtt_tls_ca_file", "a\0b", "one line"),
+        ("magic", 1, "no setting"),
+        ("_config_version", 3, "no setting"),
     ],
 )
 def test_refuses_with_a_reason_and_keeps_the_rest(key, value, reason):
@@ -82,3 +158,48 @@ def test_refuses_with_a_reason_and_keeps_the_rest(key, value, reason):
     assert accepted == {"show_in_sidebar": False}
     assert list(refused) == [key]
     assert reason in refused[key]
+    assert len(settings.said(refused)) < 300
+    assert "s3cret" not in settings.said(refused)
+
+
+@given(JSON)
+def test_anything_at_all_is_split_without_an_error(data):
+    accepted, refused = settings.checked(data)
+    assert set(accepted) <= set(settings.DEFINITIONS)
+    assert len(settings.said(refused)) < 5000
+    usable, _ = settings.mended(data)
+    assert settings.mended(usable) == (usable, {})
+
+
+@given(st.dictionaries(KEYS, JSON))
+def test_what_is_accepted_is_possible_for_good(data):
+    accepted, refused = settings.checked(data)
+    assert set(accepted) | set(refused) | set(settings.SECRETS) >= set(data)
+    assert settings.checked(accepted) == (accepted, {})
+    # What YAML cannot hold would cost the whole file.
+    json.dumps(accepted, allow_nan=False).encode("utf-8")
+
+
+@given(st.data(), st.sets(KEYS, max_size=8), KEYS, JSON)
+def test_what_is_possible_is_saved_beside_what_is_not(data, keys, other, anything):
+    good = {key: data.draw(possible(key)) for key in keys}
+    accepted, refused = settings.checked({other: anything, **good})
+    assert {key: accepted[key] for key in keys} == good
+    assert set(refused) <= {other} - keys
+
+
+def test_a_file_that_is_away_is_refused_when_it_is_entered_but_kept_once_it_is_stored():
+    data = {"mqtt_tls_ca_file": "/no/such/file"}
+    assert settings.checked(data)[0] == {}
+    assert settings.mended(data) == (data, {})
+
+
+def test_what_a_page_may_not_read_it_does_not_overwrite():
+    data = {"mqtt_password": None, "mqtt_password_set": True, "debug": True}
+    assert settings.checked(data) == ({}, {})
+
+
+def test_secrets_and_what_leads_to_them_are_known():
+    assert settings.SECRETS == ["mqtt_password"]
+    assert {"mqtt_broker_host", "mqtt_username"} <= set(settings.CONFIDENTIAL)
+    assert {"mqtt_password", "mqtt_broker_host"} <= set(settings.CREDENTIALS)

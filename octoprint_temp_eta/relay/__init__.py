@@ -1,0 +1,1 @@
+"""The optional way to MQTT; imports nothing of OctoPrint's."""

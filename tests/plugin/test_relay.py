@@ -1,0 +1,123 @@
+"""What there is of the way to MQTT: topics, and trying a broker out."""
+
+import contextlib
+import json
+import pathlib
+import socket
+import ssl
+import sys
+import threading
+
+import pytest
+
+from octoprint_temp_eta import settings
+from octoprint_temp_eta.api import test_mqtt as try_broker
+from octoprint_temp_eta.relay import probe, topics
+
+DATA = pathlib.Path(__file__).parent.parent / "data"
+CASES = json.loads((DATA / "topics.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["base"])
+def test_topics_are_those_that_the_form_shows(case):
+    assert topics.base(case["settings"], case["appearance"]) == case["base"]
+
+
+@contextlib.contextmanager
+def broker(answer):
+    """A broker that answers whoever connects; yields its port and what it heard."""
+    heard = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    with connection:
+                        connection.settimeout(1)
+                        heard.append(connection.recv(4096))
+                        connection.sendall(answer)
+                        connection.recv(4096 if answer else 0)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield server.getsockname()[1], heard
+
+
+def trying(port, **changes):
+    return {
+        **settings.DEFAULTS,
+        "mqtt_broker_host": "127.0.0.1",
+        "mqtt_broker_port": port,
+        **changes,
+    }
+
+
+CONNACK = b"\x20\x02\x00"
+
+
+@pytest.mark.parametrize(
+    ("answer", "result"),
+    [
+        (CONNACK + b"\x00", "connected"),
+        (CONNACK + b"\x01", "version"),
+        (CONNACK + b"\x02", "client_id"),
+        (CONNACK + b"\x03", "busy"),
+        (CONNACK + b"\x04", "credentials"),
+        (CONNACK + b"\x05", "forbidden"),
+        (b"", "closed"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "closed"),
+    ],
+)
+def test_what_a_broker_answers_is_told(answer, result):
+    with broker(answer) as (port, heard):
+        entered = trying(port, mqtt_username="octo", mqtt_password="s3cret")
+        assert probe.probe(entered) == result
+    assert b"octo" in heard[0] and b"s3cret" in heard[0]
+
+
+def test_a_broker_that_does_not_answer_is_not_waited_for_long():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert probe.probe(trying(server.getsockname()[1]), patience=0.5) == "timeout"
+
+
+def test_where_nobody_listens_or_nobody_is():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    assert probe.probe(trying(port)) == "connection_refused"
+    assert probe.probe(trying(port, mqtt_broker_host="")) == "no_host"
+    for host in ("no.such.host.invalid", "ä" * 70):
+        assert probe.probe(trying(port, mqtt_broker_host=host)) == "unknown_host"
+
+
+def test_encryption_that_cannot_be(tmp_path):
+    junk = tmp_path / "junk.pem"
+    junk.write_text("no certificate")
+    for key in ("mqtt_tls_ca_file", "mqtt_tls_client_cert"):
+        files = trying(1, mqtt_use_tls=True, **{key: str(junk)})
+        assert probe.probe(files) == "tls_files"
+    with broker(CONNACK + b"\x00") as (port, _):
+        assert probe.probe(trying(port, mqtt_use_tls=True)) == "tls"
+
+
+def test_a_certificate_that_nobody_vouches_for():
+    assert probe.reason(ssl.SSLCertVerificationError("self-signed")) == "certificate"
+    assert probe.reason(OSError("no route")) == "unreachable"
+
+
+def test_without_the_package_that_is_what_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "paho.mqtt.client", None)
+    assert probe.probe(trying(1)) == "no_client"
+
+
+def test_a_stored_password_is_not_sent_to_another_broker():
+    with broker(CONNACK + b"\x00") as (port, heard):
+        stored = trying(port, mqtt_username="octo", mqtt_password="s3cret")
+        other = {"mqtt_broker_host": "localhost"}
+        assert try_broker(stored, other) == {"result": "password_needed"}
+        assert heard == []
+        assert try_broker(stored, {}) == {"result": "connected"}
+    assert b"s3cret" in heard[0]
+    with broker(CONNACK + b"\x00") as (port, heard):
+        typed = {"mqtt_broker_port": port, "mqtt_password": "other"}
+        assert try_broker(stored, typed) == {"result": "connected"}
+    assert b"other" in heard[0] and b"s3cret" not in heard[0]
