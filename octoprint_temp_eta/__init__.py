@@ -166,7 +166,11 @@ class TempEtaPlugin(
                 "name": gettext("Temperature ETA"),
                 "data_bind": "visible: showInTab",
             },
-            {"type": "settings", "name": gettext("Temperature ETA")},
+            {
+                "type": "settings",
+                "name": gettext("Temperature ETA"),
+                "data_bind": "css: {'temp-eta-wrong': hasComplaints}",
+            },
             {"type": "generic", "template": "temp_eta_page.jinja2"},
         ]
 

@@ -181,13 +181,13 @@ DEFINITIONS = {
     ),
     "threshold_unit": Choice(
         "octoprint",
-        N_("Enter them in"),
+        N_("Unit"),
         {
             "octoprint": N_("what OctoPrint shows"),
             "c": N_("°C"),
             "f": N_("°F"),
         },
-        N_("The temperatures of these settings."),
+        N_("What the temperatures here are entered in."),
     ),
     "color_mode": Choice(
         "bands",

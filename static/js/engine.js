@@ -4,39 +4,46 @@
  *
  * @typedef {import("../wasm/temp_eta.js").TempEta} TempEta
  * @typedef {import("../wasm/temp_eta.js").Snapshot} Snapshot
+ * @typedef {typeof import("../wasm/temp_eta.js") & {memory: WebAssembly.Memory}} Module
  */
 
 /**
  * Loads the calculation, of the same build as this file.
  *
- * @returns {Promise<typeof import("../wasm/temp_eta.js")>}
+ * @returns {Promise<Module>}
  */
 export async function load() {
     const { search } = new URL(import.meta.url);
     const address = (file) => new URL(`../wasm/${file}${search}`, import.meta.url);
     const wasm = await import(address("temp_eta.js").href);
-    await wasm.default({ module_or_path: address("temp_eta_bg.wasm") });
-    return wasm;
+    const { memory } = await wasm.default({
+        module_or_path: address("temp_eta_bg.wasm"),
+    });
+    return { ...wasm, memory };
 }
 
 export class Engine {
     /** @type {TempEta | undefined} */
     #calculation;
+    #memory;
     #onFailure;
+    #skipped = {};
     #warned = new Set();
 
     /**
-     * @param {typeof import("../wasm/temp_eta.js")} wasm
+     * @param {Module} wasm
      * @param {(snapshot: Snapshot) => void} onSnapshot called at each tick
      * @param {(error: unknown) => void} onFailure called once, when the calculation has
      *     come to its end
      */
     constructor(wasm, onSnapshot, onFailure) {
         this.#onFailure = onFailure;
+        this.#memory = wasm.memory;
         wasm.onPanic((message) => this.#fail(new Error(message)));
         this.#calculation = new wasm.TempEta((snapshot) => {
             // What has broken down may go on ticking.
             if (!this.#calculation) return;
+            this.#skipped = snapshot.skipped;
             this.#warnOfSkipped(snapshot.skipped);
             this.#guarded("snapshot", () => onSnapshot(snapshot));
         });
@@ -78,6 +85,51 @@ export class Engine {
      */
     graph(now, window) {
         return this.#guarded("graph", () => this.#calculation?.graph(now, window)) ?? [];
+    }
+
+    /**
+     * Takes in an algorithm of another plugin, or replaces it.
+     *
+     * @param {string} id
+     * @param {import("./guests.js").Algorithm["estimate"]} estimate
+     */
+    register(id, estimate) {
+        this.#guarded("register", () => this.#calculation?.register(id, estimate));
+    }
+
+    /** @param {string} id of an algorithm that is not to be asked any more */
+    dismiss(id) {
+        this.#guarded("dismiss", () => this.#calculation?.dismiss(id));
+    }
+
+    /** @returns {import("../wasm/temp_eta.js").Learned[]} */
+    learned() {
+        return this.#guarded("learned", () => this.#calculation?.learned()) ?? [];
+    }
+
+    /** Forgets what the heaters of this printer have taught. */
+    forget() {
+        this.#guarded("forget", () => this.#calculation?.forget());
+    }
+
+    /** Another page has forgotten, or has made room: knows only what is stored. */
+    recall() {
+        this.#guarded("recall", () => this.#calculation?.recall());
+    }
+
+    /** @param {boolean} on whether times are measured; they begin anew */
+    watch(on) {
+        this.#guarded("watch", () => this.#calculation?.watch(on));
+    }
+
+    /** What the calculation costs and holds, `null` if there is none; memory in bytes. */
+    diagnostics() {
+        const measured = this.#guarded("diagnostics", () =>
+            this.#calculation?.diagnostics(),
+        );
+        if (!measured) return null;
+        const memory = this.#memory?.buffer.byteLength ?? 0;
+        return { ...measured, memory, skipped: this.#skipped };
     }
 
     #guarded(what, action) {

@@ -86,10 +86,16 @@ function degrees(celsius, fahrenheit, view) {
  * The countdown; empty when there is none.
  *
  * @param {HeaterRow | PrinterRow} row
+ * @param {number} longest that is counted down, in s
  */
-export function time(row) {
+export function time(row, longest = 3600) {
     if (row.remaining !== null) return duration(row.remaining);
-    return row.reason === "too_long" ? gettext("> 1 h") : "";
+    if (row.reason !== "too_long") return "";
+    const time =
+        longest % 3600
+            ? duration(longest)
+            : _.sprintf(gettext("%(hours)d\u00a0h"), { hours: longest / 3600 });
+    return `> ${time}`;
 }
 
 /**

@@ -40,7 +40,7 @@ export class Heater {
         this.number = text((row, how) => format.number(row.heater, how));
         this.icon = ICONS[first.heater.replace(/^tool\d+$/, "tool")] ?? ICONS.other;
         this.phase = of((row) => row.phase);
-        this.time = of(format.time);
+        this.time = of((row) => format.time(row, settings().max_eta));
         this.interval = of(format.interval);
         this.finish = of((row) =>
             settings().show_finish_time ? format.finish(row, now()) : "",
@@ -52,7 +52,7 @@ export class Heater {
         this.percent = of((row) => Math.round(100 * (row.progress || 0)));
         this.color = of((row) => colors.progress(row, settings()));
         this.line = `var(${colors.line(first.heater)})`;
-        this.counted = of((row) => format.time(row) !== "");
+        this.counted = ko.pureComputed(() => this.time() !== "");
         this.hasProgress = of(
             (row) => row.progress !== null && settings().show_progress_bars,
         );
@@ -76,7 +76,7 @@ export class Printer {
         const of = (write) =>
             ko.pureComputed(() => (this.row() ? write(this.row()) : ""));
         this.label = of(format.ready);
-        this.time = of(format.time);
+        this.time = of((row) => format.time(row, settings().max_eta));
         this.finish = of((row) =>
             settings().show_finish_time ? format.finish(row, now()) : "",
         );

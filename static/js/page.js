@@ -21,6 +21,9 @@ const module = (name) => import(new URL(`${name}.js${search}`, import.meta.url).
  * @property {(error: unknown) => void} fail
  */
 
+/** What the keys of lessons begin with in the browser's storage. */
+const LESSONS = "temp_eta/1/";
+
 /** OctoPrint's graph counts its ticks back from its end, in steps of so many s. */
 const OCTOPRINTS_TICK = 300;
 
@@ -30,7 +33,7 @@ const MOST_TICKS = 2;
 /** @param {Screen} screen */
 export async function start(screen) {
     const names = ["alerts", "announcer", "claims", "colors", "engine"];
-    names.push("forecast", "format", "graph", "heater", "sound");
+    names.push("forecast", "format", "graph", "guests", "heater", "sound");
     const modules = await Promise.all(names.map(module));
     const loaded = Object.fromEntries(names.map((name, i) => [name, modules[i]]));
     return new Page(screen, loaded, await loaded.engine.load());
@@ -49,6 +52,8 @@ class Page {
     /** @type {import("../wasm/temp_eta.js").Graph[] | null} */
     #ahead = null;
     #madeRoom = false;
+    /** Who wants times to be measured. */
+    #watchers = new Set();
 
     constructor(screen, modules, wasm) {
         this.#screen = screen;
@@ -75,6 +80,12 @@ class Page {
             document.addEventListener(gesture, touched, { capture: true });
         }
 
+        // Another page has forgotten what was learned.
+        addEventListener("storage", ({ key, newValue }) => {
+            const lesson = key === null || key.startsWith(LESSONS);
+            if (lesson && newValue === null) this.#engine.recall();
+        });
+
         const element = document.getElementById("temp_eta_graph");
         if (element) {
             const onShown = () => this.#draw();
@@ -93,6 +104,7 @@ class Page {
      */
     receive(message, now) {
         this.#alerts.announce(this.#engine.ingest(message, now));
+        if (this.#watchers.has("console")) this.#log(message, performance.now() - now);
         this.#ahead = null;
         // The first rows are not to wait for the next tick.
         if (!this.#screen.heaters().length) this.#refresh();
@@ -109,6 +121,7 @@ class Page {
     configure(saved) {
         this.#engine.configure(saved);
         if (saved.sound_enabled) this.#sound.prepare();
+        this.watch("console", Boolean(saved.debug));
         this.refresh();
     }
 
@@ -116,6 +129,45 @@ class Page {
     equip(profile) {
         this.#engine.equip(profile);
         this.refresh();
+    }
+
+    /**
+     * Takes in an algorithm of another plugin.
+     *
+     * @param {import("./guests.js").Algorithm} algorithm
+     * @param {(why: string) => void} onEnd called when it has been switched off
+     */
+    register(algorithm, onEnd) {
+        const { check, ended: words, guarded } = this.#modules.guests;
+        check(algorithm);
+        const ended = (why, error) => {
+            console.warn(`Temperature ETA: ${algorithm.id} is off (${why})`, error ?? "");
+            // Now it is still in the middle of an estimate.
+            queueMicrotask(() => this.#engine.dismiss(algorithm.id));
+            this.#notify(words(algorithm.name, why), "error");
+            onEnd(why);
+        };
+        this.#engine.register(algorithm.id, guarded(algorithm, ended));
+    }
+
+    learned() {
+        return this.#engine.learned();
+    }
+
+    forget() {
+        this.#engine.forget();
+        this.refresh();
+    }
+
+    /** Measures times as long as anybody wants it. */
+    watch(who, on) {
+        if (on) this.#watchers.add(who);
+        else this.#watchers.delete(who);
+        this.#engine.watch(this.#watchers.size > 0);
+    }
+
+    diagnostics() {
+        return this.#engine.diagnostics();
     }
 
     unblockSound() {
@@ -214,17 +266,20 @@ class Page {
     }
 
     #toast(arrival, seconds) {
-        const { title, text } = this.#modules.format.arrived(
-            arrival,
-            this.#screen.view(),
-        );
-        new PNotify({
-            title,
-            text,
-            title_escape: true,
-            text_escape: true,
-            type: "success",
-            delay: 1000 * seconds,
-        });
+        const words = this.#modules.format.arrived(arrival, this.#screen.view());
+        this.#notify(words, "success", 1000 * seconds);
+    }
+
+    #notify({ title, text }, type, delay) {
+        const escaped = { title_escape: true, text_escape: true };
+        const time = delay ? { delay } : { hide: false };
+        new PNotify({ title, text, ...escaped, type, ...time });
+    }
+
+    #log({ temps }, ms) {
+        const said = this.#screen.heaters().map((heater) => heater.summary());
+        const rows = temps?.length ?? 0;
+        const took = `${rows} rows in ${ms.toFixed(2)} ms`;
+        console.debug("Temperature ETA:", took, ...said);
     }
 }

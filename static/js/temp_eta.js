@@ -154,6 +154,33 @@ $(() => {
         this.testSound = () => ask(() => page.testSound(form("sound_volume")));
         this.testToast = () => ask(() => page.testToast(form("notification_timeout_s")));
 
+        /** What the heaters have taught, as of the last `inspect`. */
+        this.learned = ko.observable([]);
+        this.inspect = () => ask(() => this.learned(page.learned()));
+        this.forget = () => ask(() => page.forget()).then(this.inspect);
+        this.watch = (on) => ask(() => page.watch("settings", on));
+        this.diagnostics = () => page?.diagnostics() ?? null;
+
+        /** Algorithms of other plugins; `off` says why one is not asked any more. */
+        this.guests = ko.observableArray();
+
+        /**
+         * Takes in an algorithm of another plugin: shown in the settings, scored like ours.
+         *
+         * `estimate(samples, phase)` gets what has been measured on the present way,
+         * `[{time, actual, target}, …]` in s and °C, the newest last, and "heating" or
+         * "cooling"; it returns the seconds left from the newest sample on, or null where
+         * it cannot tell. The id is "plugin.algorithm".
+         */
+        this.registerAlgorithm = ({ id, name, estimate } = {}) => {
+            const guest = { id, name, off: ko.observable("") };
+            return ask(() => {
+                page.register({ id, name, estimate }, guest.off);
+                this.guests.remove((known) => known.id === id);
+                this.guests.push(guest);
+            });
+        };
+
         // Called by OctoPrint's graph, see temperature_tab.js.
         this.makeRoom = (plot) => page?.makeRoom(plot);
         this.drawAhead = (plot, context) =>
@@ -174,7 +201,6 @@ $(() => {
             "#tab_plugin_temp_eta_link",
             "#tab_plugin_temp_eta",
             "#temp_eta_page",
-            "#temp_eta_alerts",
         ],
     });
 });

@@ -1,0 +1,99 @@
+/**
+ * The broker as it is typed into the form: its topic, its password, and a test of it.
+ */
+
+// Functions, since gettext is not there yet when this file is loaded.
+const VERDICTS = {
+    connected: () => gettext("Connected. The broker takes this user."),
+    no_host: () => gettext("Name a broker first."),
+    no_client: () =>
+        gettext("The Python package paho-mqtt is missing where OctoPrint is installed."),
+    unknown_host: () => gettext("There is no such broker: check the name."),
+    connection_refused: () =>
+        gettext("Nothing listens there: check the port, and whether the broker runs."),
+    unreachable: () => gettext("The broker cannot be reached from OctoPrint's server."),
+    timeout: () =>
+        gettext("No answer: check name and port, and whether it is to be encrypted."),
+    closed: () =>
+        gettext("The broker hangs up: does this port need encryption, or none?"),
+    tls: () => gettext("No encryption could be agreed on: is this port for it?"),
+    tls_files: () => gettext("The files for the encryption cannot be used."),
+    certificate: () =>
+        gettext("The broker's certificate is not trusted: name its authority's file."),
+    credentials: () => gettext("The broker refuses user name and password."),
+    forbidden: () => gettext("The broker does not let this user in."),
+    version: () => gettext("The broker does not speak MQTT 3.1.1."),
+    client_id: () => gettext("The broker refuses the client's name."),
+    busy: () => gettext("The broker says it is not available just now."),
+    refused: () => gettext("The broker refuses the connection."),
+    password_needed: () =>
+        gettext("Enter the password: the stored one goes to the stored broker only."),
+    failed: () => gettext("OctoPrint could not try it."),
+};
+
+export class Broker {
+    #config;
+    #page;
+
+    /**
+     * @param {object} config observables of the plugin's settings, as they are typed
+     * @param {object} page
+     * @param {() => object} page.saved the settings as they are saved
+     * @param {() => string} page.appearance the name that OctoPrint shows
+     * @param {typeof import("./topic.js")} page.topic
+     * @param {(settings: object) => Promise<{result: string}>} page.tryOut asks the server
+     */
+    constructor(config, page) {
+        this.#config = config;
+        this.#page = page;
+        this.removesPassword = ko.observable(false);
+        this.testing = ko.observable(false);
+        this.verdict = ko.observable(null);
+        this.topic = ko.pureComputed(() => {
+            const base = page.topic.base(ko.toJS(config), page.appearance());
+            return `${base}/tool0/eta`;
+        });
+        this.password = ko.pureComputed(() =>
+            config.mqtt_password_set() ? gettext("is set") : gettext("is not set"),
+        );
+    }
+
+    /** The form is shown anew. */
+    reset() {
+        this.removesPassword(false);
+        this.verdict(null);
+    }
+
+    /** What is typed is about to be read: an empty field is no password that was typed. */
+    beforeSave() {
+        const password = this.#config.mqtt_password;
+        if (this.removesPassword()) password("");
+        else if (!password()) password(null);
+        this.removesPassword(false);
+    }
+
+    /** Has the server try the broker as it is typed. */
+    async test() {
+        this.testing(true);
+        const { result } = await this.#page
+            .tryOut(this.#changed())
+            .catch(() => ({ result: "failed" }));
+        const words = VERDICTS[result] ?? VERDICTS.failed;
+        this.verdict({ good: result === "connected", text: words() });
+        this.testing(false);
+    }
+
+    /** What the server does not know yet. */
+    #changed() {
+        const typed = ko.toJS(this.#config);
+        const saved = this.#page.saved();
+        const changed = Object.keys(saved).filter(
+            (key) =>
+                key.startsWith("mqtt_") &&
+                key !== "mqtt_password" &&
+                typed[key] !== saved[key],
+        );
+        if (typed.mqtt_password) changed.push("mqtt_password");
+        return Object.fromEntries(changed.map((key) => [key, typed[key]]));
+    }
+}

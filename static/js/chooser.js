@@ -1,0 +1,76 @@
+/**
+ * The algorithms to choose from, how good each was on this printer, and what was learned.
+ *
+ * @typedef {import("../wasm/temp_eta.js").Learned} Learned
+ */
+
+// Functions, since gettext is not there yet when this file is loaded.
+const OFF = {
+    threw: () => gettext("switched off: it has failed"),
+    no_time: () => gettext("switched off: what it says is no time"),
+    slow: () => gettext("switched off: it takes too long"),
+};
+
+export class Chooser {
+    /**
+     * @param {(id?: string) => string} chosen the algorithm that is chosen in the form
+     * @param {object} page
+     * @param {{id: string, name: string}[]} page.ours
+     * @param {() => {id: string, name: string, off: () => string}[]} page.guests
+     * @param {() => Learned[]} page.learned
+     * @param {() => import("./format.js").View} page.view
+     * @param {typeof import("./scores.js")} page.scores
+     * @param {typeof import("./format.js")} page.format
+     */
+    constructor(chosen, { ours, guests, learned, view, scores, format }) {
+        this.chosen = chosen;
+        this.algorithms = ko.pureComputed(() => {
+            const known = ours.map((it) => ({ ...it, off: "" }));
+            for (const { id, name, off } of guests()) {
+                known.push({ id, name, off: off() && OFF[off()]() });
+            }
+            if (!known.some((it) => it.id === chosen())) {
+                const off = gettext("not there: Linear is shown");
+                known.push({ id: chosen(), name: chosen(), off });
+            }
+            const scored = (id) => measured(scores.score(learned(), id));
+            return known.map((it) => ({ ...it, note: it.off || scored(it.id) }));
+        });
+        this.best = ko.pureComputed(() => {
+            const usable = this.algorithms().filter((it) => !it.off);
+            const ids = usable.map((it) => it.id);
+            return scores.best(learned(), ids);
+        });
+        this.lessons = ko.pureComputed(() =>
+            learned().map((it) => lesson(it, format.name(it.heater, view()))),
+        );
+    }
+
+    useBest() {
+        if (this.best()) this.chosen(this.best());
+    }
+}
+
+function measured(score) {
+    if (!score) return gettext("not measured yet");
+    const words = ngettext(
+        "wrong by %(error)d\u00a0%% of the way, on %(ways)d way",
+        "wrong by %(error)d\u00a0%% of the way, on %(ways)d ways",
+        score.ways,
+    );
+    return _.sprintf(words, { error: Math.round(100 * score.error), ways: score.ways });
+}
+
+function lesson({ heatUps, coolDowns, since }, heater) {
+    const ups = ngettext("%(count)d heat-up", "%(count)d heat-ups", heatUps);
+    const downs = ngettext("%(count)d cool-down", "%(count)d cool-downs", coolDowns);
+    const words = {
+        heater,
+        ups: _.sprintf(ups, { count: heatUps }),
+        downs: _.sprintf(downs, { count: coolDowns }),
+    };
+    const all = _.sprintf(gettext("%(heater)s: %(ups)s, %(downs)s"), words);
+    if (since === null) return all;
+    const date = moment(1000 * since).format("L");
+    return _.sprintf(gettext("%(all)s, since %(date)s"), { all, date });
+}

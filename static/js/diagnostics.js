@@ -1,0 +1,103 @@
+/**
+ * What the plugin costs and holds, measured as long as it is looked at, as a text for a bug
+ * report.
+ */
+
+/** How often it is read, in ms. */
+const READ_EVERY = 1000;
+
+export class Diagnostics {
+    #page;
+    #reading = null;
+    #status = null;
+
+    /**
+     * @param {object} page
+     * @param {(on: boolean) => void} page.watch has times measured
+     * @param {() => Measured | null} page.measured
+     * @param {() => Promise<object>} page.status the server's, see api.py
+     * @param {() => object} page.settings the plugin's, as saved
+     * @param {string[]} page.versions of what it runs in
+     */
+    constructor(page) {
+        this.#page = page;
+        this.text = ko.observable("");
+        this.copied = ko.observable(false);
+    }
+
+    /** Measures from now on, or not any more. */
+    async measure(on) {
+        if (on === (this.#reading !== null)) return;
+        this.#page.watch(on);
+        this.copied(false);
+        clearInterval(this.#reading);
+        this.#reading = on ? setInterval(() => this.#read(), READ_EVERY) : null;
+        if (!on) return;
+        this.#read();
+        this.#status = await this.#page.status().catch(() => null);
+        this.#read();
+    }
+
+    /** Puts a text field on the clipboard; a page without encryption has no other way. */
+    copy(field) {
+        field.select();
+        this.copied(document.execCommand("copy"));
+    }
+
+    #read() {
+        const { measured, settings, versions } = this.#page;
+        const facts = { status: this.#status, versions, measured: measured() };
+        const text = report({ ...facts, settings: settings() });
+        if (this.#reading !== null) this.text(text);
+    }
+}
+
+/**
+ * @typedef {import("../wasm/temp_eta.js").Diagnostics & {memory: number, skipped: object}}
+ *     Measured memory in bytes
+ */
+
+/**
+ * The report, in English: it is for those who look after the plugin. What leads to the
+ * broker is nobody's business.
+ *
+ * @param {object} facts
+ * @param {object | null} facts.status the server's
+ * @param {string[]} facts.versions of what it runs in
+ * @param {Measured | null} facts.measured
+ * @param {Record<string, unknown>} facts.settings
+ */
+export function report({ status, versions, measured, settings }) {
+    const told = Object.entries(settings).filter(([key]) => !key.startsWith("mqtt_"));
+    return [
+        `Temperature ETA ${status?.version ?? "of unknown version"}`,
+        ...versions,
+        `Relay: ${status?.relay?.state ?? "unknown"}`,
+        ...(measured ? figures(measured) : ["The calculation is not running."]),
+        `Refused settings: ${list(status?.refused)}`,
+        `Settings: ${list(Object.fromEntries(told))}`,
+    ].join("\n");
+}
+
+function figures(measured) {
+    const { messages, snapshots, estimates, skipped } = measured;
+    const { heaters, samples, marks, memory } = measured;
+    return [
+        `Per message: ${timing(messages)}`,
+        `Per estimate: ${timing(estimates)}`,
+        `Per snapshot: ${timing(snapshots)}`,
+        `Held: ${heaters} heaters, ${samples} samples, ${marks} points of the graph`,
+        `Memory of the module: ${Math.round(memory / 1024)} KiB`,
+        `Skipped readings: ${list(skipped)}`,
+    ];
+}
+
+function timing({ count, mean, worst }) {
+    if (!count) return "not measured yet";
+    return `${mean.toFixed(3)} ms mean, ${worst.toFixed(3)} ms worst, of ${count}`;
+}
+
+function list(object) {
+    const entries = Object.entries(object ?? {});
+    return entries.map(([key, value]) => `${key} ${value}`).join(", ") || "none";
+}

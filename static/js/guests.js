@@ -1,0 +1,99 @@
+/**
+ * Algorithms that other plugins bring along.
+ *
+ * They are shown, scored and stored by the calculation like ours. Here is what keeps one that
+ * is broken from doing harm: it is switched off, and the rest goes on.
+ *
+ * @typedef {import("../wasm/temp_eta.js").GuestSample} GuestSample
+ *
+ * @typedef {object} Algorithm
+ * @property {string} id the plugin's name, a dot and the algorithm's: `my_plugin.constant`
+ * @property {string} name for the settings
+ * @property {(samples: GuestSample[], phase: "heating" | "cooling") => number | null}
+ *     estimate seconds from the newest sample until the goal, `null` where it cannot tell
+ */
+
+const ID = /^[a-z0-9_]+\.[a-z0-9_]+$/;
+const LONGEST_ID = 64;
+const LONGEST_NAME = 80;
+
+/** How long an answer may take, in ms: the page must not be felt to stop. */
+const SLOW = 20;
+
+/** How often in a row an answer may be slow, or be no time, before that is no accident. */
+const PATIENCE = 3;
+
+/**
+ * Checks what another plugin registers.
+ *
+ * @param {Algorithm} algorithm
+ * @throws {TypeError} if it is not of that form
+ */
+export function check(algorithm) {
+    const { id, name, estimate } = algorithm ?? {};
+    if (typeof id !== "string" || !ID.test(id) || id.length > LONGEST_ID) {
+        throw new TypeError(
+            `Temperature ETA: an algorithm's id is "plugin.algorithm", not ${String(id)}`,
+        );
+    }
+    if (typeof name !== "string" || !name.trim() || name.length > LONGEST_NAME) {
+        throw new TypeError(`Temperature ETA: the algorithm ${id} needs a name`);
+    }
+    if (typeof estimate !== "function") {
+        throw new TypeError(`Temperature ETA: ${id} needs a function estimate`);
+    }
+}
+
+// Functions, since gettext is not there yet when this file is loaded.
+const ENDS = {
+    threw: () => gettext("It has failed. The others go on."),
+    no_time: () => gettext("What it says is no time. The others go on."),
+    slow: () => gettext("It takes too long. The others go on."),
+};
+
+/**
+ * What is said of an algorithm that is not asked any more.
+ *
+ * @param {string} name
+ * @param {"threw" | "no_time" | "slow"} why
+ */
+export function ended(name, why) {
+    const title = _.sprintf(gettext("%(algorithm)s is switched off"), {
+        algorithm: name,
+    });
+    return { title, text: ENDS[why]() };
+}
+
+/**
+ * The estimate of an algorithm, watched over.
+ *
+ * @param {Algorithm} algorithm
+ * @param {(why: "threw" | "no_time" | "slow", error?: unknown) => void} onEnd called once,
+ *     when it is not asked any more
+ * @param {() => number} now in ms
+ */
+export function guarded({ estimate }, onEnd, now = () => performance.now()) {
+    let over = false;
+    let odd = 0;
+    const end = (why, error) => {
+        over = true;
+        onEnd(why, error);
+    };
+    return (samples, phase) => {
+        if (over) return null;
+        const began = now();
+        let seconds;
+        try {
+            seconds = estimate(samples, phase);
+        } catch (error) {
+            end("threw", error);
+            return null;
+        }
+        const slow = now() - began > SLOW;
+        const isTime = Number.isFinite(seconds) && seconds >= 0;
+        const noTime = !isTime && seconds !== null;
+        odd = slow || noTime ? odd + 1 : 0;
+        if (odd === PATIENCE) end(slow ? "slow" : "no_time");
+        return isTime ? seconds : null;
+    };
+}

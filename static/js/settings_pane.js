@@ -1,0 +1,200 @@
+/**
+ * Everything behind the settings, put together: what is typed and what is wrong with it, the
+ * algorithms and how good they were, the broker, the diagnostics.
+ *
+ * The modules are asked for by the same build as this one, so that no cache can mix two.
+ */
+
+const { search } = new URL(import.meta.url);
+const module = (name) => import(new URL(`${name}.js${search}`, import.meta.url).href);
+
+/**
+ * @typedef {object} Page what the view models lend to it
+ * @property {object} settings OctoPrint's
+ * @property {object} profiles OctoPrint's, of the printer profiles
+ * @property {object} eta ours, see temp_eta.js
+ * @property {HTMLElement} form
+ */
+
+/** @param {Page} page */
+export async function open(page) {
+    const names = ["broker", "chooser", "degrees", "diagnostics", "format", "scores"];
+    names.push("settings_form", "topic");
+    const modules = await Promise.all(names.map(module));
+    const loaded = Object.fromEntries(names.map((name, i) => [name, modules[i]]));
+    return new SettingsPane(page, loaded);
+}
+
+const status = () => Promise.resolve(OctoPrint.simpleApiGet("temp_eta"));
+const command = (name, data) =>
+    Promise.resolve(OctoPrint.simpleApiCommand("temp_eta", name, data));
+
+class SettingsPane {
+    #page;
+    #modules;
+
+    constructor(page, modules) {
+        this.#page = page;
+        this.#modules = modules;
+        const { eta, form, profiles, settings } = page;
+        /** OctoPrint's observables of our settings: what is typed, saved or not. */
+        this.config = settings.settings.plugins.temp_eta;
+        this.eta = eta;
+        /** What is wrong, by key. */
+        this.complaints = ko.observable(new Map());
+        /** Settings that the server has refused, in words. */
+        this.refused = ko.observableArray();
+
+        const profile = () => profiles.currentProfileData();
+        this.hasBed = ko.pureComputed(() => profile()?.heatedBed() ?? true);
+        this.hasChamber = ko.pureComputed(() => profile()?.heatedChamber() ?? true);
+        this.fahrenheit = ko.pureComputed(() => {
+            const unit = this.config.threshold_unit();
+            if (unit !== "octoprint") return unit === "f";
+            return Boolean(settings.appearance_showFahrenheitAlso());
+        });
+        this.unit = ko.pureComputed(() => (this.fahrenheit() ? "°F" : "°C"));
+
+        const { broker, chooser, diagnostics, format, scores, topic } = modules;
+        this.chooser = new chooser.Chooser(this.config.algorithm, {
+            ours: JSON.parse(form.dataset.algorithms),
+            guests: eta.guests,
+            learned: eta.learned,
+            view: eta.view,
+            scores,
+            format,
+        });
+        this.broker = new broker.Broker(this.config, {
+            saved: eta.saved,
+            appearance: settings.appearance_name,
+            topic,
+            tryOut: (typed) => command("test_mqtt", { settings: typed }),
+        });
+        this.diagnostics = new diagnostics.Diagnostics({
+            watch: eta.watch,
+            measured: eta.diagnostics,
+            status,
+            settings: eta.saved,
+            versions: [`OctoPrint ${DISPLAY_VERSION}`, navigator.userAgent],
+        });
+
+        // An input knows what is wrong with it only once a new value has come in.
+        const typed = ko.pureComputed(() => [ko.toJS(this.config), this.fahrenheit()]);
+        typed.subscribe(() => setTimeout(() => this.check()));
+        form.addEventListener("input", () => this.check());
+        $(form).on("shown", () => this.#measureIfSeen());
+    }
+
+    /** What to bind to the input of a temperature that is stored in °C. */
+    degrees(key, difference) {
+        const { shown, stored } = this.#modules.degrees;
+        const value = this.config[key];
+        return ko.pureComputed({
+            read: () => shown(value(), this.fahrenheit(), difference),
+            write: (typed) => value(stored(typed, this.fahrenheit(), difference)),
+        });
+    }
+
+    /** A limit in °C as the form shows it. */
+    limit(celsius, difference) {
+        return this.#modules.degrees.shown(celsius, this.fahrenheit(), difference);
+    }
+
+    /** What is wrong with a setting; empty if nothing is. */
+    complaint(key) {
+        return this.complaints().get(key) ?? "";
+    }
+
+    /** Whether something is wrong on one of the panes. */
+    isWrong(pane) {
+        const keys = [...this.complaints().keys()];
+        return keys.some((key) => this.#paneOf(key) === pane);
+    }
+
+    /** Looks the form through; says whether all is right. */
+    check() {
+        const found = this.#modules.settings_form.complaints(this.#page.form);
+        if (!_.isEqual([...found], [...this.complaints()])) this.complaints(found);
+        return found.size === 0;
+    }
+
+    /** Leads to the first field that is wrong, and says why nothing is saved. */
+    refuse() {
+        const { form } = this.#page;
+        const keys = [...this.complaints().keys()];
+        $('#settingsTabs a[href="#settings_plugin_temp_eta"]').tab("show");
+        $(`a[href="#${this.#paneOf(keys[0])}"]`, form).tab("show");
+        form.querySelector(`#temp_eta_${keys[0]}`)?.focus();
+        this.#notify(gettext("Nothing was saved"), this.#described(keys));
+    }
+
+    /** Tells which settings the server has refused. */
+    tell(keys) {
+        this.refused(this.#described(keys));
+        this.#notify(gettext("Settings that were not saved"), this.refused());
+    }
+
+    /** The dialog has been opened. */
+    async shown() {
+        this.broker.reset();
+        this.eta.inspect();
+        this.check();
+        this.#measureIfSeen();
+        const { refused } = await status().catch(() => ({}));
+        this.refused(this.#described(Object.keys(refused ?? {})));
+    }
+
+    /** Has the server try the broker, if what is typed can be one. */
+    testBroker() {
+        if (this.check()) this.broker.test();
+        else this.refuse();
+    }
+
+    /** Gives all settings their defaults, after asking. */
+    restore() {
+        const restored = async () => {
+            await command("reset_settings");
+            await this.#page.settings.requestData();
+            await this.shown();
+        };
+        showConfirmationDialog({
+            message: gettext(
+                "All settings of Temperature ETA get their defaults, the broker and its password too.",
+            ),
+            proceed: gettext("Restore"),
+            onproceed: () =>
+                restored().catch(() => this.#notify(gettext("Nothing was restored"), [])),
+        });
+    }
+
+    /** Forgets what the heaters have taught this browser, after asking. */
+    forget() {
+        showConfirmationDialog({
+            message: gettext(
+                "This browser forgets what it has learned of this printer's heaters.",
+            ),
+            proceed: gettext("Forget"),
+            onproceed: () => this.eta.forget(),
+        });
+    }
+
+    #measureIfSeen() {
+        const pane = this.#page.form.querySelector("#temp_eta_pane_diagnostics");
+        this.diagnostics.measure(Boolean(pane?.classList.contains("active")));
+    }
+
+    #paneOf(key) {
+        return this.#modules.settings_form.pane(this.#page.form, key);
+    }
+
+    #described(keys) {
+        const { described } = this.#modules.settings_form;
+        return keys.map((key) => described(this.#page.form, key));
+    }
+
+    #notify(title, lines) {
+        const escaped = { title_escape: true, text_escape: true };
+        const text = lines.join("\n");
+        new PNotify({ title, text, ...escaped, type: "error", hide: false });
+    }
+}

@@ -1,0 +1,59 @@
+// OctoPrint joins all plugins' scripts into one classic script: what is a module is
+// imported at run time.
+$(() => {
+    function loadPane() {
+        const build = document.getElementById("temp_eta_page")?.dataset.build || "";
+        const file = `${PLUGIN_BASEURL}temp_eta/static/js/settings_pane.js?v=${build}`;
+        return import(new URL(file, document.baseURI).href);
+    }
+
+    function TempEtaSettingsViewModel([settings, profiles, eta]) {
+        this.pane = ko.observable(null);
+        this.failed = ko.observable(false);
+        this.hasComplaints = ko.pureComputed(() => this.pane()?.complaints().size > 0);
+
+        this.onBeforeBinding = () => {
+            const form = document.getElementById("temp_eta_settings");
+            if (!form) return;
+            loadPane()
+                .then(({ open }) => open({ settings, profiles, eta, form }))
+                .then(this.pane)
+                .catch((error) => {
+                    this.failed(true);
+                    console.error("Temperature ETA:", error);
+                });
+            refuseWhatIsWrong();
+        };
+
+        // OctoPrint asks nobody whether what is typed may be saved.
+        const refuseWhatIsWrong = () => {
+            const save = settings.saveData;
+            settings.saveData = (data, ...rest) => {
+                // Data of its own is another plugin's, or a part of OctoPrint's.
+                const typed = data === undefined;
+                if (!typed || !this.pane() || this.pane().check()) {
+                    return save.call(settings, data, ...rest);
+                }
+                this.pane().refuse();
+                return $.Deferred().reject().promise();
+            };
+        };
+
+        this.onSettingsShown = () => this.pane()?.shown();
+        this.onSettingsHidden = () => this.pane()?.diagnostics.measure(false);
+        this.onSettingsBeforeSave = () => this.pane()?.broker.beforeSave();
+        this.onDataUpdaterPluginMessage = (plugin, { refused }) => {
+            if (plugin === "temp_eta" && refused) this.pane()?.tell(refused);
+        };
+    }
+
+    OCTOPRINT_VIEWMODELS.push({
+        construct: TempEtaSettingsViewModel,
+        dependencies: [
+            "settingsViewModel",
+            "printerProfilesViewModel",
+            "tempEtaViewModel",
+        ],
+        elements: ["#settings_plugin_temp_eta", "#settings_plugin_temp_eta_link"],
+    });
+});
