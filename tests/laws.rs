@@ -2,11 +2,13 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use proptest::prelude::*;
-use temp_eta::core::estimator::{Algorithm, Reason, Remaining, Trial};
+use temp_eta::core::estimator::{
+    Algorithm, Approach, Estimate, Estimator, Reason, Remaining, Trial,
+};
 use temp_eta::core::fit::Lag;
 use temp_eta::core::job::Progress;
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
-use temp_eta::core::{Printer, Profile, Settings, Snapshot};
+use temp_eta::core::{GuestKey, Printer, Profile, Settings, Snapshot};
 
 fn algorithms() -> impl Strategy<Value = Algorithm> {
     prop::sample::select(Algorithm::ALL.to_vec())
@@ -14,6 +16,50 @@ fn algorithms() -> impl Strategy<Value = Algorithm> {
 
 fn heaters() -> impl Strategy<Value = HeaterId> {
     prop::sample::select(vec![HeaterId::Tool(0), HeaterId::Bed, HeaterId::Chamber])
+}
+
+/// Any number a setting could be, and no more than an hour of patience.
+fn settings() -> impl Strategy<Value = Settings> {
+    let numbers = (
+        60.0..3600.0_f64,
+        any::<f64>(),
+        any::<f64>(),
+        any::<f64>(),
+        any::<f64>(),
+    );
+    let switches = (any::<bool>(), any::<bool>(), any::<bool>());
+    let guest = GuestKey::parse("my_plugin.wild");
+    let chosen = (algorithms(), prop::sample::select(vec![None, guest]));
+    (numbers, switches, chosen).prop_map(|(numbers, switches, (algorithm, guest))| {
+        let (max_eta, min_rate, history_size, threshold_start, target_band) = numbers;
+        let (suppress_while_printing, enable_heating_eta, enable_cooldown_eta) = switches;
+        Settings {
+            algorithm,
+            guest,
+            min_rate,
+            max_eta,
+            history_size,
+            enable_heating_eta,
+            enable_cooldown_eta,
+            threshold_start,
+            target_band,
+            suppress_while_printing,
+            ..Settings::default()
+        }
+    })
+}
+
+/// An algorithm of somebody else's that says anything.
+struct Wild(f64);
+
+impl Estimator for Wild {
+    fn remaining(&self, approach: &Approach) -> Estimate {
+        let count = u32::try_from(approach.history.len()).map_or(0.0, f64::from);
+        Ok(Remaining {
+            seconds: self.0 * count,
+            spread: None,
+        })
+    }
 }
 
 /// Any number a message could carry.
@@ -95,7 +141,7 @@ fn check(snapshot: &Snapshot) -> Result<(), TestCaseError> {
             prop_assert!(0.0 <= low && low <= remaining && remaining <= high);
             prop_assert!(high.is_finite());
         }
-        let kept_back = row.reason == Some(Reason::Printing);
+        let kept_back = matches!(row.reason, Some(Reason::Printing | Reason::Disabled));
         prop_assert_eq!(row.goal.is_some() && !kept_back, row.progress.is_some());
     }
     Ok(())
@@ -175,15 +221,22 @@ fn printer(algorithm: Algorithm, session: &[(Message, f64)]) -> Printer {
 proptest! {
     #[test]
     fn any_session_leaves_a_true_or_an_honestly_blank_page(
-        algorithm in algorithms(),
+        first in settings(),
+        second in settings(),
         session in sessions(),
         later in 0.0..100.0_f64,
-        suppress_while_printing: bool,
+        wild: f64,
     ) {
-        let mut printer = printer(algorithm, &[]);
-        printer.configure(Settings { algorithm, suppress_while_printing, ..Settings::default() });
+        let mut printer = Printer::default();
+        printer.configure(first);
         let mut end = 0.0;
-        for (message, local) in session {
+        for (index, (message, local)) in session.into_iter().enumerate() {
+            match index {
+                5 => printer.register("my_plugin.wild", Box::new(Wild(wild))).expect("room"),
+                15 => printer.configure(second),
+                25 => printer.dismiss("my_plugin.wild"),
+                _ => {}
+            }
             printer.ingest(message, local);
             check(&printer.snapshot(local))?;
             check_graph(&printer, local)?;

@@ -1,11 +1,13 @@
 //! What a heater teaches: that it helps, that it survives, and that it cannot be poisoned.
 #![cfg(not(target_arch = "wasm32"))]
 
+use std::ops::Range;
+
 use proptest::prelude::*;
 use temp_eta::core::estimator::Algorithm;
 use temp_eta::core::phase::Phase;
 use temp_eta::core::sample::{HeaterId, Sample};
-use temp_eta::core::{CooldownMode, Memory, Settings, Taught, Tracker};
+use temp_eta::core::{CooldownMode, Heaters, Memory, Settings, Taught, Tracker};
 
 /// A bed: its power in °C/s, its lag in s, and what goes wrong on the way.
 #[derive(Debug, Clone, Copy)]
@@ -247,6 +249,92 @@ fn a_lesson_from_the_future_is_not_newer() {
 }
 
 #[test]
+fn the_first_lesson_is_dated_unless_it_was_before_there_were_dates() {
+    let (mut tracker, next) = taught(2);
+    let since = tracker.memory().since.unwrap();
+    assert!((1e6..1e6 + 600.0).contains(&since), "{since}");
+    let restored = Memory::from_numbers(&tracker.memory().numbers()).unwrap();
+    assert!((restored.since.unwrap() - since).abs() < 1e-3);
+
+    let old = Memory {
+        since: None,
+        ..tracker.memory().clone()
+    };
+    let numbers = old.numbers();
+    assert_eq!(numbers.len() + 2, tracker.memory().numbers().len());
+    let mut undated = self::tracker(Memory::from_numbers(&numbers).unwrap());
+    BED.heat(&mut undated, next, 60.0);
+    assert!((undated.memory().heating.ways() - 3.0).abs() < 1e-9);
+    assert_eq!(undated.memory().since, None);
+    BED.heat(&mut tracker, next, 60.0);
+    assert_eq!(tracker.memory().since, Some(since));
+}
+
+#[test]
+fn a_spoiled_end_of_an_entry_is_refused() {
+    let numbers = taught(1).0.memory().numbers();
+    for (end, right) in [
+        (&[5e5, 0.0][..], true),
+        (&[0.0, 1.0, 7.0, 2.0, 0.5, 2.0], true),
+        (&[5e5], false),
+        (&[-1.0, 0.0], false),
+        (&[5e5, 5.0], false),
+        (&[5e5, 1.0, 7.5, 2.0, 0.5, 2.0], false),
+        (&[5e5, 1.0, 7.0, 2.0, 1.5, 2.0], false),
+        (&[5e5, 0.0, 0.0], false),
+    ] {
+        let spoiled = [&numbers[..numbers.len() - 2], end].concat();
+        assert_eq!(Memory::from_numbers(&spoiled).is_some(), right, "{end:?}");
+    }
+}
+
+#[test]
+fn what_was_learned_is_told_and_forgotten_and_what_goes_on_is_not() {
+    let settings = settings();
+    let (bed, dryer) = (HeaterId::Bed, HeaterId::parse("dryer").unwrap());
+    let mut heaters = Heaters::default();
+    let memory = taught(2).0.memory().clone();
+    heaters.recall(vec![
+        (dryer, Memory::default()),
+        (HeaterId::Tool(0), memory.clone()),
+        (bed.clone(), memory),
+    ]);
+    let heat = |heaters: &mut Heaters, seconds: Range<u32>| {
+        for second in seconds.step_by(2).map(f64::from) {
+            let sample = Sample {
+                time: 2e6 + second,
+                actual: (20.0 + 0.4 * (second - 10.0).max(0.0)).min(60.0),
+                target: if second < 10.0 { 0.0 } else { 60.0 },
+            };
+            heaters.ingest(&bed, sample, &settings);
+        }
+    };
+    heat(&mut heaters, 0..60);
+    let told = |heaters: &Heaters| -> Vec<_> {
+        let learned = heaters.learned().into_iter();
+        learned
+            .map(|it| (it.heater, it.heat_ups, it.cool_downs, it.scores.len()))
+            .collect()
+    };
+    let known = [("bed".into(), 2.0, 0.0, 3), ("tool0".into(), 2.0, 0.0, 3)];
+    assert_eq!(told(&heaters), known, "followed, then recalled");
+
+    let left = |heaters: &Heaters, time: f64| {
+        let bed = heaters.tracker(&bed).unwrap();
+        bed.row(time, &settings).remaining
+    };
+    let before = left(&heaters, 2e6 + 58.0);
+    heaters.recall(Vec::new());
+    assert_eq!(told(&heaters), []);
+    assert_eq!(left(&heaters, 2e6 + 58.0), before, "it is counted on");
+    heat(&mut heaters, 60..160);
+    let anew = [("bed".to_string(), 1.0, 0.0, 3)];
+    assert_eq!(told(&heaters), anew, "the present way is a lesson");
+    let since = heaters.learned()[0].since.unwrap();
+    assert!((2e6..2e6 + 160.0).contains(&since), "{since}");
+}
+
+#[test]
 fn a_way_that_began_in_silence_teaches_nothing() {
     let (mut tracker, next) = taught(4);
     let known = tracker.memory().heating.clone();
@@ -304,8 +392,9 @@ fn a_goal_that_is_moved_on_the_way_is_not_scored() {
     for i in 1..600 {
         let time = 2.0 * f64::from(i);
         if i == 20 {
+            let before = settings;
             settings.cooldown.target_bed = 80.0;
-            tracker.configure(&settings);
+            tracker.configure(&before, &settings);
         }
         let sample = Sample {
             time,
@@ -344,6 +433,45 @@ fn a_sensor_that_shows_whole_degrees_teaches_the_taper_too() {
         memory.heating.taper(10.0, |_| 0.0) > 10.0,
         "half a minute is lost there"
     );
+}
+
+#[test]
+fn a_wide_band_is_reached_before_the_controllers_last_degrees() {
+    let settings = Settings {
+        target_band: 5.0,
+        ..settings()
+    };
+    // A way that slows down in its last 10 °C, learned with the usual band.
+    let actual = |on: f64| (20.0 + on).min(50.0 + (on - 30.0).max(0.0) / 3.0).min(60.0);
+    let feed = |tracker: &mut Tracker, start: f64, seconds: Range<u32>, settings: &Settings| {
+        for time in seconds.step_by(2).map(f64::from) {
+            let sample = Sample {
+                time: start + time,
+                actual: actual((time - 20.0).max(0.0) / 2.0),
+                target: if time < 20.0 { 0.0 } else { 60.0 },
+            };
+            tracker.ingest(sample, settings);
+        }
+    };
+    let mut tracker = tracker(Memory::default());
+    for way in 0..4 {
+        let start = 1e6 + 3600.0 * f64::from(way);
+        feed(&mut tracker, start, 0..240, &self::settings());
+    }
+    let learned = tracker.memory().heating.clone();
+    feed(&mut tracker, 2e6, 0..72, &settings);
+    // From 45 °C: ten seconds at half a degree a second, thirty at a sixth.
+    let left = tracker.row(2e6 + 70.0, &settings).remaining.unwrap();
+    assert!((left - 40.0).abs() < 4.0, "{left}");
+    feed(&mut tracker, 2e6, 72..142, &settings);
+    assert_eq!(
+        tracker.row(2e6 + 140.0, &settings).phase,
+        Phase::AtTarget,
+        "it counts as reached"
+    );
+    let taper = tracker.memory().heating.taper(10.0, |_| 0.0);
+    let known = learned.taper(10.0, |_| 0.0);
+    assert!((taper - known).abs() < 1e-9, "{taper} {known}");
 }
 
 #[test]

@@ -2,6 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use temp_eta::core::estimator::Algorithm;
 use temp_eta::core::{Cooldown, CooldownMode, Settings};
@@ -10,12 +12,29 @@ fn defined() -> Value {
     serde_json::from_str(include_str!("data/settings.json")).unwrap()
 }
 
+/// What an algorithm may be called that is not ours, as the server checks it.
+const GUESTS: &str = r"[a-z0-9_]+\.[a-z0-9_]+";
+
+/// Every switch of the core's settings, by the server's key.
+fn switches(settings: &Settings) -> Value {
+    json!({
+        "enabled": settings.enabled,
+        "enable_heating_eta": settings.enable_heating_eta,
+        "enable_cooldown_eta": settings.enable_cooldown_eta,
+        "suppress_while_printing": settings.suppress_while_printing,
+    })
+}
+
 /// Every number of the core's settings, by the server's key.
 fn numbers(settings: &Settings) -> Value {
     let cooldown = settings.cooldown;
     json!({
         "update_interval": settings.update_interval,
         "min_rate": settings.min_rate,
+        "max_eta": settings.max_eta,
+        "history_size": settings.history_size,
+        "threshold_start": settings.threshold_start,
+        "target_band": settings.target_band,
         "cooldown_target_tool0": cooldown.target_tool0,
         "cooldown_target_bed": cooldown.target_bed,
         "cooldown_target_chamber": cooldown.target_chamber,
@@ -28,20 +47,23 @@ fn numbers(settings: &Settings) -> Value {
 #[test]
 fn defaults_are_the_servers() {
     let (defined, default) = (defined(), Settings::default());
-    assert_eq!(defined["enabled"]["default"], default.enabled);
+    for (key, value) in switches(&default).as_object().unwrap() {
+        assert_eq!(defined[key]["default"], *value, "{key}");
+    }
     assert_eq!(defined["algorithm"]["default"], default.algorithm.name());
     let mode = defined["cooldown_mode"]["default"].as_str().unwrap();
     assert_eq!(CooldownMode::parse(mode), Some(default.cooldown.mode));
     for (key, value) in numbers(&default).as_object().unwrap() {
-        assert_eq!(defined[key]["default"], *value, "{key}");
+        assert_eq!(defined[key]["default"].as_f64(), value.as_f64(), "{key}");
     }
 }
 
 #[test]
 fn choices_are_the_servers() {
     let names: Vec<Value> = Algorithm::ALL.iter().map(|a| a.name().into()).collect();
-    assert_eq!(defined()["algorithm"]["values"], Value::from(names));
-    for mode in defined()["cooldown_mode"]["values"].as_array().unwrap() {
+    assert_eq!(defined()["algorithm"]["options"], Value::from(names));
+    assert_eq!(defined()["algorithm"]["others"], GUESTS);
+    for mode in defined()["cooldown_mode"]["options"].as_array().unwrap() {
         assert!(
             CooldownMode::parse(mode.as_str().unwrap()).is_some(),
             "{mode}"
@@ -56,6 +78,10 @@ fn ranges_are_the_servers() {
         let wild = Settings {
             update_interval: extreme,
             min_rate: extreme,
+            max_eta: extreme,
+            history_size: extreme,
+            threshold_start: extreme,
+            target_band: extreme,
             cooldown: Cooldown {
                 target_tool0: extreme,
                 target_bed: extreme,
@@ -68,7 +94,35 @@ fn ranges_are_the_servers() {
             ..Settings::default()
         };
         for (key, value) in numbers(&wild.clamped()).as_object().unwrap() {
-            assert_eq!(defined[key][bound], *value, "{key}");
+            assert_eq!(defined[key][bound].as_f64(), value.as_f64(), "{key}");
         }
+    }
+}
+
+#[test]
+fn the_pages_settings_are_those_that_are_read() {
+    let types = include_str!("../src/bindings/browser/types.d.ts");
+    let (_, interface) = types.split_once("interface Settings {").unwrap();
+    let (interface, _) = interface.split_once("\n}").unwrap();
+    let typed = interface
+        .lines()
+        .filter_map(|line| line.trim().split_once("?:"));
+    let typed: BTreeSet<_> = typed.map(|(key, _)| key).collect();
+
+    let convert = include_str!("../src/bindings/browser/convert.rs");
+    let (_, read) = convert.split_once("pub fn settings(").unwrap();
+    let (read, _) = read.split_once("\n}").unwrap();
+    let texts = read.split('"').skip(1).step_by(2);
+    let read: BTreeSet<_> = texts.filter(|text| *text != "settings").collect();
+    assert_eq!(typed, read);
+
+    let defined = defined();
+    let default = Settings::default();
+    let (numbers, switches) = (numbers(&default), switches(&default));
+    for key in typed {
+        assert!(defined.get(key).is_some(), "{key} is no setting");
+        let chosen = ["algorithm", "cooldown_mode"].contains(&key);
+        let checked = chosen || numbers.get(key).or(switches.get(key)).is_some();
+        assert!(checked, "{key} is compared with nothing here");
     }
 }

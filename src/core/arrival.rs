@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::phase::{Phase, THRESHOLD_START};
+use super::phase::Phase;
 use super::sample::{HeaterId, Sample};
 
 /// How old an arrival may be to be news, in seconds. A page that wakes up after an hour has
@@ -38,11 +38,11 @@ impl Awaited {
         Self(phase != Phase::AtTarget)
     }
 
-    /// Whether a heater that has come to `phase`, from `start` to `goal` (°C), has arrived.
-    /// Ways too short for a countdown are too short for an alert.
-    pub fn arrives(&mut self, phase: Phase, start: f64, goal: f64) -> bool {
+    /// Whether a heater that has come to `phase`, after a way of `distance` °C, has arrived.
+    /// Ways too short for a countdown, less than `least` °C, are too short for an alert.
+    pub fn arrives(&mut self, phase: Phase, distance: f64, least: f64) -> bool {
         let there = matches!(phase, Phase::AtTarget | Phase::CooledDown);
-        let arrives = there && self.0 && (goal - start).abs() >= THRESHOLD_START;
+        let arrives = there && self.0 && distance >= least;
         self.0 &= !there;
         arrives
     }
@@ -92,24 +92,26 @@ mod tests {
     use super::Phase::{AtTarget, CooledDown, Cooling, Heating};
     use super::*;
 
+    const LEAST: f64 = 5.0;
+
     #[test]
     fn a_heater_arrives_once_a_target() {
         let mut awaited = Awaited::after(Heating);
-        assert!(!awaited.arrives(Heating, 20.0, 60.0));
-        assert!(awaited.arrives(AtTarget, 20.0, 60.0));
-        assert!(!awaited.arrives(Heating, 55.0, 60.0));
+        assert!(!awaited.arrives(Heating, 40.0, LEAST));
+        assert!(awaited.arrives(AtTarget, 40.0, LEAST));
+        assert!(!awaited.arrives(Heating, 5.0, LEAST));
         assert!(
-            !awaited.arrives(AtTarget, 55.0, 60.0),
+            !awaited.arrives(AtTarget, 5.0, LEAST),
             "a fan has cooled it"
         );
-        assert!(Awaited::after(Cooling).arrives(CooledDown, 200.0, 50.0));
+        assert!(Awaited::after(Cooling).arrives(CooledDown, 150.0, LEAST));
     }
 
     #[test]
     fn what_is_there_or_near_does_not_arrive() {
-        assert!(!Awaited::after(AtTarget).arrives(AtTarget, 20.0, 60.0));
-        assert!(!Awaited::after(Heating).arrives(AtTarget, 57.0, 60.0));
-        assert!(!Awaited::after(Cooling).arrives(AtTarget, 205.0, 202.0));
+        assert!(!Awaited::after(AtTarget).arrives(AtTarget, 40.0, LEAST));
+        assert!(!Awaited::after(Heating).arrives(AtTarget, 3.0, LEAST));
+        assert!(!Awaited::after(Cooling).arrives(AtTarget, 3.0, LEAST));
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! All heaters of one printer: each with its tracker, all in one room.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::rc::Rc;
 
+use super::diagnostics::{Stopwatch, Times};
+use super::estimator::Estimator;
+use super::guests::{GuestKey, Guests, Unwelcome};
+use super::learned::Learned;
 use super::memory::Memory;
 use super::sample::{HeaterId, Sample};
 use super::settings::Settings;
@@ -28,27 +31,93 @@ pub const MOST_HEATERS: usize = 32;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Heaters {
-    trackers: BTreeMap<HeaterId, Tracker>,
+    /// In the order of their heaters. There are few: a map would be slower and larger.
+    trackers: Vec<Tracker>,
     recalled: Vec<(HeaterId, Memory)>,
+    guests: Guests,
+    stopwatch: Option<Rc<Stopwatch>>,
 }
 
 impl Heaters {
+    /// Asks an algorithm that is not ours as well from now on; it is called `id`, and replaces
+    /// the one that was called so.
+    ///
+    /// # Errors
+    ///
+    /// [`Unwelcome`] says why not.
+    pub fn register(
+        &mut self,
+        id: &str,
+        estimator: Box<dyn Estimator>,
+        settings: &Settings,
+    ) -> Result<(), Unwelcome> {
+        let guest = self.guests.register(id, estimator)?;
+        for tracker in &mut self.trackers {
+            tracker.host(&guest, settings);
+        }
+        Ok(())
+    }
+
+    /// Asks a guest no more. Its scores are kept for when it comes back.
+    pub fn dismiss(&mut self, key: GuestKey) {
+        self.guests.dismiss(key);
+        self.trackers_mut().for_each(|tracker| tracker.dismiss(key));
+    }
+
+    /// Times every estimate by `clock` (s), or none.
+    pub fn watch(&mut self, clock: Option<fn() -> f64>) {
+        if self.stopwatch.is_some() != clock.is_some() {
+            self.stopwatch = clock.map(|clock| Rc::new(Stopwatch::new(clock)));
+            for tracker in &mut self.trackers {
+                tracker.watch(self.stopwatch.clone());
+            }
+        }
+    }
+
+    /// How long estimates took since they are timed.
+    #[must_use]
+    pub fn times(&self) -> Times {
+        let stopwatch = self.stopwatch.as_ref();
+        stopwatch.map_or(Times::default(), |stopwatch| stopwatch.times())
+    }
+
+    /// What each heater has taught that has taught anything; those that are followed come
+    /// first, in OctoPrint's order.
+    #[must_use]
+    pub fn learned(&self) -> Vec<Learned> {
+        let mut all: Vec<_> = self.iter().map(|it| (it.heater(), it.memory())).collect();
+        for (heater, memory) in &self.recalled {
+            if self.tracker(heater).is_none() {
+                all.push((heater, memory));
+            }
+        }
+        let learned = |(heater, memory)| Learned::of(heater, memory, &self.guests);
+        all.into_iter().filter_map(learned).collect()
+    }
+
     /// Takes the next sample of `heater`.
     pub fn ingest(&mut self, heater: &HeaterId, sample: Sample, settings: &Settings) -> News {
         let room = settings.cooldown.ambient_temp.or_else(|| self.room());
         let full = self.trackers.len() >= MOST_HEATERS;
-        match self.trackers.entry(heater.clone()) {
-            Entry::Vacant(_) if full => News::default(),
-            Entry::Vacant(new) => {
+        match self.position(heater) {
+            Err(_) if full => News::default(),
+            Err(place) => {
                 let memory = recalled(&self.recalled, heater);
-                new.insert(Tracker::new(heater.clone(), sample, memory, room, settings));
+                let mut new = Tracker::new(heater.clone(), sample, memory, room, settings);
+                new.watch(self.stopwatch.clone());
+                for guest in self.guests.iter() {
+                    new.host(guest, settings);
+                }
+                self.trackers.insert(place, new);
                 self.lend(heater);
                 News::default()
             }
-            Entry::Occupied(known) => {
-                let tracker = known.into_mut();
-                tracker.surround(room);
-                let news = tracker.ingest(sample, settings);
+            Ok(place) => {
+                let known = self.trackers.get_mut(place);
+                let news = known.map_or(News::default(), |tracker| {
+                    tracker.surround(room);
+                    tracker.ingest(sample, settings)
+                });
                 if news.learned {
                     self.share(heater);
                 }
@@ -57,25 +126,32 @@ impl Heaters {
         }
     }
 
+    /// Where the tracker of `heater` is, or belongs.
+    fn position(&self, heater: &HeaterId) -> Result<usize, usize> {
+        let trackers = &self.trackers;
+        trackers.binary_search_by(|tracker| tracker.heater().cmp(heater))
+    }
+
     /// The tracker of `heater`.
     #[must_use]
     pub fn tracker(&self, heater: &HeaterId) -> Option<&Tracker> {
-        self.trackers.get(heater)
+        self.trackers.get(self.position(heater).ok()?)
     }
 
     /// In OctoPrint's order: tools, bed, chamber, others by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&HeaterId, &Tracker)> {
+    pub fn iter(&self) -> impl Iterator<Item = &Tracker> {
         self.trackers.iter()
     }
 
     /// Every tracker, to be changed.
     pub fn trackers_mut(&mut self) -> impl Iterator<Item = &mut Tracker> {
-        self.trackers.values_mut()
+        self.trackers.iter_mut()
     }
 
     /// Stops following all of them; what they taught stays.
     pub fn clear(&mut self) {
-        for (heater, tracker) in std::mem::take(&mut self.trackers) {
+        for tracker in std::mem::take(&mut self.trackers) {
+            let heater = tracker.heater().clone();
             self.recalled.retain(|(known, _)| *known != heater);
             let memory = tracker.into_memory();
             if memory != Memory::default() && self.recalled.len() < MOST_HEATERS {
@@ -87,10 +163,10 @@ impl Heaters {
     /// Replaces all that was taught.
     pub fn recall(&mut self, memories: Vec<(HeaterId, Memory)>) {
         self.recalled = memories;
-        for (heater, tracker) in &mut self.trackers {
-            tracker.recall(recalled(&self.recalled, heater));
+        for tracker in &mut self.trackers {
+            tracker.recall(recalled(&self.recalled, tracker.heater()));
         }
-        let heaters: Vec<_> = self.trackers.keys().cloned().collect();
+        let heaters: Vec<_> = self.iter().map(|it| it.heater().clone()).collect();
         for heater in &heaters {
             self.lend(heater);
         }
@@ -107,17 +183,15 @@ impl Heaters {
 
     /// Replaces what `heater` taught.
     pub fn correct(&mut self, heater: &HeaterId, memory: Memory) {
-        if let Some(tracker) = self.trackers.get_mut(heater) {
+        let known = self.position(heater).ok();
+        if let Some(tracker) = known.and_then(|place| self.trackers.get_mut(place)) {
             tracker.recall(memory);
         }
     }
 
     /// The coldest room that any heater has shown, in °C: the others are warmed by something.
     fn room(&self) -> Option<f64> {
-        let rooms = self
-            .trackers
-            .values()
-            .filter_map(|t| t.memory().room.temperature());
+        let rooms = self.iter().filter_map(|it| it.memory().room.temperature());
         rooms.min_by(f64::total_cmp)
     }
 
@@ -127,23 +201,20 @@ impl Heaters {
             return;
         }
         let memory = self.memory(from);
-        let others = self.trackers.iter_mut();
-        let others = others.filter(|(heater, _)| is_tool(heater) && *heater != from);
-        others.for_each(|(_, tracker)| tracker.borrow(&memory));
+        for tracker in &mut self.trackers {
+            if is_tool(tracker.heater()) && tracker.heater() != from {
+                tracker.borrow(&memory);
+            }
+        }
     }
 
     fn lend(&mut self, to: &HeaterId) {
         if !is_tool(to) {
             return;
         }
-        let taught = |(heater, tracker): &(&HeaterId, &Tracker)| {
-            is_tool(heater) && *heater != to && !tracker.memory().is_empty()
-        };
-        let from = self
-            .trackers
-            .iter()
-            .find(taught)
-            .map(|(heater, _)| heater.clone());
+        let taught =
+            |it: &&Tracker| is_tool(it.heater()) && it.heater() != to && !it.memory().is_empty();
+        let from = self.iter().find(taught).map(|it| it.heater().clone());
         if let Some(from) = from {
             self.share(&from);
         }

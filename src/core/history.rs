@@ -3,7 +3,8 @@
 /// How long a reading is kept, in seconds (spec: one rolling minute).
 pub const WINDOW: f64 = 60.0;
 
-/// How many readings are kept at most: a minute at OctoPrint's fastest rate, 2 Hz.
+/// How many readings are kept at most, unless the user says otherwise: a minute at
+/// OctoPrint's fastest rate, 2 Hz.
 pub const CAPACITY: usize = 120;
 
 /// How long an unchanged reading counts as a repetition rather than as a measurement, in
@@ -27,12 +28,29 @@ pub struct Point {
 }
 
 /// Readings of one heater in rising order of time, bounded by age and by count.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct History {
     points: Vec<Point>,
+    most: usize,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self {
+            points: Vec::new(),
+            most: CAPACITY,
+        }
+    }
 }
 
 impl History {
+    /// Keeps `most` readings from now on; the oldest go if there are more.
+    pub fn hold(&mut self, most: usize) {
+        self.most = most;
+        let too_many = self.points.len().saturating_sub(most);
+        self.points.drain(..too_many);
+    }
+
     /// Adds a reading if it is evidence; says whether it was. Repeated and backward
     /// stamps are not, nor is a value repeated within 2.5 s.
     pub fn push(&mut self, point: Point) -> bool {
@@ -45,7 +63,7 @@ impl History {
             }
         }
         self.points.push(point);
-        let too_many = self.points.len().saturating_sub(CAPACITY);
+        let too_many = self.points.len().saturating_sub(self.most);
         let too_old = self
             .points
             .partition_point(|p| point.time - p.time > WINDOW);
@@ -153,6 +171,25 @@ mod tests {
             .map(|i| (f64::from(i) * 0.1, f64::from(i)))
             .collect();
         assert_eq!(filled(&fast).len(), CAPACITY);
+    }
+
+    #[test]
+    fn a_new_bound_keeps_what_still_fits() {
+        let mut history = History::default();
+        let push = |history: &mut History, second: u32| {
+            history.push(Point {
+                time: f64::from(second),
+                temperature: f64::from(second),
+            });
+        };
+        (0..30).for_each(|second| push(&mut history, second));
+        history.hold(300);
+        assert_eq!(history.len(), 30);
+        history.hold(10);
+        assert_eq!(history.points(), history.clone().newest(10));
+        assert_eq!(history.points().first().map(|point| point.time), Some(20.0));
+        push(&mut history, 30);
+        assert_eq!(history.len(), 10);
     }
 
     #[test]

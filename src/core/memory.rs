@@ -1,5 +1,6 @@
 //! All that is kept of a heater from one day to the next.
 
+use super::guest_scores::GuestScores;
 use super::learning::{Lessons, Reader, Writer};
 use super::room::Room;
 use super::sample::HeaterId;
@@ -25,6 +26,10 @@ pub struct Memory {
     /// Server time of the newest lesson, in seconds. What came before has been learned
     /// from, also if it is seen again in a history, or by another page.
     pub until: f64,
+    /// Server time of the first lesson, in seconds, if that is known.
+    pub since: Option<f64>,
+    /// Of algorithms that are not ours.
+    pub guests: GuestScores,
 }
 
 /// What a heater has taught since it was last asked.
@@ -84,13 +89,23 @@ impl Memory {
         }
     }
 
+    /// Takes note of a lesson at `time` (s).
+    pub fn date(&mut self, time: f64) {
+        // Where there were lessons before, nobody has noted when the first was.
+        if self.until <= 0.0 {
+            self.since = Some(time);
+        }
+        self.until = time;
+    }
+
     /// Whether nothing was learned in either direction.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.heating.is_empty() && self.cooling.is_empty()
     }
 
-    /// This memory as numbers that any store can keep: at most some 300.
+    /// This memory as numbers that any store can keep: at most some 300. The last part is
+    /// missing where it says nothing, as it is from before there was one.
     #[must_use]
     pub fn numbers(&self) -> Vec<f64> {
         let mut writer = Writer::default();
@@ -100,6 +115,10 @@ impl Memory {
         self.cooling.write(&mut writer);
         self.room.write(&mut writer);
         self.scorecard.write(&mut writer);
+        if self.since.is_some() || !self.guests.is_empty() {
+            writer.put(self.since.unwrap_or(0.0));
+            self.guests.write(&mut writer);
+        }
         writer.finish()
     }
 
@@ -109,13 +128,19 @@ impl Memory {
     pub fn from_numbers(numbers: &[f64]) -> Option<Self> {
         let mut reader = Reader::new(numbers);
         reader.take(VERSION, VERSION)?;
-        let memory = Self {
+        let mut memory = Self {
             until: reader.take(0.0, LATEST)?,
             heating: Lessons::read(&mut reader)?,
             cooling: Lessons::read(&mut reader)?,
             room: Room::read(&mut reader)?,
             scorecard: Scorecard::read(&mut reader)?,
+            ..Self::default()
         };
+        if !reader.is_done() {
+            let since = reader.take(0.0, LATEST)?;
+            memory.since = Some(since).filter(|since| *since > 0.0);
+            memory.guests = GuestScores::read(&mut reader)?;
+        }
         reader.is_done().then_some(memory)
     }
 }

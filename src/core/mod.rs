@@ -8,19 +8,25 @@
 //! Temperatures are °C, times and durations are seconds, all `f64`.
 #![forbid(unsafe_code)]
 
+mod aim;
 pub mod arrival;
 mod clock;
 mod countdown;
 pub mod course;
+mod diagnostics;
 pub mod estimator;
 pub mod fit;
 pub mod forecast;
 mod growth;
+mod guest_scores;
+mod guests;
 mod heaters;
 pub mod history;
 pub mod job;
+mod learned;
 pub mod learning;
 mod memory;
+mod outlook;
 pub mod phase;
 pub mod plant;
 mod printer;
@@ -31,12 +37,17 @@ mod settings;
 mod snapshot;
 pub mod trace;
 mod tracker;
+mod visit;
 mod way;
 
 pub use arrival::Arrival;
 pub use clock::ServerClock;
 pub use countdown::Countdown;
+pub use diagnostics::{Diagnostics, Stopwatch, Times};
+pub use guest_scores::GuestScores;
+pub use guests::{Guest, GuestKey, Guests, MOST_GUESTS, Unwelcome};
 pub use heaters::Heaters;
+pub use learned::Learned;
 pub use memory::{Memory, Taught};
 pub use printer::{Graph, Printer, Profile};
 pub use room::Room;

@@ -5,13 +5,13 @@ use serde::Serialize;
 use super::fit::Line;
 use super::history::{History, Point};
 
-/// Within this distance of the target, in °C, the target counts as reached. Printers wait
-/// for about the same band; a smaller one would count the controller's last creeping.
-pub const TARGET_BAND: f64 = 1.0;
-
 /// How far a heater may sag below a target it had reached, in °C, before it counts as
 /// heating again: a part fan or a fast print takes two or three, a new heat-up more.
 const SAG: f64 = 4.0;
+
+/// The same below the edge of a wide band, in °C: less, and a heater that rests on the edge
+/// arrives again and again.
+const SAG_BELOW_BAND: f64 = 3.0;
 
 /// How far a heater may overshoot a target it has reached, in °C, before it counts as
 /// cooling towards it. Untuned controllers overshoot by several degrees.
@@ -32,10 +32,6 @@ const WATCHED: f64 = 30.0;
 /// How far a cooling, switched-off heater may warm up again, in °C, before it counts as
 /// warmed by something else.
 const REWARMED: f64 = 4.0;
-
-/// How far from the target a heat-up must begin to be counted down, in °C: shorter ones
-/// are over before a countdown helps.
-pub const THRESHOLD_START: f64 = 5.0;
 
 /// How little a heater with its power on may gain in a minute, in °C, before it counts as
 /// stalled. The slowest chambers gain twice as much; a coarse sensor shows half a degree a
@@ -65,6 +61,15 @@ pub enum Phase {
     Cooling,
     /// Switched off, and the cool-down goal has been reached.
     CooledDown,
+}
+
+/// Where ways end, in °C.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Edges {
+    /// Within this distance of the target it counts as reached.
+    pub band: f64,
+    /// At this temperature a heater that is off has cooled down.
+    pub cooled: f64,
 }
 
 /// The temperatures a heater has had since its phase began, in °C.
@@ -144,16 +149,16 @@ impl Phase {
     /// The phase of a heater that has just been given `target` (0 is off), and `heated`
     /// until then or not.
     #[must_use]
-    pub fn begin(actual: f64, target: f64, heated: bool, cooled: f64) -> Self {
+    pub fn begin(actual: f64, target: f64, heated: bool, ends: Edges) -> Self {
         if target > 0.0 {
-            if actual < target - TARGET_BAND {
+            if actual < target - ends.band {
                 Self::Heating
-            } else if actual > target + TARGET_BAND {
+            } else if actual > target + ends.band {
                 Self::Cooling
             } else {
                 Self::AtTarget
             }
-        } else if heated && actual > cooled {
+        } else if heated && actual > ends.cooled {
             Self::Cooling
         } else {
             Self::Idle
@@ -162,21 +167,22 @@ impl Phase {
 
     /// The phase that follows `self` while the target stays the same.
     #[must_use]
-    pub fn next(self, actual: f64, target: f64, trend: Trend, cooled: f64) -> Self {
+    pub fn next(self, actual: f64, target: f64, trend: Trend, ends: Edges) -> Self {
         if target > 0.0 {
-            self.next_towards(actual, target, trend)
+            self.next_towards(actual, target, trend, ends.band)
         } else {
-            self.next_off(actual, trend, cooled)
+            self.next_off(actual, trend, ends.cooled)
         }
     }
 
-    fn next_towards(self, actual: f64, target: f64, trend: Trend) -> Self {
+    fn next_towards(self, actual: f64, target: f64, trend: Trend, band: f64) -> Self {
+        let sag = SAG.max(band + SAG_BELOW_BAND);
         match self {
-            Self::Heating | Self::Stalled if actual >= target - TARGET_BAND => Self::AtTarget,
+            Self::Heating | Self::Stalled if actual >= target - band => Self::AtTarget,
             Self::Heating if trend == Trend::Level => Self::Stalled,
             Self::Stalled if trend == Trend::Rising => Self::Heating,
-            Self::Cooling if actual <= target + TARGET_BAND => Self::AtTarget,
-            Self::AtTarget if actual < target - SAG => Self::Heating,
+            Self::Cooling if actual <= target + band => Self::AtTarget,
+            Self::AtTarget if actual < target - sag => Self::Heating,
             Self::AtTarget if actual > target + OVERSHOOT => Self::Cooling,
             same => same,
         }
@@ -197,14 +203,20 @@ impl Phase {
         matches!(self, Self::Heating | Self::Stalled)
     }
 
-    /// The temperature at which this phase is over, in °C: the edge of the band around the
-    /// target, or `cooled`. `None` where nothing is on its way.
+    /// Whether it ends at a goal.
     #[must_use]
-    pub fn goal(self, target: f64, cooled: f64) -> Option<f64> {
+    pub fn has_goal(self) -> bool {
+        self.heats() || self == Self::Cooling
+    }
+
+    /// The temperature at which this phase is over, in °C: the edge of the band around the
+    /// target, or where it has cooled down. `None` where nothing is on its way.
+    #[must_use]
+    pub fn goal(self, target: f64, ends: Edges) -> Option<f64> {
         match self {
-            Self::Heating | Self::Stalled => Some(target - TARGET_BAND),
-            Self::Cooling if target > 0.0 => Some(target + TARGET_BAND),
-            Self::Cooling => Some(cooled),
+            Self::Heating | Self::Stalled => Some(target - ends.band),
+            Self::Cooling if target > 0.0 => Some(target + ends.band),
+            Self::Cooling => Some(ends.cooled),
             Self::Idle | Self::AtTarget | Self::CooledDown => None,
         }
     }
@@ -214,6 +226,11 @@ impl Phase {
 mod tests {
     use super::Phase::{AtTarget, CooledDown, Cooling, Heating, Idle, Stalled};
     use super::*;
+
+    const ENDS: Edges = Edges {
+        band: 1.0,
+        cooled: 41.0,
+    };
 
     #[test]
     fn a_new_target_begins_the_phase_it_asks_for() {
@@ -228,7 +245,7 @@ mod tests {
             (30.0, 0.0, true, Idle),
         ];
         for (actual, target, heated, expected) in rows {
-            let phase = Phase::begin(actual, target, heated, 41.0);
+            let phase = Phase::begin(actual, target, heated, ENDS);
             assert_eq!(phase, expected, "{actual} / {target}");
         }
     }
@@ -247,7 +264,7 @@ mod tests {
             (Cooling, 61.0, 60.0, AtTarget),
         ];
         for (phase, actual, target, expected) in rows {
-            let next = phase.next(actual, target, Trend::Rising, 41.0);
+            let next = phase.next(actual, target, Trend::Rising, ENDS);
             assert_eq!(next, expected, "{phase:?} {actual} / {target}");
         }
     }
@@ -264,10 +281,10 @@ mod tests {
             (AtTarget, 60.0, Level, AtTarget),
         ];
         for (phase, actual, trend, expected) in rows {
-            let next = phase.next(actual, 60.0, trend, 41.0);
+            let next = phase.next(actual, 60.0, trend, ENDS);
             assert_eq!(next, expected, "{phase:?} {actual} {trend:?}");
         }
-        assert_eq!(Stalled.goal(60.0, 41.0), Heating.goal(60.0, 41.0));
+        assert_eq!(Stalled.goal(60.0, ENDS), Heating.goal(60.0, ENDS));
     }
 
     #[test]
@@ -303,7 +320,7 @@ mod tests {
             (CooledDown, 43.0, Falling, Cooling),
         ];
         for (phase, actual, trend, expected) in rows {
-            let next = phase.next(actual, 0.0, trend, 41.0);
+            let next = phase.next(actual, 0.0, trend, ENDS);
             assert_eq!(next, expected, "{phase:?} {actual} {trend:?}");
         }
     }
@@ -345,11 +362,29 @@ mod tests {
     }
 
     #[test]
+    fn a_wide_band_ends_a_way_sooner_and_for_good() {
+        let wide = Edges { band: 5.0, ..ENDS };
+        let rows = [
+            (Heating, 54.9, Heating),
+            (Heating, 55.0, AtTarget),
+            (AtTarget, 54.0, AtTarget),
+            (AtTarget, 51.9, Heating),
+            (Cooling, 65.1, Cooling),
+            (Cooling, 65.0, AtTarget),
+        ];
+        for (phase, actual, expected) in rows {
+            let next = phase.next(actual, 60.0, Trend::Rising, wide);
+            assert_eq!(next, expected, "{phase:?} {actual}");
+        }
+        assert_eq!(Phase::begin(56.0, 60.0, false, wide), AtTarget);
+    }
+
+    #[test]
     fn a_phase_ends_exactly_at_its_goal() {
         for (phase, target) in [(Heating, 60.0), (Cooling, 60.0), (Cooling, 0.0)] {
-            let goal = phase.goal(target, 41.0).unwrap();
-            assert_ne!(phase.next(goal, target, Trend::Rising, 41.0), phase);
+            let goal = phase.goal(target, ENDS).unwrap();
+            assert_ne!(phase.next(goal, target, Trend::Rising, ENDS), phase);
         }
-        assert_eq!(AtTarget.goal(60.0, 41.0), None);
+        assert_eq!(AtTarget.goal(60.0, ENDS), None);
     }
 }

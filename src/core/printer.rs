@@ -2,10 +2,14 @@
 
 use super::arrival::{Arrival, Newsdesk};
 use super::clock::{ServerClock, moment};
+use super::diagnostics::Diagnostics;
+use super::estimator::{Estimator, Reason};
 use super::forecast;
+use super::guests::{GuestKey, Unwelcome};
 use super::heaters::{Heaters, MOST_HEATERS};
 use super::history::same;
 use super::job::Job;
+use super::learned::Learned;
 use super::memory::{Memory, Taught};
 use super::sample::{BadReading, Field, HeaterId, Message, Row, Sample, is_time};
 use super::settings::Settings;
@@ -117,10 +121,9 @@ impl Printer {
     pub fn configure(&mut self, settings: Settings) {
         let (before, now) = (self.settings, settings.clamped());
         self.settings = now;
-        let calculation = |settings: Settings| (settings.min_rate.to_bits(), settings.cooldown);
-        if calculation(before) != calculation(now) {
+        if before.calculation() != now.calculation() {
             for tracker in self.heaters.trackers_mut() {
-                tracker.configure(&self.settings);
+                tracker.configure(&before, &now);
             }
         }
     }
@@ -140,6 +143,51 @@ impl Printer {
     /// Replaces what one heater has taught: another page has learned more.
     pub fn correct(&mut self, heater: &HeaterId, memory: Memory) {
         self.heaters.correct(heater, memory);
+    }
+
+    /// Forgets all that the heaters have taught. Countdowns go on with what is seen on the
+    /// present way.
+    pub fn forget(&mut self) {
+        self.recall(Vec::new());
+    }
+
+    /// What the heaters have taught so far.
+    #[must_use]
+    pub fn learned(&self) -> Vec<Learned> {
+        self.heaters.learned()
+    }
+
+    /// Asks an algorithm that is not ours as well from now on; it is called `id`, and replaces
+    /// the one that was called so.
+    ///
+    /// # Errors
+    ///
+    /// [`Unwelcome`] says why not.
+    pub fn register(&mut self, id: &str, estimator: Box<dyn Estimator>) -> Result<(), Unwelcome> {
+        self.heaters.register(id, estimator, &self.settings)
+    }
+
+    /// Asks the algorithm that is called `id` no more.
+    pub fn dismiss(&mut self, id: &str) {
+        if let Some(key) = GuestKey::parse(id) {
+            self.heaters.dismiss(key);
+        }
+    }
+
+    /// Times every estimate by `clock` (s), or none. Begins anew if none was timed.
+    pub fn watch(&mut self, clock: Option<fn() -> f64>) {
+        self.heaters.watch(clock);
+    }
+
+    /// How much is kept and how long estimates take.
+    #[must_use]
+    pub fn diagnostics(&self) -> Diagnostics {
+        Diagnostics {
+            samples: self.heaters.iter().map(Tracker::samples).sum(),
+            marks: self.traces.iter().map(|(_, trace)| trace.len()).sum(),
+            heaters: self.heaters.iter().count(),
+            estimates: self.heaters.times(),
+        }
     }
 
     /// What the heaters have taught since this was last asked.
@@ -199,7 +247,7 @@ impl Printer {
     #[must_use]
     pub fn snapshot(&self, local: f64) -> Snapshot {
         let time = self.now(local);
-        let rows = |now| self.shown().map(move |(_, tracker)| self.row(tracker, now));
+        let rows = |now| self.shown().map(move |tracker| self.row(tracker, now));
         let heaters: Vec<_> = time.into_iter().flat_map(rows).collect();
         Snapshot {
             time,
@@ -216,8 +264,8 @@ impl Printer {
         let Some(now) = self.now(local) else {
             return Vec::new();
         };
-        let drawn = |(heater, tracker): (&HeaterId, &Tracker)| {
-            let marks = self.trace(heater)?.since(now - window);
+        let drawn = |tracker: &Tracker| {
+            let marks = self.trace(tracker.heater())?.since(now - window);
             let newest = marks.last()?;
             let row = self.row(tracker, now);
             let ahead = row.remaining.zip(tracker.edge(&self.settings));
@@ -250,8 +298,9 @@ impl Printer {
     }
 
     /// The heaters that the page is told of.
-    fn shown(&self) -> impl Iterator<Item = (&HeaterId, &Tracker)> {
-        self.heaters.iter().filter(|(heater, _)| self.shows(heater))
+    fn shown(&self) -> impl Iterator<Item = &Tracker> {
+        let heaters = self.heaters.iter();
+        heaters.filter(|tracker| self.shows(tracker.heater()))
     }
 
     fn shows(&self, heater: &HeaterId) -> bool {
@@ -261,8 +310,10 @@ impl Printer {
 
     fn row(&self, tracker: &Tracker, now: f64) -> HeaterRow {
         let row = tracker.row(now, &self.settings);
-        if self.settings.suppress_while_printing && self.job.prints(now) {
-            row.suppressed()
+        if !self.settings.counts_down(row.phase) {
+            row.kept_back(Reason::Disabled)
+        } else if self.settings.suppress_while_printing && self.job.prints(now) {
+            row.kept_back(Reason::Printing)
         } else {
             row
         }
@@ -323,7 +374,6 @@ impl Printer {
 #[cfg(test)]
 mod tests {
     use super::super::estimator::Algorithm;
-    use super::super::estimator::Reason;
     use super::super::job::Progress;
     use super::super::phase::Phase;
     use super::super::sample::Reading;
@@ -621,6 +671,102 @@ mod tests {
             ..Settings::default()
         });
         assert!(printer.snapshot(5.0).heaters.is_empty());
+    }
+
+    #[test]
+    fn a_direction_that_is_switched_off_keeps_all_but_its_time() {
+        let mut printer = Printer::default();
+        printer.ingest(message(1039.0, climb(1000.0, 0..40)), 5.0);
+        let [shown] = printer.snapshot(5.0).heaters.try_into().unwrap();
+        printer.configure(Settings {
+            enable_heating_eta: false,
+            ..Settings::default()
+        });
+        let [disabled] = printer.snapshot(5.0).heaters.try_into().unwrap();
+        assert_eq!(disabled, shown.clone().kept_back(Reason::Disabled));
+        assert_eq!(disabled.reason, Some(Reason::Disabled));
+        assert!(printer.graph(5.0, 60.0)[0].forecast.is_empty());
+        printer.configure(Settings {
+            enable_cooldown_eta: false,
+            ..Settings::default()
+        });
+        let [other] = printer.snapshot(5.0).heaters.try_into().unwrap();
+        assert_eq!(other, shown, "its countdown has gone on");
+    }
+
+    #[test]
+    fn a_shorter_patience_hides_a_countdown_and_a_longer_one_brings_it_back() {
+        let mut printer = Printer::default();
+        let limited = |max_eta: f64| Settings {
+            max_eta,
+            ..Settings::default()
+        };
+        for s in (0..40).step_by(2).map(f64::from) {
+            let bed = reading("bed", 20.0 + 0.5 * s, 200.0);
+            printer.ingest(message(1000.5 + s, vec![row(1000.0 + s, vec![bed])]), s);
+        }
+        let before = printer.snapshot(38.0);
+        printer.configure(limited(60.0));
+        let [hidden] = printer.snapshot(38.0).heaters.try_into().unwrap();
+        let said = (hidden.remaining, hidden.interval, hidden.reason);
+        assert_eq!(said, (None, None, Some(Reason::TooLong)));
+        printer.configure(limited(3600.0));
+        assert_eq!(printer.snapshot(38.0), before);
+    }
+
+    #[test]
+    fn what_is_near_and_what_is_there_are_the_users_choice() {
+        let settings = Settings {
+            threshold_start: 45.0,
+            ..Settings::default()
+        };
+        let mut printer = Printer::default();
+        printer.configure(settings);
+        printer.ingest(message(1019.0, climb(1000.0, 0..20)), 5.0);
+        let [near] = printer.snapshot(5.0).heaters.try_into().unwrap();
+        assert_eq!(near.reason, Some(Reason::NearTarget));
+        printer.configure(Settings {
+            target_band: 5.0,
+            ..Settings::default()
+        });
+        let left = remaining(&printer, 5.0).unwrap();
+        assert!((left - 51.5).abs() < 0.1, "{left}");
+    }
+
+    #[test]
+    fn a_larger_history_changes_no_countdown() {
+        let mut printer = Printer::default();
+        printer.ingest(message(1039.0, climb(1000.0, 0..40)), 5.0);
+        let before = printer.snapshot(5.0);
+        assert_eq!(printer.diagnostics().samples, 20);
+        let sized = |history_size: f64| Settings {
+            history_size,
+            ..Settings::default()
+        };
+        printer.configure(sized(300.0));
+        assert_eq!(printer.snapshot(5.0), before);
+        printer.configure(sized(10.0));
+        printer.ingest(message(1042.0, climb(1000.0, 40..42)), 8.0);
+        let kept = printer.diagnostics();
+        assert_eq!((kept.samples, kept.marks, kept.heaters), (10, 21, 1));
+        assert!(remaining(&printer, 8.0).is_some());
+    }
+
+    #[test]
+    fn estimates_are_timed_only_while_somebody_watches() {
+        let count = |printer: &Printer| printer.diagnostics().estimates.count;
+        let mut printer = Printer::default();
+        printer.ingest(message(1019.0, climb(1000.0, 0..20)), 5.0);
+        assert_eq!(count(&printer), 0);
+        printer.watch(Some(|| 1.0));
+        printer.ingest(message(1021.0, climb(1000.0, 20..22)), 7.0);
+        let once = count(&printer);
+        assert_eq!(once, 3, "each algorithm");
+        printer.watch(Some(|| 1.0));
+        assert_eq!(count(&printer), once, "it was on already");
+        printer.watch(None);
+        printer.watch(Some(|| 1.0));
+        assert_eq!(count(&printer), 0);
     }
 
     /// A bed at `actual` with `target`, heard of at `time`.

@@ -4,8 +4,8 @@ use super::estimator::Algorithm;
 use super::fit::quantile;
 use super::learning::{Mean, Reader, Writer};
 
-/// Number of algorithms.
-const N: usize = Algorithm::ALL.len();
+/// Number of our algorithms; each guest is scored by itself.
+const OURS: usize = Algorithm::ALL.len();
 
 /// Most predictions kept of one way; beyond that every second one goes.
 const MOST: usize = 64;
@@ -22,12 +22,12 @@ const COVERED: f64 = 0.85;
 /// Fewest errors that say anything of an interval.
 const FEWEST: usize = 3;
 
-/// What every algorithm said at one moment.
+/// What algorithms said at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Prediction {
+pub struct Prediction<const N: usize = OURS> {
     /// Seconds.
     pub time: f64,
-    /// What was shown, in seconds, by [`Algorithm::ALL`].
+    /// What was shown, in seconds; ours by [`Algorithm::ALL`].
     pub remaining: [Option<f64>; N],
     /// Spread that `adaptive` claimed for its logarithm.
     pub spread: Option<f64>,
@@ -35,15 +35,15 @@ pub struct Prediction {
 
 /// What was predicted on one way.
 #[derive(Debug, Clone, Default)]
-pub struct Predictions {
-    kept: Vec<Prediction>,
+pub struct Predictions<const N: usize = OURS> {
+    kept: Vec<Prediction<N>>,
     every: u32,
     passed: u32,
 }
 
-impl Predictions {
+impl<const N: usize> Predictions<N> {
     /// Takes note of a prediction.
-    pub fn add(&mut self, prediction: Prediction) {
+    pub fn add(&mut self, prediction: Prediction<N>) {
         self.passed += 1;
         if self.passed <= self.every {
             return;
@@ -76,7 +76,9 @@ impl Predictions {
         let count = self.kept.len() as f64;
         (duration > 0.0).then(|| sums.map(|sum| sum / count / duration))
     }
+}
 
+impl Predictions {
     /// By how many of its own spreads `adaptive` was wrong in the worst cases that its
     /// interval should still have covered, if the way ended at `arrival` (s).
     #[must_use]
@@ -95,13 +97,22 @@ impl Predictions {
 }
 
 /// Each algorithm's error on one heater.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Scorecard {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scorecard<const N: usize = OURS> {
     errors: [Mean; N],
     ways: f64,
 }
 
-impl Scorecard {
+impl<const N: usize> Default for Scorecard<N> {
+    fn default() -> Self {
+        Self {
+            errors: [Mean::default(); N],
+            ways: 0.0,
+        }
+    }
+}
+
+impl<const N: usize> Scorecard<N> {
     /// Takes in the errors of a way.
     pub fn add(&mut self, errors: [f64; N]) {
         for (mean, error) in self.errors.iter_mut().zip(errors) {
@@ -110,11 +121,11 @@ impl Scorecard {
         self.ways += 1.0;
     }
 
-    /// Mean error of `algorithm` as a share of the way, if any way has been scored.
+    /// Mean errors as shares of the way, once any way has been scored; ours by
+    /// [`Algorithm::ALL`].
     #[must_use]
-    pub fn error(&self, algorithm: Algorithm) -> Option<f64> {
-        let mean = self.errors.get(algorithm as usize);
-        mean.copied().and_then(Mean::known)
+    pub fn errors(&self) -> [Option<f64>; N] {
+        self.errors.map(Mean::known)
     }
 
     /// How many ways were scored.
@@ -146,12 +157,20 @@ impl Scorecard {
     }
 }
 
+impl Scorecard {
+    /// Mean error of `algorithm` as a share of the way, if any way has been scored.
+    #[must_use]
+    pub fn error(&self, algorithm: Algorithm) -> Option<f64> {
+        self.errors().get(algorithm as usize).copied().flatten()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn way(said: impl Fn(f64) -> [Option<f64>; N]) -> Predictions {
-        let mut predictions = Predictions::default();
+    fn way(said: impl Fn(f64) -> [Option<f64>; OURS]) -> Predictions {
+        let mut predictions: Predictions = Predictions::default();
         for i in 0..100 {
             let left = 100.0 - f64::from(i);
             predictions.add(Prediction {
@@ -170,16 +189,16 @@ mod tests {
         assert!(exact.abs() < 1e-9);
         assert!((late - 0.1).abs() < 1e-9);
         assert!((silent - 0.5).abs() < 0.02, "{silent}");
-        assert_eq!(Predictions::default().errors(100.0), None);
+        assert_eq!(Predictions::<1>::default().errors(100.0), None);
     }
 
     #[test]
     fn a_long_way_keeps_a_bounded_number_of_predictions_from_all_of_it() {
-        let mut predictions = Predictions::default();
+        let mut predictions: Predictions = Predictions::default();
         for i in 0..10_000 {
             predictions.add(Prediction {
                 time: f64::from(i),
-                remaining: [None; N],
+                remaining: [None; OURS],
                 spread: None,
             });
         }
@@ -194,12 +213,12 @@ mod tests {
         let double = way(|left| [None, None, Some(left * 1.2)]);
         let surprise = double.surprise(100.0).unwrap();
         assert!((surprise - 1.2_f64.ln() / 0.1).abs() < 0.05, "{surprise}");
-        assert_eq!(way(|_| [None; N]).surprise(100.0), None);
+        assert_eq!(way(|_| [None; OURS]).surprise(100.0), None);
     }
 
     #[test]
     fn a_scorecard_follows_and_survives_being_written() {
-        let mut scorecard = Scorecard::default();
+        let mut scorecard: Scorecard = Scorecard::default();
         assert_eq!(scorecard.error(Algorithm::Linear), None);
         for _ in 0..50 {
             scorecard.add([0.3, 0.2, 7.0]);
@@ -210,6 +229,9 @@ mod tests {
         scorecard.write(&mut writer);
         let numbers = writer.finish();
         assert_eq!(Scorecard::read(&mut Reader::new(&numbers)), Some(scorecard));
-        assert_eq!(Scorecard::read(&mut Reader::new(&numbers[1..])), None);
+        assert_eq!(
+            Scorecard::<OURS>::read(&mut Reader::new(&numbers[1..])),
+            None
+        );
     }
 }

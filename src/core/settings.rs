@@ -1,19 +1,43 @@
 //! The user's settings that the calculation needs.
 
 use super::estimator::Algorithm;
+use super::guests::GuestKey;
+use super::phase::Phase;
 use super::sample::HeaterId;
 
 /// Settings by the names they have in OctoPrint's `config.yaml`.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the settings page"
+)]
 pub struct Settings {
     /// Whether anything is shown at all.
     pub enabled: bool,
     /// Which model is shown.
     pub algorithm: Algorithm,
+    /// The guest that is shown instead while it is there: `algorithm` in the settings may be
+    /// its id.
+    pub guest: Option<GuestKey>,
     /// Seconds from one snapshot to the next.
     pub update_interval: f64,
     /// Slowest heating that `linear` and `exponential` extrapolate, in °C/s.
     pub min_rate: f64,
+    /// Longest time that is counted down, in seconds; what takes longer is not waited for.
+    pub max_eta: f64,
+    /// How many readings a heater's history has at most, a whole number. With few of them a
+    /// slow or stalled heater takes longer to be recognised as such, or is not at all.
+    pub history_size: f64,
+    /// Whether the way up has a time.
+    pub enable_heating_eta: bool,
+    /// Whether the way down has one.
+    pub enable_cooldown_eta: bool,
+    /// How far from the target a heat-up must begin to be counted down, in °C: shorter ones
+    /// are over before a countdown helps.
+    pub threshold_start: f64,
+    /// Within this distance of the target, in °C, the target counts as reached. Printers wait
+    /// for about the default; a smaller one counts the controller's last creeping.
+    pub target_band: f64,
     /// Where a heater that is switched off is going.
     pub cooldown: Cooldown,
     /// Whether times are kept back during a print job, unless it waits for temperature.
@@ -67,8 +91,15 @@ impl Default for Settings {
         Self {
             enabled: true,
             algorithm: Algorithm::Linear,
+            guest: None,
             update_interval: 1.0,
             min_rate: 0.1,
+            max_eta: 3600.0,
+            history_size: 120.0,
+            enable_heating_eta: true,
+            enable_cooldown_eta: true,
+            threshold_start: 5.0,
+            target_band: 1.0,
             cooldown: Cooldown::default(),
             suppress_while_printing: false,
         }
@@ -97,9 +128,56 @@ impl Settings {
         Self {
             update_interval: within(self.update_interval, 0.1, 5.0, default.update_interval),
             min_rate: within(self.min_rate, 0.01, 1.0, default.min_rate),
+            max_eta: within(self.max_eta, 60.0, 86_400.0, default.max_eta),
+            history_size: within(self.history_size.round(), 10.0, 300.0, default.history_size),
+            threshold_start: within(self.threshold_start, 1.0, 50.0, default.threshold_start),
+            target_band: within(self.target_band, 0.2, 5.0, default.target_band),
             cooldown: self.cooldown.clamped(),
             ..self
         }
+    }
+
+    /// What the setting `algorithm` means: one of ours, or a guest, and linear while that is
+    /// not there.
+    #[must_use]
+    pub fn choice(name: &str) -> Option<(Algorithm, Option<GuestKey>)> {
+        let ours = Algorithm::parse(name).map(|algorithm| (algorithm, None));
+        ours.or_else(|| GuestKey::parse(name).map(|key| (Algorithm::default(), Some(key))))
+    }
+
+    /// Whether a heater in `phase` may have a time.
+    #[must_use]
+    pub fn counts_down(&self, phase: Phase) -> bool {
+        match phase {
+            Phase::Heating | Phase::Stalled => self.enable_heating_eta,
+            Phase::Cooling => self.enable_cooldown_eta,
+            Phase::Idle | Phase::AtTarget | Phase::CooledDown => true,
+        }
+    }
+
+    /// The same settings as far as they decide how times are calculated; what only decides
+    /// what is shown of them is as it is by default.
+    #[must_use]
+    pub fn calculation(self) -> Self {
+        Self {
+            min_rate: self.min_rate,
+            threshold_start: self.threshold_start,
+            target_band: self.target_band,
+            cooldown: self.cooldown,
+            ..Self::default()
+        }
+    }
+
+    /// `history_size` as a count.
+    #[must_use]
+    pub fn most_readings(&self) -> usize {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number from 10 to 300"
+        )]
+        let most = self.history_size as usize;
+        most
     }
 }
 

@@ -1,12 +1,15 @@
 //! What the page is told: plain data, codes instead of words.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 
-use super::estimator::Reason::NearTarget;
+use super::estimator::Reason::{Disabled, NearTarget};
 use super::estimator::{Algorithm, Reason};
+use super::guests::Guest;
+use super::memory::Memory;
 use super::phase::Phase;
 use super::sample::BadReading;
-use super::scorecard::Scorecard;
 
 /// Everything the page shows, at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -68,7 +71,9 @@ impl PrinterRow {
     /// The row above `heaters`. The printer is ready when every target is reached; heaters
     /// that are switched off count only if all of them are.
     pub(crate) fn of(heaters: &[HeaterRow]) -> Option<Self> {
-        let waited = |row: &&HeaterRow| row.goal.is_some() && row.reason != Some(NearTarget);
+        let waited = |row: &&HeaterRow| {
+            row.goal.is_some() && !matches!(row.reason, Some(NearTarget | Disabled))
+        };
         if heaters.iter().filter(waited).count() < 2 {
             return None;
         }
@@ -98,15 +103,15 @@ impl PrinterRow {
 }
 
 impl HeaterRow {
-    /// The same row without a time, which is kept back during a print job.
-    pub(crate) fn suppressed(self) -> Self {
+    /// The same row without a time, which is kept back for `reason`.
+    pub(crate) fn kept_back(self, reason: Reason) -> Self {
         if self.goal.is_none() {
             return self;
         }
         Self {
             remaining: None,
             interval: None,
-            reason: Some(Reason::Printing),
+            reason: Some(reason),
             progress: None,
             ..self
         }
@@ -114,11 +119,11 @@ impl HeaterRow {
 }
 
 /// How good an algorithm was.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Score {
     /// Its name in the settings.
-    pub algorithm: &'static str,
+    pub algorithm: String,
     /// Mean error as a share of the way; saying nothing counts as wrong by all that was left.
     pub error: f64,
     /// Ways that were scored.
@@ -126,15 +131,30 @@ pub struct Score {
 }
 
 impl Score {
-    pub(crate) fn of(scorecard: &Scorecard) -> Vec<Self> {
-        let score = |algorithm: Algorithm| {
-            scorecard.error(algorithm).map(|error| Self {
-                algorithm: algorithm.name(),
+    /// The scores of ours and then of `guests`.
+    pub(crate) fn of<'a>(
+        memory: &Memory,
+        guests: impl Iterator<Item = &'a Rc<Guest>>,
+    ) -> Vec<Self> {
+        let mut scores = Vec::new();
+        let mut add = |name: &str, error: Option<f64>, ways: f64| {
+            scores.extend(error.map(|error| Self {
+                algorithm: name.into(),
                 error,
-                ways: scorecard.ways(),
-            })
+                ways,
+            }));
         };
-        Algorithm::ALL.into_iter().filter_map(score).collect()
+        let ours = &memory.scorecard;
+        for algorithm in Algorithm::ALL {
+            add(algorithm.name(), ours.error(algorithm), ours.ways());
+        }
+        for guest in guests {
+            if let Some(scorecard) = memory.guests.of(guest.key()) {
+                let [error] = scorecard.errors();
+                add(guest.id(), error, scorecard.ways());
+            }
+        }
+        scores
     }
 }
 
@@ -208,6 +228,13 @@ mod tests {
             "one alone is its own row"
         );
         assert_eq!(printer(&[bed.clone(), near]), None);
+        let disabled = tool.clone().kept_back(Reason::Disabled);
+        assert_eq!(printer(&[bed.clone(), disabled.clone()]), None);
+        assert_eq!(
+            printer(&[disabled, off.clone(), off.clone()]),
+            None,
+            "not all of it cools down"
+        );
         assert_eq!(
             printer(&[off.clone(), off.clone()]),
             Some((Phase::Cooling, Ok(500.0)))
@@ -234,8 +261,8 @@ mod tests {
     #[test]
     fn only_a_row_with_a_goal_has_a_time_to_keep_back() {
         let holding = row(60.0, None, Err(Reason::NoGoal));
-        assert_eq!(holding.clone().suppressed(), holding);
-        let kept = row(60.0, Some(60.0), Ok(90.0)).suppressed();
+        assert_eq!(holding.clone().kept_back(Reason::Printing), holding);
+        let kept = row(60.0, Some(60.0), Ok(90.0)).kept_back(Reason::Printing);
         assert_eq!(
             (kept.remaining, kept.reason),
             (None, Some(Reason::Printing))

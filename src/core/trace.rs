@@ -65,6 +65,18 @@ impl Trace {
         self.marks.drain(..old.max(too_many));
     }
 
+    /// How many readings there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// Whether there is no reading.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+
     /// The readings from `time` (s) on, and the one before them.
     #[must_use]
     pub fn since(&self, time: f64) -> &[Mark] {

@@ -1,22 +1,25 @@
 //! One heater: history, phase, estimates, countdowns.
 
+use std::rc::Rc;
+
+use super::aim::{Aim, destination, edges, to_room};
 use super::arrival::Awaited;
-use super::countdown::{Countdown, SILENCE};
-use super::estimator::{Algorithm, Approach, FEWEST_READINGS, Reason, recent};
+use super::countdown::SILENCE;
+use super::diagnostics::Stopwatch;
+use super::estimator::{Algorithm, Approach, Estimate, Estimator, FEWEST_READINGS, Reason, recent};
 use super::fit::Line;
-use super::growth::Growth;
+use super::guests::{Guest, GuestKey};
 use super::history::{GAP, History, Point, same};
 use super::memory::Memory;
-use super::phase::{COOLED_DOWN_FOR, Phase, THRESHOLD_START, Trend};
+use super::outlook::{Circumstances, Outlook};
+use super::phase::{COOLED_DOWN_FOR, Edges, Phase, Trend};
 use super::plant::{Plant, ROOM};
 use super::sample::{HeaterId, Sample};
 use super::scorecard::Prediction;
-use super::settings::{CooldownMode, Settings};
+use super::settings::Settings;
 use super::snapshot::{HeaterRow, Score};
+use super::visit::Visits;
 use super::way::{Beginning, Way};
-
-/// Longest time that is counted down, in seconds; what takes longer is not waited for.
-const LONGEST: f64 = 3600.0;
 
 /// How fast a reading may move to be believed at once, in °C/s, and how far in any case, in
 /// °C: the fastest heads heat by 16 °C/s. A sensor that is knocked jumps further.
@@ -33,7 +36,9 @@ const SLOWEST_REPORTS: f64 = 20.0;
 pub struct Tracker {
     heater: HeaterId,
     history: History,
-    forecasts: [Forecast; Algorithm::ALL.len()],
+    outlooks: [Outlook; Algorithm::ALL.len()],
+    visits: Visits,
+    stopwatch: Option<Rc<Stopwatch>>,
     memory: Memory,
     borrowed: Option<Box<Memory>>,
     way: Way,
@@ -57,33 +62,6 @@ pub struct News {
     pub arrived: bool,
 }
 
-/// What one algorithm says.
-#[derive(Debug, Clone, Copy)]
-struct Forecast {
-    countdown: Countdown,
-    growth: Growth,
-    reason: Reason,
-}
-
-impl Forecast {
-    fn none(reason: Reason) -> Self {
-        Self {
-            countdown: Countdown::default(),
-            growth: Growth::default(),
-            reason,
-        }
-    }
-}
-
-/// Where a heater is going.
-#[derive(Debug, Clone, Copy)]
-struct Aim {
-    /// Where the controller or the user aims, in °C.
-    goal: f64,
-    /// Where the way ends, in °C.
-    edge: f64,
-}
-
 impl Tracker {
     /// A tracker for `heater`, whose first sample is `sample`, with what it taught earlier
     /// and the temperature of the room (°C), if that is known.
@@ -95,9 +73,9 @@ impl Tracker {
         room: Option<f64>,
         settings: &Settings,
     ) -> Self {
-        let goal = settings.cooldown.goal(&heater, room.unwrap_or(ROOM));
-        let cooled = goal + settings.cooldown.hysteresis_c;
-        let phase = Phase::begin(sample.actual, sample.target, false, cooled);
+        let ends = edges(&heater, room.unwrap_or(ROOM), settings);
+        let goal = ends.cooled - settings.cooldown.hysteresis_c;
+        let phase = Phase::begin(sample.actual, sample.target, false, ends);
         let way = Way::begin(Beginning {
             heater: &heater,
             phase,
@@ -113,7 +91,9 @@ impl Tracker {
         let mut tracker = Self {
             heater,
             history: History::default(),
-            forecasts: [Forecast::none(Reason::NoGoal); Algorithm::ALL.len()],
+            outlooks: [Outlook::none(Reason::NoGoal); Algorithm::ALL.len()],
+            visits: Visits::default(),
+            stopwatch: None,
             memory,
             borrowed: None,
             way,
@@ -128,6 +108,12 @@ impl Tracker {
         tracker.heard = Some(sample.time);
         tracker.follow(sample, settings);
         tracker
+    }
+
+    /// Whom it follows.
+    #[must_use]
+    pub fn heater(&self) -> &HeaterId {
+        &self.heater
     }
 
     /// What it has taught.
@@ -166,6 +152,30 @@ impl Tracker {
         self.borrowed = Some(Box::new(memory.clone()));
     }
 
+    /// Asks `guest` as well from now on, in place of the one that was called so.
+    pub fn host(&mut self, guest: &Rc<Guest>, settings: &Settings) {
+        self.visits.host(Rc::clone(guest), self.unasked());
+        if let Some(aim) = self.aim(settings) {
+            self.consult(&[Rc::clone(guest)], aim, self.last.time, settings);
+        }
+    }
+
+    /// Asks a guest no more.
+    pub fn dismiss(&mut self, key: GuestKey) {
+        self.visits.dismiss(key);
+    }
+
+    /// Has its estimates timed by `stopwatch`, or not.
+    pub fn watch(&mut self, stopwatch: Option<Rc<Stopwatch>>) {
+        self.stopwatch = stopwatch;
+    }
+
+    /// How many readings its history has.
+    #[must_use]
+    pub fn samples(&self) -> usize {
+        self.history.len()
+    }
+
     /// Takes note of the server's time, in seconds.
     pub fn see(&mut self, server_time: f64) {
         self.memory.see(server_time);
@@ -178,6 +188,7 @@ impl Tracker {
 
     /// Takes the next sample.
     pub fn ingest(&mut self, sample: Sample, settings: &Settings) -> News {
+        self.history.hold(settings.most_readings());
         let last = self.last;
         let retargeted = !same(sample.target, last.target);
         if self.heard.is_none() {
@@ -193,10 +204,10 @@ impl Tracker {
         self.way.range = self.way.range.with(sample.actual);
         let phase = if retargeted {
             let heated = last.target > 0.0;
-            Phase::begin(sample.actual, sample.target, heated, self.cooled(settings))
+            Phase::begin(sample.actual, sample.target, heated, self.ends(settings))
         } else {
             let trend = self.trend(sample);
-            before.next(sample.actual, sample.target, trend, self.cooled(settings))
+            before.next(sample.actual, sample.target, trend, self.ends(settings))
         };
         let for_long = sample.time - self.way.course.begun() > COOLED_DOWN_FOR;
         let phase = match phase {
@@ -212,7 +223,9 @@ impl Tracker {
         if retargeted {
             self.awaited = Awaited::after(phase);
         } else if let Some(aim) = self.aim(settings) {
-            news.arrived = self.awaited.arrives(phase, self.start(), aim.goal);
+            let distance = (aim.goal - self.start()).abs();
+            let least = settings.threshold_start;
+            news.arrived = self.awaited.arrives(phase, distance, least);
         }
         if phase.heats() && before.heats() && !retargeted {
             if before == Phase::Stalled && phase == Phase::Heating {
@@ -241,22 +254,15 @@ impl Tracker {
     pub fn restart(&mut self) {
         self.history.clear();
         self.heard = None;
-        let reason = match self.way.phase.goal(self.last.target, 0.0) {
-            Some(_) => Reason::Measuring,
-            None => Reason::NoGoal,
-        };
-        self.forecasts = [Forecast::none(reason); Algorithm::ALL.len()];
+        let unasked = Outlook::none(self.unasked());
+        self.outlooks_mut().for_each(|outlook| *outlook = unasked);
     }
 
-    /// Follows changed settings: what was said with the old ones is taken back.
-    pub fn configure(&mut self, settings: &Settings) {
-        for forecast in &mut self.forecasts {
-            *forecast = Forecast::none(forecast.reason);
-        }
-        if self.last.target <= 0.0 {
-            self.way.divert();
-        }
-        let cooled = self.cooled(settings);
+    /// Follows changed settings: what was said with those `before` is taken back.
+    pub fn configure(&mut self, before: &Settings, settings: &Settings) {
+        self.outlooks_mut().for_each(Outlook::restart);
+        let led_to = self.edge(before);
+        let cooled = self.ends(settings).cooled;
         let (actual, target) = (self.last.actual, self.last.target);
         let phase = match self.way.phase {
             Phase::Cooling | Phase::CooledDown if target <= 0.0 && actual > cooled => {
@@ -266,6 +272,9 @@ impl Tracker {
             same => same,
         };
         self.way.phase = phase;
+        if self.edge(settings) != led_to {
+            self.way.divert();
+        }
         self.estimate(self.last.time, settings);
     }
 
@@ -275,11 +284,14 @@ impl Tracker {
         let (phase, last) = (self.way.phase, self.last);
         let aim = self.aim(settings);
         let silent = self.heard.is_some_and(|heard| now - heard > SILENCE);
-        let forecast = self.forecasts.get(settings.algorithm as usize);
-        let remaining = forecast.and_then(|forecast| forecast.countdown.remaining(now));
-        let reason = match forecast {
+        let outlook = self.shown(settings);
+        let countdown = outlook.map(Outlook::countdown);
+        let left = countdown.and_then(|countdown| countdown.remaining(now));
+        let remaining = left.filter(|left| *left <= settings.max_eta);
+        let reason = match outlook {
             Some(_) if silent && aim.is_some() => Reason::NoRecentReading,
-            Some(forecast) => forecast.reason,
+            Some(_) if left.is_some() => Reason::TooLong,
+            Some(outlook) => outlook.reason(),
             None => Reason::NoGoal,
         };
         let calibration = self.way.plant.lessons().calibration();
@@ -294,13 +306,32 @@ impl Tracker {
             target: last.target,
             goal: aim.map(|aim| aim.goal),
             remaining,
-            interval: forecast
-                .filter(|_| self.knows_its_spread())
-                .and_then(|forecast| forecast.countdown.interval(now, calibration)),
+            interval: countdown
+                .filter(|_| remaining.is_some() && self.knows_its_spread())
+                .and_then(|countdown| countdown.interval(now, calibration)),
             reason: remaining.is_none().then_some(reason),
             rate,
             progress: aim.map(|aim| self.progress(aim)),
-            scores: Score::of(&self.memory.scorecard),
+            scores: Score::of(&self.memory, self.visits.guests()),
+        }
+    }
+
+    /// What the algorithm says that is shown: a guest, if it is there, or else one of ours.
+    fn shown(&self, settings: &Settings) -> Option<&Outlook> {
+        let guest = settings.guest.and_then(|key| self.visits.outlook(key));
+        guest.or_else(|| self.outlooks.get(settings.algorithm as usize))
+    }
+
+    fn outlooks_mut(&mut self) -> impl Iterator<Item = &mut Outlook> {
+        self.outlooks.iter_mut().chain(self.visits.outlooks_mut())
+    }
+
+    /// Why an algorithm that was not asked yet says nothing.
+    fn unasked(&self) -> Reason {
+        if self.way.phase.has_goal() {
+            Reason::Measuring
+        } else {
+            Reason::NoGoal
         }
     }
 
@@ -327,20 +358,12 @@ impl Tracker {
         }
     }
 
-    /// The temperature at which it has cooled down when switched off, in °C.
-    fn cooled(&self, settings: &Settings) -> f64 {
-        let room = self.room.unwrap_or(ROOM);
-        settings.cooldown.goal(&self.heater, room) + settings.cooldown.hysteresis_c
+    fn ends(&self, settings: &Settings) -> Edges {
+        edges(&self.heater, self.room.unwrap_or(ROOM), settings)
     }
 
     fn aim(&self, settings: &Settings) -> Option<Aim> {
-        let edge = self
-            .way
-            .phase
-            .goal(self.last.target, self.cooled(settings))?;
-        let cooled = edge - settings.cooldown.hysteresis_c;
-        let goal = destination(self.last, cooled);
-        Some(Aim { goal, edge })
+        Aim::of(self.way.phase, self.last, self.ends(settings), settings)
     }
 
     /// The temperature from which the way leads to its end, in °C: a heater may be carried
@@ -369,7 +392,7 @@ impl Tracker {
         let memory = borrowed
             .filter(|_| self.memory.lessons(heating).is_empty())
             .unwrap_or(&self.memory);
-        let cooled = self.cooled(settings) - settings.cooldown.hysteresis_c;
+        let cooled = self.ends(settings).cooled - settings.cooldown.hysteresis_c;
         self.way = Way::begin(Beginning {
             heater: &self.heater,
             phase,
@@ -382,6 +405,7 @@ impl Tracker {
             to_room: to_room(sample, settings),
             seen: self.heard.is_some(),
         });
+        self.visits.begin();
         self.last = sample;
         self.restart();
         self.heard = Some(sample.time);
@@ -393,8 +417,13 @@ impl Tracker {
         };
         self.way.course.push(point(sample));
         let before = self.last;
-        self.way
-            .teach(&mut self.memory, before, sample, aim.edge, aim.goal)
+        let taught = self
+            .way
+            .teach(&mut self.memory, before, sample, aim.edge, aim.goal);
+        for (key, errors) in taught.into_iter().flat_map(|at| self.visits.errors(at)) {
+            self.memory.guests.add(key, errors);
+        }
+        taught.is_some()
     }
 
     /// Takes in a reading, if it is evidence.
@@ -415,51 +444,70 @@ impl Tracker {
         let Some(aim) = self.aim(settings) else {
             return;
         };
-        let refused = self.refused();
         let approach = self.approach(&self.way.plant, aim, settings);
-        let estimates = Algorithm::ALL.map(|algorithm| match refused {
-            Some(reason) => Err(reason),
-            None => algorithm.estimator().remaining(&approach),
-        });
+        let estimates =
+            Algorithm::ALL.map(|algorithm| self.ask(algorithm.estimator(), &approach, settings));
         let untaught = self.way.untaught().map(|plant| {
             let approach = self.approach(plant, aim, settings);
-            Algorithm::Adaptive.estimator().remaining(&approach)
+            self.ask(Algorithm::Adaptive.estimator(), &approach, settings)
         });
-        // Until what it carries is warm, a heater that gets there slows down as well.
-        let soaking = self.way.plant.class().fresh.1;
-        let since = time - self.way.course.begun();
-        let soaked = self.way.phase.heats() && since > soaking;
-        for (forecast, estimate) in self.forecasts.iter_mut().zip(estimates) {
-            match estimate {
-                Ok(it) if soaked && forecast.growth.recedes(it.seconds, time) => {
-                    forecast.countdown.miss(time);
-                    forecast.reason = Reason::LevelsOff;
-                }
-                Ok(it) if it.seconds <= LONGEST => forecast.countdown.update(it, time),
-                Ok(_) => {
-                    forecast.countdown.clear();
-                    forecast.reason = Reason::TooLong;
-                }
-                Err(reason) => {
-                    forecast.countdown.miss(time);
-                    forecast.reason = reason;
-                }
-            }
+        let at = self.circumstances(time, settings);
+        for (outlook, estimate) in self.outlooks.iter_mut().zip(estimates) {
+            outlook.take(estimate, at);
         }
+        let guests: Vec<_> = self.visits.guests().cloned().collect();
+        self.consult(&guests, aim, time, settings);
         let [.., adaptive] = estimates;
         if let (Ok(with), Some(Ok(without))) = (adaptive, untaught) {
             self.way.compare(with, without, time);
         }
-        if refused == Some(Reason::NearTarget) {
+        if self.refused(settings) == Some(Reason::NearTarget) {
             return;
         }
+        self.visits.note(time);
         self.way.note(Prediction {
             time,
             remaining: self
-                .forecasts
-                .map(|forecast| forecast.countdown.remaining(time)),
+                .outlooks
+                .map(|outlook| outlook.countdown().remaining(time)),
             spread: adaptive.ok().and_then(|it| it.spread),
         });
+    }
+
+    /// Asks guests what is left.
+    fn consult(&mut self, guests: &[Rc<Guest>], aim: Aim, time: f64, settings: &Settings) {
+        let at = self.circumstances(time, settings);
+        for guest in guests {
+            let approach = self.approach(&self.way.plant, aim, settings);
+            let estimate = self.ask(guest.as_ref(), &approach, settings);
+            if let Some(outlook) = self.visits.outlook_mut(guest.key()) {
+                outlook.take(estimate, at);
+            }
+        }
+    }
+
+    /// What `estimator` says, unless there is nothing to be estimated.
+    // Not inlined: each call would have all models in it, which is a quarter of the module.
+    #[inline(never)]
+    fn ask(&self, estimator: &dyn Estimator, approach: &Approach, settings: &Settings) -> Estimate {
+        if let Some(reason) = self.refused(settings) {
+            return Err(reason);
+        }
+        match &self.stopwatch {
+            Some(stopwatch) => stopwatch.time(|| estimator.remaining(approach)),
+            None => estimator.remaining(approach),
+        }
+    }
+
+    fn circumstances(&self, time: f64, settings: &Settings) -> Circumstances {
+        // Until what it carries is warm, a heater that gets there slows down as well.
+        let soaking = self.way.plant.class().fresh.1;
+        let since = time - self.way.course.begun();
+        Circumstances {
+            time,
+            soaked: self.way.phase.heats() && since > soaking,
+            longest: settings.max_eta,
+        }
     }
 
     fn approach<'a>(&'a self, plant: &'a Plant, aim: Aim, settings: &Settings) -> Approach<'a> {
@@ -479,27 +527,13 @@ impl Tracker {
     }
 
     /// Why there is nothing to be estimated.
-    fn refused(&self) -> Option<Reason> {
-        let near = self.last.target - self.start() < THRESHOLD_START;
+    fn refused(&self, settings: &Settings) -> Option<Reason> {
+        let near = self.last.target - self.start() < settings.threshold_start;
         match self.way.phase {
             Phase::Stalled => Some(Reason::NoProgress),
             Phase::Heating if near => Some(Reason::NearTarget),
             _ => None,
         }
-    }
-}
-
-/// Whether `sample` leads to the temperature of the room.
-fn to_room(sample: Sample, settings: &Settings) -> bool {
-    sample.target <= 0.0 && settings.cooldown.mode == CooldownMode::Ambient
-}
-
-/// Where `sample` leads, in °C; `cooled` if it is switched off.
-fn destination(sample: Sample, cooled: f64) -> f64 {
-    if sample.target > 0.0 {
-        sample.target
-    } else {
-        cooled
     }
 }
 
@@ -513,7 +547,7 @@ fn point(sample: Sample) -> Point {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::settings::Cooldown;
+    use crate::core::settings::{Cooldown, CooldownMode};
 
     fn tracker(first: Sample) -> Tracker {
         let settings = Settings::default();

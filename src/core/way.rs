@@ -177,7 +177,7 @@ impl Way {
     }
 
     /// Learns from this way, which led to `edge` and has just come to its end at `last`,
-    /// after `before`; says whether it did.
+    /// after `before`; says when that was (s), if it did.
     pub fn teach(
         &self,
         memory: &mut Memory,
@@ -185,7 +185,7 @@ impl Way {
         last: Sample,
         edge: f64,
         target: f64,
-    ) -> bool {
+    ) -> Option<f64> {
         let share = (edge - before.actual) / (last.actual - before.actual);
         let share = if share.is_finite() {
             share.clamp(0.0, 1.0)
@@ -194,12 +194,13 @@ impl Way {
         };
         let arrival = before.time + share * (last.time - before.time);
         if !self.learnable || arrival < memory.until + SAME_ARRIVAL {
-            return false;
+            return None;
         }
         let taken = Taken {
             plant: &self.plant,
             course: &self.course,
             target,
+            edge,
             arrival,
         };
         if let Some(errors) = self.predictions.errors(arrival) {
@@ -214,8 +215,8 @@ impl Way {
         {
             lessons.calibrate(surprise);
         }
-        memory.until = arrival;
-        true
+        memory.date(arrival);
+        Some(arrival)
     }
 }
 

@@ -6,11 +6,15 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::error::Error;
-use crate::core::estimator::Algorithm;
+use crate::core::estimator::{Algorithm, Approach};
+use crate::core::history::Point;
 use crate::core::job::Progress;
 use crate::core::sample::{Field, Message, Reading, Row};
 use crate::core::trace::Mark;
-use crate::core::{Arrival, Cooldown, CooldownMode, Graph, Profile, Settings, Snapshot};
+use crate::core::{
+    Arrival, Cooldown, CooldownMode, Diagnostics, Graph, GuestKey, Learned, Profile, Settings,
+    Snapshot,
+};
 
 /// Most keys of one row that are looked at: more than any printer with all its sensors
 /// has, few enough that a row of junk costs nothing.
@@ -22,10 +26,9 @@ type Kind<T> = (&'static str, fn(&JsValue) -> Option<T>);
 const BOOLEAN: Kind<bool> = ("true or false", JsValue::as_bool);
 const NUMBER: Kind<f64> = ("a number", JsValue::as_f64);
 const TEXT: Kind<String> = ("a text", JsValue::as_string);
-const ALGORITHM: Kind<Algorithm> = ("the name of an algorithm", |value| {
-    value.as_string().as_deref().and_then(Algorithm::parse)
+const ALGORITHM: Kind<(Algorithm, Option<GuestKey>)> = ("the name of an algorithm", |value| {
+    value.as_string().as_deref().and_then(Settings::choice)
 });
-
 const MODE: Kind<CooldownMode> = ("threshold or ambient", |value| {
     value.as_string().as_deref().and_then(CooldownMode::parse)
 });
@@ -76,6 +79,7 @@ pub fn seconds(now: f64) -> Result<f64, Error> {
 pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
     object("settings", settings)?;
     let default = Settings::default();
+    let switch = |key, default| given(settings, key, BOOLEAN).map(|on| on.unwrap_or(default));
     let finite_or = |key, default| {
         given(settings, key, NUMBER)?.map_or(Ok(default), |value| finite(key, value))
     };
@@ -95,14 +99,25 @@ pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
             default.cooldown.fit_window_seconds,
         )?,
     };
+    let chosen = given(settings, "algorithm", ALGORITHM)?;
+    let (algorithm, guest) = chosen.unwrap_or((default.algorithm, default.guest));
     Ok(Settings {
         cooldown,
-        enabled: given(settings, "enabled", BOOLEAN)?.unwrap_or(default.enabled),
-        algorithm: given(settings, "algorithm", ALGORITHM)?.unwrap_or(default.algorithm),
+        algorithm,
+        guest,
+        enabled: switch("enabled", default.enabled)?,
+        enable_heating_eta: switch("enable_heating_eta", default.enable_heating_eta)?,
+        enable_cooldown_eta: switch("enable_cooldown_eta", default.enable_cooldown_eta)?,
         update_interval: finite_or("update_interval", default.update_interval)?,
         min_rate: finite_or("min_rate", default.min_rate)?,
-        suppress_while_printing: given(settings, "suppress_while_printing", BOOLEAN)?
-            .unwrap_or(default.suppress_while_printing),
+        max_eta: finite_or("max_eta", default.max_eta)?,
+        history_size: finite_or("history_size", default.history_size)?,
+        threshold_start: finite_or("threshold_start", default.threshold_start)?,
+        target_band: finite_or("target_band", default.target_band)?,
+        suppress_while_printing: switch(
+            "suppress_while_printing",
+            default.suppress_while_printing,
+        )?,
     })
 }
 
@@ -146,23 +161,75 @@ pub fn graphs(graphs: Vec<Graph>) -> JsValue {
             numbers(&graph.past.iter().flat_map(pair).collect::<Vec<_>>())
         };
         let forecast: Vec<_> = graph.forecast.iter().flat_map(|&(t, c)| [t, c]).collect();
-        let object = Object::new();
-        for (key, value) in [
+        plain(&[
             ("heater", JsValue::from_str(&graph.heater)),
             ("actual", past(|mark| mark.actual)),
             ("target", past(|mark| mark.target)),
             ("forecast", numbers(&forecast)),
-        ] {
-            // Setting a key of an object of our own cannot fail.
-            let _ = Reflect::set(&object, &JsValue::from_str(key), &value);
-        }
-        JsValue::from(object)
+        ])
     };
     graphs.into_iter().map(graph).collect::<Array>().into()
 }
 
+/// As the page's `Learned`s.
+pub fn learned(learned: &[Learned]) -> Result<JsValue, JsValue> {
+    Ok(learned.serialize(&Serializer::new().serialize_missing_as_null(true))?)
+}
+
+/// As the page's `Diagnostics`, with times in milliseconds.
+pub fn diagnostics(diagnostics: &Diagnostics) -> JsValue {
+    let count = |count: usize| JsValue::from(u32::try_from(count).unwrap_or(u32::MAX));
+    let milliseconds = |seconds: f64| JsValue::from(1000.0 * seconds);
+    let times = diagnostics.estimates;
+    let estimates = plain(&[
+        ("count", times.count.into()),
+        ("mean", milliseconds(times.mean())),
+        ("worst", milliseconds(times.worst)),
+    ]);
+    plain(&[
+        ("samples", count(diagnostics.samples)),
+        ("marks", count(diagnostics.marks)),
+        ("heaters", count(diagnostics.heaters)),
+        ("estimates", estimates),
+    ])
+}
+
+/// As a guest's `GuestSample`s.
+pub fn samples(approach: &Approach) -> JsValue {
+    // Once, not for each of a hundred samples.
+    let [time, actual, target] = ["time", "actual", "target"].map(JsValue::from_str);
+    let goal = JsValue::from(approach.target);
+    let sample = |point: &Point| {
+        let object = Object::new();
+        for (key, value) in [
+            (&time, &point.time.into()),
+            (&actual, &point.temperature.into()),
+            (&target, &goal),
+        ] {
+            let _ = Reflect::set(&object, key, value);
+        }
+        object
+    };
+    let points = approach.history.points().iter();
+    points.map(sample).collect::<Array>().into()
+}
+
+fn plain(entries: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (key, value) in entries {
+        // Setting a key of an object of our own cannot fail.
+        let _ = Reflect::set(&object, &JsValue::from_str(key), value);
+    }
+    object.into()
+}
+
 fn numbers(numbers: &[f64]) -> JsValue {
     Float64Array::from(numbers).into()
+}
+
+/// `value`, if it is a text.
+pub fn text(name: &'static str, value: &JsValue) -> Result<String, Error> {
+    TEXT.1(value).ok_or(Error::Type(name, TEXT.0))
 }
 
 fn object(name: &'static str, value: &JsValue) -> Result<(), Error> {

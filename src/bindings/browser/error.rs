@@ -3,6 +3,8 @@
 use js_sys::{RangeError, TypeError};
 use wasm_bindgen::JsValue;
 
+use crate::core::Unwelcome;
+
 /// What was wrong with a call.
 #[derive(Debug, Clone, Copy)]
 pub enum Error {
@@ -10,6 +12,15 @@ pub enum Error {
     Type(&'static str, &'static str),
     /// The named number is not in the range that is said.
     Range(&'static str, &'static str),
+}
+
+impl From<Unwelcome> for Error {
+    fn from(unwelcome: Unwelcome) -> Self {
+        match unwelcome {
+            Unwelcome::Id => Self::Range("id", "of the form my_plugin.my_algorithm"),
+            Unwelcome::Crowd => Self::Range("the number of algorithms", "4 at most"),
+        }
+    }
 }
 
 // For `?` in an exported method: wasm-bindgen throws what it becomes.

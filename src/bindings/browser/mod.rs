@@ -1,7 +1,9 @@
 //! OctoPrint's page: one class, which decodes, calls the core and encodes.
 
+mod clock;
 mod convert;
 mod error;
+mod guest;
 mod panic;
 mod storage;
 mod ticker;
@@ -14,6 +16,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::core::Printer;
 use error::Error;
+use guest::Guest;
 use ticker::Ticker;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -156,6 +159,78 @@ impl TempEta {
     pub fn graph(&self, now: f64, window: f64) -> Result<JsValue, JsValue> {
         let (now, window) = (convert::seconds(now)?, convert::finite("window", window)?);
         Ok(convert::graphs(self.printer.borrow().graph(now, window)))
+    }
+
+    /// Asks another plugin's algorithm as well from now on. It is called `id`, which is of the
+    /// form `my_plugin.my_algorithm`, and replaces the one that was called so; the setting
+    /// `algorithm` chooses it by that. It is called for every reading of every heater on its
+    /// way, and must not call back.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` if `id` is no text or `estimate` no function, `RangeError` if `id` is not of
+    /// that form or there are four algorithms already.
+    pub fn register(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "GuestEstimate")] estimate: &JsValue,
+    ) -> Result<(), JsValue> {
+        let id = convert::text("id", id)?;
+        let guest = Guest::new(function(estimate, "estimate")?);
+        let registered = self.printer.borrow_mut().register(&id, Box::new(guest));
+        Ok(registered.map_err(Error::from)?)
+    }
+
+    /// Asks the algorithm that is called `id` no more; its scores are kept.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` if `id` is no text.
+    pub fn dismiss(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
+    ) -> Result<(), JsValue> {
+        self.printer.borrow_mut().dismiss(&convert::text("id", id)?);
+        Ok(())
+    }
+
+    /// What the heaters of this printer have taught so far.
+    ///
+    /// # Errors
+    ///
+    /// None of our own.
+    #[wasm_bindgen(unchecked_return_type = "Learned[]")]
+    pub fn learned(&self) -> Result<JsValue, JsValue> {
+        convert::learned(&self.printer.borrow().learned())
+    }
+
+    /// Forgets what the heaters of this printer have taught, here and in the browser's storage.
+    /// Other pages that are open know it until they `recall()`.
+    pub fn forget(&mut self) {
+        if let Some(name) = &self.stored_as {
+            storage::forget(name);
+        }
+        self.printer.borrow_mut().forget();
+    }
+
+    /// Reads the browser's storage again: another page has learned or forgotten something.
+    pub fn recall(&mut self) {
+        if let Some(name) = &self.stored_as {
+            self.printer.borrow_mut().recall(storage::load(name));
+        }
+    }
+
+    /// Times every estimate from now on, or none.
+    pub fn watch(&mut self, on: bool) {
+        let clock: fn() -> f64 = || clock::now().unwrap_or_default();
+        self.printer.borrow_mut().watch(on.then_some(clock));
+    }
+
+    /// How much is kept and how long estimates take.
+    #[must_use]
+    #[wasm_bindgen(unchecked_return_type = "Diagnostics")]
+    pub fn diagnostics(&self) -> JsValue {
+        convert::diagnostics(&self.printer.borrow().diagnostics())
     }
 }
 

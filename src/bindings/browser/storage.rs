@@ -1,6 +1,7 @@
 //! What the heaters have taught, in the browser's local storage.
 //!
-//! One entry a heater, a list of numbers in JSON under `temp_eta/1/<printer>/<heater>`. Pages
+//! One entry a heater, a list of numbers in JSON under `temp_eta/1/<printer>/<heater>`. A
+//! printer's name may have slashes in it; a heater with one in its name is not kept. Pages
 //! that are open at the same time write one after the other, and only what is newer than what
 //! is there. A browser that keeps nothing costs the lessons, never the page.
 
@@ -34,7 +35,7 @@ pub fn load(printer: &str) -> Vec<(HeaterId, Memory)> {
     let start = [LESSONS, printer, "/"].concat();
     let mut memories = Vec::new();
     for key in keys(&storage) {
-        let heater = key.strip_prefix(&start).and_then(HeaterId::parse);
+        let heater = heater_of(&start, &key).and_then(HeaterId::parse);
         if let (Some(heater), Some(text)) = (heater, item(&storage, &key)) {
             match read(&text) {
                 Some(memory) => memories.push((heater, memory)),
@@ -49,7 +50,9 @@ pub fn load(printer: &str) -> Vec<(HeaterId, Memory)> {
 /// returns.
 pub fn save(printer: &str, taught: &Taught) -> Option<Memory> {
     let storage = storage()?;
-    let key = [LESSONS, printer, "/", &taught.heater.to_string()].concat();
+    let start = [LESSONS, printer, "/"].concat();
+    let key = [&start, &*taught.heater.to_string()].concat();
+    heater_of(&start, &key)?;
     let stored = item(&storage, &key).and_then(|text| {
         let memory = read(&text);
         if memory.is_none() {
@@ -67,6 +70,25 @@ pub fn save(printer: &str, taught: &Taught) -> Option<Memory> {
         let _ = storage.set_item(&key, &text);
     }
     None
+}
+
+/// Removes all lessons of the heaters of `printer`, also those that could not be read.
+pub fn forget(printer: &str) {
+    let Some(storage) = storage() else { return };
+    let start = [LESSONS, printer, "/"].concat();
+    let aside = [ASIDE, start.strip_prefix(OURS).unwrap_or(&start)].concat();
+    let of_printer = |key: &String| {
+        let heater = heater_of(&start, key).or_else(|| heater_of(&aside, key));
+        heater.is_some()
+    };
+    for key in keys(&storage).iter().filter(|key| of_printer(key)) {
+        let _ = storage.remove_item(key);
+    }
+}
+
+/// The heater of the printer whose keys begin with `start`; `None` for another printer's.
+fn heater_of<'a>(start: &str, key: &'a str) -> Option<&'a str> {
+    key.strip_prefix(start).filter(|name| !name.contains('/'))
 }
 
 fn storage() -> Option<Storage> {

@@ -7,7 +7,7 @@ use gloo_timers::callback::Interval;
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 
-use super::{convert, panic};
+use super::{clock, convert, panic};
 use crate::core::Printer;
 
 /// Hands snapshots to the page at a steady rate; dropping it stops them.
@@ -55,10 +55,10 @@ fn emit(printer: &RefCell<Printer>, on_snapshot: &Function) {
     if panic::has_panicked() {
         return;
     }
-    let Some(performance) = web_sys::window().and_then(|window| window.performance()) else {
+    let Some(now) = clock::now() else {
         return;
     };
-    let snapshot = printer.borrow().snapshot(performance.now() / 1000.0);
+    let snapshot = printer.borrow().snapshot(now);
     let result = convert::snapshot(&snapshot)
         .and_then(|snapshot| on_snapshot.call1(&JsValue::NULL, &snapshot));
     if let Err(error) = result {

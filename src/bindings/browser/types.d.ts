@@ -27,7 +27,8 @@ export type Reason =
     | "levels_off"
     | "too_long"
     | "no_recent_reading"
-    | "printing";
+    | "printing"
+    | "disabled";
 
 /** The printer as a whole; heating if a target is to be reached, cooling if all are off. */
 export interface PrinterRow {
@@ -82,19 +83,72 @@ export interface HeaterRow {
 
 /** How good an algorithm was. */
 export interface Score {
-    algorithm: "linear" | "exponential" | "adaptive";
+    /** Its name in the settings; ours come first. */
+    algorithm: string;
     /** Mean error as a share of the way; saying nothing is wrong by all that was left. */
     error: number;
     /** Ways that were scored. */
     ways: number;
 }
 
+/** What a heater has taught. */
+export interface Learned {
+    heater: string;
+    /** Ways up that taught something. */
+    heatUps: number;
+    /** Ways down that did. */
+    coolDowns: number;
+    /** Server time of the first lesson in seconds since 1970, if that is known. */
+    since: number | null;
+    /** How good each algorithm was on this heater so far. */
+    scores: Score[];
+}
+
+/** What is kept, and how long estimates took; times in ms. */
+export interface Diagnostics {
+    /** Readings in all histories together. */
+    samples: number;
+    /** Readings kept for all graphs together. */
+    marks: number;
+    /** Heaters that are followed. */
+    heaters: number;
+    /** Since `watch(true)`; zeros while nobody watches. */
+    estimates: { count: number; mean: number; worst: number };
+}
+
+/** A reading as another plugin's algorithm sees it. */
+export interface GuestSample {
+    /** Server time in seconds. */
+    time: number;
+    /** °C */
+    actual: number;
+    /** Where the way leads, in °C: the target, or the cool-down goal when switched off. */
+    target: number;
+}
+
+/**
+ * Another plugin's algorithm: seconds from the newest sample until the target, or null if there
+ * is no telling. Samples are those since the target changed, the oldest first; there is always
+ * one.
+ */
+export type GuestEstimate = (
+    samples: GuestSample[],
+    phase: "heating" | "cooling",
+) => number | null;
+
 /** The plugin's settings; what is missing has its default, what is unknown is ignored. */
 export interface Settings {
     enabled?: boolean;
-    algorithm?: "linear" | "exponential" | "adaptive";
+    /** Or a registered algorithm's id; linear as long as that is not there. */
+    algorithm?: "linear" | "exponential" | "adaptive" | `${string}.${string}`;
     update_interval?: number;
     min_rate?: number;
+    max_eta?: number;
+    history_size?: number;
+    enable_heating_eta?: boolean;
+    enable_cooldown_eta?: boolean;
+    threshold_start?: number;
+    target_band?: number;
     cooldown_mode?: "threshold" | "ambient";
     cooldown_target_tool0?: number;
     cooldown_target_bed?: number;

@@ -5,6 +5,7 @@ mod live_fit;
 
 use super::{Approach, Estimate, Estimator, Remaining};
 use crate::core::fit::Line;
+use crate::core::learning::NEAREST;
 use live_fit::{LiveFit, Moment};
 
 /// How many steps the travel time is added up in. Twice as many change it by a thousandth.
@@ -61,7 +62,7 @@ impl Estimator for Adaptive {
         let stalled = if fit.stalls { plant.warm_up.0.lag } else { 0.0 };
         let lag = fit.warm_up.loss(now.since) + stalled;
         let distance = (approach.target - now.temperature) * direction;
-        let taper = plant.taper(distance, arrival_rate);
+        let taper = plant.taper(distance, arrival_rate) - beyond(approach, arrival_rate);
         let mut seconds = travel + lag + taper;
         if plant.heating() && now.since > TAPER_LAGS * fit.warm_up.lag {
             let rate = fit.rate(plant, now.temperature, now);
@@ -81,6 +82,17 @@ impl Estimator for Adaptive {
             seconds: seconds.max(0.0),
             spread: Some((fit.variance + LEFT * LEFT + edges * edges).sqrt()),
         })
+    }
+}
+
+/// What the controller costs after the goal, in seconds: the edge of a wide band comes
+/// before the last degree.
+fn beyond(approach: &Approach, rate: f64) -> f64 {
+    let band = (approach.target - approach.goal) * approach.plant.direction();
+    if band > NEAREST + 1e-6 {
+        approach.plant.taper(band, rate)
+    } else {
+        0.0
     }
 }
 

@@ -86,6 +86,8 @@ pub enum Reason {
     NoRecentReading,
     /// There is a time, but it is not to be shown during a print job.
     Printing,
+    /// There is a time, but the user wants none of this direction.
+    Disabled,
 }
 
 /// One heater's way to its goal: what an estimator sees.

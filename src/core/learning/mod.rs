@@ -11,6 +11,7 @@ pub use curve::Table;
 pub use mean::Mean;
 pub use numbers::{Reader, Writer};
 pub use taken::Taken;
+pub use taper::NEAREST;
 
 use super::plant::Class;
 use curve::Curve;

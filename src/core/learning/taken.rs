@@ -1,7 +1,7 @@
 //! A way that has come to its end, and what it shows of its heater.
 
 use super::curve::Evidence;
-use super::taper::GRID;
+use super::taper::{GRID, NEAREST};
 use crate::core::course::{Course, Segment};
 use crate::core::fit::quantile;
 use crate::core::plant::Plant;
@@ -41,6 +41,9 @@ pub const SHORTEST_LAG: f64 = 0.5;
 /// shows it.
 const LAG_SHOWN: (f64, f64) = (0.35, 0.7);
 
+/// By how much a band may differ from another to be the same, in °C: sums round.
+const SAME_BAND: f64 = 1e-6;
+
 /// How many steps a travel time is added up in.
 const STEPS: u32 = 12;
 
@@ -53,6 +56,8 @@ pub struct Taken<'a> {
     pub course: &'a Course,
     /// Where the controller aimed, in °C.
     pub target: f64,
+    /// Where the way ended, in °C.
+    pub edge: f64,
     /// When it arrived, in seconds.
     pub arrival: f64,
 }
@@ -125,10 +130,27 @@ impl Taken<'_> {
         })
     }
 
+    /// When the way came as near to the target as costs are reckoned, in seconds; `None` if it
+    /// ended before. With a narrow band it goes on after that.
+    fn neared(&self) -> Option<f64> {
+        let sign = self.plant.direction();
+        let band = (self.target - self.edge) * sign;
+        if (band - NEAREST).abs() < SAME_BAND {
+            Some(self.arrival)
+        } else if band < NEAREST {
+            self.passed(self.target - sign * NEAREST)
+        } else {
+            None
+        }
+    }
+
     /// What the way has lost to the controller, by index of [`GRID`].
     pub fn taper(&self, speed: &impl Fn(f64, f64) -> f64) -> Vec<(usize, f64)> {
         let (plant, begun) = (self.plant, self.course.begun());
         let sign = plant.direction();
+        let Some(neared) = self.neared() else {
+            return Vec::new();
+        };
         let duration = self.arrival - begun;
         let most = (WORST_TAPER * plant.class().taper.0)
             .max(MOST_TAPER.0 * duration)
@@ -138,8 +160,8 @@ impl Taken<'_> {
         let lost = reachable.enumerate().filter_map(|(index, x)| {
             let from = self.target - sign * x;
             let at = self.passed(from)?;
-            let travel = travel(speed, from, self.target - sign * GRID[0], at - begun);
-            let lost = (self.arrival - at - travel).max(least).min(most);
+            let travel = travel(speed, from, self.target - sign * NEAREST, at - begun);
+            let lost = (neared - at - travel).max(least).min(most);
             least = lost;
             Some((index, lost))
         });

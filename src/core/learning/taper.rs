@@ -1,22 +1,16 @@
 //! What one heater's controller costs before its target.
 
 use super::mean::Mean;
-use crate::core::phase::TARGET_BAND;
+
+/// Up to which distance from the target costs are reckoned, in °C: nearer, the controller's
+/// last creeping is no loss any more but the goal. The edge of the target band as most users
+/// have it; the same for all bands, so that what was learned with one holds for the others.
+pub const NEAREST: f64 = 1.0;
 
 /// Distances from the target, in °C, at which the cost is kept: close together where the
-/// throttling happens, and the first at the edge of the target band.
+/// throttling happens.
 pub const GRID: [f64; 11] = [
-    TARGET_BAND,
-    1.5,
-    2.0,
-    3.0,
-    4.0,
-    6.0,
-    8.0,
-    11.0,
-    15.0,
-    20.0,
-    30.0,
+    NEAREST, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0, 30.0,
 ];
 
 /// Weight of what the class says, in ways.

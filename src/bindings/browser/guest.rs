@@ -1,0 +1,36 @@
+//! Another plugin's algorithm: a function of the page.
+
+use js_sys::Function;
+use wasm_bindgen::JsValue;
+
+use super::convert;
+use crate::core::estimator::{Approach, Estimate, Estimator, Reason, Remaining};
+
+/// Calls `estimate(samples, phase)`.
+pub struct Guest {
+    estimate: Function,
+}
+
+impl Guest {
+    /// The algorithm that `estimate` is.
+    pub fn new(estimate: Function) -> Self {
+        Self { estimate }
+    }
+}
+
+impl Estimator for Guest {
+    /// What throws or says no number knows nothing; its own plugin has to look after it.
+    fn remaining(&self, approach: &Approach) -> Estimate {
+        let phase = if approach.heating {
+            "heating"
+        } else {
+            "cooling"
+        };
+        let samples = convert::samples(approach);
+        let said = self
+            .estimate
+            .call2(&JsValue::UNDEFINED, &samples, &JsValue::from_str(phase));
+        let seconds = said.ok().and_then(|said| said.as_f64());
+        seconds.map(Remaining::bare).ok_or(Reason::Measuring)
+    }
+}

@@ -1,0 +1,89 @@
+//! How good guests were at one heater; kept also while they are away.
+
+use super::guests::{GuestKey, MOST_GUESTS};
+use super::learning::{Reader, Writer};
+use super::scorecard::Scorecard;
+
+/// The scores of those guests that were scored last.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct GuestScores(Vec<(GuestKey, Scorecard<1>)>);
+
+impl GuestScores {
+    /// Takes in the errors of a way; the guest that was not scored for longest is forgotten
+    /// if there are too many.
+    pub fn add(&mut self, key: GuestKey, errors: [f64; 1]) {
+        let mut scorecard = self.of(key).copied().unwrap_or_default();
+        scorecard.add(errors);
+        self.0.retain(|(known, _)| *known != key);
+        if self.0.len() == MOST_GUESTS {
+            self.0.remove(0);
+        }
+        self.0.push((key, scorecard));
+    }
+
+    /// The score of one guest, if it has one.
+    #[must_use]
+    pub fn of(&self, key: GuestKey) -> Option<&Scorecard<1>> {
+        let known = self.0.iter().find(|(known, _)| *known == key);
+        known.map(|(_, scorecard)| scorecard)
+    }
+
+    /// Whether nobody was scored.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Writes them.
+    pub fn write(&self, to: &mut Writer) {
+        #[expect(clippy::cast_precision_loss, reason = "at most 4")]
+        to.put(self.0.len() as f64);
+        for (key, scorecard) in &self.0 {
+            to.put(key.number());
+            scorecard.write(to);
+        }
+    }
+
+    /// Reads what [`Self::write`] has written; `None` if it cannot have.
+    pub fn read(from: &mut Reader) -> Option<Self> {
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at most 4"
+        )]
+        let count = from.take(0.0, MOST_GUESTS as f64)? as usize;
+        let score = |_| {
+            let key = GuestKey::from_number(from.take(0.0, f64::MAX)?)?;
+            Some((key, Scorecard::read(from)?))
+        };
+        let scores: Option<Vec<_>> = (0..count).map(score).collect();
+        scores.map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_four_are_kept_and_survive_being_written() {
+        let key = |id: &str| GuestKey::parse(id).unwrap();
+        let mut scores = GuestScores::default();
+        for id in ["a.a", "a.b", "a.c", "a.a", "a.d", "a.e"] {
+            scores.add(key(id), [0.25]);
+        }
+        assert_eq!(scores.of(key("a.b")), None, "the others were scored since");
+        let twice = scores.of(key("a.a")).unwrap();
+        assert!((twice.ways() - 2.0).abs() < 1e-9);
+        assert_eq!(twice.errors(), [Some(0.25)]);
+        let mut writer = Writer::default();
+        scores.write(&mut writer);
+        let numbers = writer.finish();
+        let read = |numbers: &[f64]| GuestScores::read(&mut Reader::new(numbers));
+        assert_eq!(read(&numbers), Some(scores));
+        assert_eq!(read(&numbers[1..]), None);
+        assert_eq!(read(&[1.0, 0.5, 1.0, 0.1, 1.0]), None, "no key");
+        assert_eq!(read(&[5.0]), None);
+    }
+}

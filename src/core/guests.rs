@@ -1,0 +1,220 @@
+//! Algorithms that are not ours: another plugin's, called by an id of its own.
+
+use std::fmt;
+use std::rc::Rc;
+
+use super::estimator::{Approach, Estimate, Estimator, Reason, Remaining};
+
+/// Most guests at a time: each is asked for every reading of every heater, and its score is
+/// kept.
+pub const MOST_GUESTS: usize = 4;
+
+/// Longest id, in bytes.
+const LONGEST_ID: usize = 64;
+
+/// Stands for a guest where texts cannot be kept: the 32-bit FNV-1a hash of its id. Two of
+/// the few guests that a page ever sees have the same once in a billion pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GuestKey(u32);
+
+impl GuestKey {
+    /// The key of the guest that is called `id`; `None` if no guest may be called that. An id
+    /// says whose it is and then which, in lower case.
+    ///
+    /// ```
+    /// use temp_eta::core::GuestKey;
+    ///
+    /// assert!(GuestKey::parse("my_plugin.constant").is_some());
+    /// for id in ["constant", "my_plugin.", ".constant", "a.b.c", "My.plugin", "a.b "] {
+    ///     assert_eq!(GuestKey::parse(id), None, "{id}");
+    /// }
+    /// ```
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        let (whose, which) = id.split_once('.')?;
+        let word = |part: &str| {
+            let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+            !part.is_empty() && part.bytes().all(letter)
+        };
+        let well_formed = id.len() <= LONGEST_ID && word(whose) && word(which);
+        // Fowler, Noll, Vo: FNV-1a with its offset basis and prime for 32 bits.
+        let hash = id.bytes().fold(0x811c_9dc5, |hash: u32, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        well_formed.then_some(Self(hash))
+    }
+
+    /// As a number that any store can keep.
+    #[must_use]
+    pub fn number(self) -> f64 {
+        f64::from(self.0)
+    }
+
+    /// The key that [`Self::number`] has made a number; `None` if it cannot have.
+    #[must_use]
+    pub fn from_number(number: f64) -> Option<Self> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturates, and is compared"
+        )]
+        let key = Self(number as u32);
+        (key.number().to_bits() == number.to_bits()).then_some(key)
+    }
+}
+
+/// An algorithm that is not ours. It is not believed what cannot be true.
+pub struct Guest {
+    id: String,
+    key: GuestKey,
+    estimator: Box<dyn Estimator>,
+}
+
+impl Guest {
+    /// Its name in the settings.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What stands for its name.
+    #[must_use]
+    pub fn key(&self) -> GuestKey {
+        self.key
+    }
+}
+
+impl Estimator for Guest {
+    fn remaining(&self, approach: &Approach) -> Estimate {
+        // A way that has just begun may have no reading yet, which other people's code need
+        // not reckon with.
+        if approach.history.is_empty() {
+            return Err(Reason::Measuring);
+        }
+        let Remaining { seconds, .. } = self.estimator.remaining(approach)?;
+        if seconds.is_finite() && seconds >= 0.0 {
+            Ok(Remaining::bare(seconds))
+        } else {
+            Err(Reason::Measuring)
+        }
+    }
+}
+
+impl fmt::Debug for Guest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.id)
+    }
+}
+
+/// Why a guest is not taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unwelcome {
+    /// No guest may be called that.
+    Id,
+    /// There are as many as there can be.
+    Crowd,
+}
+
+/// The guests of a page, in the order in which they came.
+#[derive(Debug, Clone, Default)]
+pub struct Guests(Vec<Rc<Guest>>);
+
+impl Guests {
+    /// Takes in an algorithm that is called `id`, in place of the one that was called so.
+    ///
+    /// # Errors
+    ///
+    /// [`Unwelcome`] says why not.
+    pub fn register(
+        &mut self,
+        id: &str,
+        estimator: Box<dyn Estimator>,
+    ) -> Result<Rc<Guest>, Unwelcome> {
+        let key = GuestKey::parse(id).ok_or(Unwelcome::Id)?;
+        let guest = Rc::new(Guest {
+            id: id.into(),
+            key,
+            estimator,
+        });
+        let full = self.0.len() >= MOST_GUESTS;
+        match self.0.iter_mut().find(|known| known.key == key) {
+            Some(known) => *known = Rc::clone(&guest),
+            None if full => return Err(Unwelcome::Crowd),
+            None => self.0.push(Rc::clone(&guest)),
+        }
+        Ok(guest)
+    }
+
+    /// Lets a guest go, if it is there.
+    pub fn dismiss(&mut self, key: GuestKey) {
+        self.0.retain(|guest| guest.key != key);
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Rc<Guest>> {
+        self.0.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::estimator::Trial;
+    use super::super::sample::HeaterId;
+    use super::*;
+
+    struct Says(Estimate);
+
+    impl Estimator for Says {
+        fn remaining(&self, _: &Approach) -> Estimate {
+            self.0
+        }
+    }
+
+    fn says(seconds: f64) -> Box<dyn Estimator> {
+        Box::new(Says(Ok(Remaining {
+            seconds,
+            spread: Some(0.1),
+        })))
+    }
+
+    #[test]
+    fn a_key_survives_being_a_number() {
+        let key = GuestKey::parse("a.b").unwrap();
+        assert_eq!(GuestKey::from_number(key.number()), Some(key));
+        for number in [-1.0, 0.5, 4_294_967_296.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(GuestKey::from_number(number), None, "{number}");
+        }
+        let longest = ["a.", &"b".repeat(62)].concat();
+        assert!(GuestKey::parse(&longest).is_some());
+        assert_eq!(GuestKey::parse(&[&longest, "b"].concat()), None);
+    }
+
+    #[test]
+    fn there_are_four_at_most_and_one_of_a_name() {
+        let mut guests = Guests::default();
+        for id in ["a.one", "a.two", "a.three", "a.two", "a.four"] {
+            guests.register(id, says(1.0)).unwrap();
+        }
+        let fifth = guests.register("a.five", says(1.0)).map(drop);
+        assert_eq!(fifth, Err(Unwelcome::Crowd));
+        let nameless = guests.register("five", says(1.0)).map(drop);
+        assert_eq!(nameless, Err(Unwelcome::Id));
+        guests.dismiss(GuestKey::parse("a.one").unwrap());
+        guests.register("a.five", says(1.0)).unwrap();
+        let ids: Vec<_> = guests.iter().map(|guest| guest.id()).collect();
+        assert_eq!(ids, ["a.two", "a.three", "a.four", "a.five"]);
+    }
+
+    #[test]
+    fn what_cannot_be_true_is_no_estimate() {
+        let trial = Trial::new(&HeaterId::Bed, [(0.0, 20.0)], 60.0, 1.0);
+        let asked = |seconds: f64| {
+            let guest = Guests::default().register("a.b", says(seconds)).unwrap();
+            trial.remaining(&*guest)
+        };
+        assert_eq!(asked(0.0), Ok(Remaining::bare(0.0)));
+        for seconds in [-1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(asked(seconds), Err(Reason::Measuring), "{seconds}");
+        }
+    }
+}

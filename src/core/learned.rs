@@ -1,0 +1,39 @@
+//! What a heater has taught, as the page shows it.
+
+use serde::Serialize;
+
+use super::guests::Guests;
+use super::memory::Memory;
+use super::sample::HeaterId;
+use super::snapshot::Score;
+
+/// What one heater has taught.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Learned {
+    /// OctoPrint's name.
+    pub heater: String,
+    /// Ways up that taught something.
+    pub heat_ups: f64,
+    /// Ways down that did.
+    pub cool_downs: f64,
+    /// Server time of the first lesson in seconds, if that is known.
+    pub since: Option<f64>,
+    /// How good each algorithm was.
+    pub scores: Vec<Score>,
+}
+
+impl Learned {
+    /// What `memory` says of `heater`; `None` if that has taught nothing. Of the guests' scores
+    /// only those of `guests` are told.
+    pub(crate) fn of(heater: &HeaterId, memory: &Memory, guests: &Guests) -> Option<Self> {
+        let scores = Score::of(memory, guests.iter());
+        (!memory.is_empty() || !scores.is_empty()).then(|| Self {
+            heater: heater.to_string(),
+            heat_ups: memory.heating.ways(),
+            cool_downs: memory.cooling.ways(),
+            since: memory.since,
+            scores,
+        })
+    }
+}

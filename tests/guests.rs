@@ -1,0 +1,235 @@
+//! Algorithms that are not ours: asked, shown, scored, and not believed everything.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use temp_eta::core::estimator::{Approach, Estimate, Estimator, Reason, Remaining};
+use temp_eta::core::sample::{Field, Message, Reading, Row};
+use temp_eta::core::{HeaterRow, Memory, Printer, Settings, Unwelcome};
+
+const START: f64 = 1.8e9;
+const ID: &str = "my_plugin.half";
+
+/// A guest that is a closure of what it sees.
+struct Closure<F>(F);
+
+impl<F: Fn(&Approach) -> Estimate> Estimator for Closure<F> {
+    fn remaining(&self, approach: &Approach) -> Estimate {
+        (self.0)(approach)
+    }
+}
+
+fn guest(says: impl Fn(&Approach) -> Estimate + 'static) -> Box<dyn Estimator> {
+    Box::new(Closure(says))
+}
+
+fn constant(seconds: f64) -> Box<dyn Estimator> {
+    guest(move |_| {
+        Ok(Remaining {
+            seconds,
+            spread: None,
+        })
+    })
+}
+
+/// What is really left for [`feed`]'s bed.
+fn truth() -> Box<dyn Estimator> {
+    guest(|approach| {
+        let newest = approach.history.last().ok_or(Reason::Measuring)?;
+        Ok(Remaining {
+            seconds: (approach.goal - newest.temperature) / 0.5,
+            spread: None,
+        })
+    })
+}
+
+/// A bed that is switched on after 10 s and climbs by half a degree a second from 20 °C,
+/// seen during `seconds` of a session that began at `start`.
+fn feed(printer: &mut Printer, start: f64, seconds: std::ops::Range<u32>) -> HeaterRow {
+    let mut local = 0.0;
+    for second in seconds.step_by(2).map(f64::from) {
+        let on = second >= 10.0;
+        let bed = Reading {
+            heater: "bed".into(),
+            actual: Field::Number((20.0 + 0.5 * (second - 10.0).max(0.0)).min(60.0)),
+            target: Field::Number(if on { 60.0 } else { 0.0 }),
+        };
+        let time = start + second;
+        local = time - START;
+        let message = Message {
+            server_time: time + 0.3,
+            operational: Some(true),
+            job: None,
+            rows: vec![Row {
+                time,
+                readings: vec![bed],
+            }],
+        };
+        printer.ingest(message, local);
+    }
+    printer.snapshot(local).heaters.remove(0)
+}
+
+fn choosing(id: &str) -> Settings {
+    let (algorithm, guest) = Settings::choice(id).unwrap();
+    Settings {
+        algorithm,
+        guest,
+        ..Settings::default()
+    }
+}
+
+#[test]
+fn a_chosen_guest_is_shown_while_it_is_there_and_linear_while_it_is_not() {
+    let mut printer = Printer::default();
+    printer.configure(choosing(ID));
+    let shown = |row: &HeaterRow| row.remaining.unwrap();
+    let linear = shown(&feed(&mut printer, START, 0..40));
+    assert!((linear - 49.7).abs() < 1.0, "{linear}");
+
+    printer.register(ID, constant(500.0)).unwrap();
+    let row = printer.snapshot(38.0).heaters.remove(0);
+    assert!((shown(&row) - 500.0).abs() < 1.0, "at once: {row:?}");
+    assert_eq!(row.interval, None);
+    let later = shown(&feed(&mut printer, START, 40..50));
+    assert!((490.0..=500.0).contains(&later), "{later}");
+
+    printer.register(ID, constant(100.0)).unwrap();
+    let replaced = shown(&feed(&mut printer, START, 50..52));
+    assert!((replaced - 99.7).abs() < 2.5, "{replaced}");
+
+    printer.dismiss(ID);
+    let dismissed = shown(&feed(&mut printer, START, 52..54));
+    assert!(dismissed < 45.0, "{dismissed}");
+    printer.configure(Settings::default());
+    printer.register(ID, constant(500.0)).unwrap();
+    let unchosen = shown(&feed(&mut printer, START, 54..56));
+    assert!(unchosen < 45.0, "{unchosen}");
+}
+
+#[test]
+fn what_a_guest_cannot_say_is_no_estimate() {
+    for seconds in [f64::NAN, f64::INFINITY, -1.0] {
+        let mut printer = Printer::default();
+        printer.configure(choosing(ID));
+        printer.register(ID, constant(seconds)).unwrap();
+        let row = feed(&mut printer, START, 0..40);
+        assert_eq!(
+            (row.remaining, row.reason),
+            (None, Some(Reason::Measuring)),
+            "{seconds}"
+        );
+    }
+    let mut printer = Printer::default();
+    printer.configure(choosing(ID));
+    printer.register(ID, constant(4000.0)).unwrap();
+    let row = feed(&mut printer, START, 0..40);
+    assert_eq!(row.reason, Some(Reason::TooLong));
+}
+
+#[test]
+fn a_guest_sees_the_present_way_and_only_ways() {
+    let asked = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&asked);
+    let mut printer = Printer::default();
+    let nosy = guest(move |approach| {
+        counted.set(counted.get() + 1);
+        assert!(approach.heating);
+        assert!((approach.target - 60.0).abs() < 1e-9);
+        let since = approach.history.points()[0].time;
+        assert!(since >= START + 10.0, "{since}");
+        Err(Reason::Measuring)
+    });
+    printer.register(ID, nosy).unwrap();
+    feed(&mut printer, START, 0..12);
+    let begun = asked.get();
+    feed(&mut printer, START, 12..40);
+    assert_eq!(asked.get() - begun, 14);
+    feed(&mut printer, START, 40..200);
+    let arrived = asked.get();
+    feed(&mut printer, START, 200..220);
+    assert_eq!(asked.get(), arrived, "nothing is left");
+}
+
+/// Names and errors of the bed's scores.
+fn scores(printer: &Printer) -> Vec<(String, f64, f64)> {
+    let learned = printer.learned();
+    let scores = learned.into_iter().flat_map(|learned| learned.scores);
+    scores
+        .map(|score| (score.algorithm, score.error, score.ways))
+        .collect()
+}
+
+#[test]
+fn a_guest_is_scored_as_ours_are_and_its_score_outlives_it() {
+    let mut printer = Printer::default();
+    printer.register(ID, truth()).unwrap();
+    printer
+        .register("my_plugin.mute", constant(f64::NAN))
+        .unwrap();
+    feed(&mut printer, START, 0..120);
+    let first = scores(&printer);
+    let names: Vec<_> = first.iter().map(|(name, ..)| name.as_str()).collect();
+    let all = ["linear", "exponential", "adaptive", ID, "my_plugin.mute"];
+    assert_eq!(names, all);
+    let [.., exact, mute] = first.as_slice() else {
+        panic!("five scores")
+    };
+    assert!(exact.1 < 0.03, "{exact:?}");
+    assert!((mute.1 - 0.5).abs() < 0.05, "{mute:?}");
+    let row = printer.snapshot(118.0).heaters.remove(0);
+    assert_eq!(row.scores.len(), 5);
+
+    printer.dismiss(ID);
+    assert_eq!(scores(&printer).len(), 4);
+    let taught = printer.taught().remove(0);
+    let numbers = taught.memory.numbers();
+    let text = serde_json::to_string(&numbers).unwrap();
+    assert!(text.len() < 2000, "{} bytes", text.len());
+    let memory = Memory::from_numbers(&numbers).unwrap();
+
+    let mut reloaded = Printer::default();
+    reloaded.recall(vec![(taught.heater, memory)]);
+    assert_eq!(scores(&reloaded).len(), 3);
+    reloaded.register(ID, truth()).unwrap();
+    let again = scores(&reloaded);
+    assert_eq!(again.last().map(|(_, _, ways)| ways.round()), Some(1.0));
+    feed(&mut reloaded, START + 4000.0, 0..120);
+    assert_eq!(scores(&reloaded)[3].2.to_bits(), 2.0_f64.to_bits());
+}
+
+#[test]
+fn a_guest_that_comes_on_the_way_is_scored_from_the_next_on() {
+    let mut printer = Printer::default();
+    feed(&mut printer, START, 0..60);
+    printer.register(ID, truth()).unwrap();
+    feed(&mut printer, START, 60..120);
+    assert_eq!(scores(&printer).len(), 3);
+    feed(&mut printer, START + 4000.0, 0..120);
+    assert_eq!(scores(&printer).len(), 4);
+}
+
+#[test]
+fn guests_do_not_disturb_ours() {
+    let (mut alone, mut visited) = (Printer::default(), Printer::default());
+    visited.register(ID, constant(500.0)).unwrap();
+    for range in [0..40, 40..80] {
+        let rows = [&mut alone, &mut visited].map(|it| feed(it, START, range.clone()));
+        assert_eq!(rows[0], rows[1]);
+    }
+}
+
+#[test]
+fn an_id_says_whose_it_is() {
+    let mut printer = Printer::default();
+    let mut register = |id: &str| printer.register(id, constant(1.0));
+    assert_eq!(register("linear"), Err(Unwelcome::Id));
+    assert_eq!(register("my plugin.half"), Err(Unwelcome::Id));
+    for id in ["a.a", "a.b", "a.c", "a.d", "a.a"] {
+        assert_eq!(register(id), Ok(()));
+    }
+    assert_eq!(register("a.e"), Err(Unwelcome::Crowd));
+    assert_eq!(Settings::choice("magic"), None);
+}
