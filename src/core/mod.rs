@@ -27,6 +27,7 @@ mod learned;
 pub mod learning;
 mod memory;
 mod outlook;
+mod panel;
 pub mod phase;
 pub mod plant;
 mod printer;

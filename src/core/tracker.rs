@@ -6,20 +6,20 @@ use super::aim::{Aim, destination, edges, to_room};
 use super::arrival::Awaited;
 use super::countdown::SILENCE;
 use super::diagnostics::Stopwatch;
-use super::estimator::{Algorithm, Approach, Estimate, Estimator, FEWEST_READINGS, Reason, recent};
+use super::estimator::{Algorithm, FEWEST_READINGS, Reason, recent};
 use super::fit::Line;
 use super::guests::{Guest, GuestKey};
 use super::history::{GAP, History, Point, same};
 use super::memory::Memory;
 use super::outlook::{Circumstances, Outlook};
+use super::panel::{Panel, Question};
 use super::phase::{COOLED_DOWN_FOR, Edges, Phase, Trend};
-use super::plant::{Plant, ROOM};
+use super::plant::ROOM;
 use super::sample::{HeaterId, Sample};
 use super::scorecard::Prediction;
 use super::settings::Settings;
 use super::snapshot::{HeaterRow, Score};
-use super::visit::Visits;
-use super::way::{Beginning, Way};
+use super::way::{Beginning, Seen, Way};
 
 /// How fast a reading may move to be believed at once, in °C/s, and how far in any case, in
 /// °C: the fastest heads heat by 16 °C/s. A sensor that is knocked jumps further.
@@ -36,9 +36,7 @@ const SLOWEST_REPORTS: f64 = 20.0;
 pub struct Tracker {
     heater: HeaterId,
     history: History,
-    outlooks: [Outlook; Algorithm::ALL.len()],
-    visits: Visits,
-    stopwatch: Option<Rc<Stopwatch>>,
+    panel: Panel,
     memory: Memory,
     borrowed: Option<Box<Memory>>,
     way: Way,
@@ -91,9 +89,7 @@ impl Tracker {
         let mut tracker = Self {
             heater,
             history: History::default(),
-            outlooks: [Outlook::none(Reason::NoGoal); Algorithm::ALL.len()],
-            visits: Visits::default(),
-            stopwatch: None,
+            panel: Panel::new(Reason::NoGoal),
             memory,
             borrowed: None,
             way,
@@ -154,20 +150,32 @@ impl Tracker {
 
     /// Asks `guest` as well from now on, in place of the one that was called so.
     pub fn host(&mut self, guest: &Rc<Guest>, settings: &Settings) {
-        self.visits.host(Rc::clone(guest), self.unasked());
+        self.panel.host(guest, self.unasked());
         if let Some(aim) = self.aim(settings) {
-            self.consult(&[Rc::clone(guest)], aim, self.last.time, settings);
+            let (refused, at) = self.conditions(self.last.time, settings);
+            let way = &self.way;
+            let seen = Seen {
+                history: &self.history,
+                last: self.last,
+                interval: self.interval,
+            };
+            let question = Question {
+                approach: way.approach(&way.plant, seen, aim, settings),
+                refused,
+                at,
+            };
+            self.panel.ask_guest(guest, &question);
         }
     }
 
     /// Asks a guest no more.
     pub fn dismiss(&mut self, key: GuestKey) {
-        self.visits.dismiss(key);
+        self.panel.dismiss(key);
     }
 
     /// Has its estimates timed by `stopwatch`, or not.
     pub fn watch(&mut self, stopwatch: Option<Rc<Stopwatch>>) {
-        self.stopwatch = stopwatch;
+        self.panel.watch(stopwatch);
     }
 
     /// How many readings its history has.
@@ -254,13 +262,12 @@ impl Tracker {
     pub fn restart(&mut self) {
         self.history.clear();
         self.heard = None;
-        let unasked = Outlook::none(self.unasked());
-        self.outlooks_mut().for_each(|outlook| *outlook = unasked);
+        self.panel.silence(self.unasked());
     }
 
     /// Follows changed settings: what was said with those `before` is taken back.
     pub fn configure(&mut self, before: &Settings, settings: &Settings) {
-        self.outlooks_mut().for_each(Outlook::restart);
+        self.panel.restart();
         let led_to = self.edge(before);
         let cooled = self.ends(settings).cooled;
         let (actual, target) = (self.last.actual, self.last.target);
@@ -284,7 +291,7 @@ impl Tracker {
         let (phase, last) = (self.way.phase, self.last);
         let aim = self.aim(settings);
         let silent = self.heard.is_some_and(|heard| now - heard > SILENCE);
-        let outlook = self.shown(settings);
+        let outlook = self.panel.shown(settings);
         let countdown = outlook.map(Outlook::countdown);
         let left = countdown.and_then(|countdown| countdown.remaining(now));
         let remaining = left.filter(|left| *left <= settings.max_eta);
@@ -312,18 +319,8 @@ impl Tracker {
             reason: remaining.is_none().then_some(reason),
             rate,
             progress: aim.map(|aim| self.progress(aim)),
-            scores: Score::of(&self.memory, self.visits.guests()),
+            scores: Score::of(&self.memory, self.panel.guests()),
         }
-    }
-
-    /// What the algorithm says that is shown: a guest, if it is there, or else one of ours.
-    fn shown(&self, settings: &Settings) -> Option<&Outlook> {
-        let guest = settings.guest.and_then(|key| self.visits.outlook(key));
-        guest.or_else(|| self.outlooks.get(settings.algorithm as usize))
-    }
-
-    fn outlooks_mut(&mut self) -> impl Iterator<Item = &mut Outlook> {
-        self.outlooks.iter_mut().chain(self.visits.outlooks_mut())
     }
 
     /// Why an algorithm that was not asked yet says nothing.
@@ -405,7 +402,7 @@ impl Tracker {
             to_room: to_room(sample, settings),
             seen: self.heard.is_some(),
         });
-        self.visits.begin();
+        self.panel.begin();
         self.last = sample;
         self.restart();
         self.heard = Some(sample.time);
@@ -420,7 +417,7 @@ impl Tracker {
         let taught = self
             .way
             .teach(&mut self.memory, before, sample, aim.edge, aim.goal);
-        for (key, errors) in taught.into_iter().flat_map(|at| self.visits.errors(at)) {
+        for (key, errors) in taught.into_iter().flat_map(|at| self.panel.errors(at)) {
             self.memory.guests.add(key, errors);
         }
         taught.is_some()
@@ -444,96 +441,59 @@ impl Tracker {
         let Some(aim) = self.aim(settings) else {
             return;
         };
-        let approach = self.approach(&self.way.plant, aim, settings);
-        let estimates =
-            Algorithm::ALL.map(|algorithm| self.ask(algorithm.estimator(), &approach, settings));
-        let untaught = self.way.untaught().map(|plant| {
-            let approach = self.approach(plant, aim, settings);
-            self.ask(Algorithm::Adaptive.estimator(), &approach, settings)
+        let (refused, at) = self.conditions(time, settings);
+        let way = &self.way;
+        let seen = Seen {
+            history: &self.history,
+            last: self.last,
+            interval: self.interval,
+        };
+        let question = Question {
+            approach: way.approach(&way.plant, seen, aim, settings),
+            refused,
+            at,
+        };
+        let [.., adaptive] = self.panel.ask_all(&question);
+        let untaught = way.untaught().map(|plant| {
+            let adaptive = Algorithm::Adaptive.estimator();
+            let approach = way.approach(plant, seen, aim, settings);
+            let question = Question {
+                approach,
+                ..question
+            };
+            self.panel.ask(adaptive, &question)
         });
-        let at = self.circumstances(time, settings);
-        for (outlook, estimate) in self.outlooks.iter_mut().zip(estimates) {
-            outlook.take(estimate, at);
-        }
-        let guests: Vec<_> = self.visits.guests().cloned().collect();
-        self.consult(&guests, aim, time, settings);
-        let [.., adaptive] = estimates;
         if let (Ok(with), Some(Ok(without))) = (adaptive, untaught) {
             self.way.compare(with, without, time);
         }
-        if self.refused(settings) == Some(Reason::NearTarget) {
+        if refused == Some(Reason::NearTarget) {
             return;
         }
-        self.visits.note(time);
         self.way.note(Prediction {
             time,
-            remaining: self
-                .outlooks
-                .map(|outlook| outlook.countdown().remaining(time)),
+            remaining: self.panel.note(time),
             spread: adaptive.ok().and_then(|it| it.spread),
         });
     }
 
-    /// Asks guests what is left.
-    fn consult(&mut self, guests: &[Rc<Guest>], aim: Aim, time: f64, settings: &Settings) {
-        let at = self.circumstances(time, settings);
-        for guest in guests {
-            let approach = self.approach(&self.way.plant, aim, settings);
-            let estimate = self.ask(guest.as_ref(), &approach, settings);
-            if let Some(outlook) = self.visits.outlook_mut(guest.key()) {
-                outlook.take(estimate, at);
-            }
-        }
-    }
-
-    /// What `estimator` says, unless there is nothing to be estimated.
-    // Not inlined: each call would have all models in it, which is a quarter of the module.
-    #[inline(never)]
-    fn ask(&self, estimator: &dyn Estimator, approach: &Approach, settings: &Settings) -> Estimate {
-        if let Some(reason) = self.refused(settings) {
-            return Err(reason);
-        }
-        match &self.stopwatch {
-            Some(stopwatch) => stopwatch.time(|| estimator.remaining(approach)),
-            None => estimator.remaining(approach),
-        }
-    }
-
-    fn circumstances(&self, time: f64, settings: &Settings) -> Circumstances {
+    /// Why there is nothing to be estimated at `time` (s), if there is not, and how what is
+    /// estimated is to be taken.
+    fn conditions(&self, time: f64, settings: &Settings) -> (Option<Reason>, Circumstances) {
         // Until what it carries is warm, a heater that gets there slows down as well.
         let soaking = self.way.plant.class().fresh.1;
         let since = time - self.way.course.begun();
-        Circumstances {
+        let at = Circumstances {
             time,
             soaked: self.way.phase.heats() && since > soaking,
             longest: settings.max_eta,
-        }
-    }
-
-    fn approach<'a>(&'a self, plant: &'a Plant, aim: Aim, settings: &Settings) -> Approach<'a> {
-        let cooldown = settings.cooldown;
-        Approach {
-            history: &self.history,
-            course: &self.way.course,
-            plant,
-            target: aim.goal,
-            goal: aim.edge,
-            heating: self.way.phase.heats(),
-            min_rate: settings.min_rate,
-            interval: self.interval,
-            asymptote: to_room(self.last, settings).then_some(aim.goal),
-            cooling_window: cooldown.fit_window_seconds,
-        }
-    }
-
-    /// Why there is nothing to be estimated.
-    fn refused(&self, settings: &Settings) -> Option<Reason> {
+        };
         let near = self.last.target - self.start() < settings.threshold_start;
-        match self.way.phase {
+        let refused = match self.way.phase {
             Phase::Stalled => Some(Reason::NoProgress),
             Phase::Heating if near => Some(Reason::NearTarget),
             _ => None,
-        }
+        };
+        (refused, at)
     }
 }
 

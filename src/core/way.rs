@@ -1,7 +1,8 @@
 //! From a change of what a heater does to the next: what it is like, and what was said.
 
+use super::aim::{Aim, to_room};
 use super::course::{Course, Start};
-use super::estimator::Remaining;
+use super::estimator::{Approach, Remaining};
 use super::fit::Line;
 use super::history::{GAP, History, Point};
 use super::learning::Taken;
@@ -10,6 +11,7 @@ use super::phase::{Phase, Range};
 use super::plant::{Class, Plant, ROOM, WarmUp};
 use super::sample::{HeaterId, Sample};
 use super::scorecard::{Prediction, Predictions};
+use super::settings::Settings;
 
 /// How far back the slope before a change is measured, in seconds, and from how many
 /// readings at most.
@@ -71,6 +73,17 @@ pub struct Beginning<'a> {
     pub to_room: bool,
     /// Whether the change was seen: the very first sample may be of any moment of a way.
     pub seen: bool,
+}
+
+/// What the heater has shown of late.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// Readings since the target changed.
+    pub history: &'a History,
+    /// The newest sample.
+    pub last: Sample,
+    /// Seconds between reports.
+    pub interval: f64,
 }
 
 impl Way {
@@ -158,6 +171,29 @@ impl Way {
     /// Teaches nothing: it has been led elsewhere on the way.
     pub fn divert(&mut self) {
         self.learnable = false;
+    }
+
+    /// What an estimator sees of it, if `plant` is what is expected.
+    #[must_use]
+    pub fn approach<'a>(
+        &'a self,
+        plant: &'a Plant,
+        seen: Seen<'a>,
+        aim: Aim,
+        settings: &Settings,
+    ) -> Approach<'a> {
+        Approach {
+            history: seen.history,
+            course: &self.course,
+            plant,
+            target: aim.goal,
+            goal: aim.edge,
+            heating: self.phase.heats(),
+            min_rate: settings.min_rate,
+            interval: seen.interval,
+            asymptote: to_room(seen.last, settings).then_some(aim.goal),
+            cooling_window: settings.cooldown.fit_window_seconds,
+        }
     }
 
     /// What would be expected without lessons, until a first estimate of it was made.

@@ -1,0 +1,139 @@
+//! All algorithms at one heater, ours and guests: asked together, heard one by one.
+
+use std::rc::Rc;
+
+use super::diagnostics::Stopwatch;
+use super::estimator::{Algorithm, Approach, Estimate, Estimator, Reason};
+use super::guests::{Guest, GuestKey};
+use super::outlook::{Circumstances, Outlook};
+use super::settings::Settings;
+use super::visit::Visits;
+
+/// Number of our algorithms.
+const OURS: usize = Algorithm::ALL.len();
+
+/// What the algorithms are asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// What they see.
+    pub approach: Approach<'a>,
+    /// Why there is nothing to be estimated, if there is not: they are not asked then.
+    pub refused: Option<Reason>,
+    /// When and of what they are asked.
+    pub at: Circumstances,
+}
+
+/// All algorithms at one heater.
+#[derive(Debug, Clone)]
+pub struct Panel {
+    ours: [Outlook; OURS],
+    visits: Visits,
+    stopwatch: Option<Rc<Stopwatch>>,
+}
+
+impl Panel {
+    /// Ours, which say nothing for `reason` until they are asked.
+    #[must_use]
+    pub fn new(reason: Reason) -> Self {
+        Self {
+            ours: [Outlook::none(reason); OURS],
+            visits: Visits::default(),
+            stopwatch: None,
+        }
+    }
+
+    /// Has estimates timed by `stopwatch`, or not.
+    pub fn watch(&mut self, stopwatch: Option<Rc<Stopwatch>>) {
+        self.stopwatch = stopwatch;
+    }
+
+    /// Lets `guest` in, in place of the one that was called so; until it is asked, it says
+    /// nothing for `reason`.
+    pub fn host(&mut self, guest: &Rc<Guest>, reason: Reason) {
+        self.visits.host(Rc::clone(guest), reason);
+    }
+
+    /// Lets a guest go, if it is there.
+    pub fn dismiss(&mut self, key: GuestKey) {
+        self.visits.dismiss(key);
+    }
+
+    /// The guests, in the order in which they came.
+    pub fn guests(&self) -> impl Iterator<Item = &Rc<Guest>> {
+        self.visits.guests()
+    }
+
+    /// A way begins, and everybody is there.
+    pub fn begin(&mut self) {
+        self.visits.begin();
+    }
+
+    /// Takes back what was said; nobody says anything for `reason` until asked again.
+    pub fn silence(&mut self, reason: Reason) {
+        self.outlooks_mut()
+            .for_each(|outlook| *outlook = Outlook::none(reason));
+    }
+
+    /// Takes back what was said, but not why nothing was said.
+    pub fn restart(&mut self) {
+        self.outlooks_mut().for_each(Outlook::restart);
+    }
+
+    /// What is shown: what the chosen guest says, if it is there, or else one of ours.
+    #[must_use]
+    pub fn shown(&self, settings: &Settings) -> Option<&Outlook> {
+        let guest = settings.guest.and_then(|key| self.visits.outlook(key));
+        guest.or_else(|| self.ours.get(settings.algorithm as usize))
+    }
+
+    /// What `estimator` says.
+    // Not inlined: each call would have every model in it, and the module would be larger.
+    #[inline(never)]
+    #[must_use]
+    pub fn ask(&self, estimator: &dyn Estimator, question: &Question) -> Estimate {
+        let Question {
+            approach, refused, ..
+        } = question;
+        match (refused, &self.stopwatch) {
+            (Some(reason), _) => Err(*reason),
+            (None, Some(stopwatch)) => stopwatch.time(|| estimator.remaining(approach)),
+            (None, None) => estimator.remaining(approach),
+        }
+    }
+
+    /// Asks everybody, and tells what ours have said.
+    pub fn ask_all(&mut self, question: &Question) -> [Estimate; OURS] {
+        let estimates = Algorithm::ALL.map(|it| self.ask(it.estimator(), question));
+        for (outlook, estimate) in self.ours.iter_mut().zip(estimates) {
+            outlook.take(estimate, question.at);
+        }
+        let guests: Vec<_> = self.guests().cloned().collect();
+        for guest in guests {
+            self.ask_guest(&guest, question);
+        }
+        estimates
+    }
+
+    /// Asks one of the guests.
+    pub fn ask_guest(&mut self, guest: &Guest, question: &Question) {
+        let estimate = self.ask(guest, question);
+        if let Some(outlook) = self.visits.outlook_mut(guest.key()) {
+            outlook.take(estimate, question.at);
+        }
+    }
+
+    /// Takes note of what is shown of everybody at `time` (s), and tells ours.
+    pub fn note(&mut self, time: f64) -> [Option<f64>; OURS] {
+        self.visits.note(time);
+        self.ours.map(|outlook| outlook.countdown().remaining(time))
+    }
+
+    /// How wrong each guest was on the way that ended at `arrival` (s).
+    pub fn errors(&self, arrival: f64) -> impl Iterator<Item = (GuestKey, [f64; 1])> {
+        self.visits.errors(arrival)
+    }
+
+    fn outlooks_mut(&mut self) -> impl Iterator<Item = &mut Outlook> {
+        self.ours.iter_mut().chain(self.visits.outlooks_mut())
+    }
+}
