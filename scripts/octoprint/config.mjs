@@ -1,12 +1,13 @@
 import {
     copyFileSync,
+    cpSync,
     existsSync,
     mkdirSync,
     readdirSync,
     rmSync,
     writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Failure } from "../run/failure.mjs";
 
@@ -19,12 +20,16 @@ export const DEMO_TARGETS = { bed: 60, tool0: 210 };
  * Writes a fresh OctoPrint base folder: one virtual printer with a tool, a bed and a
  * chamber, nothing to click away first, and no request to the outside.
  */
-export function writeBasedir(basedir, { apiKey, heat, timeScale, bundle, config }) {
+export function writeBasedir(basedir, options) {
+    const { apiKey, heat, timeScale, bundle, config, plugins } = options;
     clear(basedir);
     for (const folder of ["logs", "plugins", "printerProfiles"]) {
         mkdirSync(join(basedir, folder), { recursive: true });
     }
     copyFileSync(demoPrinter, join(basedir, "plugins", "demo_printer.py"));
+    for (const folder of plugins) {
+        cpSync(folder, join(basedir, "plugins", basename(folder)), { recursive: true });
+    }
     const targets = heat === true ? DEMO_TARGETS : heat || {};
     writeYaml(
         basedir,

@@ -20,6 +20,7 @@ import { freePort, needFreePort } from "./port.mjs";
  * @param {number} [options.timeScale] How many times faster than real the heaters are.
  * @param {boolean} [options.bundle] Whether the page gets its scripts in bundles.
  * @param {object} [options.config] Laid over config.yaml.
+ * @param {string[]} [options.plugins] Folders of plugins that it has besides.
  * @param {boolean} [options.keep] Start with the folder as the last run left it.
  * @param {number} [options.timeoutMs]
  * @returns {Promise<{url: string, port: number, apiKey: string, basedir: string,
@@ -38,6 +39,7 @@ export async function startOctoPrint({
     timeScale = 1,
     bundle = true,
     config = {},
+    plugins = [],
     keep = false,
     apiKey = randomBytes(16).toString("hex"),
     timeoutMs = 90_000,
@@ -47,7 +49,7 @@ export async function startOctoPrint({
     }
     const chosen = port || (await freePort());
     if (!keep) {
-        writeBasedir(basedir, { apiKey, heat, timeScale, bundle, config });
+        writeBasedir(basedir, { apiKey, heat, timeScale, bundle, config, plugins });
     }
     const consoleFile = join(basedir, "logs", "console.log");
     const child = serve({ python, basedir, port: chosen, consoleFile });

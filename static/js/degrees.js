@@ -41,5 +41,6 @@ function isNumber(value) {
 }
 
 function rounded(number, digits) {
-    return Number(number.toFixed(digits));
+    // No -0.
+    return Number(number.toFixed(digits)) + 0;
 }

@@ -90,11 +90,17 @@ export class Engine {
     /**
      * Takes in an algorithm of another plugin, or replaces it.
      *
+     * @throws {TypeError | RangeError} if it is not of the right form, or one too many
      * @param {string} id
      * @param {import("./guests.js").Algorithm["estimate"]} estimate
      */
     register(id, estimate) {
-        this.#guarded("register", () => this.#calculation?.register(id, estimate));
+        try {
+            this.#calculation?.register(id, estimate);
+        } catch (error) {
+            if (error instanceof WebAssembly.RuntimeError) this.#fail(error);
+            throw error;
+        }
     }
 
     /** @param {string} id of an algorithm that is not to be asked any more */

@@ -134,6 +134,7 @@ class Page {
     /**
      * Takes in an algorithm of another plugin.
      *
+     * @throws {TypeError | RangeError} if it is not of the right form, or one too many
      * @param {import("./guests.js").Algorithm} algorithm
      * @param {(why: string) => void} onEnd called when it has been switched off
      */

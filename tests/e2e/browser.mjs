@@ -32,6 +32,18 @@ export async function openPage(browser, url, { prepare, touched = true } = {}) {
     return Object.assign(page, { faults });
 }
 
+/** Opens our part of the settings dialog at one of its panes. */
+export async function openSettings(page, pane) {
+    await page.locator("#navbar_show_settings").click();
+    await page.locator("#settings_plugin_temp_eta_link a").click();
+    await showPane(page, pane);
+}
+
+export async function showPane(page, pane) {
+    await page.locator(`#temp_eta_settings a[href="#temp_eta_pane_${pane}"]`).click();
+    await page.locator(`#temp_eta_pane_${pane}`).waitFor();
+}
+
 /** The places where one heater is shown. */
 export function placements(page, heater) {
     const inside = (place) => {

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { it } from "node:test";
 import { Script } from "node:vm";
 
-for (const name of ["temp_eta", "temperature_tab"]) {
+for (const name of ["temp_eta", "temp_eta_settings", "temperature_tab"]) {
     it(`${name}.js is a classic script, also after OctoPrint has indented it`, () => {
         const file = new URL(`../../static/js/${name}.js`, import.meta.url);
         const source = readFileSync(file, "utf8");

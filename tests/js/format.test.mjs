@@ -36,7 +36,7 @@ describe("words", () => {
         [{ reason: "too_slow" }, "", "heating slowly"],
         [{ reason: "moving_away" }, "", "not getting warmer"],
         [{ reason: "levels_off" }, "", "levels off below 60\u00a0°C"],
-        [{ reason: "too_long" }, "> 1 h", "heating"],
+        [{ reason: "too_long" }, "> 1\u00a0h", "heating"],
         [{ reason: "no_recent_reading" }, "", "no word from the printer"],
         [{ reason: "printing" }, "", "heating"],
         [{ phase: "stalled", reason: "no_progress" }, "", "not getting warmer"],
@@ -45,7 +45,7 @@ describe("words", () => {
     rows.push(
         [{ ...cooling, remaining: 5 }, "0:05", "cooling to 50\u00a0°C"],
         [{ ...cooling, reason: "too_slow" }, "", "cooling to 50\u00a0°C"],
-        [{ ...cooling, reason: "too_long" }, "> 1 h", "cooling to 50\u00a0°C"],
+        [{ ...cooling, reason: "too_long" }, "> 1\u00a0h", "cooling to 50\u00a0°C"],
         [{ ...cooling, reason: "measuring" }, "", "measuring…"],
         [{ ...cooling, reason: "no_progress" }, "", "not getting cooler"],
         [{ ...cooling, reason: "moving_away" }, "", "not getting cooler"],
@@ -100,6 +100,12 @@ describe("the end", () => {
     it("is a time of day", () => {
         assert.equal(format.finish(row({ remaining: 192 }), now), "14:32");
         assert.equal(format.finish(row({ reason: "too_long" }), now), "");
+    });
+    it("is longer than the longest that is counted down", () => {
+        const long = row({ reason: "too_long" });
+        assert.equal(format.time(long, 7200), "> 2\u00a0h");
+        assert.equal(format.time(long, 5400), "> 1:30:00");
+        assert.equal(format.time(long, 90), "> 1:30");
     });
     it("is so far off, if that is known", () => {
         const near = { remaining: 60, interval: [52, 65] };

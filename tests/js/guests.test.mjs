@@ -1,0 +1,111 @@
+// Algorithms of other plugins, above all those that are broken.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import "./octoprint.mjs";
+import { check, ended, guarded } from "../../static/js/guests.js";
+
+const good = { id: "my_plugin.own", name: "Mine", estimate: () => 5 };
+
+describe("an algorithm that is registered", () => {
+    it("has an id, a name and a function", () => {
+        assert.doesNotThrow(() => check(good));
+        const wrong = [
+            undefined,
+            null,
+            "linear",
+            {},
+            { ...good, id: "linear" },
+            { ...good, id: "My.Own" },
+            { ...good, id: "a.b.c" },
+            { ...good, id: `a.${"b".repeat(64)}` },
+            { ...good, name: "" },
+            { ...good, name: 5 },
+            { ...good, name: "x".repeat(81) },
+            { ...good, estimate: 5 },
+        ];
+        for (const algorithm of wrong) {
+            assert.throws(() => check(algorithm), TypeError, JSON.stringify(algorithm));
+        }
+    });
+});
+
+describe("an algorithm that is asked", () => {
+    /** Answers one after the other, each with the time it takes in ms. */
+    function asked(answers) {
+        let time = 0;
+        const ends = [];
+        let calls = 0;
+        const estimate = () => {
+            const [answer, ms = 1] = answers[calls++];
+            time += ms;
+            return answer instanceof Error ? raise(answer) : answer;
+        };
+        const ask = guarded(
+            { ...good, estimate },
+            (...end) => ends.push(end),
+            () => time,
+        );
+        const said = answers.map(() => ask([], "heating"));
+        return { said, ends, calls };
+    }
+    const raise = (error) => {
+        throw error;
+    };
+
+    it("is believed when it says a time or that it cannot tell", () => {
+        const { said, ends } = asked([[5], [null], [0], [1e9]]);
+        assert.deepEqual(said, [5, null, 0, 1e9]);
+        assert.deepEqual(ends, []);
+    });
+
+    it("gets what there is to see", () => {
+        const seen = [];
+        const estimate = (...given) => seen.push(given);
+        guarded({ ...good, estimate }, () => {})(["samples"], "cooling");
+        assert.deepEqual(seen, [[["samples"], "cooling"]]);
+    });
+
+    it("is over when it throws", () => {
+        const error = new Error("oh");
+        const { said, ends, calls } = asked([[5], [error], [5]]);
+        assert.deepEqual(said, [5, null, null]);
+        assert.deepEqual(ends, [["threw", error]]);
+        assert.equal(calls, 2);
+    });
+
+    it("is over when what it says is no time, again and again", () => {
+        for (const odd of [Number.NaN, -1, "5", undefined, Number.POSITIVE_INFINITY]) {
+            const once = asked([[odd], [odd], [5], [odd], [odd], [5]]);
+            assert.deepEqual(once.ends, []);
+            assert.deepEqual(once.said, [null, null, 5, null, null, 5]);
+            const { ends } = asked([[odd], [odd], [odd], [5]]);
+            assert.deepEqual(ends, [["no_time", undefined]]);
+        }
+    });
+
+    it("is over when it is slow, again and again", () => {
+        const once = asked([
+            [5, 500],
+            [5, 500],
+            [5, 19],
+            [5, 500],
+        ]);
+        assert.deepEqual(once.ends, []);
+        const { ends, said } = asked([
+            [5, 21],
+            [5, 21],
+            [5, 21],
+            [5, 1],
+        ]);
+        assert.deepEqual(ends, [["slow", undefined]]);
+        assert.deepEqual(said, [5, 5, 5, null]);
+    });
+
+    it("is spoken of by its name", () => {
+        for (const why of ["threw", "no_time", "slow"]) {
+            const { title, text } = ended("Mine", why);
+            assert.equal(title, "Mine is switched off");
+            assert.ok(text);
+        }
+    });
+});
