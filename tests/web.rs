@@ -491,6 +491,292 @@ fn a_full_store_costs_the_lessons_and_not_the_page() {
     store().clear().unwrap();
 }
 
+/// What a guest made of `body` says of the history's bed, if it is chosen.
+fn shown_of_guest(body: &str) -> (JsValue, JsValue) {
+    let mut calculation = calculation();
+    let guest = Function::new_with_args("samples, phase", body);
+    calculation.register(&GUEST.into(), &guest).unwrap();
+    calculation
+        .configure(&parse(r#"{"algorithm": "my_plugin.guest"}"#))
+        .unwrap();
+    calculation.ingest(&parse(HISTORY), 0.0).unwrap();
+    let bed = heater(&calculation.snapshot(0.0).unwrap(), "bed");
+    (get(&bed, "remaining"), get(&bed, "reason"))
+}
+
+const GUEST: &str = "my_plugin.guest";
+
+#[wasm_bindgen_test]
+fn another_plugins_algorithm_is_asked_and_shown() {
+    let (remaining, reason) = shown_of_guest(
+        "const last = samples[samples.length - 1];
+        const first = samples[0];
+        if (phase !== 'heating' || !(first.time < last.time)) return null;
+        if (Object.keys(last).join() !== 'time,actual,target') return null;
+        return 10 * (last.target - last.actual) / (last.actual - first.actual);",
+    );
+    assert!(remaining.as_f64().unwrap() > 1.0 && reason.is_null());
+
+    let (remaining, _) = shown_of_guest("return 1234;");
+    // It says so again and again while the countdown runs down.
+    assert!((1100.0..=1235.0).contains(&remaining.as_f64().unwrap()));
+    for body in [
+        "return null;",
+        "",
+        "return NaN;",
+        "return -1;",
+        "return Infinity;",
+        "return '60';",
+        "return {};",
+        "return 60n;",
+        "throw new Error('broken');",
+        "throw null;",
+    ] {
+        let (remaining, reason) = shown_of_guest(body);
+        assert!(remaining.is_null(), "{body}");
+        assert_eq!(reason, "measuring", "{body}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn an_algorithm_may_come_and_go_at_any_time() {
+    let mut calculation = calculation();
+    calculation
+        .configure(&parse(r#"{"algorithm": "my_plugin.guest"}"#))
+        .unwrap();
+    calculation.ingest(&parse(HISTORY), 0.0).unwrap();
+    let bed = |calculation: &TempEta| {
+        let snapshot = calculation.snapshot(0.0).unwrap();
+        get(&heater(&snapshot, "bed"), "remaining")
+            .as_f64()
+            .unwrap()
+    };
+    let linear = bed(&calculation);
+    let guest = Function::new_no_args("return 1234");
+    calculation.register(&GUEST.into(), &guest).unwrap();
+    assert!(bed(&calculation) > 1200.0);
+    calculation.dismiss(&GUEST.into()).unwrap();
+    assert_eq!(bed(&calculation).to_bits(), linear.to_bits());
+    calculation.dismiss(&"never.registered".into()).unwrap();
+    calculation.dismiss(&"nonsense".into()).unwrap();
+
+    let text = |error: &Error| String::from(error.message());
+    for id in ["guest", "My.guest", "a.b.c", ""] {
+        let refused = error(calculation.register(&id.into(), &guest));
+        assert!(refused.is_instance_of::<RangeError>() && text(&refused).contains("id"));
+    }
+    let refused = error(calculation.register(&5.into(), &guest));
+    assert!(refused.is_instance_of::<TypeError>() && text(&refused).contains("id"));
+    let refused = error(calculation.register(&GUEST.into(), &JsValue::NULL));
+    assert!(refused.is_instance_of::<TypeError>() && text(&refused).contains("estimate"));
+    assert!(error(calculation.dismiss(&JsValue::NULL)).is_instance_of::<TypeError>());
+    for i in 0..4 {
+        let id = format!("my_plugin.guest{i}");
+        calculation.register(&id.into(), &guest).unwrap();
+    }
+    let refused = error(calculation.register(&GUEST.into(), &guest));
+    assert!(refused.is_instance_of::<RangeError>() && text(&refused).contains('4'));
+}
+
+#[wasm_bindgen_test]
+fn an_algorithm_that_calls_back_is_refused_and_harms_nothing() {
+    let calculation = JsValue::from(calculation());
+    let call = |method: &str, arguments: &[JsValue]| {
+        let method: Function = get(&calculation, method).unchecked_into();
+        let arguments: Array = arguments.iter().collect();
+        method.apply(&calculation, &arguments)
+    };
+    let caught = Array::new();
+    let calling_back = Function::new_with_args(
+        "calculation, caught, samples, phase",
+        "const calls = [
+            () => calculation.snapshot(0),
+            () => calculation.ingest({}, 0),
+            () => calculation.dismiss('my_plugin.guest'),
+            () => calculation.register('my_plugin.other', () => 1),
+            () => calculation.forget(),
+        ];
+        for (const call of calls) {
+            try {
+                call();
+                caught.push(null);
+            } catch (error) {
+                caught.push(error);
+            }
+        }
+        return calculation.graph(0, 60);",
+    );
+    let guest = calling_back.bind2(&JsValue::NULL, &calculation, &caught);
+    call("register", &[GUEST.into(), guest.into()]).unwrap();
+    call("ingest", &[parse(HISTORY), 0.into()]).unwrap();
+    assert!(caught.length() >= 5);
+    assert!(caught.iter().all(|error| error.is_instance_of::<Error>()));
+
+    call("configure", &[parse(r#"{"algorithm": "my_plugin.guest"}"#)]).unwrap();
+    call("ingest", &[parse(CURRENT), 2000.into()]).unwrap();
+    let snapshot = call("snapshot", &[2000.into()]).unwrap();
+    let bed = heater(&snapshot, "bed");
+    assert_eq!(
+        get(&bed, "reason"),
+        "measuring",
+        "its last call throws as well"
+    );
+    call("dismiss", &[GUEST.into()]).unwrap();
+    let snapshot = call("snapshot", &[2000.into()]).unwrap();
+    let bed = heater(&snapshot, "bed");
+    assert!(get(&bed, "remaining").as_f64().unwrap() > 1.0);
+}
+
+/// `heatUps` and the names of the scores of the bed.
+fn learned(calculation: &TempEta) -> Option<(f64, String)> {
+    let entries = Array::from(&calculation.learned().unwrap());
+    let bed = entries.iter().find(|entry| get(entry, "heater") == "bed")?;
+    let scores: Array = get(&bed, "scores").unchecked_into();
+    let names: Array = scores.iter().map(|it| get(&it, "algorithm")).collect();
+    Some((
+        get(&bed, "heatUps").as_f64().unwrap(),
+        names.join(",").into(),
+    ))
+}
+
+#[wasm_bindgen_test]
+fn what_was_learned_is_told_and_outlives_the_page() {
+    store().clear().unwrap();
+    let mut calculation = equipped();
+    assert_eq!(learned(&calculation), None);
+    let guest = Function::new_no_args("return 60");
+    calculation.register(&GUEST.into(), &guest).unwrap();
+    heat_up(&mut calculation, 1000.0);
+    let all = "linear,exponential,adaptive,my_plugin.guest".to_string();
+    assert_eq!(learned(&calculation), Some((1.0, all.clone())));
+
+    let mut later = equipped();
+    let entry = Array::from(&later.learned().unwrap()).get(0);
+    assert_eq!(get(&entry, "heater"), "bed");
+    assert_eq!(get(&entry, "coolDowns"), 0);
+    let since = get(&entry, "since").as_f64().unwrap();
+    assert!((1000.0..1160.0).contains(&since), "{since}");
+    let ours = "linear,exponential,adaptive".to_string();
+    assert_eq!(learned(&later), Some((1.0, ours)), "recalled only");
+    later.register(&GUEST.into(), &guest).unwrap();
+    assert_eq!(learned(&later), Some((1.0, all)));
+
+    // An entry as it was written before there were dates and guests.
+    let key = "temp_eta/1/test/bed";
+    let text = store().get_item(key).unwrap().unwrap();
+    let numbers: Array = parse(&text).unchecked_into();
+    numbers.set_length(numbers.length() - 6);
+    let old = String::from(JSON::stringify(&numbers).unwrap());
+    store().set_item(key, &old).unwrap();
+    later.recall();
+    let entry = Array::from(&later.learned().unwrap()).get(0);
+    assert!(get(&entry, "since").is_null());
+    assert_eq!(get(&entry, "heatUps"), 1);
+    store().clear().unwrap();
+}
+
+#[wasm_bindgen_test]
+fn what_is_forgotten_is_forgotten_by_every_page_that_recalls() {
+    store().clear().unwrap();
+    let foreign = [
+        "octoprint",
+        "temp_eta/1/test2/bed",
+        "temp_eta/1/test/2/bed",
+        "temp_eta/2/test/bed",
+    ];
+    for key in foreign {
+        store().set_item(key, "[1]").unwrap();
+    }
+    let own = ["temp_eta/1/test/dryer", "temp_eta/aside/1/test/tool0"];
+    for key in own {
+        store().set_item(key, "[1]").unwrap();
+    }
+    let (mut one, mut other) = (equipped(), equipped());
+    heat_up(&mut one, 1000.0);
+    heat_up(&mut one, 5000.0);
+    heat_up(&mut other, 5000.0);
+    assert_eq!(learned(&other).map(|it| it.0), Some(2.0));
+
+    one.forget();
+    assert_eq!(learned(&one), None);
+    for key in foreign {
+        assert!(store().get_item(key).unwrap().is_some(), "{key}");
+    }
+    for key in own.into_iter().chain(["temp_eta/1/test/bed"]) {
+        assert!(store().get_item(key).unwrap().is_none(), "{key}");
+    }
+    other.recall();
+    assert_eq!(learned(&other), None);
+    heat_up(&mut other, 9000.0);
+    assert_eq!(learned(&other).map(|it| it.0), Some(1.0), "a new lesson");
+    one.recall();
+    assert_eq!(learned(&one).map(|it| it.0), Some(1.0));
+
+    let mut unequipped = calculation();
+    heat_up(&mut unequipped, 1000.0);
+    unequipped.recall();
+    assert_eq!(learned(&unequipped).map(|it| it.0), Some(1.0));
+    unequipped.forget();
+    assert_eq!(learned(&unequipped), None);
+    assert!(store().get_item("temp_eta/1/test/bed").unwrap().is_some());
+    store().clear().unwrap();
+}
+
+#[wasm_bindgen_test]
+fn diagnostics_count_always_and_time_while_watched() {
+    let mut calculation = calculation();
+    calculation.ingest(&parse(HISTORY), 0.0).unwrap();
+    let diagnostics = calculation.diagnostics();
+    assert_eq!(get(&diagnostics, "heaters"), 3);
+    for key in ["samples", "marks"] {
+        assert!(get(&diagnostics, key).as_f64().unwrap() > 10.0, "{key}");
+    }
+    let times = |calculation: &TempEta| {
+        let keys = ["count", "mean", "worst"].map(|key| format!("estimates.{key}"));
+        keys.map(|key| get(&calculation.diagnostics(), &key).as_f64().unwrap())
+    };
+    assert_eq!(times(&calculation), [0.0; 3]);
+    let slow = "const end = performance.now() + 3; while (performance.now() < end); return 60;";
+    let slow = Function::new_no_args(slow);
+    calculation.register(&GUEST.into(), &slow).unwrap();
+    calculation.watch(true);
+    calculation.ingest(&parse(CURRENT), 2000.0).unwrap();
+    let [count, mean, worst] = times(&calculation);
+    assert!(count >= 4.0, "{count}");
+    assert!(
+        (2.5..100.0).contains(&worst) && mean <= worst,
+        "{mean} {worst}"
+    );
+    calculation.watch(true);
+    assert_eq!(times(&calculation), [count, mean, worst], "it was on");
+    calculation.watch(false);
+    assert_eq!(times(&calculation), [0.0; 3]);
+}
+
+#[wasm_bindgen_test]
+fn settings_of_the_display_reach_the_page() {
+    let mut calculation = calculation();
+    calculation.ingest(&parse(HISTORY), 0.0).unwrap();
+    let mut reason = |settings: &str| {
+        calculation.configure(&parse(settings)).unwrap();
+        let snapshot = calculation.snapshot(0.0).unwrap();
+        get(&heater(&snapshot, "bed"), "reason")
+    };
+    assert_eq!(reason(r#"{"enable_heating_eta": false}"#), "disabled");
+    assert!(reason(r#"{"enable_cooldown_eta": false}"#).is_null());
+    assert!(reason(r#"{"history_size": 10, "target_band": 2, "max_eta": 86400}"#).is_null());
+    assert_eq!(reason(r#"{"threshold_start": 50}"#), "near_target");
+    for (settings, key) in [
+        (r#"{"enable_heating_eta": 1}"#, "enable_heating_eta"),
+        (r#"{"max_eta": "60"}"#, "max_eta"),
+        (r#"{"algorithm": "a.b.c"}"#, "algorithm"),
+    ] {
+        let refused = error(calculation.configure(&parse(settings)));
+        assert!(refused.is_instance_of::<TypeError>());
+        assert!(String::from(refused.message()).contains(key));
+    }
+}
+
 #[wasm_bindgen_test]
 async fn ticks_at_the_update_interval_until_it_is_freed() {
     let ticks = Array::new();

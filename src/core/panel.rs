@@ -89,7 +89,6 @@ impl Panel {
     /// What `estimator` says.
     // Not inlined: each call would have every model in it, and the module would be larger.
     #[inline(never)]
-    #[must_use]
     pub fn ask(&self, estimator: &dyn Estimator, question: &Question) -> Estimate {
         let Question {
             approach, refused, ..
