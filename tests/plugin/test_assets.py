@@ -22,7 +22,7 @@ def test_a_checkout_without_wasm_is_noticed(tmp_path):
 
 def test_every_module_is_one_of_them():
     folder = pathlib.Path(__file__).parent.parent.parent / "static" / "js"
-    bundled = {"temp_eta.js", "temperature_tab.js"}
+    bundled = {"temp_eta.js", "temp_eta_settings.js", "temperature_tab.js"}
     modules = {file.name for file in folder.glob("*.js")} - bundled
     assert modules == {name[3:] for name in assets.LOADED if name.startswith("js/")}
 
