@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use temp_eta::core::estimator::Algorithm;
 use temp_eta::core::phase::Phase;
 use temp_eta::core::sample::{HeaterId, Sample};
-use temp_eta::core::{CooldownMode, Heaters, Memory, Settings, Taught, Tracker};
+use temp_eta::core::{CooldownMode, GuestKey, Heaters, Memory, Settings, Taught, Tracker};
 
 /// A bed: its power in °C/s, its lag in s, and what goes wrong on the way.
 #[derive(Debug, Clone, Copy)]
@@ -152,7 +152,15 @@ fn a_full_memory_stays_small() {
         BED.heat(&mut tracker, start, 55.0 + f64::from(i % 8) * 8.0);
         start += 7200.0;
     }
-    let text = serde_json::to_string(&tracker.memory().numbers()).unwrap();
+    let mut memory = tracker.memory().clone();
+    for id in ["plugin.a", "plugin.b", "plugin.c", "plugin.d"] {
+        let key = GuestKey::parse(id).unwrap();
+        for _ in 0..40 {
+            memory.guests.add(key, [1.0 / 3.0]);
+        }
+    }
+    memory.cooling = memory.heating.clone();
+    let text = serde_json::to_string(&memory.numbers()).unwrap();
     assert!(text.len() < 2000, "{} bytes", text.len());
 }
 

@@ -1,8 +1,9 @@
 //! The calculation: samples in, remaining times out. Time is an argument everywhere.
 //!
 //! ```text
-//! Message -> Printer -> Heaters -> Tracker: History, Phase, Way -> Estimator -> Countdown
-//!                    -> Snapshot, Graph                 Way, at its end -> Memory, Arrival
+//! Message -> Printer -> Heaters -> Tracker: History, Phase, Way -> Panel -> Estimator, Guest
+//!                    -> Snapshot, Graph                         -> Outlook: Countdown
+//!                    -> Learned                         Way, at its end -> Memory, Arrival
 //! ```
 //!
 //! Temperatures are °C, times and durations are seconds, all `f64`.
