@@ -75,9 +75,9 @@ class TempEtaPlugin(
             self.refused.pop(key, None)
         if refused:
             self._refuse(refused, "Settings were not saved")
-        self._logger.debug("Settings saved: %s", ", ".join(accepted))
         saved = octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
         self._follow_settings()
+        self._logger.debug("Settings saved: %s", ", ".join(accepted))
         return saved
 
     def get_settings_restricted_paths(self):

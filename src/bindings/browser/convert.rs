@@ -13,7 +13,7 @@ use crate::core::sample::{Field, Message, Reading, Row};
 use crate::core::trace::Mark;
 use crate::core::{
     Arrival, Cooldown, CooldownMode, Diagnostics, Graph, GuestKey, Learned, Profile, Settings,
-    Snapshot,
+    Snapshot, Times,
 };
 
 /// Most keys of one row that are looked at: more than any printer with all its sensors
@@ -177,20 +177,23 @@ pub fn learned(learned: &[Learned]) -> Result<JsValue, JsValue> {
 }
 
 /// As the page's `Diagnostics`, with times in milliseconds.
-pub fn diagnostics(diagnostics: &Diagnostics) -> JsValue {
+pub fn diagnostics(diagnostics: &Diagnostics, messages: Times, snapshots: Times) -> JsValue {
     let count = |count: usize| JsValue::from(u32::try_from(count).unwrap_or(u32::MAX));
     let milliseconds = |seconds: f64| JsValue::from(1000.0 * seconds);
-    let times = diagnostics.estimates;
-    let estimates = plain(&[
-        ("count", times.count.into()),
-        ("mean", milliseconds(times.mean())),
-        ("worst", milliseconds(times.worst)),
-    ]);
+    let timing = |times: Times| {
+        plain(&[
+            ("count", times.count.into()),
+            ("mean", milliseconds(times.mean())),
+            ("worst", milliseconds(times.worst)),
+        ])
+    };
     plain(&[
         ("samples", count(diagnostics.samples)),
         ("marks", count(diagnostics.marks)),
         ("heaters", count(diagnostics.heaters)),
-        ("estimates", estimates),
+        ("messages", timing(messages)),
+        ("estimates", timing(diagnostics.estimates)),
+        ("snapshots", timing(snapshots)),
     ])
 }
 

@@ -7,6 +7,7 @@ mod guest;
 mod panic;
 mod storage;
 mod ticker;
+mod watch;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -18,6 +19,7 @@ use crate::core::Printer;
 use error::Error;
 use guest::Guest;
 use ticker::Ticker;
+use watch::Watch;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
@@ -47,6 +49,8 @@ pub struct TempEta {
     printer: Rc<RefCell<Printer>>,
     /// By which name the lessons of this printer are stored.
     stored_as: Option<String>,
+    messages: Watch,
+    snapshots: Rc<Watch>,
     ticker: Ticker,
 }
 
@@ -64,10 +68,13 @@ impl TempEta {
     ) -> Result<TempEta, JsValue> {
         let on_snapshot = function(on_snapshot, "onSnapshot")?;
         let printer = Rc::new(RefCell::new(Printer::default()));
-        let ticker = Ticker::new(Rc::clone(&printer), on_snapshot);
+        let snapshots = Rc::new(Watch::default());
+        let ticker = Ticker::new(Rc::clone(&printer), on_snapshot, Rc::clone(&snapshots));
         Ok(Self {
             printer,
             stored_as: None,
+            messages: Watch::default(),
+            snapshots,
             ticker,
         })
     }
@@ -87,17 +94,19 @@ impl TempEta {
         #[wasm_bindgen(unchecked_param_type = "object")] message: &JsValue,
         now: f64,
     ) -> Result<JsValue, JsValue> {
-        let (message, now) = (convert::message(message)?, convert::seconds(now)?);
-        let mut printer = self.printer.borrow_mut();
-        printer.ingest(message, now);
-        if let Some(name) = &self.stored_as {
-            for taught in printer.taught() {
-                if let Some(newer) = storage::save(name, &taught) {
-                    printer.correct(&taught.heater, newer);
+        self.messages.time(|| {
+            let (message, now) = (convert::message(message)?, convert::seconds(now)?);
+            let mut printer = self.printer.borrow_mut();
+            printer.ingest(message, now);
+            if let Some(name) = &self.stored_as {
+                for taught in printer.taught() {
+                    if let Some(newer) = storage::save(name, &taught) {
+                        printer.correct(&taught.heater, newer);
+                    }
                 }
             }
-        }
-        convert::arrivals(&printer.arrivals())
+            convert::arrivals(&printer.arrivals())
+        })
     }
 
     /// Follows the plugin's settings from now on; keys that are not for the calculation
@@ -146,7 +155,9 @@ impl TempEta {
     /// `RangeError` if `now` is no finite number.
     #[wasm_bindgen(unchecked_return_type = "Snapshot")]
     pub fn snapshot(&self, now: f64) -> Result<JsValue, JsValue> {
-        convert::snapshot(&self.printer.borrow().snapshot(convert::seconds(now)?))
+        let now = convert::seconds(now)?;
+        self.snapshots
+            .time(|| convert::snapshot(&self.printer.borrow().snapshot(now)))
     }
 
     /// What there is to draw at `now`, the page's own elapsed time in milliseconds, of the
@@ -220,17 +231,21 @@ impl TempEta {
         }
     }
 
-    /// Times every estimate from now on, or none.
+    /// Times every message, estimate and snapshot from now on, or none.
     pub fn watch(&mut self, on: bool) {
         let clock: fn() -> f64 = || clock::now().unwrap_or_default();
-        self.printer.borrow_mut().watch(on.then_some(clock));
+        let clock = on.then_some(clock);
+        self.printer.borrow_mut().watch(clock);
+        self.messages.set(clock);
+        self.snapshots.set(clock);
     }
 
-    /// How much is kept and how long estimates take.
+    /// How much is kept, and how long messages, estimates and snapshots take.
     #[must_use]
     #[wasm_bindgen(unchecked_return_type = "Diagnostics")]
     pub fn diagnostics(&self) -> JsValue {
-        convert::diagnostics(&self.printer.borrow().diagnostics())
+        let (messages, snapshots) = (self.messages.times(), self.snapshots.times());
+        convert::diagnostics(&self.printer.borrow().diagnostics(), messages, snapshots)
     }
 }
 

@@ -7,6 +7,7 @@ use gloo_timers::callback::Interval;
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 
+use super::watch::Watch;
 use super::{clock, convert, panic};
 use crate::core::Printer;
 
@@ -14,16 +15,18 @@ use crate::core::Printer;
 pub struct Ticker {
     printer: Rc<RefCell<Printer>>,
     on_snapshot: Function,
+    watch: Rc<Watch>,
     running: Option<(Interval, u32)>,
 }
 
 impl Ticker {
     /// A ticker that starts with the printer's settings.
-    pub fn new(printer: Rc<RefCell<Printer>>, on_snapshot: Function) -> Self {
+    pub fn new(printer: Rc<RefCell<Printer>>, on_snapshot: Function, watch: Rc<Watch>) -> Self {
         let interval = printer.borrow().settings().update_interval;
         let mut ticker = Self {
             printer,
             on_snapshot,
+            watch,
             running: None,
         };
         ticker.tick_every(interval);
@@ -46,20 +49,21 @@ impl Ticker {
             return;
         }
         let (printer, on_snapshot) = (Rc::clone(&self.printer), self.on_snapshot.clone());
-        let tick = move || emit(&printer, &on_snapshot);
+        let watch = Rc::clone(&self.watch);
+        let tick = move || emit(&printer, &on_snapshot, &watch);
         self.running = Some((Interval::new(interval_ms, tick), interval_ms));
     }
 }
 
-fn emit(printer: &RefCell<Printer>, on_snapshot: &Function) {
+fn emit(printer: &RefCell<Printer>, on_snapshot: &Function, watch: &Watch) {
     if panic::has_panicked() {
         return;
     }
     let Some(now) = clock::now() else {
         return;
     };
-    let snapshot = printer.borrow().snapshot(now);
-    let result = convert::snapshot(&snapshot)
+    let result = watch
+        .time(|| convert::snapshot(&printer.borrow().snapshot(now)))
         .and_then(|snapshot| on_snapshot.call1(&JsValue::NULL, &snapshot));
     if let Err(error) = result {
         // The page's fault, reported where its own errors go; the next tick may work.

@@ -112,8 +112,16 @@ export interface Diagnostics {
     marks: number;
     /** Heaters that are followed. */
     heaters: number;
-    /** Since `watch(true)`; zeros while nobody watches. */
-    estimates: { count: number; mean: number; worst: number };
+    messages: Timing;
+    estimates: Timing;
+    snapshots: Timing;
+}
+
+/** How often, and how many ms, since `watch(true)`; zeros while nobody watches. */
+export interface Timing {
+    count: number;
+    mean: number;
+    worst: number;
 }
 
 /** A reading as another plugin's algorithm sees it. */
