@@ -37,7 +37,9 @@ def command(plugin, name, data):
     if name == "reset_settings":
         plugin.reset_settings()
         return flask.jsonify({})
-    return flask.jsonify(test_mqtt(plugin.stored_settings(), data.get("settings", {})))
+    answer = test_mqtt(plugin.stored_settings(), data.get("settings", {}))
+    plugin._logger.debug("The broker was tried: %s", answer["result"])
+    return flask.jsonify(answer)
 
 
 def test_mqtt(stored, entered):

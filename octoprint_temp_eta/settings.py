@@ -62,7 +62,7 @@ DEFINITIONS = {
     "history_size": Number(
         120,
         N_("Readings kept"),
-        N_("For each heater, of the last minute at most."),
+        N_("Of the last minute. With few of them a heater that stands still is missed."),
         least=10,
         most=300,
         whole=True,

@@ -23,6 +23,8 @@ export class Diagnostics {
         this.#page = page;
         this.text = ko.observable("");
         this.copied = ko.observable(false);
+        /** What somebody is reading or selecting stays as it is. */
+        this.focused = ko.observable(false);
     }
 
     /** Measures from now on, or not any more. */
@@ -48,7 +50,7 @@ export class Diagnostics {
         const { measured, settings, versions } = this.#page;
         const facts = { status: this.#status, versions, measured: measured() };
         const text = report({ ...facts, settings: settings() });
-        if (this.#reading !== null) this.text(text);
+        if (this.#reading !== null && !this.focused()) this.text(text);
     }
 }
 

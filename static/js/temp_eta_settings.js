@@ -8,25 +8,29 @@ $(() => {
     }
 
     function TempEtaSettingsViewModel([settings, profiles, eta]) {
+        /** What the form is bound to, from the first time that the settings are opened. */
         this.pane = ko.observable(null);
         this.failed = ko.observable(false);
         this.hasComplaints = ko.pureComputed(() => this.pane()?.complaints().size > 0);
 
-        this.onBeforeBinding = () => {
+        let loading = null;
+        const load = async () => {
+            const { open } = await loadPane();
             const form = document.getElementById("temp_eta_settings");
-            if (!form) return;
-            loadPane()
-                .then(({ open }) => open({ settings, profiles, eta, form }))
-                .then(this.pane)
+            this.pane(await open({ settings, profiles, eta, form }));
+        };
+        const ask = (question) => {
+            loading ??= load();
+            loading
+                .then(() => question(this.pane()))
                 .catch((error) => {
-                    this.failed(true);
+                    this.failed(!this.pane());
                     console.error("Temperature ETA:", error);
                 });
-            refuseWhatIsWrong();
         };
 
         // OctoPrint asks nobody whether what is typed may be saved.
-        const refuseWhatIsWrong = () => {
+        this.onBeforeBinding = () => {
             const save = settings.saveData;
             settings.saveData = (data, ...rest) => {
                 // Data of its own is another plugin's, or a part of OctoPrint's.
@@ -39,11 +43,12 @@ $(() => {
             };
         };
 
-        this.onSettingsShown = () => this.pane()?.shown();
+        this.onSettingsShown = () => ask((pane) => pane.shown());
         this.onSettingsHidden = () => this.pane()?.diagnostics.measure(false);
         this.onSettingsBeforeSave = () => this.pane()?.broker.beforeSave();
-        this.onDataUpdaterPluginMessage = (plugin, { refused }) => {
-            if (plugin === "temp_eta" && refused) this.pane()?.tell(refused);
+        this.onDataUpdaterPluginMessage = (plugin, message) => {
+            const refused = plugin === "temp_eta" && message?.refused;
+            if (refused) ask((pane) => pane.tell(refused));
         };
     }
 

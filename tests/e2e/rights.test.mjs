@@ -119,6 +119,8 @@ describe("rights", () => {
             assert.equal(typeof status.relay.state, "string");
             assert.equal("refused" in status, who === "admin");
         }
+        const permissions = ["SETTINGS_READ"];
+        await octoprint.put("access/groups/guests", { permissions });
         assert.equal((await ask("nobody", "api/plugin/temp_eta")).status, 403);
     });
 
