@@ -21,7 +21,7 @@ class TempEtaPlugin(
 ):
     def __init__(self):
         super().__init__()
-        # Keys whose value was not taken, with the reason, since the start.
+        # Keys whose value was not taken at the start or when last saved; the reason.
         self.refused = {}
         self._usual_log_level = logging.NOTSET
 
@@ -46,6 +46,7 @@ class TempEtaPlugin(
             return
         migrated = migration.migrate(stored, current)
         self._store(migrated.stored)
+        self.refused = migrated.reset
         self._logger.info("Settings of an earlier version: %s", migrated)
 
     def on_settings_cleanup(self):
@@ -53,8 +54,10 @@ class TempEtaPlugin(
         stored = self._settings.get_all_data(merged=False, incl_defaults=False)
         if stored is not None:
             usable, refused = settings.mended(stored)
-            if refused:
+            # "5" is as good as 5 in a file, but not for those who read the setting.
+            if repr(usable) != repr(stored):
                 self._store(usable)
+            if refused:
                 self._refuse(refused, "Settings in config.yaml were not used")
         octoprint.plugin.SettingsPlugin.on_settings_cleanup(self)
 
@@ -71,10 +74,12 @@ class TempEtaPlugin(
 
     def on_settings_save(self, data):
         accepted, refused = settings.checked(data)
-        for key in accepted:
-            self.refused.pop(key, None)
+        self.refused = {}
         if refused:
             self._refuse(refused, "Settings were not saved")
+        if settings.sends_password_elsewhere(accepted, self.stored_settings()):
+            accepted["mqtt_password"] = ""
+            self._logger.info("The password was removed: the broker is another one")
         saved = octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
         self._follow_settings()
         self._logger.debug("Settings saved: %s", ", ".join(accepted))
@@ -106,13 +111,17 @@ class TempEtaPlugin(
         self._settings.set([], data, force=True)
 
     def _refuse(self, refused, what):
-        self.refused.update({str(key)[:60]: reason for key, reason in refused.items()})
         self._logger.warning("%s: %s", what, settings.said(refused))
-        self._plugin_manager.send_plugin_message(
-            self._identifier,
-            {"refused": list(refused)[:20]},
-            permissions=[Permissions.SETTINGS],
-        )
+        # What is no setting of ours has no place in the form.
+        self.refused = {
+            key: refused[key] for key in settings.DEFINITIONS if key in refused
+        }
+        if self.refused:
+            self._plugin_manager.send_plugin_message(
+                self._identifier,
+                {"refused": self.refused},
+                permissions=[Permissions.SETTINGS],
+            )
 
     def _follow_settings(self):
         debugging = self._settings.get_boolean(["debug_logging"])
@@ -130,6 +139,7 @@ class TempEtaPlugin(
         return api.status(self)
 
     def on_api_command(self, command, data):
+        self._logger.debug("Command %s", command)
         return api.command(self, command, data)
 
     def status(self):

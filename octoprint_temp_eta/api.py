@@ -4,22 +4,21 @@ OctoPrint 1.10 lets anybody in, so each permission is asked for here as well.
 """
 
 import flask
+from flask_login import current_user
 from octoprint.access.permissions import Permissions
 
 from . import settings
 from .relay import probe
 
-COMMANDS = {"reset_settings": [], "test_mqtt": []}
+try:
+    from octoprint.server.util.flask import ensure_credentials_checked_recently
+except ImportError:  # before OctoPrint 2
 
-# Whoever has the broker's answer sent elsewhere would get the stored password.
-DESTINATION = (
-    "mqtt_broker_host",
-    "mqtt_broker_port",
-    "mqtt_username",
-    "mqtt_use_tls",
-    "mqtt_tls_insecure",
-    "mqtt_tls_ca_file",
-)
+    def ensure_credentials_checked_recently():
+        """Older ones ask for the password once."""
+
+
+COMMANDS = {"reset_settings": [], "test_mqtt": []}
 
 
 def status(plugin):
@@ -35,25 +34,26 @@ def command(plugin, name, data):
     """Do what a command of `COMMANDS` asks for."""
     _need(Permissions.SETTINGS)
     if name == "reset_settings":
+        ensure_credentials_checked_recently()
         plugin.reset_settings()
         return flask.jsonify({})
-    answer = test_mqtt(plugin.stored_settings(), data.get("settings", {}))
-    plugin._logger.debug("The broker was tried: %s", answer["result"])
-    return flask.jsonify(answer)
+    entered = data.get("settings", {})
+    if not isinstance(entered, dict):
+        flask.abort(400, description="settings must be an object")
+    return flask.jsonify(test_mqtt(plugin.stored_settings(), entered))
 
 
 def test_mqtt(stored, entered):
     """Try the broker of what is `entered` in the form, the rest as it is `stored`."""
     accepted, refused = settings.checked(entered)
-    if refused:
-        flask.abort(400, description=settings.said(refused))
-    tried = {**stored, **accepted}
-    moved = any(tried[key] != stored[key] for key in DESTINATION)
-    if moved and stored["mqtt_password"] and "mqtt_password" not in accepted:
+    known = {key: refused[key] for key in settings.DEFINITIONS if key in refused}
+    if known:
+        return {"result": "impossible", "refused": known}
+    if settings.sends_password_elsewhere(accepted, stored):
         return {"result": "password_needed"}
-    return {"result": probe.probe(tried)}
+    return {"result": probe.probe({**stored, **accepted})}
 
 
 def _need(permission):
-    if not permission.can():
+    if current_user.is_anonymous or not permission.can():
         flask.abort(403)

@@ -5,19 +5,19 @@ The form, the documentation's table and the checks of Rust's view are made from
 templates/temp_eta_settings.jinja2 and one field where it is used.
 """
 
-from .values import Choice, Colour, File, Number, Switch, Text
-
-
-def N_(text):
-    """Marks a text for the translators; the template translates it."""
-    return text
-
+from .values import N_, Choice, Colour, File, Number, Switch, Text
 
 # Another plugin's algorithm: that plugin's name, and its own.
-GUEST = r"[a-z0-9_]+\.[a-z0-9_]+"
+GUEST = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
 
-# No wildcards, no empty levels.
-TOPIC = r"[^+#\/]+(\/[^+#\/]+)*"
+# No wildcards, no empty levels, none of the broker's own, no space at the ends.
+TOPIC = r"(?![$\s])(?!.*\s$)[^+#\/]+(\/[^+#\/]+)*"
+TOPIC_RIGHT = N_(
+    "must be levels with / between them, none of them empty, without + and #"
+)
+
+# No user, no protocol, no port: those have fields of their own.
+HOST = r"(?![^:]*:[0-9]*$)[^\s\/@]*"
 
 DEFINITIONS = {
     "enabled": Switch(True, N_("Show how long the heaters still need")),
@@ -96,6 +96,7 @@ DEFINITIONS = {
         least=0.01,
         most=1.0,
         unit="°C/s",
+        difference=True,
     ),
     # Cooling
     "cooldown_mode": Choice(
@@ -241,8 +242,8 @@ DEFINITIONS = {
         "",
         N_("Broker"),
         N_("Its name or address, without a port."),
-        pattern=r"[^\s\/]*",
-        right=N_("must be a name or an address, without mqtt:// before it"),
+        pattern=HOST,
+        right=N_("must be a name or an address, without mqtt:// and without a port"),
     ),
     "mqtt_broker_port": Number(
         1883,
@@ -342,16 +343,20 @@ CONFIDENTIAL = [
     key for key in DEFINITIONS if key.startswith("mqtt_") and key not in SECRETS
 ]
 
-# OctoPrint 2 asks for the password again before these are written: whoever changes them
-# could have the stored password sent elsewhere.
-CREDENTIALS = (
+# Where the stored password goes.
+DESTINATION = (
     "mqtt_broker_host",
     "mqtt_broker_port",
-    "mqtt_username",
-    "mqtt_password",
     "mqtt_use_tls",
     "mqtt_tls_insecure",
     "mqtt_tls_ca_file",
+)
+
+# OctoPrint 2 asks for the password again before these are written.
+CREDENTIALS = (
+    *DESTINATION,
+    *SECRETS,
+    "mqtt_username",
     "mqtt_tls_client_cert",
     "mqtt_tls_client_key",
 )
@@ -375,6 +380,12 @@ def checked(data):
         except ValueError as error:
             refused[key] = str(error)
     return accepted, refused
+
+
+def sends_password_elsewhere(new, stored):
+    """Whether with `new` values the `stored` password would go to another broker."""
+    moved = any(new.get(key, stored[key]) != stored[key] for key in DESTINATION)
+    return moved and bool(stored["mqtt_password"]) and "mqtt_password" not in new
 
 
 def mended(stored):

@@ -15,8 +15,15 @@ NUMBER = re.compile(
     r"[+-]?([0-9]{1,300}\.?[0-9]{0,300}|\.[0-9]{1,300})([eE][+-]?[0-9]{1,3})?"
 )
 
-# Control characters, and halves of surrogate pairs, which no file can hold.
-UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# Control characters, those that turn the direction of reading, and what is no character.
+UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+
+def N_(text):
+    """Marks a text for the translators; the template translates it."""
+    return text
 
 
 @dataclass(frozen=True)
@@ -147,10 +154,11 @@ class File(Text):
     """The path of a file on the server, or nothing."""
 
     longest: int = 1000
+    right: str = N_("must be a file that OctoPrint can read")
 
     def accept(self, value):
         """Like `check`, and refuses a file that cannot be read now."""
         path = self.check(value)
         if path and not (os.path.isfile(path) and os.access(path, os.R_OK)):
-            raise ValueError("must be a file that OctoPrint can read")
+            raise ValueError(self.right)
         return path

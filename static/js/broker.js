@@ -26,10 +26,20 @@ const VERDICTS = {
     client_id: () => gettext("The broker refuses the client's name."),
     busy: () => gettext("The broker says it is not available just now."),
     refused: () => gettext("The broker refuses the connection."),
+    impossible: () => gettext("The server does not take these settings."),
     password_needed: () =>
         gettext("Enter the password: the stored one goes to the stored broker only."),
     failed: () => gettext("OctoPrint could not try it."),
 };
+
+/** Where the stored password goes; it goes nowhere else, see settings.py. */
+const DESTINATION = [
+    "mqtt_broker_host",
+    "mqtt_broker_port",
+    "mqtt_use_tls",
+    "mqtt_tls_insecure",
+    "mqtt_tls_ca_file",
+];
 
 export class Broker {
     #config;
@@ -41,7 +51,9 @@ export class Broker {
      * @param {() => object} page.saved the settings as they are saved
      * @param {() => string} page.appearance the name that OctoPrint shows
      * @param {typeof import("./topic.js")} page.topic
-     * @param {(settings: object) => Promise<{result: string}>} page.tryOut asks the server
+     * @param {(settings: object) => Promise<{result: string, refused?: object}>}
+     *     page.tryOut asks the server
+     * @param {(refused: object) => string[]} page.described in words
      */
     constructor(config, page) {
         this.#config = config;
@@ -53,9 +65,14 @@ export class Broker {
             const base = page.topic.base(ko.toJS(config), page.appearance());
             return `${base}/tool0/eta`;
         });
-        this.password = ko.pureComputed(() =>
-            config.mqtt_password_set() ? gettext("is set") : gettext("is not set"),
-        );
+        this.password = ko.pureComputed(() => {
+            if (!config.mqtt_password_set()) return gettext("is not set");
+            const saved = page.saved();
+            const moved = DESTINATION.some((key) => config[key]() !== saved[key]);
+            return moved && !config.mqtt_password()
+                ? gettext("is for the broker as it was: enter it again")
+                : gettext("is set");
+        });
     }
 
     /** The form is shown anew. */
@@ -69,17 +86,17 @@ export class Broker {
         const password = this.#config.mqtt_password;
         if (this.removesPassword()) password("");
         else if (!password()) password(null);
-        this.removesPassword(false);
     }
 
     /** Has the server try the broker as it is typed. */
     async test() {
         this.testing(true);
-        const { result } = await this.#page
-            .tryOut(this.#changed())
-            .catch(() => ({ result: "failed" }));
+        const { tryOut, described } = this.#page;
+        const failed = () => ({ result: "failed" });
+        const { result, refused } = await tryOut(this.#changed()).catch(failed);
         const words = VERDICTS[result] ?? VERDICTS.failed;
-        this.verdict({ good: result === "connected", text: words() });
+        const text = [words(), ...described(refused ?? {})].join("\n");
+        this.verdict({ good: result === "connected", text });
         this.testing(false);
     }
 

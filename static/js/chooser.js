@@ -54,8 +54,8 @@ export class Chooser {
 function measured(score) {
     if (!score) return gettext("not measured yet");
     const words = ngettext(
-        "wrong by %(error)d\u00a0%% of the way, on %(ways)d way",
-        "wrong by %(error)d\u00a0%% of the way, on %(ways)d ways",
+        "off by %(error)d\u00a0%% of the time it takes, measured once",
+        "off by %(error)d\u00a0%% of the time it takes, measured %(ways)d times",
         score.ways,
     );
     return _.sprintf(words, { error: Math.round(100 * score.error), ways: score.ways });

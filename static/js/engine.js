@@ -161,8 +161,9 @@ export class Engine {
     }
 
     #warnOnce(what, why) {
-        if (this.#warned.has(what)) return;
-        this.#warned.add(what);
+        const which = `${what}: ${why}`;
+        if (this.#warned.has(which)) return;
+        this.#warned.add(which);
         console.warn(`Temperature ETA (${what}):`, why);
     }
 }

@@ -20,8 +20,15 @@ const LONGEST_NAME = 80;
 /** How long an answer may take, in ms: the page must not be felt to stop. */
 const SLOW = 20;
 
-/** How often in a row an answer may be slow, or be no time, before that is no accident. */
+/** Which share of the time all answers may take, and how many ms at once: a page that is
+    opened in the middle of a heat-up asks for half an hour of readings in one go. */
+const SHARE = 0.05;
+const AT_ONCE = 1000;
+
+/** How many answers may be slow, or be no time, before that is no accident. Heaters take
+    turns, so a good answer makes up for a quarter of a bad one. */
 const PATIENCE = 3;
+const FORGIVEN = 0.25;
 
 /**
  * Checks what another plugin registers.
@@ -75,6 +82,8 @@ export function ended(name, why) {
 export function guarded({ estimate }, onEnd, now = () => performance.now()) {
     let over = false;
     let odd = 0;
+    let spent = 0;
+    let last = 0;
     const end = (why, error) => {
         over = true;
         onEnd(why, error);
@@ -89,11 +98,15 @@ export function guarded({ estimate }, onEnd, now = () => performance.now()) {
             end("threw", error);
             return null;
         }
-        const slow = now() - began > SLOW;
+        const took = now() - began;
+        spent = Math.max(0, spent - SHARE * (began - last)) + took;
+        last = began;
+        const slow = took > SLOW;
         const isTime = Number.isFinite(seconds) && seconds >= 0;
         const noTime = !isTime && seconds !== null;
-        odd = slow || noTime ? odd + 1 : 0;
-        if (odd === PATIENCE) end(slow ? "slow" : "no_time");
+        odd = slow || noTime ? odd + 1 : Math.max(0, odd - FORGIVEN);
+        if (spent > AT_ONCE) end("slow");
+        else if (odd >= PATIENCE) end(slow ? "slow" : "no_time");
         return isTime ? seconds : null;
     };
 }

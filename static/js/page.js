@@ -52,6 +52,8 @@ class Page {
     /** @type {import("../wasm/temp_eta.js").Graph[] | null} */
     #ahead = null;
     #madeRoom = false;
+    /** Which function stands for each algorithm of another plugin, by id. */
+    #guests = new Map();
     /** Who wants times to be measured. */
     #watchers = new Set();
 
@@ -143,12 +145,17 @@ class Page {
         check(algorithm);
         const ended = (why, error) => {
             console.warn(`Temperature ETA: ${algorithm.id} is off (${why})`, error ?? "");
-            // Now it is still in the middle of an estimate.
-            queueMicrotask(() => this.#engine.dismiss(algorithm.id));
+            // Now it is still in the middle of an estimate; then it may be another one.
+            queueMicrotask(() => {
+                const same = this.#guests.get(algorithm.id) === estimate;
+                if (same) this.#engine.dismiss(algorithm.id);
+            });
             this.#notify(words(algorithm.name, why), "error");
             onEnd(why);
         };
-        this.#engine.register(algorithm.id, guarded(algorithm, ended));
+        const estimate = guarded(algorithm, ended);
+        this.#engine.register(algorithm.id, estimate);
+        this.#guests.set(algorithm.id, estimate);
     }
 
     learned() {
@@ -273,7 +280,7 @@ class Page {
 
     #notify({ title, text }, type, delay) {
         const escaped = { title_escape: true, text_escape: true };
-        const time = delay ? { delay } : { hide: false };
+        const time = delay === undefined ? { hide: false } : { delay };
         new PNotify({ title, text, ...escaped, type, ...time });
     }
 
@@ -281,6 +288,6 @@ class Page {
         const said = this.#screen.heaters().map((heater) => heater.summary());
         const rows = temps?.length ?? 0;
         const took = `${rows} rows in ${ms.toFixed(2)} ms`;
-        console.debug("Temperature ETA:", took, ...said);
+        console.debug("Temperature ETA:", took, ...said, this.diagnostics());
     }
 }

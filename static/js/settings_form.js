@@ -5,7 +5,7 @@
  * are those that the template has for each field.
  */
 
-/** Parts of a pane's id and of a field's: `temp_eta_pane_look`, `temp_eta_min_rate`. */
+/** What the ids of fields begin with: `temp_eta_min_rate`. */
 const FIELD = "temp_eta_";
 
 /**
@@ -14,49 +14,77 @@ const FIELD = "temp_eta_";
  * @param {HTMLInputElement} input
  */
 export function complaint(input) {
-    if (input.validity.valid) return "";
-    const { min: least, max: most, dataset } = input;
-    return _.sprintf(dataset.right ?? "", { least, most });
+    return input.validity.valid ? "" : right(input);
 }
 
 /**
- * What is wrong in a form, by the settings' keys.
+ * What is wrong in a form, by the settings' keys: of fields that apply, and of others, which
+ * nobody can correct.
  *
- * @param {ParentNode | null} form
- * @returns {Map<string, string>}
+ * @param {ParentNode} form
  */
 export function complaints(form) {
-    const inputs = form?.querySelectorAll("input[data-right]") ?? [];
-    const all = Array.from(inputs, (input) => [key(input), complaint(input)]);
-    return new Map(all.filter(([, text]) => text));
+    const found = { wrong: new Map(), unasked: [] };
+    for (const input of form.querySelectorAll("input[data-right]")) {
+        const [key, text] = [input.id.slice(FIELD.length), complaint(input)];
+        if (text && applies(input)) found.wrong.set(key, text);
+        else if (text) found.unasked.push(key);
+    }
+    return found;
+}
+
+/** Empties fields that hold what the browser does not even hand over. */
+export function dropGarbage(form) {
+    for (const input of form.querySelectorAll("input[data-right]")) {
+        if (input.validity.badInput) input.value = "";
+    }
 }
 
 /**
- * How the form calls a setting, and what would be right; the key alone where it has no field.
+ * How the form calls a setting, and why its value was refused.
  *
- * @param {ParentNode | null} form
- * @param {string} setting
+ * @param {ParentNode} form
+ * @param {string} key
+ * @param {string} reason the server's, where the form has no words for it
  */
-export function described(form, setting) {
-    const input = form?.querySelector(`#${FIELD}${CSS.escape(setting)}`);
-    if (!input) return setting;
-    const label = form.querySelector(`label[for="${input.id}"]`)?.textContent.trim();
-    const { min: least, max: most, dataset } = input;
-    const right = _.sprintf(dataset.right ?? "", { least, most });
-    return [label || setting, right].filter(Boolean).join(": ");
+export function described(form, key, reason) {
+    const input = field(form, key);
+    if (!input) return `${key}: ${reason}`;
+    const group = input.closest("[role=group]")?.getAttribute("aria-labelledby");
+    const label =
+        form.querySelector(`label[for="${input.id}"]`) ?? input.closest("label");
+    const words = [group && form.querySelector(`#${group}`), label];
+    const name = words.map((it) => it?.textContent.trim()).filter(Boolean);
+    return `${name.join(", ")}: ${right(input) || reason}`;
 }
 
 /**
  * The id of the pane that a setting's field is on.
  *
- * @param {ParentNode | null} form
- * @param {string} setting
+ * @param {ParentNode} form
+ * @param {string} key
  */
-export function pane(form, setting) {
-    const input = form?.querySelector(`#${FIELD}${CSS.escape(setting)}`);
-    return input?.closest(".tab-pane")?.id ?? "";
+export function pane(form, key) {
+    return field(form, key)?.closest(".tab-pane")?.id ?? "";
 }
 
-function key({ id }) {
-    return id.slice(FIELD.length);
+function field(form, key) {
+    return form.querySelector(`#${FIELD}${CSS.escape(key)}`);
+}
+
+/** What would be right, with the limits as they are shown. */
+function right(input) {
+    const { min: least, max: most, dataset } = input;
+    const unit = input.parentElement.querySelector(".add-on")?.textContent ?? "";
+    return _.sprintf(dataset.right ?? "", { least, most, unit }).trim();
+}
+
+/** Whether a field can be reached: it is neither switched off nor hidden on its pane. */
+function applies(input) {
+    if (input.matches(":disabled")) return false;
+    const pane = input.closest(".tab-pane");
+    for (let part = input; part && part !== pane; part = part.parentElement) {
+        if (part.style.display === "none") return false;
+    }
+    return true;
 }

@@ -12,6 +12,7 @@ const module = (name) => import(new URL(`${name}.js${search}`, import.meta.url).
  * @typedef {object} Page what the view models lend to it
  * @property {object} settings OctoPrint's
  * @property {object} profiles OctoPrint's, of the printer profiles
+ * @property {object} login OctoPrint's, of who is there
  * @property {object} eta ours, see temp_eta.js
  * @property {HTMLElement} form
  */
@@ -69,6 +70,7 @@ class SettingsPane {
             appearance: settings.appearance_name,
             topic,
             tryOut: (typed) => command("test_mqtt", { settings: typed }),
+            described: (refused) => this.#described(refused),
         });
         this.diagnostics = new diagnostics.Diagnostics({
             watch: eta.watch,
@@ -82,7 +84,8 @@ class SettingsPane {
         const typed = ko.pureComputed(() => [ko.toJS(this.config), this.fahrenheit()]);
         typed.subscribe(() => setTimeout(() => this.check()));
         form.addEventListener("input", () => this.check());
-        $(form).on("shown", () => this.#measureIfSeen());
+        // Of the dialog, its list and the form's own.
+        $("#settings_dialog").on("shown", () => this.#measureIfSeen());
     }
 
     /** What to bind to the input of a temperature that is stored in °C. */
@@ -113,35 +116,50 @@ class SettingsPane {
 
     /** Looks the form through; says whether all is right. */
     check() {
-        const found = this.#modules.settings_form.complaints(this.#page.form);
-        if (!_.isEqual([...found], [...this.complaints()])) this.complaints(found);
-        return found.size === 0;
+        const { wrong } = this.#modules.settings_form.complaints(this.#page.form);
+        if (!_.isEqual([...wrong], [...this.complaints()])) this.complaints(wrong);
+        return wrong.size === 0;
+    }
+
+    /** What is typed is about to be read. */
+    beforeSave() {
+        const { unasked } = this.#modules.settings_form.complaints(this.#page.form);
+        this.#revert(unasked);
+        this.broker.beforeSave();
+        this.refused([]);
     }
 
     /** Leads to the first field that is wrong, and says why nothing is saved. */
     refuse() {
         const { form } = this.#page;
-        const keys = [...this.complaints().keys()];
+        const wrong = Object.fromEntries(this.complaints());
+        const keys = Object.keys(wrong);
         $('#settingsTabs a[href="#settings_plugin_temp_eta"]').tab("show");
         $(`a[href="#${this.#paneOf(keys[0])}"]`, form).tab("show");
         form.querySelector(`#temp_eta_${keys[0]}`)?.focus();
-        this.#notify(gettext("Nothing was saved"), this.#described(keys));
+        this.#notify(gettext("Nothing was saved"), this.#described(wrong));
     }
 
-    /** Tells which settings the server has refused. */
-    tell(keys) {
-        this.refused(this.#described(keys));
+    /** Tells which settings the server has refused, and why. */
+    tell(refused) {
+        this.refused(this.#described(refused));
         this.#notify(gettext("Settings that were not saved"), this.refused());
     }
 
     /** The dialog has been opened. */
     async shown() {
-        this.broker.reset();
+        this.#modules.settings_form.dropGarbage(this.#page.form);
         this.eta.inspect();
         this.check();
         this.#measureIfSeen();
         const { refused } = await status().catch(() => ({}));
-        this.refused(this.#described(Object.keys(refused ?? {})));
+        this.refused(this.#described(refused ?? {}));
+    }
+
+    /** The dialog has been closed. */
+    hidden() {
+        this.diagnostics.measure(false);
+        this.broker.reset();
     }
 
     /** Has the server try the broker, if what is typed can be one. */
@@ -153,17 +171,22 @@ class SettingsPane {
     /** Gives all settings their defaults, after asking. */
     restore() {
         const restored = async () => {
+            // What is typed here goes; OctoPrint's page asks about the rest of the dialog.
+            this.#revert(Object.keys(this.eta.saved()));
+            this.#modules.settings_form.dropGarbage(this.#page.form);
             await command("reset_settings");
-            await this.#page.settings.requestData();
-            await this.shown();
+            this.refused([]);
         };
+        const failed = () => this.#notify(gettext("Nothing was restored"), []);
+        // OctoPrint 2 may ask for the password first.
+        const { login } = this.#page;
+        const allowed = login.reauthenticateIfNecessary ?? ((action) => action());
         showConfirmationDialog({
             message: gettext(
                 "All settings of Temperature ETA get their defaults, the broker and its password too.",
             ),
             proceed: gettext("Restore"),
-            onproceed: () =>
-                restored().catch(() => this.#notify(gettext("Nothing was restored"), [])),
+            onproceed: () => allowed(() => restored().catch(failed)),
         });
     }
 
@@ -180,21 +203,28 @@ class SettingsPane {
 
     #measureIfSeen() {
         const pane = this.#page.form.querySelector("#temp_eta_pane_diagnostics");
-        this.diagnostics.measure(Boolean(pane?.classList.contains("active")));
+        this.diagnostics.measure(Boolean(pane?.offsetParent));
+    }
+
+    #revert(keys) {
+        const saved = this.eta.saved();
+        for (const key of keys) this.config[key]?.(saved[key]);
     }
 
     #paneOf(key) {
         return this.#modules.settings_form.pane(this.#page.form, key);
     }
 
-    #described(keys) {
+    #described(refused) {
         const { described } = this.#modules.settings_form;
-        return keys.map((key) => described(this.#page.form, key));
+        const entries = Object.entries(refused);
+        return entries.map(([key, reason]) => described(this.#page.form, key, reason));
     }
 
     #notify(title, lines) {
         const escaped = { title_escape: true, text_escape: true };
         const text = lines.join("\n");
-        new PNotify({ title, text, ...escaped, type: "error", hide: false });
+        const look = { type: "error", hide: false, addclass: "temp-eta-notice" };
+        new PNotify({ title, text, ...escaped, ...look });
     }
 }

@@ -150,7 +150,11 @@ $(() => {
 
         this.unblockSound = () => ask(() => page.unblockSound());
         // The tests try what is in the form, saved or not.
-        const form = (key) => Number(settings.settings.plugins.temp_eta[key]());
+        const form = (key) => {
+            const typed = settings.settings.plugins.temp_eta[key]();
+            const isNumber = typed !== "" && Number.isFinite(Number(typed));
+            return Number(isNumber ? typed : this.saved()[key]);
+        };
         this.testSound = () => ask(() => page.testSound(form("sound_volume")));
         this.testToast = () => ask(() => page.testToast(form("notification_timeout_s")));
 
@@ -170,15 +174,20 @@ $(() => {
          * `estimate(samples, phase)` gets what has been measured on the present way,
          * `[{time, actual, target}, …]` in s and °C, the newest last, and "heating" or
          * "cooling"; it returns the seconds left from the newest sample on, or null where
-         * it cannot tell. The id is "plugin.algorithm".
+         * it cannot tell. The id is "plugin.algorithm". The promise says whether it was
+         * taken; why not is in the console.
          */
-        this.registerAlgorithm = ({ id, name, estimate } = {}) => {
+        this.registerAlgorithm = async (algorithm) => {
+            const { id, name, estimate } = algorithm ?? {};
             const guest = { id, name, off: ko.observable("") };
-            return ask(() => {
+            let taken = false;
+            await ask(() => {
                 page.register({ id, name, estimate }, guest.off);
                 this.guests.remove((known) => known.id === id);
                 this.guests.push(guest);
+                taken = true;
             });
+            return taken;
         };
 
         // Called by OctoPrint's graph, see temperature_tab.js.

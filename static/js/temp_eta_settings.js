@@ -7,7 +7,7 @@ $(() => {
         return import(new URL(file, document.baseURI).href);
     }
 
-    function TempEtaSettingsViewModel([settings, profiles, eta]) {
+    function TempEtaSettingsViewModel([settings, profiles, login, eta]) {
         /** What the form is bound to, from the first time that the settings are opened. */
         this.pane = ko.observable(null);
         this.failed = ko.observable(false);
@@ -17,7 +17,7 @@ $(() => {
         const load = async () => {
             const { open } = await loadPane();
             const form = document.getElementById("temp_eta_settings");
-            this.pane(await open({ settings, profiles, eta, form }));
+            this.pane(await open({ settings, profiles, login, eta, form }));
         };
         const ask = (question) => {
             loading ??= load();
@@ -33,19 +33,19 @@ $(() => {
         this.onBeforeBinding = () => {
             const save = settings.saveData;
             settings.saveData = (data, ...rest) => {
-                // Data of its own is another plugin's, or a part of OctoPrint's.
-                const typed = data === undefined;
-                if (!typed || !this.pane() || this.pane().check()) {
-                    return save.call(settings, data, ...rest);
+                // Other saves are not for us to stop; the server refuses what is wrong.
+                const typed = data === undefined && $("#settings_dialog").is(":visible");
+                if (typed && this.pane() && !this.pane().check()) {
+                    this.pane().refuse();
+                    return $.Deferred().reject().promise();
                 }
-                this.pane().refuse();
-                return $.Deferred().reject().promise();
+                return save.call(settings, data, ...rest);
             };
         };
 
         this.onSettingsShown = () => ask((pane) => pane.shown());
-        this.onSettingsHidden = () => this.pane()?.diagnostics.measure(false);
-        this.onSettingsBeforeSave = () => this.pane()?.broker.beforeSave();
+        this.onSettingsHidden = () => this.pane()?.hidden();
+        this.onSettingsBeforeSave = () => this.pane()?.beforeSave();
         this.onDataUpdaterPluginMessage = (plugin, message) => {
             const refused = plugin === "temp_eta" && message?.refused;
             if (refused) ask((pane) => pane.tell(refused));
@@ -57,6 +57,7 @@ $(() => {
         dependencies: [
             "settingsViewModel",
             "printerProfilesViewModel",
+            "loginStateViewModel",
             "tempEtaViewModel",
         ],
         elements: ["#settings_plugin_temp_eta", "#settings_plugin_temp_eta_link"],

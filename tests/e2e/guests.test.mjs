@@ -83,14 +83,14 @@ describe("an algorithm of another plugin", () => {
         );
         await openSettings(page, "calculation");
         for (const note of await notes()) {
-            assert.match(note, /wrong by \d+ % of the way, on 1 way/);
+            assert.match(note, /off by \d+ % of the time it takes, measured once/);
         }
         await picture(page, "settings-algorithms");
         await close();
         await page.reload();
         await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
         await openSettings(page, "calculation");
-        await until("score", async () => /^Two points wrong by/.test((await notes())[3]));
+        await until("score", async () => /^Two points off by/.test((await notes())[3]));
         assert.match(
             await page.locator("#temp_eta_lessons").textContent(),
             /Bed: 1 heat-up, 0 cool-downs, since \d/,
@@ -155,7 +155,7 @@ describe("an algorithm of another plugin", () => {
         await page.locator("#temp_eta_forget").click();
         await page.locator(".modal.in .btn-danger").last().click();
         await until("nothing", async () =>
-            (await notes()).every((it) => !/wrong by/.test(it)),
+            (await notes()).every((it) => !/off by/.test(it)),
         );
         assert.equal(await page.locator("#temp_eta_lessons li").count(), 0);
         const kept = await page.evaluate(() =>

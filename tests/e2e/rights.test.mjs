@@ -105,7 +105,11 @@ describe("rights", () => {
         const asWorker = await known();
         assert.equal(asWorker.settings.enabled, true);
         assert.deepEqual(sees(asWorker.all), []);
-        assert.deepEqual(page.faults, []);
+        // OctoPrint's own page asks for more than such a user may have.
+        assert.deepEqual(
+            page.faults.filter((fault) => !fault.includes("403 (FORBIDDEN)")),
+            [],
+        );
         await context.close();
     });
 
@@ -146,11 +150,25 @@ describe("rights", () => {
         assert.deepEqual(await (await test({})).json(), { result: "unknown_host" });
         const elsewhere = await test({ mqtt_broker_host: "127.0.0.1" });
         assert.deepEqual(await elsewhere.json(), { result: "password_needed" });
-        for (const wrong of [{ mqtt_qos: 7 }, "hello", [1], null]) {
-            assert.equal((await test(wrong)).status, 400, JSON.stringify(wrong));
+        const wrong = await test({ mqtt_qos: 7, mqtt_tls_ca_file: "/no/such/file" });
+        assert.deepEqual(await wrong.json(), {
+            result: "impossible",
+            refused: {
+                mqtt_qos: "must be one of 0, 1, 2",
+                mqtt_tls_ca_file: "must be a file that OctoPrint can read",
+            },
+        });
+        for (const odd of ["hello", [1], null]) {
+            assert.equal((await test(odd)).status, 400, JSON.stringify(odd));
         }
         const unknown = await ask("admin", "api/plugin/temp_eta", { command: "magic" });
         assert.equal(unknown.status, 400);
+        // Nor does saving another broker first send the password there.
+        await octoprint.api("settings", {
+            plugins: { temp_eta: { mqtt_broker_host: "127.0.0.1" } },
+        });
+        const saved = (await octoprint.api("settings")).plugins.temp_eta;
+        assert.equal(saved.mqtt_password_set, false);
         const reset = await ask("admin", "api/plugin/temp_eta", {
             command: "reset_settings",
         });

@@ -50,7 +50,9 @@ describe("settings", () => {
 
     before(async () => {
         const basedir = join(cache, "e2e-settings");
-        octoprint = await startOctoPrint({ basedir, heat: { bed: 115 } });
+        // OctoPrint 2 would ask the administrator for a password that there is not.
+        const config = { accessControl: { defaultReauthenticationTimeout: 0 } };
+        octoprint = await startOctoPrint({ basedir, heat: { bed: 115 }, config });
         browser = await openBrowser();
         mine = await openPage(browser, octoprint.url);
         other = await openPage(browser, octoprint.url);
@@ -196,7 +198,9 @@ describe("settings", () => {
             assert.ok(told[0].includes(key), told[0]);
         }
         await mine.locator(".ui-pnotify").first().waitFor();
-        assert.match(await notice(), /Update every: must be from 0.1 to 5/);
+        const words = await notice();
+        assert.match(words, /Update every: must be from 0.1 to 5 s/);
+        assert.match(words, /Temperature ETA, Show how long.*: must be true or false/);
         await openSettings(mine, "general");
         const alert = mine.locator("#temp_eta_settings .alert");
         assert.match(await alert.textContent(), /Update every: must be from 0.1 to 5/);
@@ -211,7 +215,7 @@ describe("settings", () => {
         await field("cooldown_target_bed").fill("");
         assert.equal(
             await mine.locator("#temp_eta_cooldown_target_bed_complaint").textContent(),
-            "must be from 0 to 200",
+            "must be from 0 to 200 °C",
         );
         const wrong = mine.locator("#temp_eta_settings .nav-pills .temp-eta-wrong");
         assert.deepEqual(
@@ -236,6 +240,49 @@ describe("settings", () => {
         const { update_interval, cooldown_target_bed } = await stored();
         assert.deepEqual([update_interval, cooldown_target_bed], [2, 45]);
         await post({ update_interval: 1 });
+    });
+
+    it("do not wait for what is impossible where nobody can correct it", async () => {
+        await openSettings(mine, "mqtt");
+        await field("mqtt_enabled").check();
+        await field("mqtt_broker_port").fill("99999");
+        await field("mqtt_enabled").uncheck();
+        await save();
+        const { mqtt_enabled, mqtt_broker_port } = await stored();
+        assert.deepEqual([mqtt_enabled, mqtt_broker_port], [false, 1883]);
+        assert.equal(await mine.locator(".ui-pnotify").count(), 0);
+    });
+
+    it("come back when the dialog is closed, also over what is no number at all", async () => {
+        await post({ cooldown_mode: "ambient" });
+        await openSettings(mine, "goals");
+        await field("cooldown_ambient_temp").pressSequentially("-");
+        await field("cooldown_ambient_temp").blur();
+        assert.equal(await mine.locator("li.temp-eta-wrong").count(), 2);
+        await close();
+        await openSettings(mine, "goals");
+        await until(
+            "sound form",
+            async () => !(await mine.locator("li.temp-eta-wrong").count()),
+        );
+        await close();
+        await post({ cooldown_mode: "threshold" });
+    });
+
+    it("that only the server can refuse are told with the reason", async () => {
+        await post({ mqtt_enabled: true, mqtt_use_tls: true });
+        await openSettings(mine, "mqtt");
+        await field("mqtt_tls_ca_file").fill("/no/such/file");
+        await mine.locator("#temp_eta_test_mqtt").click();
+        const verdict = mine.locator("#temp_eta_verdict");
+        const told = /Authority: must be a file that OctoPrint can read/;
+        await until("verdict", async () =>
+            told.test((await verdict.textContent()) ?? ""),
+        );
+        await save();
+        await mine.locator(".ui-pnotify").first().waitFor();
+        assert.match(await notice(), told);
+        await post({ mqtt_enabled: false, mqtt_use_tls: false });
     });
 
     it("have the limits in the form that they have on the server", async () => {
@@ -399,6 +446,7 @@ describe("settings", () => {
             else assert.notDeepEqual(changed[key], definition.default, key);
         }
         await openSettings(mine, "general");
+        await field("show_in_tab").setChecked(!changed.show_in_tab, { force: true });
         await mine.locator("#temp_eta_restore").click();
         await mine
             .locator(".modal.in .btn-danger, .modal.in .btn-primary")

@@ -10,8 +10,10 @@ import {
     countdown,
     openBrowser,
     openPage,
+    openSettings,
     placements,
     seconds,
+    showPane,
     until,
 } from "./browser.mjs";
 import { assertAccessible, assertNothingCut, darken, narrow, picture } from "./looks.mjs";
@@ -43,6 +45,16 @@ const listen = (page) =>
             }
         }).observe(document, { childList: true, subtree: true });
     });
+
+const PANES = [
+    "general",
+    "calculation",
+    "goals",
+    "look",
+    "alerts",
+    "mqtt",
+    "diagnostics",
+];
 
 describe("a walk through the page", () => {
     let octoprint;
@@ -102,6 +114,21 @@ describe("a walk through the page", () => {
         await picture(where, name);
         await assertAccessible(where);
         await assertNothingCut(where);
+    };
+    /** Every pane of the settings, with all that can be shown. */
+    const lookedAtSettings = async (name, where) => {
+        await openSettings(where, "general");
+        await where.locator("#settings_dialog.in").waitFor();
+        for (const pane of PANES) {
+            await showPane(where, pane);
+            for (const key of ["sound_enabled", "notification_enabled", "mqtt_enabled"]) {
+                const field = where.locator(`#temp_eta_pane_${pane} #temp_eta_${key}`);
+                if (await field.count()) await field.check();
+            }
+            await sleep(500);
+            await looked(`${name}-${pane}`, where);
+        }
+        await where.locator("[data-test-id=settings-close-button]").click();
     };
     const text = (where, selector) => where.locator(selector).first().textContent();
 
@@ -425,11 +452,7 @@ describe("a walk through the page", () => {
         await showOurs(dark);
         await sleep(1000);
         await looked("12-dark", dark);
-        await dark.locator("#navbar_show_settings").click();
-        await dark.locator("#settings_plugin_temp_eta_link a").click();
-        await dark.locator("#temp_eta_enabled").waitFor();
-        await sleep(1000);
-        await looked("13-dark-settings", dark);
+        await lookedAtSettings("13-dark-settings", dark);
         await dark.close();
     });
 
@@ -445,10 +468,7 @@ describe("a walk through the page", () => {
             /Drucker bereit in/,
         );
         await looked("14-german", german);
-        await german.locator("#navbar_show_settings").click();
-        await german.locator("#settings_plugin_temp_eta_link a").click();
-        await german.getByText("In der Navigationsleiste").waitFor();
-        await looked("14-german-settings", german);
+        await lookedAtSettings("14-german-settings", german);
         await german.close();
     });
 

@@ -75,22 +75,22 @@ describe("an algorithm that is asked", () => {
 
     it("is over when what it says is no time, again and again", () => {
         for (const odd of [Number.NaN, -1, "5", undefined, Number.POSITIVE_INFINITY]) {
-            const once = asked([[odd], [odd], [5], [odd], [odd], [5]]);
-            assert.deepEqual(once.ends, []);
-            assert.deepEqual(once.said, [null, null, 5, null, null, 5]);
+            const twice = asked([[odd], [odd], [5], [5]]);
+            assert.deepEqual(twice.ends, []);
+            assert.deepEqual(twice.said, [null, null, 5, 5]);
             const { ends } = asked([[odd], [odd], [odd], [5]]);
             assert.deepEqual(ends, [["no_time", undefined]]);
         }
     });
 
     it("is over when it is slow, again and again", () => {
-        const once = asked([
-            [5, 500],
-            [5, 500],
-            [5, 19],
-            [5, 500],
+        const twice = asked([
+            [5, 21],
+            [5, 21],
+            [5, 20],
+            [5, 20],
         ]);
-        assert.deepEqual(once.ends, []);
+        assert.deepEqual(twice.ends, []);
         const { ends, said } = asked([
             [5, 21],
             [5, 21],
@@ -99,6 +99,21 @@ describe("an algorithm that is asked", () => {
         ]);
         assert.deepEqual(ends, [["slow", undefined]]);
         assert.deepEqual(said, [5, 5, 5, null]);
+    });
+
+    it("is over also when a heater that is well takes turns with one that is not", () => {
+        const turns = (bad) =>
+            Array.from({ length: 20 }, (_, i) => (i % 2 ? [null] : bad));
+        assert.deepEqual(asked(turns([Number.NaN])).ends, [["no_time", undefined]]);
+        assert.deepEqual(asked(turns([5, 30])).ends, [["slow", undefined]]);
+    });
+
+    it("is over when a page that is opened would wait for it too long", () => {
+        const history = (ms) => Array.from({ length: 1800 }, () => [5, ms]);
+        assert.deepEqual(asked(history(0.5)).ends, []);
+        const { ends, calls } = asked(history(15));
+        assert.deepEqual(ends, [["slow", undefined]]);
+        assert.ok(calls < 100, `${calls} calls`);
     });
 
     it("is spoken of by its name", () => {

@@ -121,8 +121,8 @@ describe("the chooser", () => {
 
     it("lists ours and others with what was measured", () => {
         assert.deepEqual(notes(), [
-            ["linear", "wrong by 26\u00a0% of the way, on 5 ways"],
-            ["adaptive", "wrong by 20\u00a0% of the way, on 5 ways"],
+            ["linear", "off by 26\u00a0% of the time it takes, measured 5 times"],
+            ["adaptive", "off by 20\u00a0% of the time it takes, measured 5 times"],
             ["my.own", "not measured yet"],
         ]);
         assert.deepEqual(chooser.lessons().slice(1), ["Tool: 1 heat-up, 0 cool-downs"]);
@@ -152,6 +152,9 @@ describe("the chooser", () => {
 describe("the broker", () => {
     const start = (answer) => {
         const saved = { algorithm: "linear", mqtt_broker_host: "old", mqtt_qos: 1 };
+        for (const key of ["broker_port", "use_tls", "tls_insecure", "tls_ca_file"]) {
+            saved[`mqtt_${key}`] = definitions[`mqtt_${key}`].default;
+        }
         const typed = { ...saved, mqtt_password: null, mqtt_password_set: true };
         const config = Object.fromEntries(
             Object.entries(typed).map(([key, value]) => [key, ko.observable(value)]),
@@ -161,6 +164,7 @@ describe("the broker", () => {
             saved: () => ({ ...saved, mqtt_password: null, mqtt_password_set: true }),
             appearance: () => "",
             topic,
+            described: (refused) => Object.keys(refused),
             tryOut: async (settings) => {
                 asked.push(settings);
                 return answer();
@@ -226,23 +230,46 @@ describe("the broker", () => {
         broker.beforeSave();
         assert.equal(config.mqtt_password(), "new");
         broker.removesPassword(true);
-        broker.beforeSave();
-        assert.equal(config.mqtt_password(), "");
+        // A save that fails does not forget what was wanted.
+        for (const _ of [1, 2]) {
+            broker.beforeSave();
+            assert.equal(config.mqtt_password(), "");
+        }
+        broker.reset();
         assert.equal(broker.removesPassword(), false);
+    });
+
+    it("says that a password is for the broker it was entered for", () => {
+        const { config, broker } = start();
+        assert.equal(broker.password(), "is set");
+        config.mqtt_broker_host("new");
+        assert.match(broker.password(), /enter it again/);
+        config.mqtt_password("new");
+        assert.equal(broker.password(), "is set");
+        config.mqtt_password_set(false);
+        assert.equal(broker.password(), "is not set");
+    });
+
+    it("says which settings the server does not take", async () => {
+        const refused = { mqtt_tls_ca_file: "must be a file" };
+        const { broker } = start(() => ({ result: "impossible", refused }));
+        await broker.test();
+        assert.match(broker.verdict().text, /does not take.*\nmqtt_tls_ca_file/);
     });
 });
 
 describe("a field", () => {
     const field = (valid) => ({
+        parentElement: { querySelector: () => ({ textContent: "s" }) },
         validity: { valid },
         min: "0.1",
         max: "5",
-        dataset: { right: "must be from %(least)s to %(most)s" },
+        dataset: { right: "must be from %(least)s to %(most)s %(unit)s" },
     });
 
     it("says what would be right", () => {
         assert.equal(complaint(field(true)), "");
-        assert.equal(complaint(field(false)), "must be from 0.1 to 5");
+        assert.equal(complaint(field(false)), "must be from 0.1 to 5 s");
     });
 });
 
@@ -293,21 +320,49 @@ describe("the report", () => {
 });
 
 describe("the page's view of the settings", () => {
+    const texts = (folder, suffix) => {
+        const url = new URL(`../../${folder}/`, import.meta.url);
+        const names = readdirSync(url).filter((name) => name.endsWith(suffix));
+        return names.map((name) => readFileSync(new URL(name, url), "utf8"));
+    };
+    const scripts = texts("static/js", ".js").join("\n");
+    const derived = ["debug", "mqtt_password_set"];
+
     it("names only keys that are defined", () => {
-        const folder = new URL("../../static/js/", import.meta.url);
-        const derived = ["debug", "mqtt_password_set"];
-        const used = new Set();
-        for (const name of readdirSync(folder)) {
-            const source = readFileSync(new URL(name, folder), "utf8");
-            const places =
-                /(?:settings|saved|settings\(\)|saved\(\)|config)\.([a-z]+(?:_[a-z0-9]+)+)\b/g;
-            for (const [, key] of source.matchAll(places)) used.add(key);
+        const families = [
+            ...new Set(Object.keys(definitions).map((it) => it.split("_")[0])),
+        ];
+        // What looks like a key: one of the families' names in quotes, or after a dot.
+        const places = new RegExp(
+            `(?:"|(?:settings|saved|saved\\(\\)|config)\\.)((?:${families.join("|")})_[a-z0-9_]+)\\b`,
+            "g",
+        );
+        const named = new Set([...scripts.matchAll(places)].map((match) => match[1]));
+        assert.ok(named.size > 20, [...named].join());
+        // Ids, and names of what is told, that look alike.
+        const others = /^temp_eta/;
+        const codes = ["target_reached", "cooldown_finished"];
+        for (const key of named) {
+            const known = key in definitions || [...derived, ...codes].includes(key);
+            assert.ok(known || others.test(key), key);
         }
-        assert.ok(used.size > 10, [...used].join());
-        for (const key of used) {
-            const known = definitions[key] || derived.includes(key);
-            const octoprints = key.startsWith("appearance_");
-            assert.ok(known || octoprints, key);
+    });
+
+    it("leaves none out: each is used by the calculation, the page or the server", () => {
+        const types = texts("src/bindings/browser", "types.d.ts").join();
+        const relays = Object.keys(definitions).filter((key) => key.startsWith("mqtt_"));
+        // Named by what they are put together from, see alerts.js.
+        const alerts = scripts.match(/`(sound|notification)_\$\{kind\}`/g);
+        assert.equal(alerts.length, 2);
+        for (const key of Object.keys(definitions)) {
+            const alert = /^(sound|notification)_(target_reached|cooldown_finished)$/;
+            const used =
+                new RegExp(`\\b${key}\\b`).test(scripts) ||
+                new RegExp(`\\b${key}\\?:`).test(types) ||
+                relays.includes(key) ||
+                alert.test(key) ||
+                key === "debug_logging";
+            assert.ok(used, key);
         }
     });
 });

@@ -6,9 +6,12 @@ import pathlib
 import shutil
 import types
 
+import hypothesis
 import octoprint.plugin
 import octoprint.settings
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import octoprint_temp_eta
 from octoprint_temp_eta import assets, settings
@@ -57,10 +60,26 @@ def test_a_refused_value_keeps_the_old_one_and_is_told_in_one_line(plugin, caplo
         "Settings were not saved: 'min_rate' must be from 0.01 to 1 °C/s; "
         "'junk' is no setting of this plugin"
     ]
-    assert plugin.messages == [{"refused": ["min_rate", "junk"]}]
-    assert set(plugin.refused) == {"min_rate", "junk"}
-    plugin.on_settings_save({"min_rate": 0.2})
-    assert set(plugin.refused) == {"junk"}
+    refused = {"min_rate": "must be from 0.01 to 1 °C/s"}
+    assert plugin.messages == [{"refused": refused}]
+    assert plugin.refused == refused
+    plugin.on_settings_save({"algorithm": "linear"})
+    assert plugin.refused == {}
+
+
+def test_keys_that_are_none_of_ours_are_told_to_nobody(plugin):
+    plugin.on_settings_save({"x" * 10_000_000 + str(i): 1 for i in range(3)})
+    assert (plugin.messages, plugin.refused, stored(plugin)) == ([], {}, {})
+
+
+def test_a_stored_password_does_not_go_to_another_broker(plugin, caplog):
+    caplog.set_level(logging.INFO)
+    plugin.on_settings_save({"mqtt_broker_host": "mine", "mqtt_password": "s3cret"})
+    plugin.on_settings_save({"mqtt_username": "me"})
+    assert stored(plugin)["mqtt_password"] == "s3cret"
+    plugin.on_settings_save({"mqtt_broker_host": "theirs"})
+    assert "mqtt_password" not in stored(plugin)
+    assert caplog.messages == ["The password was removed: the broker is another one"]
 
 
 @pytest.mark.parametrize("data", [None, "hello", [1], 5])
@@ -89,6 +108,44 @@ def test_impossible_values_written_by_hand_are_not_used(plugin, caplog):
         "Settings in config.yaml were not used: 'min_rate' must be a number"
     ]
     assert set(plugin.refused) == {"min_rate"}
+
+
+def test_values_written_by_hand_get_the_type_that_they_stand_for(plugin):
+    texts = {"min_rate": "0.5", "cooldown_ambient_temp": "", "color_idle": "#abc"}
+    start(plugin, {"_config_version": 1, **texts, "history_size": 60.0, "mqtt_qos": "2"})
+    assert stored(plugin) == {
+        "min_rate": 0.5,
+        "color_idle": "#aabbcc",
+        "history_size": 60,
+        "mqtt_qos": 2,
+    }
+    assert plugin.stored_settings()["cooldown_ambient_temp"] is None
+    assert plugin.refused == {}
+
+
+VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+KEYS = st.sampled_from(sorted(settings.DEFINITIONS)) | st.text(max_size=9)
+
+
+@given(config=st.dictionaries(KEYS, VALUES | st.lists(VALUES)), numbered=st.booleans())
+@hypothesis.settings(
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
+def test_whatever_comes_in_what_is_stored_is_possible(plugin, config, numbered):
+    for come_in in (
+        lambda: start(plugin, config),
+        lambda: plugin.on_settings_save(config),
+    ):
+        if numbered:
+            config["_config_version"] = 1
+        else:
+            config.pop("_config_version", None)
+        come_in()
+        now = plugin.stored_settings()
+        possible, refused = settings.mended(now)
+        assert (repr(possible), refused) == (repr(now), {})
+        plugin.reset_settings()
 
 
 @pytest.mark.parametrize("config", ["hello", [1], 5, {"_config_version": 1}, {}])

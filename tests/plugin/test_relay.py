@@ -114,6 +114,9 @@ def test_a_stored_password_is_not_sent_to_another_broker():
         stored = trying(port, mqtt_username="octo", mqtt_password="s3cret")
         other = {"mqtt_broker_host": "localhost"}
         assert try_broker(stored, other) == {"result": "password_needed"}
+        wrong = {"mqtt_qos": 7, "junk": 1}
+        told = {"result": "impossible", "refused": {"mqtt_qos": "must be one of 0, 1, 2"}}
+        assert try_broker(stored, wrong) == told
         assert heard == []
         assert try_broker(stored, {}) == {"result": "connected"}
     assert b"s3cret" in heard[0]

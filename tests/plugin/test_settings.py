@@ -59,7 +59,7 @@ def test_definitions_have_words_and_patterns_that_browsers_take_as_well():
     for key, definition in settings.DEFINITIONS.items():
         assert definition.label, key
         pattern = getattr(definition, "pattern", None)
-        assert (pattern is None) == (getattr(definition, "right", "") == ""), key
+        assert pattern is None or definition.right, key
         # In a browser's `pattern` these need a backslash inside brackets.
         inside = re.findall(r"\[\^?((?:[^\]\\]|\\.)*)\]", pattern or "")
         bare = [it for it in inside if re.search(r"(?<!\\)[(){}/|[]", it)]
@@ -79,6 +79,7 @@ def test_definitions_have_words_and_patterns_that_browsers_take_as_well():
         ("algorithm", "exponential", "exponential"),
         ("algorithm", "adaptive", "adaptive"),
         ("algorithm", "my_plugin.constant", "my_plugin.constant"),
+        ("algorithm", "a." + "b" * 62, "a." + "b" * 62),
         ("cooldown_mode", "ambient", "ambient"),
         ("cooldown_ambient_temp", None, None),
         ("cooldown_ambient_temp", "", None),
@@ -89,6 +90,7 @@ def test_definitions_have_words_and_patterns_that_browsers_take_as_well():
         ("mqtt_qos", "2", 2),
         ("mqtt_qos", 0, 0),
         ("mqtt_broker_host", " ::1 ", "::1"),
+        ("mqtt_broker_host", "fe80::1", "fe80::1"),
         ("mqtt_base_topic", "a/b c/ä", "a/b c/ä"),
         ("mqtt_password", " as it is ", " as it is "),
         ("mqtt_password", "", ""),
@@ -124,6 +126,7 @@ def test_accepts(key, value, stored):
         ("enabled", 1, "true or false"),
         ("algorithm", "magic", "linear, exponential"),
         ("algorithm", "plugin.", "linear, exponential"),
+        ("algorithm", "a." + "b" * 63, "linear, exponential"),
         ("algorithm", ["linear"], "linear, exponential"),
         ("algorithm", {}, "linear, exponential, adaptive"),
         ("cooldown_mode", "fridge", "threshold, ambient"),
@@ -138,10 +141,15 @@ def test_accepts(key, value, stored):
         ("mqtt_qos", 1.0, "one of 0, 1, 2"),
         ("mqtt_broker_port", 70000, "from 1 to 65535"),
         ("mqtt_broker_host", "mqtt://broker", "without mqtt://"),
+        ("mqtt_broker_host", "broker:1883", "without a port"),
+        ("mqtt_broker_host", "user:secret@broker", "without mqtt://"),
         ("mqtt_broker_host", "broker\nhost", "one line"),
         ("mqtt_base_topic", "", "none of them empty"),
         ("mqtt_base_topic", "a//b", "none of them empty"),
         ("mqtt_base_topic", "a/+/b", "without + and #"),
+        ("mqtt_base_topic", "$SYS/a", "without + and #"),
+        ("mqtt_base_topic", " ", "without + and #"),
+        ("mqtt_base_topic", "a\u202eb", "one line"),
         ("mqtt_username", "x" * 10_000_000, "no longer than 255"),
         ("mqtt_username", "\ud800", "one line"),
         ("mqtt_username", 5, "a text"),
@@ -197,6 +205,17 @@ def test_a_file_that_is_away_is_refused_when_it_is_entered_but_kept_once_it_is_s
 def test_what_a_page_may_not_read_it_does_not_overwrite():
     data = {"mqtt_password": None, "mqtt_password_set": True, "debug": True}
     assert settings.checked(data) == ({}, {})
+
+
+def test_a_password_belongs_to_the_broker_it_was_entered_for():
+    stored = {**settings.DEFAULTS, "mqtt_password": "s3cret", "mqtt_broker_host": "mine"}
+    elsewhere = settings.sends_password_elsewhere
+    assert elsewhere({"mqtt_broker_host": "theirs"}, stored)
+    assert elsewhere({"mqtt_broker_port": 8883}, stored)
+    assert elsewhere({"mqtt_tls_insecure": True}, stored)
+    assert not elsewhere({"mqtt_broker_host": "theirs", "mqtt_password": "new"}, stored)
+    assert not elsewhere({"mqtt_broker_host": "mine", "mqtt_username": "me"}, stored)
+    assert not elsewhere({"mqtt_broker_host": "theirs"}, settings.DEFAULTS)
 
 
 def test_secrets_and_what_leads_to_them_are_known():
