@@ -19,9 +19,9 @@ INTRODUCTION = """# Settings
 
 They are in OctoPrint's *Settings*, *Temperature ETA*, and below `plugins.temp_eta` of
 its `config.yaml` by these keys. A value that is not possible is refused, wherever it
-comes from: the old one stays, the others are saved, and both the page and
-`octoprint.log` say which it was. Temperatures are stored in °C, whatever unit they are
-entered in.
+comes from: the old one stays (the default, if it stands in `config.yaml` at the start),
+the others are saved, and both the page and `octoprint.log` say which it was. Temperatures
+are stored in °C, whatever unit they are entered in.
 
 | Key | In the form | Values | Default |
 |---|---|---|---|
@@ -30,7 +30,8 @@ entered in.
 OUTRO = """
 `algorithm` can also be that of another plugin, as `plugin.algorithm`; as long as that is
 not there, *Linear* is shown. The password is never read back: not by the page, not by the
-API.
+API; and it goes to the broker it was entered for only: who changes host, port or
+encryption enters it again.
 """
 
 

@@ -293,7 +293,9 @@ describe("a walk through the page", () => {
         assert.equal(mine.length, its.length);
         for (const [i, line] of mine.entries()) {
             assert.ok(line.length > 5 && Math.abs(line.length - its[i].length) <= 3);
-            for (const [time, celsius] of line) {
+            // The newest report may have been drawn by one of them only.
+            const settled = line.filter(([time]) => Math.abs(time - Date.now()) > 4000);
+            for (const [time, celsius] of settled) {
                 const near = its[i].filter(([other]) => Math.abs(other - time) < 1500);
                 const apart = near.map(([, other]) => Math.abs(other - celsius));
                 assert.ok(near.length && Math.min(...apart) < 15, `${time}: ${celsius}`);
