@@ -171,11 +171,9 @@ class SettingsPane {
     /** Gives all settings their defaults, after asking. */
     restore() {
         const restored = async () => {
-            // What is typed here goes; OctoPrint's page asks about the rest of the dialog.
-            this.#revert(Object.keys(this.eta.saved()));
-            this.#modules.settings_form.dropGarbage(this.#page.form);
             await command("reset_settings");
-            this.refused([]);
+            await this.#page.settings.requestData();
+            await this.shown();
         };
         const failed = () => this.#notify(gettext("Nothing was restored"), []);
         // OctoPrint 2 may ask for the password first.
@@ -183,7 +181,7 @@ class SettingsPane {
         const allowed = login.reauthenticateIfNecessary ?? ((action) => action());
         showConfirmationDialog({
             message: gettext(
-                "All settings of Temperature ETA get their defaults, the broker and its password too.",
+                "All settings of Temperature ETA get their defaults, the broker and its password too. What has been changed in this dialog and not saved is lost.",
             ),
             proceed: gettext("Restore"),
             onproceed: () => allowed(() => restored().catch(failed)),
