@@ -6,17 +6,10 @@ OctoPrint 1.10 lets anybody in, so each permission is asked for here as well.
 import flask
 from flask_login import current_user
 from octoprint.access.permissions import Permissions
+from octoprint.server.util.flask import ensure_credentials_checked_recently
 
 from . import settings
 from .relay import probe
-
-try:
-    from octoprint.server.util.flask import ensure_credentials_checked_recently
-except ImportError:  # before OctoPrint 2
-
-    def ensure_credentials_checked_recently():
-        """Older ones ask for the password once."""
-
 
 COMMANDS = {"reset_settings": [], "test_mqtt": []}
 

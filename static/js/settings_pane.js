@@ -88,6 +88,15 @@ class SettingsPane {
         $("#settings_dialog").on("shown", () => this.#measureIfSeen());
     }
 
+    /** What to bind to a list of numbers, whose entries are texts: opening is no change. */
+    number(key) {
+        const value = this.config[key];
+        return ko.pureComputed({
+            read: () => String(value()),
+            write: (chosen) => value(Number(chosen)),
+        });
+    }
+
     /** What to bind to the input of a temperature that is stored in °C. */
     degrees(key, difference) {
         const { shown, stored } = this.#modules.degrees;
@@ -170,21 +179,27 @@ class SettingsPane {
 
     /** Gives all settings their defaults, after asking. */
     restore() {
+        const { settings, login } = this.#page;
         const restored = async () => {
             await command("reset_settings");
-            await this.#page.settings.requestData();
-            await this.shown();
+            this.#notify(
+                gettext("All settings have their defaults again"),
+                [],
+                "success",
+            );
         };
         const failed = () => this.#notify(gettext("Nothing was restored"), []);
-        // OctoPrint 2 may ask for the password first.
-        const { login } = this.#page;
-        const allowed = login.reauthenticateIfNecessary ?? ((action) => action());
         showConfirmationDialog({
             message: gettext(
                 "All settings of Temperature ETA get their defaults, the broker and its password too. What has been changed in this dialog and not saved is lost.",
             ),
             proceed: gettext("Restore"),
-            onproceed: () => allowed(() => restored().catch(failed)),
+            onproceed: () =>
+                login.reauthenticateIfNecessary(() => {
+                    // With the dialog closed OctoPrint's page asks for all anew.
+                    settings.hide();
+                    restored().catch(failed);
+                }),
         });
     }
 
@@ -219,10 +234,11 @@ class SettingsPane {
         return entries.map(([key, reason]) => described(this.#page.form, key, reason));
     }
 
-    #notify(title, lines) {
+    #notify(title, lines, type = "error") {
         const escaped = { title_escape: true, text_escape: true };
         const text = lines.join("\n");
-        const look = { type: "error", hide: false, addclass: "temp-eta-notice" };
+        const hide = type === "success";
+        const look = { type, hide, addclass: "temp-eta-notice" };
         new PNotify({ title, text, ...escaped, ...look });
     }
 }

@@ -23,6 +23,16 @@ const definitions = JSON.parse(
     readFileSync(new URL("../data/settings.json", import.meta.url), "utf8"),
 );
 
+const PANES = [
+    "general",
+    "calculation",
+    "goals",
+    "look",
+    "alerts",
+    "mqtt",
+    "diagnostics",
+];
+
 const all = (value) =>
     Object.fromEntries(
         Object.entries(definitions).map(([key, definition]) => [key, value(definition)]),
@@ -96,6 +106,22 @@ describe("settings", () => {
         await sleep(500);
     };
     const gone = (place) => until("blank", async () => (await place.row.count()) === 0);
+
+    it("are not changed by looking at them", async () => {
+        for (const pane of PANES) {
+            await openSettings(mine, pane);
+            await close();
+        }
+        await openSettings(mine, "general");
+        const changed = await mine.evaluate(() => {
+            const { settingsViewModel } = window.OctoPrint.coreui.viewmodels;
+            const typed = window.ko.toJS(settingsViewModel.settings.plugins.temp_eta);
+            const saved = settingsViewModel.lastReceivedSettings.plugins.temp_eta;
+            return Object.keys(typed).filter((key) => typed[key] !== saved[key]);
+        });
+        assert.deepEqual(changed, []);
+        await close();
+    });
 
     it("switch a placement off and on, here and in another page", async () => {
         const [here, there] = [placements(mine, "bed"), placements(other, "bed")];
@@ -464,6 +490,9 @@ describe("settings", () => {
             assert.deepEqual(restored[key], expected, key);
         }
         assert.equal(restored.mqtt_password_set, false);
+        await dialog().waitFor({ state: "hidden" });
+        assert.match(await notice(), /All settings have their defaults again/);
+        await openSettings(mine, "general");
         await until("form", () => field("enabled").isChecked());
         await close();
         await countdown(placements(mine, "bed").sidebar);
