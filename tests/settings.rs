@@ -6,14 +6,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use temp_eta::core::estimator::Algorithm;
-use temp_eta::core::{Cooldown, CooldownMode, Settings};
+use temp_eta::core::{Cooldown, CooldownMode, GuestKey, Settings};
 
 fn defined() -> Value {
     serde_json::from_str(include_str!("data/settings.json")).unwrap()
 }
-
-/// What an algorithm may be called that is not ours, as the server checks it.
-const GUESTS: &str = r"[a-z0-9_]+\.[a-z0-9_]+";
 
 /// Every switch of the core's settings, by the server's key.
 fn switches(settings: &Settings) -> Value {
@@ -62,12 +59,22 @@ fn defaults_are_the_servers() {
 fn choices_are_the_servers() {
     let names: Vec<Value> = Algorithm::ALL.iter().map(|a| a.name().into()).collect();
     assert_eq!(defined()["algorithm"]["options"], Value::from(names));
-    assert_eq!(defined()["algorithm"]["others"], GUESTS);
     for mode in defined()["cooldown_mode"]["options"].as_array().unwrap() {
         assert!(
             CooldownMode::parse(mode.as_str().unwrap()).is_some(),
             "{mode}"
         );
+    }
+}
+
+#[test]
+fn other_plugins_algorithms_have_the_names_that_the_server_takes() {
+    let names: Value = serde_json::from_str(include_str!("data/algorithm-ids.json")).unwrap();
+    for (kind, right) in [("good", true), ("bad", false)] {
+        for name in names[kind].as_array().unwrap() {
+            let key = GuestKey::parse(name.as_str().unwrap());
+            assert_eq!(key.is_some(), right, "{name}");
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 // Algorithms of other plugins, above all those that are broken.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import "./octoprint.mjs";
 import { check, ended, guarded } from "../../static/js/guests.js";
@@ -26,6 +27,18 @@ describe("an algorithm that is registered", () => {
         for (const algorithm of wrong) {
             assert.throws(() => check(algorithm), TypeError, JSON.stringify(algorithm));
         }
+    });
+});
+
+describe("the name of an algorithm", () => {
+    const file = new URL("../data/algorithm-ids.json", import.meta.url);
+    const names = JSON.parse(readFileSync(file, "utf8"));
+
+    it("is one that the server and the calculation take", () => {
+        for (const id of names.good)
+            assert.doesNotThrow(() => check({ ...good, id }), id);
+        for (const id of names.bad)
+            assert.throws(() => check({ ...good, id }), TypeError, id);
     });
 });
 

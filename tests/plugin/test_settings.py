@@ -170,6 +170,14 @@ def test_refuses_with_a_reason_and_keeps_the_rest(key, value, reason):
     assert "s3cret" not in settings.said(refused)
 
 
+def test_other_plugins_algorithms_have_the_names_that_the_others_take():
+    names = json.loads((DATA / "algorithm-ids.json").read_text(encoding="utf-8"))
+    for name in names["good"]:
+        assert settings.checked({"algorithm": name}) == ({"algorithm": name}, {})
+    for name in set(names["bad"]) - {"linear"}:
+        assert list(settings.checked({"algorithm": name})[1]) == ["algorithm"], name
+
+
 @given(JSON)
 def test_anything_at_all_is_split_without_an_error(data):
     accepted, refused = settings.checked(data)
