@@ -8,7 +8,7 @@ const ZERO = 32;
 
 /** Digits that are stored: °F entered with one digit come back as they were. */
 const STORED = 4;
-const SHOWN = 2;
+const SHOWN = 3;
 
 /**
  * What the form shows of a stored value; what is no number stays as it is.

@@ -23,6 +23,7 @@ describe("temperatures of the form", () => {
             [0, false, 32],
             [1, true, 1.8],
             [0.2, true, 0.36],
+            [0.01, true, 0.018],
             ["21.5", false, 70.7],
         ];
         for (const [celsius, difference, fahrenheit] of rows) {
