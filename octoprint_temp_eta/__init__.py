@@ -188,6 +188,7 @@ class TempEtaPlugin(
         return {
             "build": assets.build_id(self.get_asset_folder()),
             "settings": settings.DEFINITIONS,
+            "destination": settings.DESTINATION,
         }
 
     def is_template_autoescaped(self):

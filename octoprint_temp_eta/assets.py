@@ -22,6 +22,7 @@ LOADED = (
     "js/graph.js",
     "js/guests.js",
     "js/heater.js",
+    "js/notice.js",
     "js/page.js",
     "js/scores.js",
     "js/settings_form.js",

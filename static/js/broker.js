@@ -32,15 +32,6 @@ const VERDICTS = {
     failed: () => gettext("OctoPrint could not try it."),
 };
 
-/** Where the stored password goes; it goes nowhere else, see settings.py. */
-const DESTINATION = [
-    "mqtt_broker_host",
-    "mqtt_broker_port",
-    "mqtt_use_tls",
-    "mqtt_tls_insecure",
-    "mqtt_tls_ca_file",
-];
-
 export class Broker {
     #config;
     #page;
@@ -51,6 +42,8 @@ export class Broker {
      * @param {() => object} page.saved the settings as they are saved
      * @param {() => string} page.appearance the name that OctoPrint shows
      * @param {typeof import("./topic.js")} page.topic
+     * @param {string[]} page.destination settings that say where the stored password goes;
+     *     it goes nowhere else, see settings.py
      * @param {(settings: object) => Promise<{result: string, refused?: object}>}
      *     page.tryOut asks the server
      * @param {(refused: object) => string[]} page.described in words
@@ -68,7 +61,7 @@ export class Broker {
         this.password = ko.pureComputed(() => {
             if (!config.mqtt_password_set()) return gettext("is not set");
             const saved = page.saved();
-            const moved = DESTINATION.some((key) => config[key]() !== saved[key]);
+            const moved = page.destination.some((key) => config[key]() !== saved[key]);
             return moved && !config.mqtt_password()
                 ? gettext("is for the broker as it was: enter it again")
                 : gettext("is set");

@@ -33,7 +33,7 @@ const MOST_TICKS = 2;
 /** @param {Screen} screen */
 export async function start(screen) {
     const names = ["alerts", "announcer", "claims", "colors", "engine"];
-    names.push("forecast", "format", "graph", "guests", "heater", "sound");
+    names.push("forecast", "format", "graph", "guests", "heater", "notice", "sound");
     const modules = await Promise.all(names.map(module));
     const loaded = Object.fromEntries(names.map((name, i) => [name, modules[i]]));
     return new Page(screen, loaded, await loaded.engine.load());
@@ -142,6 +142,7 @@ class Page {
      */
     register(algorithm, onEnd) {
         const { check, ended: words, guarded } = this.#modules.guests;
+        const { notice } = this.#modules.notice;
         check(algorithm);
         const ended = (why, error) => {
             console.warn(`Temperature ETA: ${algorithm.id} is off (${why})`, error ?? "");
@@ -150,7 +151,7 @@ class Page {
                 const same = this.#guests.get(algorithm.id) === estimate;
                 if (same) this.#engine.dismiss(algorithm.id);
             });
-            this.#notify(words(algorithm.name, why), "error");
+            notice(words(algorithm.name, why), { type: "error", hide: false });
             onEnd(why);
         };
         const estimate = guarded(algorithm, ended);
@@ -274,14 +275,9 @@ class Page {
     }
 
     #toast(arrival, seconds) {
-        const words = this.#modules.format.arrived(arrival, this.#screen.view());
-        this.#notify(words, "success", 1000 * seconds);
-    }
-
-    #notify({ title, text }, type, delay) {
-        const escaped = { title_escape: true, text_escape: true };
-        const time = delay === undefined ? { hide: false } : { delay };
-        new PNotify({ title, text, ...escaped, type, ...time });
+        const { format, notice } = this.#modules;
+        const words = format.arrived(arrival, this.#screen.view());
+        notice.notice(words, { type: "success", delay: 1000 * seconds });
     }
 
     #log({ temps }, ms) {

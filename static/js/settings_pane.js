@@ -20,7 +20,7 @@ const module = (name) => import(new URL(`${name}.js${search}`, import.meta.url).
 /** @param {Page} page */
 export async function open(page) {
     const names = ["broker", "chooser", "degrees", "diagnostics", "format", "scores"];
-    names.push("settings_form", "topic");
+    names.push("notice", "settings_form", "topic");
     const modules = await Promise.all(names.map(module));
     const loaded = Object.fromEntries(names.map((name, i) => [name, modules[i]]));
     return new SettingsPane(page, loaded);
@@ -69,6 +69,7 @@ class SettingsPane {
             saved: eta.saved,
             appearance: settings.appearance_name,
             topic,
+            destination: JSON.parse(form.dataset.destination),
             tryOut: (typed) => command("test_mqtt", { settings: typed }),
             described: (refused) => this.#described(refused),
         });
@@ -235,10 +236,7 @@ class SettingsPane {
     }
 
     #notify(title, lines, type = "error") {
-        const escaped = { title_escape: true, text_escape: true };
-        const text = lines.join("\n");
-        const hide = type === "success";
-        const look = { type, hide, addclass: "temp-eta-notice" };
-        new PNotify({ title, text, ...escaped, ...look });
+        const words = { title, text: lines.join("\n") };
+        this.#modules.notice.notice(words, { type, hide: type === "success" });
     }
 }

@@ -32,6 +32,17 @@ export async function openPage(browser, url, { prepare, touched = true } = {}) {
     return Object.assign(page, { faults });
 }
 
+/** The panes of our settings. */
+export const PANES = [
+    "general",
+    "calculation",
+    "goals",
+    "look",
+    "alerts",
+    "mqtt",
+    "diagnostics",
+];
+
 /** Opens our part of the settings dialog at one of its panes. */
 export async function openSettings(page, pane) {
     await page.locator("#navbar_show_settings").click();

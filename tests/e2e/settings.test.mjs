@@ -13,6 +13,7 @@ import {
     openBrowser,
     openPage,
     openSettings,
+    PANES,
     placements,
     showPane,
     until,
@@ -22,16 +23,6 @@ import { picture } from "./looks.mjs";
 const definitions = JSON.parse(
     readFileSync(new URL("../data/settings.json", import.meta.url), "utf8"),
 );
-
-const PANES = [
-    "general",
-    "calculation",
-    "goals",
-    "look",
-    "alerts",
-    "mqtt",
-    "diagnostics",
-];
 
 const all = (value) =>
     Object.fromEntries(

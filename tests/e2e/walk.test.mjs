@@ -11,6 +11,7 @@ import {
     openBrowser,
     openPage,
     openSettings,
+    PANES,
     placements,
     seconds,
     showPane,
@@ -45,16 +46,6 @@ const listen = (page) =>
             }
         }).observe(document, { childList: true, subtree: true });
     });
-
-const PANES = [
-    "general",
-    "calculation",
-    "goals",
-    "look",
-    "alerts",
-    "mqtt",
-    "diagnostics",
-];
 
 describe("a walk through the page", () => {
     let octoprint;

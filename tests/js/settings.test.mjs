@@ -153,9 +153,7 @@ describe("the chooser", () => {
 describe("the broker", () => {
     const start = (answer) => {
         const saved = { algorithm: "linear", mqtt_broker_host: "old", mqtt_qos: 1 };
-        for (const key of ["broker_port", "use_tls", "tls_insecure", "tls_ca_file"]) {
-            saved[`mqtt_${key}`] = definitions[`mqtt_${key}`].default;
-        }
+        saved.mqtt_broker_port = 1883;
         const typed = { ...saved, mqtt_password: null, mqtt_password_set: true };
         const config = Object.fromEntries(
             Object.entries(typed).map(([key, value]) => [key, ko.observable(value)]),
@@ -165,6 +163,7 @@ describe("the broker", () => {
             saved: () => ({ ...saved, mqtt_password: null, mqtt_password_set: true }),
             appearance: () => "",
             topic,
+            destination: ["mqtt_broker_host", "mqtt_broker_port"],
             described: (refused) => Object.keys(refused),
             tryOut: async (settings) => {
                 asked.push(settings);
