@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use temp_eta::core::estimator::{Approach, Estimate, Estimator, Reason, Remaining};
-use temp_eta::core::sample::{Field, Message, Reading, Row};
+use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
 use temp_eta::core::{HeaterRow, Memory, Printer, Settings, Unwelcome};
 
 const START: f64 = 1.8e9;
@@ -52,7 +52,7 @@ fn feed(printer: &mut Printer, start: f64, seconds: std::ops::Range<u32>) -> Hea
     for second in seconds.step_by(2).map(f64::from) {
         let on = second >= 10.0;
         let bed = Reading {
-            heater: "bed".into(),
+            heater: Some(HeaterId::Bed),
             actual: Field::Number((20.0 + 0.5 * (second - 10.0).max(0.0)).min(60.0)),
             target: Field::Number(if on { 60.0 } else { 0.0 }),
         };

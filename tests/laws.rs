@@ -76,8 +76,8 @@ fn readings() -> impl Strategy<Value = Reading> {
         4 => prop::sample::select(vec!["tool0", "bed", "chamber"]).prop_map(String::from),
         1 => any::<String>(),
     ];
-    (names, fields(), fields()).prop_map(|(heater, actual, target)| Reading {
-        heater,
+    (names, fields(), fields()).prop_map(|(name, actual, target)| Reading {
+        heater: HeaterId::parse(&name),
         actual,
         target,
     })
@@ -184,7 +184,7 @@ fn heat_up(start: f64, interval: u32, noise: &[f64]) -> Vec<(Message, f64)> {
     let messages = (0_u32..).zip(noise).map(|(i, noise)| {
         let seconds = f64::from(i * interval);
         let bed = Reading {
-            heater: "bed".into(),
+            heater: Some(HeaterId::Bed),
             actual: Field::Number(curve.temperature_at(seconds) + noise),
             target: Field::Number(100.0),
         };

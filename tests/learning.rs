@@ -324,7 +324,10 @@ fn what_was_learned_is_told_and_forgotten_and_what_goes_on_is_not() {
             .map(|it| (it.heater, it.heat_ups, it.cool_downs, it.scores.len()))
             .collect()
     };
-    let known = [("bed".into(), 2.0, 0.0, 3), ("tool0".into(), 2.0, 0.0, 3)];
+    let known = [
+        (HeaterId::Bed, 2.0, 0.0, 3),
+        (HeaterId::Tool(0), 2.0, 0.0, 3),
+    ];
     assert_eq!(told(&heaters), known, "followed, then recalled");
 
     let left = |heaters: &Heaters, time: f64| {
@@ -336,7 +339,7 @@ fn what_was_learned_is_told_and_forgotten_and_what_goes_on_is_not() {
     assert_eq!(told(&heaters), []);
     assert_eq!(left(&heaters, 2e6 + 58.0), before, "it is counted on");
     heat(&mut heaters, 60..160);
-    let anew = [("bed".to_string(), 1.0, 0.0, 3)];
+    let anew = [(HeaterId::Bed, 1.0, 0.0, 3)];
     assert_eq!(told(&heaters), anew, "the present way is a lesson");
     let since = heaters.learned()[0].since.unwrap();
     assert!((2e6..2e6 + 160.0).contains(&since), "{since}");

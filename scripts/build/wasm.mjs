@@ -9,8 +9,15 @@ import { filesBelow, fingerprint, Stamp } from "../run/stamp.mjs";
 
 const target = join(root, "static", "wasm");
 const work = join(cache, "wasm");
+const relayWork = join(cache, "wasm-relay");
 const module = join(target, "temp_eta_bg.wasm");
+const relay = join(target, "temp_eta_relay.wasm");
 const shipped = ["temp_eta.js", "temp_eta.d.ts"];
+
+const TRIPLE = "wasm32-unknown-unknown";
+
+/** What `rustc` needs besides for the relay's module: the stack is a megabyte otherwise. */
+const SMALL_STACK = ["-C", "link-arg=-zstack-size=262144"];
 
 // Exactly what rustc and wasm-bindgen emit today: with more, wasm-opt uses features that
 // browsers do not have; with fewer, it rejects its input.
@@ -23,32 +30,62 @@ const FEATURES = [
     "--enable-multivalue",
 ];
 
-/** Compiles the crate to static/wasm, unless that is up to date. */
+/** Compiles the crate to static/wasm, for browser and server, unless that is up to date. */
 export async function buildWasm({ force = false } = {}) {
     const stamp = await inputs();
-    const outputs = [module, ...shipped.map((name) => join(target, name))];
+    const outputs = [module, relay, ...shipped.map((name) => join(target, name))];
     const missing = outputs.some((file) => !statSync(file, { throwIfNoEntry: false }));
     if (force || missing || !stamp.isCurrent) {
         stamp.clear();
-        await compile();
-        await optimise();
+        console.log("Compiling the calculation to wasm ...");
+        rmSync(target, { recursive: true, force: true });
+        mkdirSync(target, { recursive: true });
+        await compileForBrowser();
+        await compileForServer();
         stamp.write();
     }
-    const bytes = readFileSync(module);
-    const [raw, gzip] = [bytes.length, gzipSync(bytes, { level: 9 }).length];
-    console.log(`wasm: ${kilobytes(raw)}, ${kilobytes(gzip)} with gzip`);
+    for (const [name, file] of [
+        ["wasm", module],
+        ["wasm of the relay", relay],
+    ]) {
+        const bytes = readFileSync(file);
+        const [raw, gzip] = [bytes.length, gzipSync(bytes, { level: 9 }).length];
+        console.log(`${name}: ${kilobytes(raw)}, ${kilobytes(gzip)} with gzip`);
+    }
 }
 
-async function compile() {
-    console.log("Compiling the calculation to wasm ...");
+async function compileForBrowser() {
     rmSync(work, { recursive: true, force: true });
     // Not straight into static/wasm: wasm-pack leaves more there than may ship.
     const args = ["build", "--target", "web", "--release", "--no-pack"];
     await logged("wasm-pack", [...args, "--out-dir", work, "--out-name", "temp_eta"], {
-        env: { CARGO_ENCODED_RUSTFLAGS: withoutPaths().join("\x1f") },
+        env: rustFlags(withoutPaths()),
         log: "wasm-pack",
         failure: "The wasm module could not be compiled.",
     });
+    await optimise(join(work, "temp_eta_bg.wasm"), module);
+    for (const name of shipped) {
+        copyFileSync(join(work, name), join(target, name));
+    }
+}
+
+/** Plain functions and no imports: there is nothing that wasm-bindgen could add. */
+async function compileForServer() {
+    const args = ["build", "--lib", "--profile", "relay", "--target", TRIPLE];
+    args.push("--no-default-features", "--features", "relay");
+    // A folder of its own: cargo's may be elsewhere, and holds other features' module too.
+    await logged("cargo", [...args, "--target-dir", relayWork], {
+        env: rustFlags([...withoutPaths(), ...SMALL_STACK]),
+        log: "wasm-relay",
+        failure: "The relay's wasm module could not be compiled.",
+    });
+    const stripped = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+    const compiled = join(relayWork, TRIPLE, "relay", "temp_eta.wasm");
+    await optimise(compiled, relay, stripped);
+}
+
+function rustFlags(flags) {
+    return { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
 }
 
 /** Panic messages name source files; where those lie on this machine is nobody's business. */
@@ -57,18 +94,13 @@ function withoutPaths() {
     return [`--remap-path-prefix=${cargo}=cargo`, `--remap-path-prefix=${root}=`];
 }
 
-async function optimise() {
-    rmSync(target, { recursive: true, force: true });
-    mkdirSync(target, { recursive: true });
-    const input = join(work, "temp_eta_bg.wasm");
+async function optimise(input, output, passes = []) {
     const wasmOpt = join(nodeModules, "binaryen", "bin", "wasm-opt");
-    await logged(process.execPath, [wasmOpt, input, "-o", module, "-Oz", ...FEATURES], {
+    const args = [wasmOpt, input, "-o", output, "-Oz", ...passes, ...FEATURES];
+    await logged(process.execPath, args, {
         log: "wasm-opt",
         failure: "The wasm module could not be optimised.",
     });
-    for (const name of shipped) {
-        copyFileSync(join(work, name), join(target, name));
-    }
 }
 
 /** Everything that decides what the module looks like. */

@@ -6,12 +6,15 @@ const biome = join(nodeModules, "@biomejs", "biome", "bin", "biome");
 const clippy = ["clippy", "--quiet"];
 const strict = ["--", "--deny", "warnings"];
 // The other tests in tests/ need a host: proptest does not compile for wasm.
-const forWasm = ["--lib", "--test", "web", "--target", "wasm32-unknown-unknown"];
+const wasm = ["--target", "wasm32-unknown-unknown"];
+const forBrowser = ["--lib", "--test", "web", ...wasm];
+const forServer = ["--lib", "--no-default-features", "--features", "relay", ...wasm];
 
 const LINTERS = [
     ["cargo", ["fmt", "--check"]],
     ["cargo", [...clippy, "--all-targets", ...strict]],
-    ["cargo", [...clippy, ...forWasm, ...strict]],
+    ["cargo", [...clippy, ...forBrowser, ...strict]],
+    ["cargo", [...clippy, ...forServer, ...strict]],
     [venvPython, ["-m", "ruff", "check"]],
     [venvPython, ["-m", "ruff", "format", "--check"]],
     [process.execPath, [biome, "check", "--error-on-warnings"]],

@@ -13,8 +13,8 @@ const NEWS: f64 = 60.0;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Arrival {
-    /// OctoPrint's name.
-    pub heater: String,
+    /// Which one.
+    pub heater: HeaterId,
     /// [`Phase::AtTarget`] or [`Phase::CooledDown`].
     pub phase: Phase,
     /// Last measured temperature in °C.
@@ -78,7 +78,7 @@ impl Arrival {
     #[must_use]
     pub fn of(heater: &HeaterId, phase: Phase, sample: Sample) -> Self {
         Self {
-            heater: heater.to_string(),
+            heater: heater.clone(),
             phase,
             actual: sample.actual,
             target: sample.target,

@@ -152,11 +152,7 @@ impl Heaters {
     pub fn clear(&mut self) {
         for tracker in std::mem::take(&mut self.trackers) {
             let heater = tracker.heater().clone();
-            self.recalled.retain(|(known, _)| *known != heater);
-            let memory = tracker.into_memory();
-            if memory != Memory::default() && self.recalled.len() < MOST_HEATERS {
-                self.recalled.push((heater, memory));
-            }
+            self.keep(heater, tracker.into_memory());
         }
     }
 
@@ -181,11 +177,20 @@ impl Heaters {
         )
     }
 
-    /// Replaces what `heater` taught.
+    /// Replaces what `heater` taught, followed or not.
     pub fn correct(&mut self, heater: &HeaterId, memory: Memory) {
         let known = self.position(heater).ok();
-        if let Some(tracker) = known.and_then(|place| self.trackers.get_mut(place)) {
-            tracker.recall(memory);
+        match known.and_then(|place| self.trackers.get_mut(place)) {
+            Some(tracker) => tracker.recall(memory),
+            None => self.keep(heater.clone(), memory),
+        }
+    }
+
+    /// Keeps what a heater taught that is not followed.
+    fn keep(&mut self, heater: HeaterId, memory: Memory) {
+        self.recalled.retain(|(known, _)| *known != heater);
+        if memory != Memory::default() && self.recalled.len() < MOST_HEATERS {
+            self.recalled.push((heater, memory));
         }
     }
 

@@ -11,8 +11,8 @@ use super::snapshot::Score;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Learned {
-    /// OctoPrint's name.
-    pub heater: String,
+    /// Which one.
+    pub heater: HeaterId,
     /// Ways up that taught something.
     pub heat_ups: f64,
     /// Ways down that did.
@@ -29,7 +29,7 @@ impl Learned {
     pub(crate) fn of(heater: &HeaterId, memory: &Memory, guests: &Guests) -> Option<Self> {
         let scores = Score::of(memory, guests.iter());
         (!memory.is_empty() || !scores.is_empty()).then(|| Self {
-            heater: heater.to_string(),
+            heater: heater.clone(),
             heat_ups: memory.heating.ways(),
             cool_downs: memory.cooling.ways(),
             since: memory.since,

@@ -46,8 +46,8 @@ impl Profile {
 /// What is drawn of one heater; all times in seconds from now, the past negative.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Graph {
-    /// OctoPrint's name.
-    pub heater: String,
+    /// Which one.
+    pub heater: HeaterId,
     /// What it has been.
     pub past: Vec<Mark>,
     /// Points (s, °C) of what it is expected to become, empty if nobody knows.
@@ -58,13 +58,13 @@ pub struct Graph {
 ///
 /// ```
 /// use temp_eta::core::Printer;
-/// use temp_eta::core::sample::{Field, Message, Reading, Row};
+/// use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
 ///
 /// let mut printer = Printer::default();
 /// for i in 0..5 {
 ///     let time = 1000.0 + 2.0 * f64::from(i);
 ///     let bed = Reading {
-///         heater: "bed".into(),
+///         heater: HeaterId::parse("bed"),
 ///         actual: Field::Number(20.0 + f64::from(i)),
 ///         target: Field::Number(60.0),
 ///     };
@@ -140,7 +140,7 @@ impl Printer {
         self.heaters.recall(memories);
     }
 
-    /// Replaces what one heater has taught: another page has learned more.
+    /// Replaces what one heater has taught: a store knows it, or another page has learned more.
     pub fn correct(&mut self, heater: &HeaterId, memory: Memory) {
         self.heaters.correct(heater, memory);
     }
@@ -381,7 +381,7 @@ mod tests {
 
     fn reading(heater: &str, actual: f64, target: f64) -> Reading {
         Reading {
-            heater: heater.into(),
+            heater: HeaterId::parse(heater),
             actual: Field::Number(actual),
             target: Field::Number(target),
         }
@@ -527,7 +527,7 @@ mod tests {
                 .snapshot(5.0)
                 .heaters
                 .into_iter()
-                .map(|row| row.heater)
+                .map(|row| row.heater.to_string())
                 .collect()
         };
         assert_eq!(

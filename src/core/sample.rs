@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use super::job::Progress;
 
 /// Coldest reading that can be a measurement, in °C. Firmware answers for a broken
@@ -70,6 +72,13 @@ impl fmt::Display for HeaterId {
     }
 }
 
+/// As OctoPrint's name.
+impl Serialize for HeaterId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// A value as it stood in a message, before any check.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Field {
@@ -86,8 +95,8 @@ pub enum Field {
 /// What one message says of one heater at one moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
-    /// Name as reported.
-    pub heater: String,
+    /// Which one; `None` if no heater has the name that was reported.
+    pub heater: Option<HeaterId>,
     /// Measured temperature in °C.
     pub actual: Field,
     /// Target temperature in °C; 0 is off.
@@ -151,7 +160,7 @@ impl Reading {
         if self.actual == Field::Absent {
             return Ok(None);
         }
-        let heater = HeaterId::parse(&self.heater).ok_or(BadReading::Heater)?;
+        let heater = self.heater.clone().ok_or(BadReading::Heater)?;
         let actual = match self.actual {
             Field::Number(actual) if (COLDEST..=HOTTEST).contains(&actual) => actual,
             _ => return Err(BadReading::Actual),
@@ -183,7 +192,7 @@ mod tests {
 
     fn check(actual: Field, target: Field) -> Result<Option<(f64, f64)>, BadReading> {
         let reading = Reading {
-            heater: "bed".into(),
+            heater: Some(HeaterId::Bed),
             actual,
             target,
         };
@@ -227,9 +236,9 @@ mod tests {
     #[test]
     fn a_name_that_no_heater_has_is_refused() {
         let (actual, target) = (Field::Number(21.0), Field::Number(60.0));
-        for heater in [String::new(), "x".repeat(65)] {
+        for name in [String::new(), "x".repeat(65)] {
             let reading = Reading {
-                heater,
+                heater: HeaterId::parse(&name),
                 actual,
                 target,
             };

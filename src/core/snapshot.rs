@@ -9,7 +9,7 @@ use super::estimator::{Algorithm, Reason};
 use super::guests::Guest;
 use super::memory::Memory;
 use super::phase::Phase;
-use super::sample::BadReading;
+use super::sample::{BadReading, HeaterId};
 
 /// Everything the page shows, at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,8 +29,8 @@ pub struct Snapshot {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HeaterRow {
-    /// OctoPrint's name.
-    pub heater: String,
+    /// Which one.
+    pub heater: HeaterId,
     /// What it is doing.
     pub phase: Phase,
     /// Last measured temperature in °C.
@@ -190,7 +190,7 @@ mod tests {
 
     fn row(target: f64, goal: Option<f64>, remaining: Result<f64, Reason>) -> HeaterRow {
         HeaterRow {
-            heater: "bed".into(),
+            heater: HeaterId::Bed,
             phase: Phase::Heating,
             actual: 55.0,
             target,

@@ -307,7 +307,7 @@ impl Tracker {
             .flatten()
             .map(|line| line.rate);
         HeaterRow {
-            heater: self.heater.to_string(),
+            heater: self.heater.clone(),
             phase,
             actual: last.actual,
             target: last.target,

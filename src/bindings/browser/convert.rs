@@ -9,7 +9,7 @@ use super::error::Error;
 use crate::core::estimator::{Algorithm, Approach};
 use crate::core::history::Point;
 use crate::core::job::Progress;
-use crate::core::sample::{Field, Message, Reading, Row};
+use crate::core::sample::{Field, HeaterId, Message, Reading, Row};
 use crate::core::trace::Mark;
 use crate::core::{
     Arrival, Cooldown, CooldownMode, Diagnostics, Graph, GuestKey, Learned, Profile, Settings,
@@ -162,7 +162,7 @@ pub fn graphs(graphs: Vec<Graph>) -> JsValue {
         };
         let forecast: Vec<_> = graph.forecast.iter().flat_map(|&(t, c)| [t, c]).collect();
         plain(&[
-            ("heater", JsValue::from_str(&graph.heater)),
+            ("heater", JsValue::from_str(&graph.heater.to_string())),
             ("actual", past(|mark| mark.actual)),
             ("target", past(|mark| mark.target)),
             ("forecast", numbers(&forecast)),
@@ -283,11 +283,11 @@ fn row(row: &JsValue) -> Row {
     let mut readings: Vec<_> = keys
         .into_iter()
         .take(MOST_KEYS)
-        .map(|key| reading(key, row))
+        .map(|key| reading(&key, row))
         .collect();
     if too_many {
         // No heater's name, so that the core counts what is left out.
-        readings.push(reading(String::new(), row));
+        readings.push(reading("", row));
     }
     Row {
         time: number(row, "time"),
@@ -295,8 +295,8 @@ fn row(row: &JsValue) -> Row {
     }
 }
 
-fn reading(heater: String, row: &JsValue) -> Reading {
-    let value = get(row, &heater);
+fn reading(name: &str, row: &JsValue) -> Reading {
+    let value = get(row, name);
     let (actual, target) = if value.is_object() {
         (field(&get(&value, "actual")), field(&get(&value, "target")))
     } else if value.is_null() {
@@ -305,7 +305,7 @@ fn reading(heater: String, row: &JsValue) -> Reading {
         (Field::Junk, Field::Absent)
     };
     Reading {
-        heater,
+        heater: HeaterId::parse(name),
         actual,
         target,
     }

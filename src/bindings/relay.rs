@@ -1,0 +1,311 @@
+//! OctoPrint's server: plain functions and numbers, for any host that runs wasm. The module
+//! imports nothing.
+//!
+//! ```text
+//! the host writes numbers into the mailbox, calls with their count -> decode, call the core
+//! the host reads as many as the call returns                       <- encode what it says
+//! ```
+//!
+//! The mailbox is one array of `f64`. NaN stands for what there is not, infinity for what should
+//! be a number and is none, 1 for true. Heaters are numbers: `tool0` is 0, the bed 256, the
+//! chamber 257, and from 258 on they are those that the host has named so. The other side is
+//! `octoprint_temp_eta/relay/calculation.py`.
+
+use std::cell::RefCell;
+
+use crate::core::estimator::Algorithm;
+use crate::core::job::Progress;
+use crate::core::sample::{Field, HeaterId, Message, Reading, Row};
+use crate::core::{Cooldown, CooldownMode, HeaterRow, Memory, Printer, Profile, Settings, Taught};
+
+/// Version of all that is agreed on with the host: names of functions, order and meaning of
+/// numbers.
+const ABI: u32 = 1;
+
+/// How many numbers the mailbox holds: what a heater has taught, or some minutes of readings.
+const CAPACITY: usize = 4096;
+
+const BED: u32 = 256;
+const CHAMBER: u32 = 257;
+const FIRST_NAMED: u32 = 258;
+
+#[derive(Default)]
+struct Relay {
+    printer: Printer,
+    taught: Vec<Taught>,
+}
+
+thread_local! {
+    static MAILBOX: RefCell<[f64; CAPACITY]> = const { RefCell::new([0.0; CAPACITY]) };
+    static RELAY: RefCell<Relay> = RefCell::default();
+}
+
+/// The version of this form; a host that knows another one must not go on.
+#[unsafe(no_mangle)]
+pub extern "C" fn eta_abi() -> u32 {
+    ABI
+}
+
+/// Where in the module's memory the mailbox begins.
+#[unsafe(no_mangle)]
+pub extern "C" fn eta_mailbox() -> *const f64 {
+    MAILBOX.with(|mailbox| mailbox.as_ptr().cast())
+}
+
+/// How many numbers it holds.
+#[unsafe(no_mangle)]
+pub extern "C" fn eta_capacity() -> usize {
+    CAPACITY
+}
+
+/// Takes the settings, all of them, in the order of [`settings`]. 0 if they are not.
+#[unsafe(no_mangle)]
+pub extern "C" fn eta_configure(count: usize) -> u32 {
+    done(receive(count, settings).map(|settings| with(|it| it.printer.configure(settings))))
+}
+
+/// Takes a printer profile: number of tools, whether there are a bed and a chamber. 0 if it is
+/// none.
+#[unsafe(no_mangle)]
+pub extern "C" fn eta_equip(count: usize) -> u32 {
+    done(receive(count, profile).map(|profile| with(|it| it.printer.equip(profile))))
+}
+
+/// Takes what a heater has taught earlier: its number, then what [`eta_taught`] wrote. 0 if
+/// that cannot be true.
+#[unsafe(no_mangle)]
+pub extern "C" fn eta_recall(count: usize) -> u32 {
+    let memory = receive(count, |numbers| {
+        let heater = heater(numbers.next()?)?;
+        Some((heater, Memory::from_numbers(numbers.rest())?))
+    });
+    done(memory.map(|(heater, memory)| with(|it| it.printer.correct(&heater, memory))))
+}
+
+/// Takes a message, in the order of [`message`], and returns how many heaters have taught
+/// something with it.
+#[unsafe(no_mangle)]
+pub extern "C" fn eta_ingest(count: usize) -> usize {
+    let message = receive(count, message);
+    with(|it| {
+        if let Some((message, local)) = message {
+            it.printer.ingest(message, local);
+        }
+        it.taught = it.printer.taught();
+        it.taught.len()
+    })
+}
+
+/// Writes what one of them has taught so far: its number, then numbers to be kept.
+#[unsafe(no_mangle)]
+pub extern "C" fn eta_taught(index: usize) -> usize {
+    let taught = with(|it| {
+        let taught = it.taught.get(index)?;
+        Some((number(&taught.heater), taught.memory.numbers()))
+    });
+    let numbers = taught
+        .into_iter()
+        .flat_map(|(heater, memory)| std::iter::once(heater).chain(memory));
+    send(numbers)
+}
+
+/// Writes what there is to tell at `local` seconds of the host's own elapsed time: for each
+/// heater the numbers of [`row`].
+#[unsafe(no_mangle)]
+pub extern "C" fn eta_snapshot(local: f64) -> usize {
+    let snapshot = with(|it| it.printer.snapshot(local));
+    send(snapshot.heaters.iter().flat_map(row))
+}
+
+/// `enabled`, `algorithm` (by its place in [`Algorithm::ALL`]), `update_interval`, `min_rate`,
+/// `max_eta`, `history_size`, `enable_heating_eta`, `enable_cooldown_eta`, `threshold_start`,
+/// `target_band`, `cooldown_mode` (1 for the room's temperature), `cooldown_target_tool0`,
+/// `…_bed`, `…_chamber`, `cooldown_ambient_temp`, `cooldown_hysteresis_c`,
+/// `cooldown_fit_window_seconds`, `suppress_while_printing`.
+fn settings(numbers: &mut Numbers<'_>) -> Option<Settings> {
+    let mut next = || numbers.next();
+    Some(Settings {
+        enabled: flag(next()?),
+        algorithm: *Algorithm::ALL.get(index(next()?)?)?,
+        guest: None,
+        update_interval: next()?,
+        min_rate: next()?,
+        max_eta: next()?,
+        history_size: next()?,
+        enable_heating_eta: flag(next()?),
+        enable_cooldown_eta: flag(next()?),
+        threshold_start: next()?,
+        target_band: next()?,
+        cooldown: Cooldown {
+            mode: if flag(next()?) {
+                CooldownMode::Ambient
+            } else {
+                CooldownMode::Threshold
+            },
+            target_tool0: next()?,
+            target_bed: next()?,
+            target_chamber: next()?,
+            ambient_temp: given(next()?),
+            hysteresis_c: next()?,
+            fit_window_seconds: next()?,
+        },
+        suppress_while_printing: flag(next()?),
+    })
+}
+
+fn profile(numbers: &mut Numbers<'_>) -> Option<Profile> {
+    Some(Profile {
+        tools: u8::try_from(index(numbers.next()?)?).ok()?,
+        bed: flag(numbers.next()?),
+        chamber: flag(numbers.next()?),
+    })
+}
+
+/// Server time and the host's own elapsed time in seconds; whether a printer is connected;
+/// whether a job is under way, and how far its file has been read in bytes; then row by row its
+/// time, how many heaters it has, and for each the number, `actual` and `target`.
+fn message(numbers: &mut Numbers<'_>) -> Option<(Message, f64)> {
+    let (server_time, local) = (numbers.next()?, numbers.next()?);
+    let operational = given(numbers.next()?).map(flag);
+    let (printing, position) = (given(numbers.next()?), given(numbers.next()?));
+    let job = printing.map(|printing| Progress {
+        printing: flag(printing),
+        position,
+    });
+    let mut rows = Vec::new();
+    while let Some(time) = numbers.next() {
+        let count = index(numbers.next()?)?;
+        let readings: Option<_> = (0..count).map(|_| reading(numbers)).collect();
+        rows.push(Row {
+            time,
+            readings: readings?,
+        });
+    }
+    let message = Message {
+        server_time,
+        operational,
+        job,
+        rows,
+    };
+    Some((message, local))
+}
+
+fn reading(numbers: &mut Numbers<'_>) -> Option<Reading> {
+    Some(Reading {
+        heater: heater(numbers.next()?),
+        actual: field(numbers.next()?),
+        target: field(numbers.next()?),
+    })
+}
+
+/// Number, phase, actual, target, goal, remaining, both ends of the interval, reason, rate; the
+/// phase and the reason by their place in their enums.
+fn row(row: &HeaterRow) -> [f64; 10] {
+    let or_none = |number: Option<f64>| number.unwrap_or(f64::NAN);
+    let [low, high] = row.interval.unwrap_or([f64::NAN; 2]);
+    [
+        number(&row.heater),
+        f64::from(row.phase as u8),
+        row.actual,
+        row.target,
+        or_none(row.goal),
+        or_none(row.remaining),
+        low,
+        high,
+        or_none(row.reason.map(|reason| f64::from(reason as u8))),
+        or_none(row.rate),
+    ]
+}
+
+/// Numbers of the mailbox that have not been read yet.
+struct Numbers<'a>(std::slice::Iter<'a, f64>);
+
+impl Numbers<'_> {
+    fn next(&mut self) -> Option<f64> {
+        self.0.next().copied()
+    }
+
+    fn rest(&mut self) -> &[f64] {
+        std::mem::take(&mut self.0).as_slice()
+    }
+}
+
+/// What the first `count` numbers of the mailbox say, all of them; `None` if they are not of
+/// that form.
+fn receive<T>(count: usize, decode: impl FnOnce(&mut Numbers<'_>) -> Option<T>) -> Option<T> {
+    MAILBOX.with_borrow(|mailbox| {
+        let mut numbers = Numbers(mailbox.get(..count)?.iter());
+        let decoded = decode(&mut numbers)?;
+        numbers.next().is_none().then_some(decoded)
+    })
+}
+
+/// Writes numbers into the mailbox, as many as it holds, and returns their count.
+fn send(numbers: impl Iterator<Item = f64>) -> usize {
+    MAILBOX.with_borrow_mut(|mailbox| {
+        let places = mailbox.iter_mut().zip(numbers);
+        places.map(|(place, number)| *place = number).count()
+    })
+}
+
+fn with<T>(work: impl FnOnce(&mut Relay) -> T) -> T {
+    RELAY.with_borrow_mut(work)
+}
+
+fn done(outcome: Option<()>) -> u32 {
+    u32::from(outcome.is_some())
+}
+
+/// The heater with a number; what the host has named has that character for a name in here.
+fn heater(number: f64) -> Option<HeaterId> {
+    let number = u32::try_from(index(number)?).ok()?;
+    Some(match number {
+        BED => HeaterId::Bed,
+        CHAMBER => HeaterId::Chamber,
+        FIRST_NAMED.. => {
+            let name = char::from_u32(number)?;
+            HeaterId::Custom(name.encode_utf8(&mut [0; 4]).to_owned().into_boxed_str())
+        }
+        _ => HeaterId::Tool(u8::try_from(number).ok()?),
+    })
+}
+
+fn number(heater: &HeaterId) -> f64 {
+    let number = match heater {
+        HeaterId::Tool(index) => u32::from(*index),
+        HeaterId::Bed => BED,
+        HeaterId::Chamber => CHAMBER,
+        HeaterId::Custom(name) => name.chars().next().map_or(FIRST_NAMED, u32::from),
+    };
+    f64::from(number)
+}
+
+fn field(number: f64) -> Field {
+    if number.is_nan() {
+        Field::Absent
+    } else if number.is_finite() {
+        Field::Number(number)
+    } else {
+        Field::Junk
+    }
+}
+
+fn given(number: f64) -> Option<f64> {
+    Some(number).filter(|number| !number.is_nan())
+}
+
+fn flag(number: f64) -> bool {
+    number > 0.0
+}
+
+/// `number` as a count or a place, if it is one.
+fn index(number: f64) -> Option<usize> {
+    let whole = (0.0..f64::from(u32::MAX)).contains(&number) && number.fract() == 0.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number in range"
+    )]
+    let index = number as usize;
+    whole.then_some(index)
+}
