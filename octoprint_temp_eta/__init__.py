@@ -8,12 +8,23 @@ import logging
 import octoprint.plugin
 from flask_babel import gettext
 from octoprint.access.permissions import Permissions
+from octoprint.events import Events
 
 from . import api, assets, migration, settings
+from .feed import Feed
+
+# After these another printer profile, or another name, may be in force.
+RELAY_EVENTS = (
+    Events.CONNECTED,
+    Events.PRINTER_PROFILE_MODIFIED,
+    Events.SETTINGS_UPDATED,
+)
 
 
 class TempEtaPlugin(
     octoprint.plugin.StartupPlugin,
+    octoprint.plugin.ShutdownPlugin,
+    octoprint.plugin.EventHandlerPlugin,
     octoprint.plugin.SettingsPlugin,
     octoprint.plugin.AssetPlugin,
     octoprint.plugin.TemplatePlugin,
@@ -24,12 +35,26 @@ class TempEtaPlugin(
         # Keys whose value was not taken at the start or when last saved; the reason.
         self.refused = {}
         self._usual_log_level = logging.NOTSET
+        # From the server's start on.
+        self._feed = None
 
-    # ~~ StartupPlugin
+    # ~~ StartupPlugin, ShutdownPlugin
 
     def on_after_startup(self):
         if not assets.is_built(self.get_asset_folder()):
             self._logger.error("The calculation is missing: %s", assets.HOW_TO_BUILD)
+        self._feed = Feed(self)
+        self._feed.follow()
+
+    def on_shutdown(self):
+        if self._feed:
+            self._feed.relay.stop()
+
+    # ~~ EventHandlerPlugin
+
+    def on_event(self, event, payload):
+        if self._feed and event in RELAY_EVENTS:
+            self._feed.follow()
 
     # ~~ SettingsPlugin; its own methods are called by name, as OctoPrint asks for
 
@@ -148,8 +173,13 @@ class TempEtaPlugin(
             "version": self._plugin_version,
             "settings_version": migration.VERSION,
             "built": assets.is_built(self.get_asset_folder()),
-            "relay": {"state": "not_available"},
+            "relay": self._feed.relay.status() if self._feed else {"state": "off"},
         }
+
+    def renew_mqtt_id(self):
+        """Be somebody else to the broker: another OctoPrint has the same id."""
+        if self._feed:
+            self._feed.relay.renew_id()
 
     # ~~ AssetPlugin
 

@@ -11,7 +11,10 @@ from octoprint.server.util.flask import ensure_credentials_checked_recently
 from . import settings
 from .relay import probe
 
-COMMANDS = {"reset_settings": [], "test_mqtt": []}
+COMMANDS = {"renew_mqtt_id": [], "reset_settings": [], "test_mqtt": []}
+
+# What everybody may know of the relay who may see the printer's state.
+RELAY_FOR_ALL = ("state", "engine")
 
 
 def status(plugin):
@@ -20,6 +23,9 @@ def status(plugin):
     answer = plugin.status()
     if Permissions.SETTINGS.can():
         answer["refused"] = plugin.refused
+    else:
+        relay = answer["relay"]
+        answer["relay"] = {key: relay[key] for key in RELAY_FOR_ALL if key in relay}
     return flask.jsonify(answer)
 
 
@@ -29,6 +35,9 @@ def command(plugin, name, data):
     if name == "reset_settings":
         ensure_credentials_checked_recently()
         plugin.reset_settings()
+        return flask.jsonify({})
+    if name == "renew_mqtt_id":
+        plugin.renew_mqtt_id()
         return flask.jsonify({})
     entered = data.get("settings", {})
     if not isinstance(entered, dict):

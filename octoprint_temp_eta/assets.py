@@ -33,10 +33,13 @@ LOADED = (
     "wasm/temp_eta_bg.wasm",
 )
 
+# Run by the server, not by the page.
+RELAY = "wasm/temp_eta_relay.wasm"
+
 
 def is_built(folder):
     """Whether the wasm build output is in the asset folder."""
-    return all((pathlib.Path(folder) / name).is_file() for name in LOADED)
+    return all((pathlib.Path(folder) / name).is_file() for name in (*LOADED, RELAY))
 
 
 def build_id(folder):

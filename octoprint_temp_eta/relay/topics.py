@@ -3,6 +3,7 @@
 static/js/topic.js says the same in the form; tests/data/topics.json holds both to it.
 """
 
+import hashlib
 import re
 
 # Characters that would be another level, a wildcard, or trouble for a client.
@@ -23,3 +24,34 @@ def base(settings, appearance_name):
         own = appearance_name or ""
     own = level(own)
     return settings["mqtt_base_topic"] + ("/" + own if own else "")
+
+
+class Topics:
+    """The topics of one printer, below `base`, and those of Home Assistant."""
+
+    def __init__(self, settings, appearance_name, identity):
+        self.base = base(settings, appearance_name)
+        self.availability = self.base + "/availability"
+        self.status = self.base + "/status"
+        prefix = settings["mqtt_discovery_prefix"]
+        self.birth = prefix + "/status"
+        self.discovery = f"{prefix}/device/temp_eta_{identity}/config"
+        self._levels = {}
+
+    def eta(self, heater):
+        """Where the time of `heater` is published."""
+        return f"{self.base}/{self.level_of(heater)}/eta"
+
+    def state_change(self, heater):
+        """Where it is told that `heater` does something else."""
+        return f"{self.base}/{self.level_of(heater)}/state_change"
+
+    def level_of(self, heater):
+        """The level of `heater`, which no other one has."""
+        if heater not in self._levels:
+            own = level(heater)
+            if not own or own in self._levels.values() or own.startswith("$"):
+                digest = hashlib.sha256(heater.encode("utf-8", "replace")).hexdigest()
+                own = f"{own.lstrip('$')[:50]}_{digest[:8]}".lstrip("_")
+            self._levels[heater] = own
+        return self._levels[heater]

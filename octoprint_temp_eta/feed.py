@@ -1,0 +1,83 @@
+"""What OctoPrint tells the relay: temperatures, the job, the profile, the settings."""
+
+import pathlib
+
+from octoprint.printer import PrinterCallback
+
+from . import assets
+from .relay.calculation import Profile
+from .relay.surroundings import Surroundings, Wanted
+from .relay.worker import Relay
+
+# Flags of OctoPrint's state that say that a job is under way.
+JOB = ("printing", "pausing", "paused", "resuming", "cancelling", "finishing")
+
+
+class Feed(PrinterCallback):
+    """OctoPrint's callbacks; two threads call them, and none of them waits."""
+
+    def __init__(self, plugin):
+        self._plugin = plugin
+        self._registered = False
+        self.relay = Relay(
+            Surroundings(
+                wasm=lambda: wasm(plugin.get_asset_folder()),
+                folder=plugin.get_plugin_data_folder(),
+                version=plugin._plugin_version,
+                url=homepage(plugin),
+                history=plugin._printer.get_temperature_history,
+                log=plugin._logger.getChild("relay"),
+            )
+        )
+
+    def follow(self):
+        """Do what the settings, the printer profile and OctoPrint's name say now."""
+        plugin = self._plugin
+        wanted = Wanted(
+            plugin.stored_settings(),
+            profile(plugin._printer_profile_manager.get_current_or_default()),
+            plugin._settings.global_get(["appearance", "name"]) or "",
+        )
+        if wanted.runs != self._registered:
+            self._registered = wanted.runs
+            if wanted.runs:
+                plugin._printer.register_callback(self)
+            else:
+                plugin._printer.unregister_callback(self)
+        self.relay.follow(wanted)
+
+    def on_printer_add_temperature(self, data):
+        self.relay.add_temperatures(data)
+
+    def on_printer_send_current_data(self, data):
+        flags = data["state"]["flags"]
+        self.relay.add_progress(
+            operational=flags.get("operational"),
+            printing=any(flags.get(flag) for flag in JOB),
+            position=data["progress"].get("filepos"),
+        )
+
+
+def wasm(folder):
+    """The relay's module.
+
+    Raises `OSError` where it was not built.
+    """
+    return (pathlib.Path(folder) / assets.RELAY).read_bytes()
+
+
+def homepage(plugin):
+    """Where the plugin is at home; empty where that is not known."""
+    info = plugin._plugin_info
+    return (info and info.url) or ""
+
+
+def profile(data):
+    """OctoPrint's printer profile, as far as it says what heaters there are."""
+    extruder = data["extruder"]
+    return Profile(
+        id=str(data["id"]),
+        tools=1 if extruder["sharedNozzle"] else int(extruder["count"]),
+        bed=bool(data["heatedBed"]),
+        chamber=bool(data["heatedChamber"]),
+    )

@@ -1,0 +1,227 @@
+"""The connection to the broker, kept for ever: one thread that does nothing else.
+
+The link belongs to the worker, which alone calls its methods; the thread in here only
+reads and writes the network. Neither waits for the other for longer than it is told to.
+"""
+
+import threading
+import time
+from collections import deque
+from typing import NamedTuple, Optional
+
+from .backoff import Backoff
+from .client import Impossible, new_client, reason, refusal
+
+# How often broker and client tell each other that they are there: after one and a half
+# of it the broker publishes the will, and after as long a silent broker counts as gone.
+KEEPALIVE_S = 30
+
+# How long the network is waited for at a time, in which a request to stop is noticed
+# late.
+LOOP_S = 1.0
+
+# Messages from the broker that nobody has looked at yet; more are news of no use.
+MOST_HEARD = 100
+
+
+class Message(NamedTuple):
+    topic: str
+    payload: str
+    qos: int = 1
+    retain: bool = False
+
+
+class Heard(NamedTuple):
+    topic: str
+    payload: str
+    retained: bool
+
+
+class State(NamedTuple):
+    """`code` is "connecting", "connected", or what keeps the link from being so."""
+
+    code: str
+    # Counts the connections: what was published on an earlier one may be lost.
+    connection: int = 0
+
+
+class Link:
+    """A client of the broker of `settings` that connects until it is closed."""
+
+    def __init__(
+        self,
+        settings,
+        client_id,
+        *,
+        will,
+        topics=(),
+        wake=lambda: None,
+        log=None,
+        keepalive=KEEPALIVE_S,
+        backoff=None,
+    ):
+        self.state = State("connecting")
+        self.heard = deque(maxlen=MOST_HEARD)
+        self.sent = 0
+        self._settings, self._client_id = settings, client_id
+        self._will, self._topics = will, topics
+        self._wake, self._log = wake, log
+        self._keepalive, self._backoff = keepalive, backoff or Backoff()
+        self._client: Optional[object] = None
+        self._closing = threading.Event()
+        self._abandoned = threading.Event()
+        # Of the connection with this number: messages by topic, and what became of the
+        # last.
+        self._served = 0
+        self._waiting = {}
+        self._flying = {}
+        self._thread = threading.Thread(
+            target=self._run, name="temp_eta broker", daemon=True
+        )
+        self._thread.start()
+
+    # ~~ The worker's side
+
+    @property
+    def is_connected(self):
+        return self.state.code == "connected"
+
+    def send(self, message):
+        """Publish `message` when the last one of its topic has arrived, if by then it
+        is the newest; never, if the connection is gone by then.
+        """
+        self._serve()
+        self._waiting[message.topic] = message
+        self.pump()
+
+    def pump(self):
+        """Publish what can be published now."""
+        self._serve()
+        client = self._client
+        if not self.is_connected or client is None:
+            self._waiting.clear()
+            return
+        for topic in list(self._waiting):
+            if not self._is_flying(topic):
+                message = self._waiting.pop(topic)
+                self._flying[topic] = client.publish(*message)
+                self.sent += 1
+
+    def _serve(self):
+        """Forget what was for an earlier connection."""
+        if self._served != self.state.connection:
+            self._served = self.state.connection
+            self._waiting.clear()
+            self._flying.clear()
+
+    def drop(self):
+        """Forget what has not been published."""
+        self._waiting.clear()
+
+    def is_idle(self):
+        """Whether all that was sent has arrived."""
+        return not self._waiting and not any(map(self._is_flying, list(self._flying)))
+
+    def close(self, farewell=(), patience=2.0):
+        """Publish `farewell` and disconnect, within `patience` seconds or not at all."""
+        deadline = time.monotonic() + patience
+        self.drop()
+        if self.is_connected:
+            for message in farewell:
+                self.send(message)
+            while self.is_connected and not self.is_idle():
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(0.01)
+                self.pump()
+        self._closing.set()
+        client = self._client
+        if client is not None:
+            # It is written by the other thread: nothing here waits for the network.
+            client.disconnect()
+        self._thread.join(max(0.0, deadline - time.monotonic()))
+        self._abandoned.set()
+
+    def _is_flying(self, topic):
+        info = self._flying.get(topic)
+        try:
+            return info is not None and not info.is_published()
+        # That is how paho tells that it is not going to be.
+        except (RuntimeError, ValueError):
+            return False
+
+    # ~~ The thread's side
+
+    def _run(self):
+        while not self._closing.is_set():
+            wait = self._connect_once()
+            self._closing.wait(wait)
+
+    def _connect_once(self):
+        """Hold one connection as long as it lasts; returns how long to wait then."""
+        try:
+            code, lasted = self._hold()
+        except Impossible as error:
+            code, lasted = str(error), None
+        # paho passes on whatever the network raises, and has errors of its own.
+        except Exception as error:
+            code, lasted = reason(error), None
+        finally:
+            self._client = None
+        if self._closing.is_set():
+            return 0.0
+        if lasted is None:
+            wait = self._backoff.after_failure(code)
+        else:
+            wait = self._backoff.after_connection(lasted, time.monotonic())
+            if self._backoff.is_taken(time.monotonic()):
+                code = "taken"
+        self._become(code)
+        return wait
+
+    def _hold(self):
+        # A new client each time: an old one would publish now what it was given long ago.
+        client = new_client(self._settings, self._client_id)
+        refused, connected = [], []
+        client.will_set(*self._will)
+        client.on_message = self._on_message
+        client.on_publish = lambda *_: self._waiting and self._wake()
+        # Otherwise publishing writes to the network from the worker's thread.
+        client.on_socket_register_write = lambda *_: None
+
+        def on_connect(client, userdata, flags, result, *_):
+            code = refusal(result)
+            if code:
+                refused.append(code)
+                return
+            connected.append(time.monotonic())
+            for topic in self._topics:
+                client.subscribe(topic, 1)
+            self._become("connected")
+
+        client.on_connect = on_connect
+        host = self._settings["mqtt_broker_host"]
+        client.connect(host, self._settings["mqtt_broker_port"], self._keepalive)
+        self._client = client
+        while not refused and not self._abandoned.is_set():
+            if client.loop(LOOP_S) != 0:
+                break
+        if refused:
+            return refused[0], None
+        if not connected:
+            return "closed", None
+        return "lost", time.monotonic() - connected[0]
+
+    def _on_message(self, client, userdata, message):
+        payload = message.payload.decode("utf-8", "replace")
+        self.heard.append(Heard(message.topic, payload, bool(message.retain)))
+        self._wake()
+
+    def _become(self, code):
+        before = self.state
+        number = before.connection + (code == "connected")
+        self.state = State(code, number)
+        if code != before.code and self._log is not None:
+            level = "info" if code == "connected" else "warning"
+            getattr(self._log, level)("MQTT broker: %s", code)
+        self._wake()
