@@ -288,7 +288,11 @@ def _number(value):
         return ABSENT
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return JUNK
-    return value if math.isfinite(value) else JUNK
+    try:
+        number = float(value)
+    except OverflowError:
+        return JUNK
+    return number if math.isfinite(number) else JUNK
 
 
 def _given(number):

@@ -34,7 +34,16 @@ class Store:
                 return check(json.load(file))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        except OSError as error:
+            self._fail(name, "could not be read", error)
+            return None
+        except (
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             self._fail(name, "was set aside", error)
             self._set_aside(path)
             return None

@@ -9,12 +9,7 @@ import time
 from collections import deque
 from typing import NamedTuple, Optional
 
-from .backoff import Backoff
 from .client import Impossible, new_client, reason, refusal
-
-# How often broker and client tell each other that they are there: after one and a half
-# of it the broker publishes the will, and after as long a silent broker counts as gone.
-KEEPALIVE_S = 30
 
 # How long the network is waited for at a time, in which a request to stop is noticed
 # late.
@@ -46,7 +41,11 @@ class State(NamedTuple):
 
 
 class Link:
-    """A client of the broker of `settings` that connects until it is closed."""
+    """A client of the broker of `settings` that connects until it is closed.
+
+    `will` is published by the broker if the link breaks, `topics` are listened to, and
+    `wake` is called when something has changed. `keepalive` is in seconds.
+    """
 
     def __init__(
         self,
@@ -54,11 +53,11 @@ class Link:
         client_id,
         *,
         will,
-        topics=(),
-        wake=lambda: None,
-        log=None,
-        keepalive=KEEPALIVE_S,
-        backoff=None,
+        topics,
+        backoff,
+        keepalive,
+        wake,
+        log,
     ):
         self.state = State("connecting")
         self.heard = deque(maxlen=MOST_HEARD)
@@ -66,7 +65,7 @@ class Link:
         self._settings, self._client_id = settings, client_id
         self._will, self._topics = will, topics
         self._wake, self._log = wake, log
-        self._keepalive, self._backoff = keepalive, backoff or Backoff()
+        self._keepalive, self._backoff = keepalive, backoff
         self._client: Optional[object] = None
         self._closing = threading.Event()
         self._abandoned = threading.Event()
@@ -221,7 +220,7 @@ class Link:
         before = self.state
         number = before.connection + (code == "connected")
         self.state = State(code, number)
-        if code != before.code and self._log is not None:
+        if code != before.code:
             level = "info" if code == "connected" else "warning"
             getattr(self._log, level)("MQTT broker: %s", code)
         self._wake()

@@ -7,6 +7,7 @@ after OctoPrint has been away.
 import uuid
 
 from . import discovery
+from .backoff import Backoff
 from .link import Link, Message
 from .payloads import encoded
 from .reports import Reports
@@ -140,6 +141,8 @@ class Publication:
             f"temp_eta_{self._kept.id}",
             will=self._offline(),
             topics=listens,
+            backoff=Backoff(*self._around.waits),
+            keepalive=self._around.keepalive,
             wake=self._wake,
             log=self._log,
         )

@@ -8,8 +8,13 @@ import time
 from dataclasses import dataclass, field
 from typing import Callable, NamedTuple, Optional
 
+from .backoff import FIRST_S, LONGEST_S
 from .calculation import Job, Moment, Profile
 from .engines import LADDER
+
+# How often broker and client tell each other that they are there, in s: after one and a
+# half of it the broker publishes the will, and after as long a silent one counts as gone.
+KEEPALIVE_S = 30
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,9 @@ class Surroundings:
     clock: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
     chance: Callable[[], float] = random.random
+    keepalive: int = KEEPALIVE_S
+    # Seconds until the broker is tried again, at first and at most.
+    waits: tuple = (FIRST_S, LONGEST_S)
 
     def now(self):
         return Moment(wall=self.wall(), elapsed=self.clock())

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { logged, onPath, output } from "../run/command.mjs";
+import { onPath } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
+import { aptInstall } from "./apt.mjs";
 
 /** What a headless browser needs in a container, and to leave the network alone. */
 export const browserFlags = [
@@ -50,10 +51,10 @@ export async function installBrowser() {
     if (found.chrome && found.chromedriver) {
         return found;
     }
-    const apt = await aptGet();
-    if (apt) {
-        console.log("Installing Chromium and chromedriver with apt-get ...");
-        await aptInstall(apt);
+    const failure =
+        "Chromium could not be installed with apt-get: install chromium and " +
+        "chromium-driver, or name installed ones in CHROME_PATH and CHROMEDRIVER_PATH.";
+    if (await aptInstall(["chromium", "chromium-driver"], failure)) {
         found = findBrowser();
     }
     if (found.chrome && found.chromedriver) {
@@ -64,31 +65,6 @@ export async function installBrowser() {
         `${missing} is missing: install Chromium (or Chrome) and the matching chromedriver, ` +
             "or name installed ones in CHROME_PATH and CHROMEDRIVER_PATH.",
     );
-}
-
-/** apt-get as this user may call it, or null. */
-async function aptGet() {
-    if (!onPath("apt-get")) {
-        return null;
-    }
-    if (process.getuid?.() === 0) {
-        return ["apt-get"];
-    }
-    const sudo = (await output("sudo", ["-n", "true"])) !== null;
-    return sudo ? ["sudo", "-n", "apt-get"] : null;
-}
-
-async function aptInstall([program, ...args]) {
-    const options = {
-        failure:
-            "Chromium could not be installed with apt-get: install chromium and " +
-            "chromium-driver, or name installed ones in CHROME_PATH and CHROMEDRIVER_PATH.",
-        env: { DEBIAN_FRONTEND: "noninteractive" },
-    };
-    await logged(program, [...args, "update"], { ...options, log: "apt-update" });
-    const packages = ["chromium", "chromium-driver"];
-    const install = ["install", "--yes", ...packages];
-    await logged(program, [...args, ...install], { ...options, log: "apt-install" });
 }
 
 function named(variable) {

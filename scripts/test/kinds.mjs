@@ -7,6 +7,8 @@ import { cache, root, venvPython } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
 import { filesBelow } from "../run/stamp.mjs";
 import { browserFlags, installBrowser } from "../setup/browser.mjs";
+import { installBroker } from "../setup/broker.mjs";
+import { installPahos } from "../setup/paho.mjs";
 import { checkPrerequisites } from "../setup/prerequisites.mjs";
 import { installPythonPackages } from "../setup/python-packages.mjs";
 import { setUpBuild, setUpLinters } from "../setup/steps.mjs";
@@ -42,17 +44,39 @@ export const kinds = {
     python: async () => {
         await checkPrerequisites();
         await installPythonPackages();
-        const args = ["-m", "pytest", "-o", `cache_dir=${join(cache, "pytest")}`];
-        return counted(pytestCounts, venvPython, args);
+        return pytest([]);
+    },
+
+    relay: async () => {
+        await buildPlugin();
+        const broker = await installBroker();
+        const pahos = await installPahos();
+        const results = [];
+        for (const [version, folder] of Object.entries(pahos)) {
+            console.log(`\npaho-mqtt ${version}:`);
+            const env = { PYTHONPATH: folder, MOSQUITTO_PATH: broker };
+            results.push(await pytest(["tests/relay"], env));
+        }
+        return results.reduce((sum, { passed, failed }) => ({
+            passed: sum.passed + passed,
+            failed: sum.failed + failed,
+        }));
     },
 
     e2e: async () => {
         const { chrome } = await installBrowser();
+        const broker = await installBroker();
         const { wheelFile } = await buildArtefacts();
         await installPlugin(wheelFile);
-        return nodeTests("e2e", { CHROME_PATH: chrome });
+        return nodeTests("e2e", { CHROME_PATH: chrome, MOSQUITTO_PATH: broker });
     },
 };
+
+function pytest(paths, env) {
+    const options = ["-o", `cache_dir=${join(cache, "pytest")}`];
+    const args = ["-m", "pytest", ...options, ...paths];
+    return counted(pytestCounts, venvPython, args, env);
+}
 
 async function nodeTests(folder, env) {
     const files = filesBelow(join(root, "tests", folder)).filter((file) =>

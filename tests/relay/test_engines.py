@@ -1,0 +1,292 @@
+"""What runs the calculation: the ladder, and what happens when a rung breaks."""
+
+import logging
+import pathlib
+import subprocess
+import sys
+import types
+
+import pytest
+from conftest import WASM
+
+from octoprint_temp_eta import settings
+from octoprint_temp_eta.relay import calculation, engines, needs
+from octoprint_temp_eta.relay.estimates import Estimates
+from octoprint_temp_eta.relay.lessons import Store
+from octoprint_temp_eta.relay.surroundings import Sample, Surroundings, Wanted
+
+wasmtime = pytest.importorskip("wasmtime")
+
+EVERY = pytest.mark.parametrize("engine", engines.LADDER, ids=lambda it: it.name)
+WANTED = Wanted(settings.DEFAULTS, calculation.Profile("one", 1))
+
+
+def module(ingest):
+    """A module of our form in which `eta_ingest` does something else."""
+    return bytes(
+        wasmtime.wat2wasm(
+            f"""(module
+            (memory (export "memory") 1)
+            (func (export "eta_abi") (result i32) i32.const {calculation.ABI})
+            (func (export "eta_mailbox") (result i32) i32.const 0)
+            (func (export "eta_capacity") (result i32) i32.const 4096)
+            (func (export "eta_configure") (param i32) (result i32) i32.const 1)
+            (func (export "eta_equip") (param i32) (result i32) i32.const 1)
+            (func (export "eta_snapshot") (param f64) (result i32) i32.const 0)
+            (func $ingest (export "eta_ingest") (param i32) (result i32) {ingest}))"""
+        )
+    )
+
+
+BROKEN = {
+    "trap": "unreachable",
+    "out of bounds": "i32.const 0x7fffffff i32.load",
+    "recursion": "local.get 0 call $ingest",
+    "no end": "(loop $again br $again) i32.const 0",
+}
+
+
+def test_the_module_needs_nothing_and_is_what_it_should_be(wasm):
+    parsed = wasmtime.Module(wasmtime.Engine(), wasm)
+    assert list(parsed.imports) == []
+    names = {export.name for export in parsed.exports if export.name[:4] == "eta_"}
+    source = (WASM.parent.parent.parent / "src/bindings/relay.rs").read_text("utf-8")
+    assert names == {part.split("(")[0] for part in source.split('extern "C" fn ')[1:]}
+
+
+def test_it_is_as_small_as_it_can_be(wasm):
+    # The whole calculation is in it; what it costs is written in docs/relay.md.
+    assert len(wasm) < 90_000
+
+
+def test_the_best_that_works_is_taken(wasm):
+    engine, problems = engines.open_engine(wasm)
+    assert (engine.name, problems) == ("wasmtime", {})
+
+
+@pytest.mark.parametrize("error", [ImportError, RuntimeError, OSError, SyntaxError])
+def test_whatever_is_wrong_with_one_the_next_is_taken(wasm, monkeypatch, error):
+    class Broken(types.ModuleType):
+        def __getattr__(self, name):
+            raise error("wrong machine")
+
+    monkeypatch.setitem(sys.modules, "wasmtime", Broken("wasmtime"))
+    engine, problems = engines.open_engine(wasm)
+    assert engine.name == "wasm3"
+    assert set(problems) == {"wasmtime", "wasmtime-pulley"}
+    assert "wrong machine" in problems["wasmtime"]
+
+
+def test_an_old_wasmtime_is_not_taken(wasm, monkeypatch):
+    monkeypatch.setitem(sys.modules, "wasmtime", types.SimpleNamespace(Config=object))
+    engine, problems = engines.open_engine(wasm)
+    assert engine.name == "wasm3" and "older than 45" in problems["wasmtime"]
+
+
+def test_none_is_an_answer(wasm, monkeypatch, caplog, tmp_path):
+    caplog.set_level(logging.INFO)
+    for package in ("wasmtime", "wasm3"):
+        monkeypatch.setitem(sys.modules, package, None)
+    estimates, _ = begun(wasm, tmp_path)
+    assert estimates.engine is None and len(caplog.messages) == 1
+    estimates.take([sample(0)])
+    assert estimates.rows(sample(0).moment) == []
+    assert len(caplog.messages) == 1
+
+
+def test_where_memory_may_not_be_made_executable_pulley_runs(tmp_path):
+    """As systemd's MemoryDenyWriteExecute= has it: PR_SET_MDWE of Linux 6.3."""
+    script = (
+        "import ctypes, sys\n"
+        "if ctypes.CDLL(None).prctl(65, 1, 0, 0, 0): sys.exit(77)\n"
+        "from octoprint_temp_eta.relay.engines import open_engine\n"
+        "engine, problems = open_engine(open(sys.argv[1], 'rb').read())\n"
+        "print(engine.name, engine.call('eta_abi'), problems)\n"
+    )
+    root = pathlib.Path(settings.__file__).parent.parent
+    run = subprocess.run(
+        [sys.executable, "-c", script, str(WASM)],
+        capture_output=True,
+        cwd=root,
+        encoding="utf-8",
+    )
+    if run.returncode == 77:
+        pytest.skip("this kernel does not know PR_SET_MDWE")
+    assert run.stdout.startswith(f"wasmtime-pulley {calculation.ABI}"), run.stderr
+    assert "executable" in run.stdout
+
+
+def test_a_guest_that_keeps_still():
+    """No signal handlers, no threads, no gigabytes: all of it is somebody else's."""
+    script = (
+        "import sys\n"
+        "def now():\n"
+        "    lines = open('/proc/self/status').read().splitlines()\n"
+        "    it = dict(line.split(':', 1) for line in lines)\n"
+        "    names = ('SigCgt', 'Threads', 'VmSize', 'VmRSS')\n"
+        "    return [it[name].split()[0] for name in names]\n"
+        "import octoprint_temp_eta.relay.engines as engines\n"
+        "before = now()\n"
+        "engine, _ = engines.open_engine(open(sys.argv[1], 'rb').read())\n"
+        "print(engine.call('eta_abi'), *before, *now())\n"
+    )
+    root = pathlib.Path(settings.__file__).parent.parent
+    command = [sys.executable, "-c", script, str(WASM)]
+    answer = subprocess.run(command, capture_output=True, cwd=root, encoding="utf-8")
+    assert answer.returncode == 0, answer.stderr
+    _, caught, threads, size, rss, *after = answer.stdout.split()
+    assert after[:2] == [caught, threads]
+    assert int(after[2]) - int(size) < 96 * 1024
+    assert int(after[3]) - int(rss) < 25 * 1024
+
+
+def sample(step, **heaters):
+    row = {"time": 1_800_000_000 + 2 * step, **heaters}
+    if not heaters:
+        row["bed"] = {"actual": 20.0 + step, "target": 90.0}
+    return Sample(calculation.Moment(1.8e9 + 2 * step + 0.3, 2.0 * step), row=row)
+
+
+def begun(wasm, folder, ladder=engines.LADDER, history=(), wanted=WANTED, now=0.0):
+    """Estimates that have begun, and the clock they go by."""
+    clock = types.SimpleNamespace(now=now)
+    log = logging.getLogger("relay")
+    around = Surroundings(
+        wasm=lambda: wasm,
+        folder=str(folder),
+        version="1",
+        history=lambda: list(history),
+        log=log,
+        ladder=ladder,
+        clock=lambda: clock.now,
+        wall=lambda: 1.8e9 + clock.now,
+    )
+    estimates = Estimates(around, Store(str(folder), log))
+    estimates.follow(wanted)
+    return estimates, clock
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@EVERY
+def test_a_breakdown_is_one_line_and_a_new_beginning(engine, broken, caplog, tmp_path):
+    if (engine, broken) == (engines.Wasm3, "no end"):
+        pytest.skip("wasm3 has no fuel; the module is ours")
+    estimates, clock = begun(module(BROKEN[broken]), tmp_path, (engine,))
+    # The history that it is begun with breaks it already.
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    estimates.take([sample(1), sample(2)])
+    assert len(caplog.records) == 1 and estimates.engine is None
+    breakdowns = 1
+    for second in range(1, 16):
+        clock.now = float(second)
+        estimates.take([sample(second)])
+        breakdowns = len(caplog.records)
+    # Tried again after 1, 2, 4 and 8 seconds.
+    assert breakdowns == 5
+
+
+@EVERY
+def test_after_a_breakdown_it_goes_on(engine, wasm, tmp_path, monkeypatch, caplog):
+    estimates, clock = begun(wasm, tmp_path, (engine,))
+    estimates.take([sample(step) for step in range(5)])
+    assert estimates.rows(sample(4).moment)[0].remaining
+    call = engine.call
+
+    def breaks(self, function, *arguments, **options):
+        if function == "eta_snapshot":
+            raise engines.EngineError("on purpose")
+        return call(self, function, *arguments, **options)
+
+    monkeypatch.setattr(engine, "call", breaks)
+    assert estimates.rows(sample(5).moment) == []
+    monkeypatch.setattr(engine, "call", call)
+    clock.now = 2.0
+    estimates.take([sample(step) for step in range(5, 10)])
+    assert estimates.rows(sample(9).moment)[0].remaining
+    assert len(caplog.messages) == 1 and "on purpose" in caplog.messages[0]
+
+
+@EVERY
+def test_a_module_of_another_form_is_not_used(
+    engine, wasm, tmp_path, caplog, monkeypatch
+):
+    monkeypatch.setattr(calculation, "ABI", 99)
+    estimates, _ = begun(wasm, tmp_path, (engine,))
+    assert estimates.engine is None
+    assert "of form 1, not 99" in caplog.messages[0]
+
+
+@EVERY
+def test_the_history_gives_times_at_once(engine, wasm, tmp_path):
+    history = [sample(step).row for step in range(35)]
+    estimates, _ = begun(wasm, tmp_path, (engine,), history, now=69.0)
+    [row] = estimates.rows(calculation.Moment(1.8e9 + 69, 69.0))
+    assert (row.heater, row.phase) == ("bed", "heating")
+    assert abs(row.remaining - 2 * (89 - 54)) < 1
+
+
+def test_half_an_hour_of_history_fits(wasm, tmp_path):
+    heaters = [f"tool{index}" for index in range(8)] + ["bed", "chamber", "dryer"]
+    history = [
+        sample(
+            step,
+            **{name: {"actual": 20.0 + 0.05 * step, "target": 150.0} for name in heaters},
+        ).row
+        for step in range(900)
+    ]
+    wanted = Wanted(settings.DEFAULTS, calculation.Profile("one", 8))
+    only = (engines.Wasmtime,)
+    estimates, _ = begun(wasm, tmp_path, only, history, wanted, now=1800.0)
+    rows = estimates.rows(calculation.Moment(1.8e9 + 1800, 1800.0))
+    assert {row.heater for row in rows} == set(heaters)
+    # With the fuel that it is given, and within the memory.
+    assert estimates.engine == "wasmtime"
+
+
+def test_junk_names_and_values_do_no_harm(wasm, tmp_path):
+    estimates, _ = begun(wasm, tmp_path)
+    junk = {f"junk{number}": {"actual": 1.0, "target": 2.0} for number in range(1000)}
+    odd = {"a": 5, "b": [1], "c": {"actual": {}, "target": "x"}, "": {}, "é" * 99: {}}
+    heaters = {"bed": {"actual": 10**400, "target": 60}, 5: {"actual": 1, "target": 2}}
+    for step in range(5):
+        estimates.take([sample(step, **{"tool0": {"actual": 20.0 + step, "target": 99}})])
+        estimates.take([sample(step)._replace(row={"time": "now", **heaters})])
+        estimates.take([sample(step)._replace(row={**sample(step).row, **odd, **junk})])
+        estimates.take([sample(step)._replace(row={})])
+    rows = estimates.rows(sample(5).moment)
+    assert estimates.engine == "wasmtime"
+    assert len(rows) <= 40
+
+
+def test_another_printer_has_taught_something_else(wasm, tmp_path):
+    store = Store(str(tmp_path), logging.getLogger("relay"))
+    store.write("lessons-one", {"version": 1, "heaters": {"bed": [1.0, 2.0]}})
+    estimates, _ = begun(wasm, tmp_path)
+    # What makes no sense is forgotten.
+    assert store.read("lessons-one", lambda data: data)["heaters"] == {}
+    other = Wanted(settings.DEFAULTS, calculation.Profile("../two", 1))
+    estimates.follow(other)
+    assert estimates.engine == "wasmtime"
+    assert all(file.parent == tmp_path for file in tmp_path.rglob("*"))
+
+
+def test_what_is_missing_and_how_to_get_it(monkeypatch):
+    both = {"paho-mqtt": "2.2.0", "wasmtime": "50.0.1"}
+    assert needs.missing(both) == []
+    assert needs.missing({}) == [needs.CLIENT, needs.ENGINE]
+    assert needs.missing({**both, "paho-mqtt": "1"}, client=False) == [needs.CLIENT]
+    # It is installed, and yet it does not run.
+    assert needs.missing(both, True, "") == [needs.ENGINE]
+    assert needs.missing(both, True, "wasm3") == []
+    monkeypatch.setattr(sys, "maxsize", 2**31 - 1)
+    assert needs.missing(both, True, "") == [needs.SMALL_ENGINE]
+    assert needs.install_line([]) == ""
+    line = needs.install_line([needs.CLIENT])
+    assert line == f"{sys.executable} -m pip install 'paho-mqtt>=1.6.1,<3'"
+
+
+def test_the_extra_is_what_is_said_to_be_missing():
+    root = pathlib.Path(settings.__file__).parent.parent
+    declared = (root / "pyproject.toml").read_text("utf-8")
+    for package in (needs.CLIENT, needs.ENGINE, needs.SMALL_ENGINE):
+        assert f'"{package}' in declared

@@ -1,0 +1,191 @@
+"""The relay's module says the same as the browser's, to the last bit, in every engine."""
+
+import csv
+import itertools
+import json
+import pathlib
+import struct
+import subprocess
+
+import pytest
+
+from octoprint_temp_eta import settings
+from octoprint_temp_eta.relay import calculation, engines
+
+HERE = pathlib.Path(__file__).parent
+ROOT = HERE.parent.parent
+DATA = ROOT / "tests" / "data"
+TRACES = sorted((DATA / "traces").glob("*.csv"))
+PROFILE = calculation.Profile(id="golden", tools=2, bed=True, chamber=True)
+
+VARIANTS = {
+    **{name: {"algorithm": name} for name in calculation.ALGORITHMS},
+    "other": {
+        "algorithm": "adaptive",
+        "cooldown_mode": "ambient",
+        "cooldown_ambient_temp": 19.5,
+        "cooldown_hysteresis_c": 2.5,
+        "cooldown_fit_window_seconds": 300.0,
+        "threshold_start": 20.0,
+        "target_band": 2.5,
+        "history_size": 25,
+        "max_eta": 600.0,
+        "min_rate": 0.3,
+    },
+    "kept back": {
+        "algorithm": "exponential",
+        "enable_cooldown_eta": False,
+        "suppress_while_printing": True,
+        "cooldown_target_tool0": 70.0,
+        "cooldown_target_bed": 45.0,
+        "cooldown_target_chamber": 25.0,
+    },
+    "no heating": {"enable_heating_eta": False, "update_interval": 0.5},
+    "off": {"enabled": False},
+}
+
+
+def recorded(file):
+    """Messages of a recorded session, and the page's elapsed seconds with each."""
+    with open(file, encoding="utf-8", newline="") as lines:
+        readings = list(csv.DictReader(lines))
+    # One session begins with what OctoPrint has in its history by then.
+    by_time = [
+        (float(time), list(rows))
+        for time, rows in itertools.groupby(readings, lambda reading: reading["time"])
+    ]
+    base = 1.8e9
+    rows = [
+        {
+            "time": int(base + time),
+            **{
+                reading["heater"]: {
+                    "actual": float(reading["actual"]),
+                    "target": float(reading["target"]),
+                }
+                for reading in readings
+            },
+        }
+        for time, readings in by_time
+    ]
+    stamps = [time for time, _ in by_time]
+    history, stamps = rows[:20], stamps[19:]
+    yield message(base + stamps[0] + 0.25, history), stamps[0]
+    for row, stamp in zip(rows[20:], stamps[1:]):
+        yield message(base + stamp + 0.25, [row]), stamp
+
+
+def message(server_time, rows, operational=True, printing=False, position=None):
+    return {
+        "serverTime": server_time,
+        "temps": rows,
+        "state": {"flags": {"operational": operational, "printing": printing}},
+        "progress": {"filepos": position},
+    }
+
+
+def odd():
+    """A session in which everything that can be odd is."""
+    base, at = 1.8e9, 0.0
+    for step in range(150):
+        at += 2.0
+        stamp = base + at + (3600 if step > 120 else 0)
+        row = {
+            "time": int(stamp),
+            "tool0": {"actual": 25 + 1.7 * step, "target": 210.0},
+            "tool1": {"actual": None, "target": None},
+            "tool7": {"actual": 30.0, "target": 200.0},
+            "bed": {"actual": 21.5 + 0.4 * step, "target": 60 if step > 4 else "off"},
+            "chamber": {"actual": 22.0 + 0.05 * step, "target": 40.0},
+            "W": {"actual": step, "target": None},
+            "dry box": {"actual": 25 + 0.2 * step, "target": 55.0},
+            "junk": {"actual": "warm", "target": 12},
+            "nothing": None,
+            "x" * 65: {"actual": 20.0, "target": 30.0},
+            "": {"actual": 20.0, "target": 30.0},
+        }
+        if step % 10 == 3:
+            row["bed"] = {"actual": row["bed"]["actual"], "target": "hot"}
+        if step % 10 == 5:
+            row["tool0"] = {"actual": True, "target": 210.0}
+        if step % 10 == 7:
+            row["chamber"] = 5
+        printing = 60 < step < 100
+        yield message(stamp + 0.3, [row], True, printing, 100 * step), at
+        if step == 40:
+            yield message(stamp + 0.4, [{"time": int(stamp)}], False), at + 0.1
+        if step == 90:
+            yield message(stamp - 7200, [row], True), at + 0.2
+
+
+SESSIONS = {file.stem.split("-")[0]: list(recorded(file)) for file in TRACES}
+SESSIONS["odd"] = list(odd())
+CASES = [(session, "adaptive") for session in SESSIONS] + [
+    (session, variant) for session in ("robowraith", "odd") for variant in VARIANTS
+]
+
+
+def in_browser(messages, chosen):
+    profile = {"id": PROFILE.id, "tools": 2, "bed": True, "chamber": True}
+    question = {"settings": chosen, "profile": profile, "messages": messages}
+    answer = subprocess.run(
+        ["node", str(HERE / "browser.mjs")],
+        input=json.dumps(question),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return json.loads(answer.stdout)
+
+
+@pytest.fixture(scope="session")
+def golden():
+    """What the browser's module says of each case; asked once."""
+    known = {}
+
+    def ask(session, variant):
+        if (session, variant) not in known:
+            chosen = {**settings.DEFAULTS, **VARIANTS[variant]}
+            known[session, variant] = in_browser(SESSIONS[session], chosen), chosen
+        return known[session, variant]
+
+    return ask
+
+
+def bits(number):
+    return None if number is None else struct.pack(">d", number).hex()
+
+
+def encoded(row):
+    numbers = (row.actual, row.target, row.goal, row.remaining, row.low, row.high)
+    return [row.heater, row.phase, row.reason, [*map(bits, numbers), bits(row.rate)]]
+
+
+@pytest.mark.parametrize("engine", engines.LADDER, ids=lambda engine: engine.name)
+@pytest.mark.parametrize(("session", "variant"), CASES, ids="-".join)
+def test_the_same_bits(session, variant, engine, golden, wasm):
+    expected, chosen = golden(session, variant)
+    relay = calculation.Calculation(engine(wasm))
+    relay.configure(chosen)
+    relay.equip(PROFILE)
+    for (message, local), rows in zip(SESSIONS[session], expected):
+        flags = message["state"]["flags"]
+        job = calculation.Job(flags["printing"], message["progress"]["filepos"])
+        moment = calculation.Moment(message["serverTime"], local)
+        relay.ingest(message["temps"], moment, flags["operational"], job)
+        said = [encoded(row) for row in relay.snapshot(local)]
+        assert sorted(said) == sorted(rows), message
+
+
+def test_the_sessions_say_something(golden):
+    """A comparison of nothing with nothing would always be right."""
+    phases, reasons, times = set(), set(), 0
+    for session, variant in CASES:
+        for rows in golden(session, variant)[0]:
+            for _, phase, reason, numbers in rows:
+                phases.add(phase)
+                reasons.add(reason)
+                times += numbers[3] is not None
+    assert phases >= set(calculation.PHASES) - {"stalled"}
+    assert reasons >= {None, "no_goal", "measuring", "disabled", "printing", "too_long"}
+    assert times > 2000
