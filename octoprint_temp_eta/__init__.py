@@ -48,7 +48,7 @@ class TempEtaPlugin(
 
     def on_shutdown(self):
         if self._feed:
-            self._feed.relay.stop()
+            self._feed.stop()
 
     # ~~ EventHandlerPlugin
 
@@ -173,13 +173,13 @@ class TempEtaPlugin(
             "version": self._plugin_version,
             "settings_version": migration.VERSION,
             "built": assets.is_built(self.get_asset_folder()),
-            "relay": self._feed.relay.status() if self._feed else {"state": "off"},
+            "relay": self._feed.status() if self._feed else {"state": "off"},
         }
 
     def renew_mqtt_id(self):
         """Be somebody else to the broker: another OctoPrint has the same id."""
         if self._feed:
-            self._feed.relay.renew_id()
+            self._feed.renew_id()
 
     # ~~ AssetPlugin
 

@@ -5,6 +5,7 @@ import pathlib
 from octoprint.printer import PrinterCallback
 
 from . import assets
+from .relay import needs
 from .relay.calculation import Profile
 from .relay.surroundings import Surroundings, Wanted
 from .relay.worker import Relay
@@ -19,16 +20,8 @@ class Feed(PrinterCallback):
     def __init__(self, plugin):
         self._plugin = plugin
         self._registered = False
-        self.relay = Relay(
-            Surroundings(
-                wasm=lambda: wasm(plugin.get_asset_folder()),
-                folder=plugin.get_plugin_data_folder(),
-                version=plugin._plugin_version,
-                url=homepage(plugin),
-                history=plugin._printer.get_temperature_history,
-                log=plugin._logger.getChild("relay"),
-            )
-        )
+        # There is none until it is wanted for the first time.
+        self.relay = None
 
     def follow(self):
         """Do what the settings, the printer profile and OctoPrint's name say now."""
@@ -38,6 +31,10 @@ class Feed(PrinterCallback):
             profile(plugin._printer_profile_manager.get_current_or_default()),
             plugin._settings.global_get(["appearance", "name"]) or "",
         )
+        if self.relay is None:
+            if not wanted.runs:
+                return
+            self.relay = Relay(surroundings(plugin))
         if wanted.runs != self._registered:
             self._registered = wanted.runs
             if wanted.runs:
@@ -45,6 +42,20 @@ class Feed(PrinterCallback):
             else:
                 plugin._printer.unregister_callback(self)
         self.relay.follow(wanted)
+
+    def stop(self):
+        """Say good-bye to the broker, within the time that OctoPrint has for it."""
+        if self.relay:
+            self.relay.stop()
+
+    def renew_id(self):
+        """Be somebody else to the broker: another OctoPrint has the same id."""
+        if self.relay:
+            self.relay.renew_id()
+
+    def status(self):
+        """How the relay is: codes and names, and what is missing."""
+        return self.relay.status() if self.relay else {"state": "off", **needs.report()}
 
     def on_printer_add_temperature(self, data):
         self.relay.add_temperatures(data)
@@ -56,6 +67,18 @@ class Feed(PrinterCallback):
             printing=any(flags.get(flag) for flag in JOB),
             position=data["progress"].get("filepos"),
         )
+
+
+def surroundings(plugin):
+    """Where the relay of `plugin` lives."""
+    return Surroundings(
+        wasm=lambda: wasm(plugin.get_asset_folder()),
+        folder=plugin.get_plugin_data_folder(),
+        version=plugin._plugin_version,
+        url=homepage(plugin),
+        history=plugin._printer.get_temperature_history,
+        log=plugin._logger.getChild("relay"),
+    )
 
 
 def wasm(folder):

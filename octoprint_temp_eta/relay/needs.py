@@ -37,6 +37,17 @@ def install_line(packages):
     return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)
 
 
+def report(client=None, engine=None):
+    """What is installed, what is missing, and the line that installs it."""
+    installed = versions()
+    packages = missing(installed, client, engine)
+    return {
+        "installed": installed,
+        "missing": packages,
+        "install": install_line(packages),
+    }
+
+
 def missing(installed, client=None, engine=None):
     """What is to be installed: of what is `installed`, by `versions`.
 

@@ -90,14 +90,7 @@ class Relay:
     def status(self):
         """How the relay is: codes and names, and what is missing."""
         told = dict(self._told)
-        installed = needs.versions()
-        missing = needs.missing(installed, told.pop("client", None), told.get("engine"))
-        return {
-            **told,
-            "installed": installed,
-            "missing": missing,
-            "install": needs.install_line(missing),
-        }
+        return {**told, **needs.report(told.pop("client", None), told.get("engine"))}
 
     # ~~ The worker's thread
 

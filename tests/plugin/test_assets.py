@@ -6,7 +6,7 @@ from octoprint_temp_eta import assets
 
 
 def built(folder):
-    for name in assets.LOADED:
+    for name in (*assets.LOADED, assets.RELAY):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
@@ -15,9 +15,10 @@ def built(folder):
 
 def test_a_checkout_without_wasm_is_noticed(tmp_path):
     assert not assets.is_built(tmp_path)
-    assert assets.is_built(built(tmp_path))
-    (tmp_path / "wasm" / "temp_eta_bg.wasm").unlink()
-    assert not assets.is_built(tmp_path)
+    for name in ("temp_eta_bg.wasm", "temp_eta_relay.wasm"):
+        assert assets.is_built(built(tmp_path))
+        (tmp_path / "wasm" / name).unlink()
+        assert not assets.is_built(tmp_path)
 
 
 def test_every_module_is_one_of_them():

@@ -4,6 +4,10 @@ import ast
 import logging
 import pathlib
 import shutil
+import socket
+import subprocess
+import sys
+import threading
 import types
 
 import hypothesis
@@ -15,8 +19,29 @@ from hypothesis import strategies as st
 
 import octoprint_temp_eta
 from octoprint_temp_eta import assets, settings
+from octoprint_temp_eta.relay import calculation
 
 ROOT = pathlib.Path(octoprint_temp_eta.__file__).parent.parent
+
+
+PROFILE = {
+    "id": "_default",
+    "extruder": {"count": 2, "sharedNozzle": False},
+    "heatedBed": True,
+    "heatedChamber": False,
+}
+
+
+class PrinterDouble:
+    """Whoever wants to hear of the printer registers here."""
+
+    def __init__(self):
+        self.callbacks = []
+        self.register_callback = self.callbacks.append
+        self.unregister_callback = self.callbacks.remove
+
+    def get_temperature_history(self):
+        return []
 
 
 @pytest.fixture
@@ -33,6 +58,13 @@ def plugin(tmp_path):
     plugin._logger = logging.getLogger("octoprint.plugins.temp_eta")
     plugin._settings = octoprint.plugin.plugin_settings(
         "temp_eta", defaults=plugin.get_settings_defaults(), settings=stored
+    )
+    plugin._plugin_version = "1.2.3"
+    plugin._plugin_info = types.SimpleNamespace(url="https://example.invalid/temp_eta")
+    plugin._data_folder = str(tmp_path / "data")
+    plugin._printer = PrinterDouble()
+    plugin._printer_profile_manager = types.SimpleNamespace(
+        get_current_or_default=lambda: PROFILE
     )
     plugin.messages = []
     plugin._plugin_manager = types.SimpleNamespace(
@@ -235,3 +267,75 @@ def test_octoprint_can_read_what_the_plugin_says_of_itself():
     }
     assert literals["__plugin_pythoncompat__"] == ">=3.9,<4"
     assert literals["__plugin_name__"] == "Temperature ETA"
+
+
+RELAY_PARTS = ("paho", "wasmtime", "wasm3", "temp_eta relay", "temp_eta broker")
+
+
+def test_the_relay_costs_nothing_until_it_is_wanted(plugin, tmp_path):
+    for key, value in (("mqtt_enabled", False), ("mqtt_broker_host", "broker.invalid")):
+        plugin.on_settings_save({key: value})
+        plugin.on_after_startup()
+        plugin.on_event("SettingsUpdated", {})
+    assert plugin._printer.callbacks == []
+    assert not (tmp_path / "data").exists()
+    names = {thread.name for thread in threading.enumerate()}
+    assert not names & set(RELAY_PARTS)
+    status = plugin.status()["relay"]
+    assert status["state"] == "off" and set(status) == {
+        *("state", "installed", "missing", "install")
+    }
+    plugin.renew_mqtt_id()
+    plugin.on_shutdown()
+
+
+def test_without_it_no_package_of_the_relay_is_imported():
+    script = (
+        "import sys, octoprint_temp_eta\n"
+        "print([name for name in ('paho', 'wasmtime', 'wasm3') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", script]
+    said = subprocess.run(command, capture_output=True, cwd=ROOT, encoding="utf-8")
+    assert said.stdout.strip() == "[]", said.stderr
+
+
+def test_the_relay_follows_settings_profile_and_name(plugin):
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        wanted = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1"}
+        wanted["mqtt_broker_port"] = nobody.getsockname()[1]
+        plugin.on_after_startup()
+        plugin.on_settings_save(wanted)
+        plugin._settings.global_set(["appearance", "name"], "Ender")
+        plugin.on_event("SettingsUpdated", {})
+        [feed] = plugin._printer.callbacks
+        seen = feed.relay._wanted
+        assert seen.appearance_name == "Ender" and seen.settings["mqtt_enabled"]
+        assert seen.profile == calculation.Profile("_default", 2, True, False)
+        plugin._printer_profile_manager.get_current_or_default = lambda: {
+            **PROFILE,
+            "id": "other",
+            "extruder": {"count": 3, "sharedNozzle": True},
+        }
+        plugin.on_event("PrinterProfileModified", {})
+        assert feed.relay._wanted.profile.id == "other"
+        assert feed.relay._wanted.profile.tools == 1
+        assert plugin.status()["relay"]["state"] == "connecting"
+        plugin.on_settings_save({"mqtt_enabled": False})
+        plugin.on_event("SettingsUpdated", {})
+        assert plugin._printer.callbacks == []
+    plugin.on_shutdown()
+
+
+def test_what_octoprint_says_is_handed_on(plugin):
+    heard = []
+    feed = octoprint_temp_eta.Feed(plugin)
+    feed.relay = types.SimpleNamespace(
+        add_temperatures=lambda row: heard.append(row),
+        add_progress=lambda **progress: heard.append(progress),
+    )
+    feed.on_printer_add_temperature({"time": 5})
+    flags = {"operational": True, "printing": False, "pausing": True}
+    data = {"state": {"flags": flags}, "progress": {"filepos": 7}}
+    feed.on_printer_send_current_data(data)
+    progress = {"operational": True, "printing": True, "position": 7}
+    assert heard == [{"time": 5}, progress]
