@@ -32,6 +32,13 @@ const VERDICTS = {
     failed: () => gettext("OctoPrint could not try it."),
 };
 
+/**
+ * What keeps a broker from being connected to, in words.
+ *
+ * @param {string} code the server's
+ */
+export const verdict = (code) => VERDICTS[code]?.();
+
 export class Broker {
     #config;
     #page;
@@ -87,8 +94,8 @@ export class Broker {
         const { tryOut, described } = this.#page;
         const failed = () => ({ result: "failed" });
         const { result, refused } = await tryOut(this.#changed()).catch(failed);
-        const words = VERDICTS[result] ?? VERDICTS.failed;
-        const text = [words(), ...described(refused ?? {})].join("\n");
+        const words = verdict(result) ?? verdict("failed");
+        const text = [words, ...described(refused ?? {})].join("\n");
         this.verdict({ good: result === "connected", text });
         this.testing(false);
     }

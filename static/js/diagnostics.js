@@ -18,11 +18,12 @@ export class Diagnostics {
      * @param {() => Promise<object>} page.status the server's, see api.py
      * @param {() => object} page.settings the plugin's, as saved
      * @param {string[]} page.versions of what it runs in
+     * @param {import("./clipboard.js").Clipboard} page.clipboard
      */
     constructor(page) {
         this.#page = page;
         this.text = ko.observable("");
-        this.copied = ko.observable(false);
+        this.clipboard = page.clipboard;
         /** What somebody is reading or selecting stays as it is. */
         this.focused = ko.observable(false);
     }
@@ -31,19 +32,13 @@ export class Diagnostics {
     async measure(on) {
         if (on === (this.#reading !== null)) return;
         this.#page.watch(on);
-        this.copied(false);
+        this.clipboard.copied(false);
         clearInterval(this.#reading);
         this.#reading = on ? setInterval(() => this.#read(), READ_EVERY) : null;
         if (!on) return;
         this.#read();
         this.#status = await this.#page.status().catch(() => null);
         this.#read();
-    }
-
-    /** Puts a text field on the clipboard; a page without encryption has no other way. */
-    copy(field) {
-        field.select();
-        this.copied(document.execCommand("copy"));
     }
 
     #read() {
@@ -74,11 +69,22 @@ export function report({ status, versions, measured, settings }) {
     return [
         `Temperature ETA ${status?.version ?? "of unknown version"}`,
         ...versions,
-        `Relay: ${status?.relay?.state ?? "unknown"}`,
+        ...relayed(status?.relay),
         ...(measured ? figures(measured) : ["The calculation is not running."]),
         `Refused settings: ${list(status?.refused)}`,
         `Settings: ${list(Object.fromEntries(told))}`,
     ].join("\n");
+}
+
+/** Of the relay; where its broker is has no place in it. */
+function relayed({ state = "unknown", engine, engine_problems, installed } = {}) {
+    const parts = [state];
+    if (engine !== undefined) parts.push(engine ? `engine ${engine}` : "no engine");
+    const problems = list(engine_problems);
+    return [
+        `Relay: ${parts.join(", ")}; installed: ${list(installed)}`,
+        ...(problems === "none" ? [] : [`Engines that do not run: ${problems}`]),
+    ];
 }
 
 function figures(measured) {

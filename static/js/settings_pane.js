@@ -1,6 +1,6 @@
 /**
  * Everything behind the settings, put together: what is typed and what is wrong with it, the
- * algorithms and how good they were, the broker, the diagnostics.
+ * algorithms and how good they were, the broker, the relay, the diagnostics.
  *
  * The modules are asked for by the same build as this one, so that no cache can mix two.
  */
@@ -19,8 +19,8 @@ const module = (name) => import(new URL(`${name}.js${search}`, import.meta.url).
 
 /** @param {Page} page */
 export async function open(page) {
-    const names = ["broker", "chooser", "degrees", "diagnostics", "format", "scores"];
-    names.push("notice", "settings_form", "topic");
+    const names = ["broker", "chooser", "clipboard", "degrees", "diagnostics", "format"];
+    names.push("notice", "relay", "scores", "settings_form", "topic");
     const modules = await Promise.all(names.map(module));
     const loaded = Object.fromEntries(names.map((name, i) => [name, modules[i]]));
     return new SettingsPane(page, loaded);
@@ -56,7 +56,8 @@ class SettingsPane {
         });
         this.unit = ko.pureComputed(() => (this.fahrenheit() ? "°F" : "°C"));
 
-        const { broker, chooser, diagnostics, format, scores, topic } = modules;
+        const { broker, chooser, clipboard, diagnostics, format } = modules;
+        const { relay, scores, topic } = modules;
         this.chooser = new chooser.Chooser(this.config.algorithm, {
             ours: JSON.parse(form.dataset.algorithms),
             guests: eta.guests,
@@ -73,12 +74,20 @@ class SettingsPane {
             tryOut: (typed) => command("test_mqtt", { settings: typed }),
             described: (refused) => this.#described(refused),
         });
+        this.relay = new relay.Relay(this.config, {
+            status,
+            saved: eta.saved,
+            verdict: broker.verdict,
+            renewId: () => command("renew_mqtt_id"),
+            clipboard: new clipboard.Clipboard(),
+        });
         this.diagnostics = new diagnostics.Diagnostics({
             watch: eta.watch,
             measured: eta.diagnostics,
             status,
             settings: eta.saved,
             versions: [`OctoPrint ${DISPLAY_VERSION}`, navigator.userAgent],
+            clipboard: new clipboard.Clipboard(),
         });
 
         // An input knows what is wrong with it only once a new value has come in.
@@ -86,7 +95,8 @@ class SettingsPane {
         typed.subscribe(() => setTimeout(() => this.check()));
         form.addEventListener("input", () => this.check());
         // Of the dialog, its list and the form's own.
-        $("#settings_dialog").on("shown", () => this.#measureIfSeen());
+        $("#settings_dialog").on("shown", () => this.#followIfSeen());
+        eta.saved.subscribe(() => this.relay.ask());
     }
 
     /** What to bind to a list of numbers, whose entries are texts: opening is no change. */
@@ -161,7 +171,7 @@ class SettingsPane {
         this.#modules.settings_form.dropGarbage(this.#page.form);
         this.eta.inspect();
         this.check();
-        this.#measureIfSeen();
+        this.#followIfSeen();
         const { refused } = await status().catch(() => ({}));
         this.refused(this.#described(refused ?? {}));
     }
@@ -169,6 +179,7 @@ class SettingsPane {
     /** The dialog has been closed. */
     hidden() {
         this.diagnostics.measure(false);
+        this.relay.watch(false);
         this.broker.reset();
     }
 
@@ -215,9 +226,14 @@ class SettingsPane {
         });
     }
 
-    #measureIfSeen() {
-        const pane = this.#page.form.querySelector("#temp_eta_pane_diagnostics");
-        this.diagnostics.measure(Boolean(pane?.offsetParent));
+    /** What costs something is done only while somebody looks at it. */
+    #followIfSeen() {
+        const seen = (pane) =>
+            Boolean(
+                this.#page.form.querySelector(`#temp_eta_pane_${pane}`)?.offsetParent,
+            );
+        this.relay.watch(seen("mqtt"));
+        this.diagnostics.measure(seen("diagnostics"));
     }
 
     #revert(keys) {

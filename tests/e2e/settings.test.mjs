@@ -223,7 +223,7 @@ describe("settings", () => {
         assert.match(words, /Update every: must be from 0.1 to 5 s/);
         assert.match(words, /Temperature ETA, Show how long.*: must be true or false/);
         await openSettings(mine, "general");
-        const alert = mine.locator("#temp_eta_settings .alert");
+        const alert = mine.locator("#temp_eta_refused");
         assert.match(await alert.textContent(), /Update every: must be from 0.1 to 5/);
         await close();
         await post({ update_interval: 1, algorithm: "linear", enabled: true });

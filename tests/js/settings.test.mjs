@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import "./octoprint.mjs";
-import { Broker } from "../../static/js/broker.js";
+import { Broker, verdict } from "../../static/js/broker.js";
 import { Chooser } from "../../static/js/chooser.js";
 import * as degrees from "../../static/js/degrees.js";
 import { report } from "../../static/js/diagnostics.js";
@@ -204,21 +204,16 @@ describe("the broker", () => {
 
     it("has a verdict for each that the server knows", () => {
         const folder = new URL("../../octoprint_temp_eta/", import.meta.url);
-        const probe = readFileSync(new URL("relay/probe.py", folder), "utf8");
-        const api = readFileSync(new URL("api.py", folder), "utf8");
-        const source = readFileSync(
-            new URL("../../static/js/broker.js", import.meta.url),
-        );
+        const source = (name) => readFileSync(new URL(name, folder), "utf8");
+        const tried = source("relay/client.py") + source("relay/probe.py");
         const codes = [
-            ...probe.matchAll(
-                /return "(\w+)"|_answer\("(\w+)"\)|(?:\d|Error|gaierror|timeout)\)?[:,] "(\w+)"/g,
+            ...tried.matchAll(
+                /return "(\w+)"|_answer\("(\w+)"\)|Impossible\("(\w+)"\)|(?:\d|Error|gaierror|timeout)\)?[:,] "(\w+)"/g,
             ),
-            ...api.matchAll(/"result": "(\w+)"/g),
+            ...source("api.py").matchAll(/"result": "(\w+)"/g),
         ].map((match) => match.slice(1).find(Boolean));
         assert.ok(codes.length > 15, String(codes));
-        for (const code of new Set(codes)) {
-            assert.match(String(source), new RegExp(`\\b${code}: \\(\\) =>`), code);
-        }
+        for (const code of new Set(codes)) assert.ok(verdict(code), code);
     });
 
     it("keeps its password unless another is typed or it is removed", () => {
@@ -278,7 +273,13 @@ describe("the report", () => {
     const facts = {
         status: {
             version: "1.2.3",
-            relay: { state: "off" },
+            relay: {
+                state: "connected",
+                broker: "secret.local:1883",
+                engine: "wasm3",
+                engine_problems: { wasmtime: "ImportError: no such file" },
+                installed: { "paho-mqtt": "2.1.0", pywasm3: "0.5.0" },
+            },
             refused: { min_rate: "no" },
         },
         versions: ["OctoPrint 1.11.8", "Browser"],
@@ -305,6 +306,8 @@ describe("the report", () => {
             "Held: 3 heaters, 100 samples, 500 points of the graph",
             "Memory of the module: 1152 KiB",
             "Skipped readings: time 1, actual 0",
+            "Relay: connected, engine wasm3; installed: paho-mqtt 2.1.0, pywasm3 0.5.0",
+            "Engines that do not run: wasmtime ImportError: no such file",
             "Refused settings: min_rate no",
             "Settings: algorithm linear",
         ]) {
@@ -316,6 +319,13 @@ describe("the report", () => {
     it("is there when nothing else is", () => {
         const text = report({ ...facts, status: null, measured: null });
         assert.match(text, /not running/);
+        assert.match(text, /^Relay: unknown; installed: none$/m);
+        const relay = { state: "no_client", engine: "", installed: {} };
+        const { status } = facts;
+        assert.match(
+            report({ ...facts, status: { ...status, relay } }),
+            /^Relay: no_client, no engine; installed: none$/m,
+        );
     });
 });
 

@@ -1,0 +1,163 @@
+/**
+ * What the server's relay does, asked as long as it is looked at, and told in words.
+ *
+ * All that is told are texts and yes or no: what stays the same is not written anew, so that
+ * a screen reader says a change once.
+ */
+
+/** How often the server is asked, in ms. */
+const ASK_EVERY = 2000;
+
+// Functions, since gettext is not there yet when this file is loaded.
+const STATES = {
+    connecting: (broker) =>
+        broker
+            ? _.sprintf(gettext("Connecting to %(broker)s…"), { broker })
+            : gettext("Connecting…"),
+    connected: (broker) => _.sprintf(gettext("Connected to %(broker)s."), { broker }),
+    lost: () => retried(gettext("The connection to the broker was lost.")),
+    taken: () =>
+        gettext(
+            "Something else has the same id at the broker, and each ends the other's connection.",
+        ),
+    silent: () => gettext("OctoPrint does not answer."),
+};
+
+const retried = (why) => [why, gettext("OctoPrint tries again by itself.")].join(" ");
+
+/** States in which trying again is of no use. */
+const HOPELESS = ["no_client", "no_host"];
+
+const ICONS = {
+    off: "fa-info-circle",
+    connecting: "fa-hourglass-half",
+    connected: "fa-check-circle text-success",
+};
+
+const TROUBLE = "fa-exclamation-triangle text-error";
+
+/** Engines that are called other than their code. */
+const ENGINES = { "wasmtime-pulley": "wasmtime (Pulley)" };
+
+/**
+ * @typedef {object} Told what the server says of the relay, see api.py
+ * @property {string} state a code: of this file, of broker.js, or "off"
+ * @property {string} [broker]
+ * @property {number} [sent]
+ * @property {boolean} [is_shared]
+ * @property {string} [engine] empty if none works
+ * @property {Record<string, string>} [engine_problems]
+ * @property {Record<string, string>} [installed]
+ * @property {string[]} [missing]
+ * @property {string} [install] what installs that
+ */
+
+export class Relay {
+    #page;
+    #asking = null;
+    #waits = false;
+    /** @type {(told?: Told | null) => Told | null} */
+    #told = ko.observable(null);
+
+    /**
+     * @param {object} config observables of the plugin's settings, as they are typed
+     * @param {object} page
+     * @param {() => Promise<{relay: Told}>} page.status the server's
+     * @param {() => object} page.saved the settings as they are saved
+     * @param {(code: string) => string | undefined} page.verdict what keeps a broker away
+     * @param {() => Promise<unknown>} page.renewId
+     * @param {import("./clipboard.js").Clipboard} page.clipboard
+     */
+    constructor(config, page) {
+        this.#page = page;
+        this.clipboard = page.clipboard;
+        const told = (words, nothing = "") =>
+            ko.pureComputed(() => (this.#told() ? words(this.#told()) : nothing));
+        this.icon = told(({ state }) => ICONS[state] ?? TROUBLE);
+        this.text = told(({ state, broker }) => {
+            if (state === "off") return this.#off(config);
+            return STATES[state]?.(broker) ?? this.#kept(state);
+        });
+        // Apart from the text, as it is no news.
+        this.sent = told(({ state, sent }) =>
+            state === "connected" ? messages(sent) : "",
+        );
+        this.engine = told(({ engine }) => (engine ? calculatedBy(engine) : ""));
+        this.lacksEngine = told(({ engine }) => engine === "", false);
+        this.problems = told(({ engine_problems }) => lines(engine_problems));
+        this.isShared = told(({ is_shared }) => Boolean(is_shared), false);
+        this.isTaken = told(({ state }) => state === "taken", false);
+        this.install = told(({ install }) => install ?? "");
+    }
+
+    /** Asks from now on, or not any more. */
+    watch(on) {
+        if (on === (this.#asking !== null)) return;
+        clearInterval(this.#asking);
+        this.#asking = on ? setInterval(() => this.ask(), ASK_EVERY) : null;
+        this.clipboard.copied(false);
+        this.#told(null);
+        this.ask();
+    }
+
+    /** Asks now, if it is looked at. */
+    async ask() {
+        if (this.#asking === null || this.#waits) return;
+        this.#waits = true;
+        const silent = { relay: { state: "silent" } };
+        const { relay } = await this.#page.status().catch(() => silent);
+        this.#waits = false;
+        if (this.#asking !== null) this.#told(relay);
+    }
+
+    /** Gives this OctoPrint another id, after asking. */
+    renewId() {
+        const failed = () => this.#told({ state: "silent" });
+        showConfirmationDialog({
+            message: gettext(
+                "The broker and Home Assistant then take this OctoPrint for a new one, whose history begins anew.",
+            ),
+            proceed: gettext("New id"),
+            onproceed: () => this.#page.renewId().then(() => this.ask(), failed),
+        });
+    }
+
+    /** It is off, which may be about to change. */
+    #off(config) {
+        const isOn = (settings) => settings.enabled && settings.mqtt_enabled;
+        const typed = ko.toJS(config);
+        if (!isOn(typed)) return gettext("Nothing is published.");
+        const saved = this.#page.saved();
+        const parts = [gettext("Nothing is published yet.")];
+        if (!typed.mqtt_broker_host) parts.push(this.#page.verdict("no_host"));
+        else if (!isOn(saved) || !saved.mqtt_broker_host) {
+            parts.push(gettext("Save the settings to begin."));
+        }
+        return parts.join(" ");
+    }
+
+    /** It is kept from the broker. */
+    #kept(code) {
+        const { verdict } = this.#page;
+        const why = verdict(code) ?? verdict("unreachable");
+        return HOPELESS.includes(code) ? why : retried(why);
+    }
+}
+
+function messages(count) {
+    const text = ngettext("%(count)d message sent.", "%(count)d messages sent.", count);
+    return _.sprintf(text, { count });
+}
+
+function calculatedBy(engine) {
+    return _.sprintf(gettext("The times are calculated by %(engine)s."), {
+        engine: ENGINES[engine] ?? engine,
+    });
+}
+
+function lines(problems) {
+    const entries = Object.entries(problems ?? {});
+    return entries
+        .map(([engine, why]) => `${ENGINES[engine] ?? engine}: ${why}`)
+        .join("\n");
+}
