@@ -1,11 +1,12 @@
 import { benchModule } from "./bench/module.mjs";
 import { benchPage } from "./bench/page.mjs";
+import { benchRelay } from "./bench/relay.mjs";
 import { installPlugin } from "./octoprint/install-plugin.mjs";
 import { buildArtefacts } from "./package/artefacts.mjs";
 import { Failure, main } from "./run/failure.mjs";
 import { installBrowser } from "./setup/browser.mjs";
 
-const benches = { module: benchModule, page: benchPage };
+const benches = { module: benchModule, page: benchPage, relay: benchRelay };
 
 await main(async () => {
     const asked = process.argv.slice(2);

@@ -9,6 +9,7 @@ from importlib import metadata
 CLIENT = "paho-mqtt>=1.6.1,<3"
 ENGINE = "wasmtime>=45"
 SMALL_ENGINE = "pywasm3>=0.5"
+OLDEST_WASMTIME = 45
 
 
 def versions():
@@ -22,11 +23,19 @@ def versions():
     return found
 
 
-def engine_package():
-    """The engine to install here; wasmtime is there for 64 bits only, whatever the
-    machine says of itself.
+def engine_package(installed):
+    """The engine to install here, where none of those `installed` runs.
+
+    There is a wasmtime for 64 bits only, whatever the machine says of itself.
     """
-    return ENGINE if sys.maxsize > 2**32 else SMALL_ENGINE
+    narrow = sys.maxsize <= 2**32
+    broken = _major(installed.get("wasmtime", "0")) >= OLDEST_WASMTIME
+    return SMALL_ENGINE if narrow or (broken and "pywasm3" not in installed) else ENGINE
+
+
+def _major(version):
+    digits = version.split(".")[0]
+    return int(digits) if digits.isdigit() else 0
 
 
 def install_line(packages):
@@ -59,5 +68,5 @@ def missing(installed, client=None, engine=None):
         packages.append(CLIENT)
     some = "wasmtime" in installed or "pywasm3" in installed
     if not (some if engine is None else engine):
-        packages.append(engine_package())
+        packages.append(engine_package(installed))
     return packages

@@ -71,6 +71,9 @@ class Publication:
         if self._link is not None:
             if not fresh_id and _connection(before) == _connection(wanted):
                 return
+            if fresh_id and self.state == "taken":
+                # What is there under the old id is the other one's.
+                self._kept.replace_topics(set())
             elsewhere = fresh_id or _broker(before) != _broker(wanted)
             stays = set() if elsewhere else self._retained(topics)
             self.close(taking_back=self._kept.topics - stays)

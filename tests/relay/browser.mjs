@@ -9,7 +9,9 @@ const NUMBERS = ["actual", "target", "goal", "remaining", "low", "high", "rate"]
 
 const file = (path) => new URL(`../../${path}`, import.meta.url);
 const wasm = await import(file("static/wasm/temp_eta.js"));
-await wasm.default({ module_or_path: readFileSync(file("static/wasm/temp_eta_bg.wasm")) });
+await wasm.default({
+    module_or_path: readFileSync(file("static/wasm/temp_eta_bg.wasm")),
+});
 
 const { settings, profile, messages } = JSON.parse(readFileSync(0, "utf8"));
 const calculation = new wasm.TempEta(() => {});

@@ -276,10 +276,11 @@ def test_what_is_missing_and_how_to_get_it(monkeypatch):
     assert needs.missing({}) == [needs.CLIENT, needs.ENGINE]
     assert needs.missing({**both, "paho-mqtt": "1"}, client=False) == [needs.CLIENT]
     # It is installed, and yet it does not run.
-    assert needs.missing(both, True, "") == [needs.ENGINE]
+    assert needs.missing(both, True, "") == [needs.SMALL_ENGINE]
+    assert needs.missing({**both, "wasmtime": "9.0"}, True, "") == [needs.ENGINE]
     assert needs.missing(both, True, "wasm3") == []
     monkeypatch.setattr(sys, "maxsize", 2**31 - 1)
-    assert needs.missing(both, True, "") == [needs.SMALL_ENGINE]
+    assert needs.missing({}) == [needs.CLIENT, needs.SMALL_ENGINE]
     assert needs.install_line([]) == ""
     line = needs.install_line([needs.CLIENT])
     assert line == f"{sys.executable} -m pip install 'paho-mqtt>=1.6.1,<3'"

@@ -322,8 +322,13 @@ def test_two_with_the_same_id_are_told_and_do_not_fight(printer, broker, tmp_pat
     time.sleep(3.0)
     assert broker.log().count("New client connected") - tries <= 2
     # One of them becomes somebody else, and both are content.
-    (one if one.state == "taken" else other).relay.renew_id()
-    until(lambda: one.state == other.state == "connected", 10.0)
+    renewed, left = (one, other) if one.state == "taken" else (other, one)
+    renewed.relay.renew_id()
+    until(lambda: one.state == other.state == "connected", 90.0)
+    left.heat_for(0.5)
+    renewed.heat_for(1.0)
+    devices = [topic for topic in kept(broker.port) if topic.endswith("/config")]
+    assert len(devices) == 2, "the other one's is still there"
 
 
 def test_an_error_in_a_callback_costs_nothing_but_that_message(

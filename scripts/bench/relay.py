@@ -1,0 +1,203 @@
+"""What the relay costs: engines, the callback while the broker stands still, a farm.
+
+Arguments: the path of mosquitto. Needs the module that `npm run build` makes.
+"""
+
+import pathlib
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from octoprint_temp_eta import settings  # noqa: E402
+from octoprint_temp_eta.relay import calculation, engines  # noqa: E402
+from octoprint_temp_eta.relay.surroundings import Surroundings, Wanted  # noqa: E402
+from octoprint_temp_eta.relay.worker import Relay  # noqa: E402
+
+WASM = ROOT / "static" / "wasm" / "temp_eta_relay.wasm"
+HEATERS = ("tool0", "tool1", "tool2", "bed", "chamber")
+PROFILE = calculation.Profile("bench", tools=3)
+
+
+def main(mosquitto):
+    print(
+        "Engines, a report of five heaters with a full history; all three algorithms:\n"
+    )
+    print(f"{'':16}{'open':>8}{'p50':>9}{'p99':>9}{'max':>9}{'RSS':>9}{'virtual':>10}")
+    for engine in engines.LADDER:
+        line = subprocess.run(
+            [sys.executable, __file__, "--engine", engine.name],
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        print(line.stdout, end="")
+    with Broker(mosquitto) as broker:
+        print("\nOctoPrint's callback, 1000 calls from two threads:\n")
+        print(f"{'':28}{'p50':>9}{'p99':>9}{'max':>9}")
+        callback(broker)
+        print("\nRelays beside each other at one broker, a report each 2 s:\n")
+        farm(broker)
+
+
+def bench_engine(name):
+    """Opens one engine and times 1000 reports; a process of its own, for its memory."""
+    [kind] = [engine for engine in engines.LADDER if engine.name == name]
+    wasm = WASM.read_bytes()
+    size, resident = memory()
+    begun = time.perf_counter()
+    engine, problems = engines.open_engine(wasm, (kind,))
+    opened = time.perf_counter() - begun
+    if engine is None:
+        print(f"{name:16} {problems[name]}")
+        return
+    relay = calculation.Calculation(engine)
+    relay.configure(settings.DEFAULTS)
+    relay.equip(PROFILE)
+    times = []
+    for step in range(1100):
+        moment = calculation.Moment(1.8e9 + 2 * step + 0.3, 2.0 * step)
+        begun = time.perf_counter()
+        relay.ingest([report(1_800_000_000 + 2 * step, step)], moment, True)
+        relay.snapshot(moment.elapsed)
+        times.append(time.perf_counter() - begun)
+    larger, more = memory()
+    columns = "".join(f"{1e6 * it:6.0f} us" for it in quantiles(times[100:]))
+    added = f"{(more - resident) / 1024:6.1f} MB{(larger - size) / 1024:7.1f} MB"
+    print(f"{name:16}{1000 * opened:5.0f} ms{columns}{added}")
+
+
+def callback(broker):
+    with tempfile.TemporaryDirectory() as folder:
+        relay = new_relay(broker, folder, "bench")
+        until(lambda: relay.status()["state"] == "connected")
+        for label, stands_still in (("connected", False), ("broker stands still", True)):
+            if stands_still:
+                broker.process.send_signal(signal.SIGSTOP)
+            times = called_by_two(relay)
+            columns = "".join(f"{1e6 * it:6.0f} us" for it in quantiles(times))
+            print(f"{label:28}{columns}")
+        begun = time.perf_counter()
+        relay.stop()
+        print(f"\nstopped within {time.perf_counter() - begun:.1f} s")
+        broker.process.send_signal(signal.SIGCONT)
+
+
+def called_by_two(relay):
+    times = []
+
+    def call():
+        for step in range(500):
+            row = report(int(time.time()), step)
+            begun = time.perf_counter()
+            relay.add_temperatures(row)
+            times.append(time.perf_counter() - begun)
+            time.sleep(0.02)
+
+    threads = [threading.Thread(target=call) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return times
+
+
+def farm(broker, many=100, seconds=20):
+    with tempfile.TemporaryDirectory() as folder:
+        before = memory()[1]
+        relays = [
+            new_relay(broker, f"{folder}/{number}", f"Printer {number}")
+            for number in range(many)
+        ]
+        until(lambda: all(it.status()["state"] == "connected" for it in relays), 120)
+        added = memory()[1] - before
+        cpu, begun = time.process_time(), time.perf_counter()
+        step = 0
+        while time.perf_counter() - begun < seconds:
+            for relay in relays:
+                relay.add_temperatures(report(int(time.time()), step))
+            step += 1
+            time.sleep(2)
+        passed = time.perf_counter() - begun
+        used = (time.process_time() - cpu) / passed / many
+        sent = sum(relay.status()["sent"] for relay in relays)
+        print(f"{many} relays, {sent} messages, all connected")
+        print(f"each: {1000 * used:.2f} ms of CPU a second, {added / many / 1024:.2f} MB")
+        print("(in one process: what they share, such as the engine's code, counts once)")
+        for relay in relays:
+            threading.Thread(target=relay.stop).start()
+
+
+def new_relay(broker, folder, name):
+    surroundings = Surroundings(wasm=WASM.read_bytes, folder=folder, version="bench")
+    relay = Relay(surroundings)
+    chosen = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1"}
+    chosen["mqtt_broker_port"] = broker.port
+    relay.follow(Wanted({**settings.DEFAULTS, **chosen}, PROFILE, name))
+    return relay
+
+
+class Broker:
+    """A mosquitto on a free port of this machine."""
+
+    def __init__(self, mosquitto):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            self.port = server.getsockname()[1]
+        self._folder = tempfile.TemporaryDirectory()
+        config = pathlib.Path(self._folder.name) / "mosquitto.conf"
+        config.write_text(
+            f"user root\nlistener {self.port} 127.0.0.1\nallow_anonymous true\n"
+        )
+        self._command = [mosquitto, "-c", str(config)]
+
+    def __enter__(self):
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(self._command, **quiet)
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self._folder.cleanup()
+
+
+def report(stamp, step):
+    rates = {"bed": 0.05, "chamber": 0.01}
+    heaters = {
+        heater: {"actual": 22.0 + rates.get(heater, 0.1) * step, "target": 300.0}
+        for heater in HEATERS
+    }
+    return {"time": stamp, **heaters}
+
+
+def quantiles(times):
+    return statistics.median(times), statistics.quantiles(times, n=100)[98], max(times)
+
+
+def memory():
+    """This process's virtual and resident memory, in kB."""
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    table = dict(line.split(":", 1) for line in lines)
+    return [int(table[name].split()[0]) for name in ("VmSize", "VmRSS")]
+
+
+def until(probe, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not probe():
+        if time.monotonic() > deadline:
+            raise SystemExit("the relay did not connect")
+        time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--engine":
+        bench_engine(sys.argv[2])
+    else:
+        main(sys.argv[1])

@@ -1,0 +1,216 @@
+// The relay in a real OctoPrint, first with no browser open: what a broker hears.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
+import { cache } from "../../scripts/paths.mjs";
+import { startBroker } from "./broker.mjs";
+import { openBrowser, openPage, placements, seconds, until } from "./browser.mjs";
+import { picture } from "./looks.mjs";
+
+const HEATERS = ["tool0", "tool1", "tool2", "bed", "chamber"];
+const TARGETS = { tool0: 210, tool1: 200, tool2: 190, bed: 90, chamber: 60 };
+const basedir = join(cache, "e2e-relay");
+
+/** mosquitto_sub, which hears everything; `heard` grows. */
+function subscribe(port) {
+    const format = '{"at":%U,"topic":"%t","retained":%r,"payload":%p}';
+    const args = ["-h", "127.0.0.1", "-p", String(port), "-t", "octoprint/#"];
+    const child = spawn("mosquitto_sub", [...args, "-F", format]);
+    const heard = [];
+    let rest = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk) => {
+        const lines = (rest + chunk).split("\n");
+        rest = lines.pop();
+        for (const line of lines) heard.push(parsed(line));
+    });
+    return { heard, stop: () => child.kill() };
+}
+
+/** What is no JSON, such as "online", stays a text. */
+function parsed(line) {
+    const [, at, topic, retained, payload] =
+        /^\{"at":([\d.]+),"topic":"(.*?)","retained":(\d),"payload":(.*)\}$/.exec(line);
+    const said = payload.startsWith("{") ? JSON.parse(payload) : payload;
+    return { at: Number(at), topic, retained: retained === "1", payload: said };
+}
+
+describe("the relay", () => {
+    let broker;
+    let listener;
+    let octoprint;
+    let browser;
+
+    const start = (options = {}) =>
+        startOctoPrint({
+            basedir,
+            config: {
+                appearance: { name: "Ender" },
+                plugins: {
+                    virtual_printer: { numExtruders: 3 },
+                    temp_eta: {
+                        algorithm: "adaptive",
+                        mqtt_enabled: true,
+                        mqtt_broker_host: broker.host,
+                        mqtt_broker_port: broker.port,
+                    },
+                },
+            },
+            ...options,
+        });
+    const save = (changes) =>
+        octoprint.api("settings", { plugins: { temp_eta: changes } });
+    const state = async () => (await octoprint.api("plugin/temp_eta")).relay.state;
+    const etas = (heater) =>
+        listener.heard.filter(({ topic }) => topic.endsWith(`/Ender/${heater}/eta`));
+    const last = (heater) => etas(heater).at(-1);
+
+    before(async () => {
+        broker = await startBroker();
+        listener = subscribe(broker.port);
+        octoprint = await start();
+        await octoprint.useTools(3);
+        const { bed, chamber, ...tools } = TARGETS;
+        await octoprint.api("printer/tool", { command: "target", targets: tools });
+        await octoprint.api("printer/bed", { command: "target", target: bed });
+        await octoprint.api("printer/chamber", { command: "target", target: chamber });
+    });
+
+    after(async () => {
+        await browser?.close();
+        await octoprint?.stop();
+        listener?.stop();
+        await broker?.stop();
+    });
+
+    it("publishes every heater with no browser open", async () => {
+        await until("times of all", () =>
+            HEATERS.every((heater) => last(heater)?.payload.eta_seconds > 0),
+        );
+        for (const heater of HEATERS) {
+            const { payload } = last(heater);
+            assert.equal(payload.target, TARGETS[heater]);
+            assert.equal(payload.state, "heating");
+            assert.equal(payload.eta_kind, "heating");
+        }
+        const before = etas("bed").length;
+        await sleep(8000);
+        const added = etas("bed").length - before;
+        assert.ok(added >= 3 && added <= 6, `${added} reports in 8 s`);
+        const { relay } = await octoprint.api("plugin/temp_eta");
+        assert.deepEqual([relay.state, relay.missing], ["connected", []]);
+        assert.equal(relay.engine, "wasmtime");
+        // The log of a start with it has nothing to complain of.
+        const log = readFileSync(octoprint.logFile, "utf8");
+        assert.doesNotMatch(log, /temp_eta.*(ERROR|WARNING|Traceback)/);
+        assert.match(log, /MQTT broker: connected/);
+    });
+
+    it("says what a page says that is opened then", async () => {
+        browser = await openBrowser();
+        const page = await openPage(browser, octoprint.url);
+        for (const heater of HEATERS) {
+            const { time } = placements(page, heater).inline;
+            await until("countdown", async () => seconds(await time.textContent()));
+            const differences = [];
+            for (let look = 0; look < 3; look++) {
+                const since = etas(heater).length;
+                await until("report", () => etas(heater).length > since);
+                const { timestamp, eta_seconds } = last(heater).payload;
+                // The page says what is new once a second.
+                await sleep(1200);
+                const shown = seconds(await time.textContent());
+                differences.push(timestamp + eta_seconds - Date.now() / 1000 - shown);
+            }
+            const worst = Math.max(...differences.map(Math.abs));
+            assert.ok(worst < 2, `${heater} differs by ${differences}`);
+        }
+        await picture(page, "40-relay-page");
+        assert.deepEqual(page.faults, []);
+        await browser.close();
+    });
+
+    it("follows a printer profile", async () => {
+        const file = join(basedir, "data", "temp_eta", "mqtt.json");
+        const announced = (expected) =>
+            until(`${expected}`, () => {
+                const { heaters } = JSON.parse(readFileSync(file, "utf8"));
+                return String(heaters.toSorted()) === String(expected.toSorted());
+            });
+        await announced(HEATERS);
+        await octoprint.useTools(1);
+        await announced(["tool0", "bed", "chamber"]);
+        await octoprint.useTools(3);
+        await announced(HEATERS);
+    });
+
+    it("tells what changes, and when the printer goes", async () => {
+        await octoprint.api("printer/tool", { command: "target", targets: { tool1: 0 } });
+        const change = await until(
+            "change of state",
+            () =>
+                listener.heard.findLast(({ topic }) =>
+                    topic.endsWith("tool1/state_change"),
+                ) ?? null,
+        );
+        assert.equal(change.payload.previous_state, "heating");
+        assert.ok(["cooling", "idle"].includes(change.payload.state));
+        assert.equal(change.retained, false);
+        await octoprint.api("connection", { command: "disconnect" });
+        await until("silence", () => last("bed").payload.state === null);
+        for (const heater of HEATERS) {
+            assert.equal(last(heater).payload.eta_seconds, null);
+        }
+        await octoprint.api("connection", { command: "connect" });
+        await until("its return", () => last("bed").payload.state !== null);
+    });
+
+    it("follows the settings at once, and is switched off at once", async () => {
+        const begun = Date.now();
+        await save({ mqtt_base_topic: "octoprint/elsewhere" });
+        await until("new topic", () =>
+            listener.heard.some(
+                ({ topic }) => topic === "octoprint/elsewhere/Ender/bed/eta",
+            ),
+        );
+        assert.ok(Date.now() - begun < 6000, "with the next report");
+        const off = Date.now();
+        await save({ mqtt_enabled: false });
+        assert.ok(Date.now() - off < 1500, `${Date.now() - off} ms`);
+        await until("end", async () => (await state()) === "off");
+        const kept = subscribe(broker.port);
+        await sleep(500);
+        kept.stop();
+        assert.deepEqual(
+            kept.heard.filter(({ payload }) => payload !== ""),
+            [],
+        );
+        await save({ mqtt_enabled: true, mqtt_base_topic: "octoprint/temp_eta" });
+        await until("its return", async () => (await state()) === "connected");
+    });
+
+    it("does not keep OctoPrint from stopping, whatever the broker does", async (t) => {
+        const stopping = async () => {
+            const begun = Date.now();
+            await octoprint.stop();
+            return Date.now() - begun;
+        };
+        const usual = await stopping();
+        assert.equal(listener.heard.at(-1).payload, "offline");
+        octoprint = await start({ keep: true, apiKey: octoprint.apiKey });
+        await until("connection", async () => (await state()) === "connected");
+        broker.pause();
+        try {
+            await sleep(2500);
+            const paused = await stopping();
+            t.diagnostic(`${usual} ms, and ${paused} ms with a broker that stands still`);
+            assert.ok(paused - usual < 2500, `${paused} ms after ${usual} ms`);
+        } finally {
+            broker.resume();
+        }
+        octoprint = null;
+    });
+});
