@@ -1,0 +1,132 @@
+"""Home Assistant's core with nothing, or nothing but MQTT, on a thread of its own."""
+
+import asyncio
+import logging
+import threading
+from typing import NamedTuple, Optional
+
+from homeassistant import bootstrap, config_entries, loader
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry, entity_registry
+
+# What MQTT depends on, for its configuration in a browser: there is none here.
+UNUSED = {"file_upload", "http"}
+
+# Home Assistant empties the topic itself, once for each sensor that was not enabled, and
+# then wonders at what it hears.
+ECHO = "No device components to cleanup"
+
+PATIENCE_S = 30
+
+
+class Sensor(NamedTuple):
+    """An entity as a user sees it; `state` is None for one that is not enabled."""
+
+    entity_id: str
+    enabled: bool
+    state: Optional[str]
+    attributes: dict
+
+
+class Core:
+    """Runs from when it is made until it is stopped.
+
+    `folder` is for its configuration, `port` the broker's; without one there is no MQTT.
+    """
+
+    def __init__(self, folder, port=None):
+        folder.mkdir(exist_ok=True)
+        (folder / "configuration.yaml").touch()
+        self._hass = None
+        self._complaints = _Complaints()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._run(self._start(str(folder), port))
+        logging.getLogger("homeassistant").addHandler(self._complaints)
+
+    @property
+    def complaints(self):
+        """Warnings and errors in Home Assistant's log that are about somebody else."""
+        return [line for line in self._complaints.lines if ECHO not in line]
+
+    def call(self, function, *args):
+        """What `function` returns, called where Home Assistant's own code runs."""
+
+        async def called():
+            return function(*args)
+
+        return self._run(called())
+
+    def devices(self):
+        """All devices."""
+        registry = self.call(device_registry.async_get, self._hass)
+        return list(self.call(registry.devices.values))
+
+    def sensors(self):
+        """All sensors, by their unique ids without the printer's."""
+        registry = self.call(entity_registry.async_get, self._hass)
+        return {
+            entry.unique_id.split("_", 3)[3]: self._sensor(entry)
+            for entry in list(self.call(registry.entities.values))
+            if entry.platform == "mqtt"
+        }
+
+    def states(self):
+        """The states of the enabled sensors, by the same ids."""
+        sensors = self.sensors().items()
+        return {name: sensor.state for name, sensor in sensors if sensor.enabled}
+
+    def settle(self):
+        """Wait until nothing is under way."""
+        self._run(self._hass.async_block_till_done())
+
+    def stop(self):
+        if self._thread.is_alive():
+            logging.getLogger("homeassistant").removeHandler(self._complaints)
+            self._run(self._hass.async_stop(force=True))
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(PATIENCE_S)
+            self._loop.close()
+
+    def _sensor(self, entry):
+        state = self._hass.states.get(entry.entity_id)
+        return Sensor(
+            entry.entity_id,
+            entry.disabled_by is None,
+            state and state.state,
+            dict(state.attributes) if state else {},
+        )
+
+    def _run(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(PATIENCE_S)
+
+    async def _start(self, folder, port):
+        self._hass = hass = HomeAssistant(folder)
+        hass.config.skip_pip = True
+        loader.async_setup(hass)
+        hass.config_entries = config_entries.ConfigEntries(hass, {})
+        await bootstrap.async_load_base_functionality(hass)
+        hass.config.components.update(UNUSED)
+        await hass.async_start()
+        if port is not None:
+            await self._set_up_mqtt(port)
+        await hass.async_block_till_done()
+
+    async def _set_up_mqtt(self, port):
+        """As a user does it, in the form."""
+        flow = self._hass.config_entries.flow
+        form = await flow.async_init("mqtt", context={"source": "user"})
+        broker = {"broker": "127.0.0.1", "port": port}
+        done = await flow.async_configure(form["flow_id"], broker)
+        assert done["type"] == "create_entry", done
+        assert done["result"].state is config_entries.ConfigEntryState.LOADED
+
+
+class _Complaints(logging.Handler):
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(f"{record.name}: {record.getMessage()}")

@@ -1,0 +1,169 @@
+"""Home Assistant's own schemas take what it is told of a printer."""
+
+import json
+
+import pytest
+import voluptuous
+from hass import Core
+from homeassistant.components.mqtt import discovery as received
+from homeassistant.components.mqtt.schemas import DEVICE_DISCOVERY_SCHEMA
+from homeassistant.components.mqtt.sensor import DISCOVERY_SCHEMA
+from printer import HEATERS, URL
+
+from octoprint_temp_eta import settings
+from octoprint_temp_eta.relay import discovery, publication
+from octoprint_temp_eta.relay.payloads import encoded
+from octoprint_temp_eta.relay.topics import Topics
+
+ODD = ("Düse links", "ä/b+c", "ä#b c", "tool0x", "$SYS", "x" * 64, "a/b", "a b", "加热")
+
+
+def told(heaters=HEATERS, name="Ender", url=URL, tools=3, **changes):
+    chosen = {**settings.DEFAULTS, **changes}
+    return discovery.device(
+        Topics(chosen, name, "0123456789ab"),
+        heaters,
+        identity="0123456789ab",
+        name=name,
+        version="1.2.3",
+        url=url,
+        interval=chosen["mqtt_publish_interval"],
+        tools=tools,
+    )
+
+
+@pytest.fixture(scope="module")
+def accepted(tmp_path_factory):
+    """Says which sensors Home Assistant makes of a payload, as it understands them.
+
+    Raises `voluptuous.Invalid` for what it refuses, or passes over.
+    """
+    core = Core(tmp_path_factory.mktemp("homeassistant"))
+    yield lambda payload: core.call(understood, payload)
+    core.stop()
+
+
+def understood(payload):
+    device = received.MQTTDiscoveryPayload(json.loads(encoded(payload)))
+    received._replace_all_abbreviations(device)
+    DEVICE_DISCOVERY_SCHEMA(device)
+    sensors = {}
+    for name, config in device["components"].items():
+        assert config.pop("platform") == "sensor"
+        if not config:
+            continue
+        received._merge_common_device_options(config, device)
+        config = {**config, "device": device["device"], "origin": device["origin"]}
+        sensors[name] = DISCOVERY_SCHEMA(config)
+        # The schema itself only drops what it does not know.
+        unknown = config.keys() - sensors[name].keys()
+        if unknown:
+            raise voluptuous.Invalid(f"{name} does not take {sorted(unknown)}")
+    return sensors
+
+
+def test_five_heaters(accepted):
+    sensors = accepted(told())
+    assert len(sensors) == 15
+    assert len({sensor["unique_id"] for sensor in sensors.values()}) == 15
+    names = [sensor["name"] for sensor in sensors.values()]
+    assert names[:3] == ["Tool 0 ready at", "Tool 0 ETA", "Tool 0 heater state"]
+    for sensor in sensors.values():
+        assert (
+            sensor["availability"][0]["topic"] == "octoprint/temp_eta/Ender/availability"
+        )
+        assert sensor["expire_after"] == 60
+
+
+def test_one_tool(accepted):
+    sensors = accepted(told(["tool0"], tools=1))
+    assert [sensor["name"] for sensor in sensors.values()] == [
+        "Tool ready at",
+        "Tool ETA",
+        "Tool heater state",
+    ]
+
+
+def test_heaters_with_odd_names_keep_apart(accepted):
+    sensors = accepted(told(ODD))
+    assert len(sensors) == 3 * len(ODD)
+    assert len({sensor["unique_id"] for sensor in sensors.values()}) == 3 * len(ODD)
+    assert len({sensor["state_topic"] for sensor in sensors.values()}) == len(ODD)
+
+
+@pytest.mark.parametrize("name", ["", " ", "Ender 3 / links +1#", "Drücker" * 40])
+def test_any_name_of_a_printer(accepted, name):
+    payload = told(name=name)
+    assert payload["dev"]["name"]
+    assert len(accepted(payload)) == 15
+
+
+def test_with_an_address_and_without(accepted):
+    (with_url, *_) = accepted(told(url=URL)).values()
+    assert with_url["origin"]["support_url"] == URL
+    (without, *_) = accepted(told(url="")).values()
+    assert "support_url" not in without["origin"]
+
+
+@pytest.mark.parametrize("interval", [0.1, 1.0, 60.0])
+def test_any_interval(accepted, interval):
+    (sensor, *_) = accepted(told(mqtt_publish_interval=interval)).values()
+    assert sensor["expire_after"] >= max(60, 5 * interval)
+
+
+def test_heaters_that_are_taken_away(accepted):
+    everything, rest = told(), told(["tool0", "bed"])
+    removal = discovery.without(rest, everything["cmps"])
+    assert removal["cmps"].keys() == everything["cmps"].keys()
+    assert accepted(removal) == accepted(rest)
+    assert accepted(discovery.without(told([]), everything["cmps"])) == {}
+
+
+def test_the_topic_is_one_of_home_assistants():
+    topic = Topics(settings.DEFAULTS, "Ender", publication.new_id()).discovery
+    prefix = settings.DEFAULTS["mqtt_discovery_prefix"] + "/"
+    assert received.TOPIC_MATCHER.fullmatch(topic[len(prefix) :]).group("component") == (
+        "device"
+    )
+
+
+MISSING = object()
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("o", MISSING),
+        ("o name", MISSING),
+        ("o url", "no address"),
+        ("dev", MISSING),
+        ("dev ids", MISSING),
+        ("cmps", MISSING),
+        ("cmps bed_at p", MISSING),
+        ("cmps bed_at uniq_id", MISSING),
+        ("cmps bed_at stat_t", MISSING),
+        ("cmps bed_at stat_t", "a/#/b"),
+        ("cmps bed_at val_tpl", "{{ value_json."),
+        ("cmps bed_at dev_cla", "clock"),
+        ("cmps bed_at exp_aft", -1),
+        ("cmps bed_at typo", 1),
+        ("cmps bed_state ops", []),
+        ("cmps bed_state dev_cla", MISSING),
+        ("avty", [{"topic": "+#"}]),
+        ("qos", 3),
+        ("typo", 1),
+    ],
+)
+def test_what_is_broken_is_refused(accepted, path, value):
+    payload = told()
+    accepted(payload)
+    *before, last = path.split()
+    place = payload
+    for key in before:
+        place = place[key]
+    if value is MISSING:
+        del place[last]
+    else:
+        place[last] = value
+    with pytest.raises(voluptuous.Invalid):
+        accepted(payload)

@@ -1,0 +1,104 @@
+"""What Home Assistant shows of what is published of a heater."""
+
+import json
+from datetime import datetime, timezone
+
+import pytest
+from broker import Listener, until
+
+from octoprint_temp_eta import settings
+from octoprint_temp_eta.relay import discovery, payloads
+from octoprint_temp_eta.relay.calculation import PHASES, REASONS, Row
+from octoprint_temp_eta.relay.topics import Topics
+
+NOW = 1_750_000_001.25
+TOPICS = Topics(settings.DEFAULTS, "Ender", "0123456789ab")
+
+MARKER = {"finish_at": None, "eta_seconds": -1, "state": None}
+
+
+def row(phase="heating", remaining=None, reason=None, actual=30.0):
+    return Row("bed", phase, actual, 60.0, 60.0, remaining, None, None, reason, 0.5)
+
+
+@pytest.fixture
+def shown(broker, core):
+    """Says what the bed's sensors are after a payload."""
+    listener = Listener(broker.port)
+    device = discovery.device(
+        TOPICS,
+        ["bed"],
+        identity="0123456789ab",
+        name="Ender",
+        version="1.2.3",
+        url="",
+        interval=1.0,
+        tools=1,
+    )
+    # What is not enabled has no state.
+    del device["cmps"]["bed_eta"]["en"]
+    listener.publish(TOPICS.discovery, payloads.encoded(device), retain=True)
+    listener.publish(TOPICS.availability, "online", retain=True)
+    until(lambda: len(core.sensors()) == 3, what="device")
+
+    def after(payload):
+        # Something else before, so that it is seen that the payload has arrived.
+        for message, arrived in [
+            (json.dumps(MARKER), lambda: core.states()["bed_eta"] == "-1"),
+            (payloads.encoded(payload), lambda: core.states()["bed_eta"] != "-1"),
+        ]:
+
+            def sent(message=message, arrived=arrived):
+                # Again and again: at first Home Assistant does not listen yet.
+                listener.publish(TOPICS.eta("bed"), message)
+                return arrived()
+
+            until(sent, what="message")
+        core.settle()
+        return core.states()
+
+    yield after
+    listener.close()
+
+
+def test_a_time_to_go(core, shown):
+    states = shown(payloads.eta(row(remaining=123.44), NOW))
+    assert states["bed_state"] == "heating"
+    assert float(states["bed_eta"]) == 123.4
+    finish = datetime.fromisoformat(states["bed_at"])
+    assert finish.utcoffset() is not None
+    assert abs(finish.timestamp() - (NOW + 123.44)) <= payloads.FINISH_STEP_S / 2
+    sensors = core.sensors()
+    assert sensors["bed_at"].attributes["device_class"] == "timestamp"
+    assert sensors["bed_eta"].attributes["unit_of_measurement"] == "s"
+    assert sensors["bed_state"].attributes["options"] == list(PHASES)
+    assert core.complaints == []
+
+
+def test_hours_to_go_and_none_at_all(shown):
+    assert float(shown(payloads.eta(row(remaining=86400.0), NOW))["bed_eta"]) == 86400
+    states = shown(payloads.eta(row(remaining=0.0), NOW))
+    assert float(states["bed_eta"]) == 0
+    assert datetime.fromisoformat(states["bed_at"]) == datetime.fromtimestamp(
+        round(NOW / 5) * 5, timezone.utc
+    )
+
+
+def test_every_phase_and_every_reason(core, shown):
+    for phase in PHASES:
+        states = shown(payloads.eta(row(phase), NOW))
+        assert states == {"bed_at": "unknown", "bed_eta": "unknown", "bed_state": phase}
+    for reason in REASONS:
+        assert shown(payloads.eta(row(reason=reason), NOW))["bed_state"] == "heating"
+    assert core.complaints == []
+
+
+def test_nothing_is_known_any_more(core, shown):
+    assert shown(payloads.eta(row(remaining=5.0), NOW))["bed_at"] != "unknown"
+    assert set(shown(payloads.nothing_known("bed", NOW)).values()) == {"unknown"}
+    assert core.complaints == []
+
+
+def test_a_phase_that_was_not_announced_would_be_noticed(core, shown):
+    shown(payloads.eta(row("melting"), NOW))
+    assert any("melting" in complaint for complaint in core.complaints)

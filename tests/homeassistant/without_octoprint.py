@@ -1,0 +1,16 @@
+"""Makes the relay importable where OctoPrint is not: to be imported before it.
+
+Home Assistant and OctoPrint want different versions of the same packages.
+"""
+
+import pathlib
+import sys
+import types
+
+ROOT = pathlib.Path(__file__).parent.parent.parent
+WASM = ROOT / "static" / "wasm" / "temp_eta_relay.wasm"
+
+# The package without its __init__.py, which is OctoPrint's plugin.
+_package = types.ModuleType("octoprint_temp_eta")
+_package.__path__ = [str(ROOT / "octoprint_temp_eta")]
+sys.modules["octoprint_temp_eta"] = _package
