@@ -13,9 +13,14 @@ export const nodeModules = join(root, "node_modules");
 export const tools = resolve(root, process.env.TEMP_ETA_TOOLS || join(cache, "tools"));
 
 export const venv = join(root, ".venv");
-export const venvPython = onWindows
-    ? join(venv, "Scripts", "python.exe")
-    : join(venv, "bin", "python");
+export const venvPython = pythonOf(venv);
+
+/** The Python of a virtual environment. */
+export function pythonOf(folder) {
+    return onWindows
+        ? join(folder, "Scripts", "python.exe")
+        : join(folder, "bin", "python");
+}
 
 /** The environment of every child process: our own tools are found first. */
 export function environment(extra = {}) {

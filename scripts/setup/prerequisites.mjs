@@ -4,10 +4,13 @@ import { root } from "../paths.mjs";
 import { output } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 
-// OctoPrint 1.11 runs on neither side of these.
-const OLDEST_PYTHON = [3, 9];
-const NEWEST_PYTHON = [3, 13];
-const PYTHONS = ["python3", "python", "python3.13", "python3.12", "python3.11"];
+// OctoPrint 1.11 runs on neither side of these versions.
+const FOR_OCTOPRINT = {
+    programs: ["python3", "python", "python3.13", "python3.12", "python3.11"],
+    oldest: [3, 9],
+    newest: [3, 13],
+    remedy: "install it",
+};
 
 /** Checks what no script can install by itself. */
 export async function checkPrerequisites() {
@@ -40,16 +43,21 @@ async function checkRust() {
     }
 }
 
-/** The name of a Python that can run OctoPrint. */
-export async function findPython() {
-    const seen = [];
-    for (const program of PYTHONS) {
+/**
+ * The name of a Python of a version from `oldest` to `newest`, the first of `programs`.
+ *
+ * By default it can run OctoPrint.
+ */
+export async function findPython(wanted = FOR_OCTOPRINT) {
+    const { programs, oldest, newest, remedy } = wanted;
+    const seen = new Set();
+    for (const program of programs) {
         const version = await pythonVersion(program);
         if (!version) {
             continue;
         }
-        if (compare(version, OLDEST_PYTHON) < 0 || compare(version, NEWEST_PYTHON) > 0) {
-            seen.push(version.join("."));
+        if (compare(version, oldest) < 0 || compare(version, newest) > 0) {
+            seen.add(version.join("."));
             continue;
         }
         if ((await output(program, ["-c", "import ensurepip, venv"])) === null) {
@@ -59,10 +67,10 @@ export async function findPython() {
         }
         return program;
     }
-    const found = seen.length ? `only ${seen.join(", ")} was found` : "none was found";
-    const range = `${OLDEST_PYTHON.join(".")} to ${NEWEST_PYTHON.join(".")}`;
+    const found = seen.size ? `only ${[...seen].join(", ")} was found` : "none was found";
+    const range = `${oldest.join(".")} to ${newest.join(".")}`;
     throw new Failure(
-        `Python ${range} is missing (${found}): install it, then run this again.`,
+        `Python ${range} is missing (${found}): ${remedy}, then run this again.`,
     );
 }
 

@@ -1,37 +1,60 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { venv, venvPython } from "../paths.mjs";
+import { pythonOf, root, venv } from "../paths.mjs";
 import { logged, output } from "../run/command.mjs";
 import { fingerprint, Stamp } from "../run/stamp.mjs";
 import { findPython } from "./prerequisites.mjs";
 
-const requirements = fileURLToPath(new URL("requirements.txt", import.meta.url));
-
 /** A virtual environment with OctoPrint, the test runner and the linters. */
 export async function installPythonPackages() {
+    await installVenv(venv, {
+        requirements: "requirements.txt",
+        what: "OctoPrint and the Python tools",
+        takes: "about a minute",
+        find: findPython,
+    });
+}
+
+/**
+ * A virtual environment in `folder` with what a file beside this one requires.
+ *
+ * @param {string} folder
+ * @param {object} how
+ * @param {string} how.requirements the name of that file
+ * @param {string} how.what words for what it requires
+ * @param {string} how.takes words for how long that takes
+ * @param {() => Promise<string>} how.find finds the Python to make it from
+ * @param {string[]} [how.choice] what else decides which packages there are; where that
+ *     is so, something else to install makes a new environment
+ */
+export async function installVenv(folder, { requirements, what, takes, find, choice }) {
+    const file = fileURLToPath(new URL(requirements, import.meta.url));
+    const python = pythonOf(folder);
+    const name = relative(root, folder);
     const stamp = new Stamp(
-        join(venv, ".requirements-sha256"),
-        fingerprint([requirements]),
+        join(folder, ".requirements-sha256"),
+        fingerprint([file], choice),
     );
     // A venv breaks when the Python it was made from is upgraded or the folder moves.
-    const works = (await output(venvPython, ["-m", "pip", "--version"])) !== null;
+    const works = (await output(python, ["-m", "pip", "--version"])) !== null;
     if (works && stamp.isCurrent) {
         return;
     }
-    if (!works) {
-        rmSync(venv, { recursive: true, force: true });
-        console.log("Creating a Python environment in .venv ...");
-        await logged(await findPython(), ["-m", "venv", venv], {
+    if (!works || choice) {
+        const program = await find();
+        rmSync(folder, { recursive: true, force: true });
+        console.log(`Creating a Python environment in ${name} ...`);
+        await logged(program, ["-m", "venv", folder], {
             log: "python-venv",
-            failure: "The Python environment .venv could not be created.",
+            failure: `The Python environment ${name} could not be created.`,
         });
     }
-    console.log("Installing OctoPrint and the Python tools (about a minute) ...");
-    await logged(venvPython, pip("install", "--requirement", requirements), {
+    console.log(`Installing ${what} (${takes}) ...`);
+    await logged(python, pip("install", "--requirement", file), {
         log: "python-packages",
         failure:
-            "OctoPrint and the Python tools could not be installed " +
+            `${what} could not be installed ` +
             "(some packages need a C compiler and Python's headers).",
     });
     stamp.write();

@@ -6,8 +6,9 @@ import { buildArtefacts } from "../package/artefacts.mjs";
 import { cache, root, venvPython } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
 import { filesBelow } from "../run/stamp.mjs";
-import { browserFlags, installBrowser } from "../setup/browser.mjs";
 import { installBroker } from "../setup/broker.mjs";
+import { browserFlags, installBrowser } from "../setup/browser.mjs";
+import { installHomeAssistant } from "../setup/homeassistant.mjs";
 import { installPahos } from "../setup/paho.mjs";
 import { checkPrerequisites } from "../setup/prerequisites.mjs";
 import { installPythonPackages } from "../setup/python-packages.mjs";
@@ -15,8 +16,8 @@ import { setUpBuild, setUpLinters } from "../setup/steps.mjs";
 import { cargoCounts, nodeCounts, pytestCounts } from "./counts.mjs";
 import { lint } from "./linters.mjs";
 
-/** Every kind of test, in the order in which they run; each returns its counts. */
-export const kinds = {
+/** The usual kinds of test, in the order in which they run; each returns its counts. */
+export const usualKinds = {
     lint: async () => {
         await setUpLinters();
         return lint();
@@ -72,10 +73,23 @@ export const kinds = {
     },
 };
 
-function pytest(paths, env) {
+/** Kinds that run only when they are asked for: they need what few have. */
+const occasionalKinds = {
+    homeassistant: async () => {
+        await buildPlugin();
+        const broker = await installBroker();
+        const python = await installHomeAssistant();
+        const args = ["tests/homeassistant", "--disable-warnings"];
+        return pytest(args, { MOSQUITTO_PATH: broker }, python);
+    },
+};
+
+export const kinds = { ...usualKinds, ...occasionalKinds };
+
+function pytest(paths, env, python = venvPython) {
     const options = ["-o", `cache_dir=${join(cache, "pytest")}`];
     const args = ["-m", "pytest", ...options, ...paths];
-    return counted(pytestCounts, venvPython, args, env);
+    return counted(pytestCounts, python, args, env);
 }
 
 async function nodeTests(folder, env) {
