@@ -29,7 +29,7 @@ class Feed(PrinterCallback):
         wanted = Wanted(
             plugin.stored_settings(),
             profile(plugin._printer_profile_manager.get_current_or_default()),
-            plugin._settings.global_get(["appearance", "name"]) or "",
+            text(plugin._settings.global_get(["appearance", "name"])),
         )
         if self.relay is None:
             if not wanted.runs:
@@ -87,6 +87,11 @@ def wasm(folder):
     Raises `OSError` where it was not built.
     """
     return (pathlib.Path(folder) / assets.RELAY).read_bytes()
+
+
+def text(value):
+    """`value` as a text of whole characters; empty for None."""
+    return str(value or "").encode("utf-8", "replace").decode()
 
 
 def homepage(plugin):

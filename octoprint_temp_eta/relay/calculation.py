@@ -257,9 +257,11 @@ def _tool(name):
 
 
 def _is_name(name):
-    if not isinstance(name, str):
+    try:
+        return 0 < len(name.encode("utf-8")) <= LONGEST_NAME
+    # It is no text, or has half a character in it.
+    except (AttributeError, UnicodeError):
         return False
-    return 0 < len(name.encode("utf-8", "replace")) <= LONGEST_NAME
 
 
 def _setting(key, value):

@@ -40,7 +40,6 @@ def device(topics, heaters, *, identity, name, version, url, interval, tools):
         },
         "o": {**origin, "url": url} if url else origin,
         "avty": [{"t": topics.availability}],
-        "qos": 1,
         "cmps": known,
     }
 
@@ -83,6 +82,7 @@ def _sensors(topics, heater, identity, expires, tools):
             "uniq_id": f"temp_eta_{identity}_{slug}_{kind}",
             "stat_t": topics.eta(heater),
             "exp_aft": expires,
+            "qos": 1,
         }
         for kind in SENSORS
     }

@@ -19,6 +19,9 @@ FAREWELL_S = 1.8
 # Home Assistant has just started: not all printers answer at once, in s.
 BIRTH_DELAY_S = 5.0
 
+# So long after it was told of a device it listens to it, in s.
+LISTENS_AFTER_S = 2.0
+
 ONLINE, OFFLINE = "online", "offline"
 
 
@@ -37,7 +40,8 @@ class Publication:
         self._topics = None
         self._reports = None
         self._greeted = 0
-        self._birth = None
+        # When Home Assistant is to be told all again; when it listens to a new device.
+        self._birth = self._listens = None
         self._announced = None
         self._thins_out = False
         self._status = {}
@@ -57,9 +61,8 @@ class Publication:
     @property
     def due_in(self):
         """Seconds until there is something to do, if that is known."""
-        if self._birth is None:
-            return None
-        return max(0.0, self._birth - self._around.clock())
+        due = [it for it in (self._birth, self._listens) if it is not None]
+        return max(0.0, min(due) - self._around.clock()) if due else None
 
     def follow(self, wanted, fresh_id=False):
         """Publish as is `wanted` from now on; under a new id if that is to be
@@ -94,6 +97,9 @@ class Publication:
             self._birth = None
             self._announced = None
             self._reports.repeat()
+        if self._listens is not None and moment.elapsed >= self._listens:
+            self._listens = None
+            self._reports.repeat()
         messages = self._reports.of(rows, moment.elapsed, moment.wall)
         if not link.is_connected:
             # What was due then is not said later; all is, once the link is there.
@@ -102,7 +108,7 @@ class Publication:
         self._kept.add_topics(self._reports.kept_topics())
         if rows or self._kept.heaters:
             self._kept.add_heaters([row.heater for row in rows])
-            self._announce()
+            self._announce(moment.elapsed)
         for message in messages:
             link.send(message)
         self._tell_status(status)
@@ -133,7 +139,8 @@ class Publication:
         settings = self._wanted.settings
         self._topics = topics
         self._reports = Reports(topics, settings)
-        self._greeted, self._birth = 0, None
+        self._greeted = 0
+        self._birth = self._listens = None
         self._announced, self._thins_out = None, False
         self._status, self.is_shared = {}, False
         listens = [topics.status]
@@ -172,7 +179,7 @@ class Publication:
         self._announced, self._status = None, {}
         self._reports.repeat()
 
-    def _announce(self):
+    def _announce(self, elapsed):
         """Tell Home Assistant, if it does not know it yet."""
         wanted, link = self._wanted, self._link
         if not link.is_connected or not wanted.settings["mqtt_homeassistant_discovery"]:
@@ -183,6 +190,7 @@ class Publication:
         payload = self._device(here)
         if self._announced != payload:
             self._announced = payload
+            self._listens = elapsed + LISTENS_AFTER_S
             before = self._device(self._kept.heaters)["cmps"]
             self._thins_out = before.keys() != payload["cmps"].keys()
             first = discovery.without(payload, before) if self._thins_out else payload

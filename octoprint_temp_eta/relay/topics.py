@@ -51,7 +51,7 @@ class Topics:
         if heater not in self._levels:
             own = level(heater)
             if not own or own in self._levels.values() or own.startswith("$"):
-                digest = hashlib.sha256(heater.encode("utf-8", "replace")).hexdigest()
+                digest = hashlib.sha256(heater.encode()).hexdigest()
                 own = f"{own.lstrip('$')[:50]}_{digest[:8]}".lstrip("_")
             self._levels[heater] = own
         return self._levels[heater]

@@ -2,6 +2,7 @@
 
 import logging
 import pathlib
+import re
 import subprocess
 import sys
 import types
@@ -256,6 +257,20 @@ def test_junk_names_and_values_do_no_harm(wasm, tmp_path):
     rows = estimates.rows(sample(5).moment)
     assert estimates.engine == "wasmtime"
     assert len(rows) <= 40
+
+
+def test_what_it_costs_is_told_where_that_is_wanted(wasm, tmp_path, caplog):
+    caplog.set_level(logging.DEBUG)
+    estimates, clock = begun(wasm, tmp_path)
+    for step in range(35):
+        clock.now = 2.0 * step
+        estimates.take([sample(step)])
+        estimates.rows(sample(step).moment)
+    told = [text for text in caplog.messages if "messages for MQTT" in text]
+    assert len(told) == 1
+    assert re.fullmatch(
+        r"31 messages for MQTT: [\d.]+ ms mean, [\d.]+ ms worst; \d+ KiB", told[0]
+    )
 
 
 def test_another_printer_has_taught_something_else(wasm, tmp_path):

@@ -4,6 +4,7 @@ import csv
 import itertools
 import json
 import pathlib
+import re
 import struct
 import subprocess
 
@@ -175,6 +176,40 @@ def test_the_same_bits(session, variant, engine, golden, wasm):
         relay.ingest(message["temps"], moment, flags["operational"], job)
         said = [encoded(row) for row in relay.snapshot(local)]
         assert sorted(said) == sorted(rows), message
+
+
+def test_every_setting_is_another_one_somewhere():
+    changed = {
+        key
+        for changes in VARIANTS.values()
+        for key, value in changes.items()
+        if value != settings.DEFAULTS[key]
+    }
+    assert changed == set(calculation.SETTINGS)
+
+
+def test_the_settings_are_those_of_the_browser():
+    types = (ROOT / "src/bindings/browser/types.d.ts").read_text("utf-8")
+    declared = types.split("interface Settings {")[1].split("\n}")[0]
+    keys = set(re.findall(r"^ {4}(\w+)\?:", declared, re.MULTILINE))
+    assert keys == set(calculation.SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "codes"),
+    [
+        ("phase.rs", "Phase", calculation.PHASES),
+        ("estimator/mod.rs", "Reason", calculation.REASONS),
+        ("estimator/mod.rs", "Algorithm", calculation.ALGORITHMS),
+        ("settings.rs", "CooldownMode", calculation.COOLDOWN_MODES),
+    ],
+)
+def test_codes_stand_in_the_order_of_the_calculation(file, name, codes):
+    source = (ROOT / "src/core" / file).read_text("utf-8")
+    declared = source.split(f"pub enum {name} {{")[1].split("\n}")[0]
+    variants = re.findall(r"^ {4}(\w+),$", declared, re.MULTILINE)
+    snake = [re.sub(r"(?<!^)([A-Z])", r"_\1", it).lower() for it in variants]
+    assert snake == list(codes)
 
 
 def test_the_sessions_say_something(golden):
