@@ -177,9 +177,8 @@ class TempEtaPlugin(
         }
 
     def renew_mqtt_id(self):
-        """Be somebody else to the broker: another OctoPrint has the same id."""
-        if self._feed:
-            self._feed.renew_id()
+        """Be somebody else to the broker; says whether there is a relay to do that."""
+        return bool(self._feed and self._feed.renew_id())
 
     # ~~ AssetPlugin
 

@@ -37,7 +37,8 @@ def command(plugin, name, data):
         plugin.reset_settings()
         return flask.jsonify({})
     if name == "renew_mqtt_id":
-        plugin.renew_mqtt_id()
+        if not plugin.renew_mqtt_id():
+            flask.abort(409, description="no relay is running")
         return flask.jsonify({})
     entered = data.get("settings", {})
     if not isinstance(entered, dict):

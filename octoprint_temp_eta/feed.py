@@ -1,6 +1,7 @@
 """What OctoPrint tells the relay: temperatures, the job, the profile, the settings."""
 
 import pathlib
+import threading
 
 from octoprint.printer import PrinterCallback
 
@@ -22,9 +23,15 @@ class Feed(PrinterCallback):
         self._registered = False
         # There is none until it is wanted for the first time.
         self.relay = None
+        # OctoPrint's start and its events are threads of their own.
+        self._turn = threading.Lock()
 
     def follow(self):
         """Do what the settings, the printer profile and OctoPrint's name say now."""
+        with self._turn:
+            self._follow()
+
+    def _follow(self):
         plugin = self._plugin
         wanted = Wanted(
             plugin.stored_settings(),
@@ -49,9 +56,11 @@ class Feed(PrinterCallback):
             self.relay.stop()
 
     def renew_id(self):
-        """Be somebody else to the broker: another OctoPrint has the same id."""
-        if self.relay:
-            self.relay.renew_id()
+        """Be somebody else to the broker: another OctoPrint has the same id.
+
+        Says whether there is a relay to do that.
+        """
+        return bool(self.relay and self.relay.renew_id())
 
     def status(self):
         """How the relay is: codes and names, and what is missing."""
@@ -61,11 +70,11 @@ class Feed(PrinterCallback):
         self.relay.add_temperatures(data)
 
     def on_printer_send_current_data(self, data):
-        flags = data["state"]["flags"]
+        flags = (data.get("state") or {}).get("flags") or {}
         self.relay.add_progress(
             operational=flags.get("operational"),
             printing=any(flags.get(flag) for flag in JOB),
-            position=data["progress"].get("filepos"),
+            position=(data.get("progress") or {}).get("filepos"),
         )
 
 

@@ -282,9 +282,7 @@ DEFINITIONS = {
         N_("Topic"),
         longest=200,
         pattern=TOPIC,
-        right=N_(
-            "must be levels with / between them, none of them empty, without + and #"
-        ),
+        right=TOPIC_RIGHT,
     ),
     "mqtt_use_appearance_name": Switch(True, N_("Add the name that OctoPrint shows")),
     "mqtt_custom_identifier": Text(
@@ -319,9 +317,7 @@ DEFINITIONS = {
         N_("Home Assistant's topic"),
         longest=200,
         pattern=TOPIC,
-        right=N_(
-            "must be levels with / between them, none of them empty, without + and #"
-        ),
+        right=TOPIC_RIGHT,
     ),
     # Diagnostics
     "debug_logging": Switch(

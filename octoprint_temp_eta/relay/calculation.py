@@ -62,6 +62,9 @@ NOBODY = -1
 MOST_NAMED = 32
 MOST_NAMES = 64
 
+# More heaters than that do not learn something at once.
+MOST_TAUGHT = 64
+
 # Longest name of a heater, in bytes of UTF-8.
 LONGEST_NAME = 64
 
@@ -177,21 +180,30 @@ class Calculation:
 
     def snapshot(self, elapsed):
         """What there is to tell after `elapsed` seconds, a `Row` for each heater."""
-        count = self.engine.call("eta_snapshot", elapsed)
-        numbers = self.engine.read(self._mailbox, count)
+        numbers = self._read(self.engine.call("eta_snapshot", elapsed))
         width = len(Row._fields)
-        return [
-            self._decoded(*numbers[start : start + width])
-            for start in range(0, count, width)
-        ]
+        try:
+            return [
+                self._decoded(*numbers[start : start + width])
+                for start in range(0, len(numbers), width)
+            ]
+        except (LookupError, TypeError, ValueError) as error:
+            raise EngineError(f"a snapshot that makes no sense: {error}") from error
 
     def _ingest(self, numbers):
         taught = {}
-        for index in range(self._call("eta_ingest", numbers)):
-            count = self.engine.call("eta_taught", index)
-            number, *lessons = self.engine.read(self._mailbox, count)
-            taught[self._name(int(number))] = lessons
+        for index in range(min(self._call("eta_ingest", numbers), MOST_TAUGHT)):
+            numbers = self._read(self.engine.call("eta_taught", index))
+            try:
+                taught[self._name(int(numbers[0]))] = list(numbers[1:])
+            except (LookupError, ValueError) as error:
+                raise EngineError(f"lessons that make no sense: {error}") from error
         return taught
+
+    def _read(self, count):
+        if not 0 <= count <= self._capacity:
+            raise EngineError(f"{count} numbers in the mailbox")
+        return self.engine.read(self._mailbox, count)
 
     def _send(self, function, numbers):
         if not self._call(function, numbers):

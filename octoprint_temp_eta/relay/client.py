@@ -20,6 +20,15 @@ REFUSALS = {
 _OF_MQTT_5 = {128: 5, 132: 1, 133: 2, 134: 4, 135: 5, 136: 3}
 
 
+# OpenSSL's X509_V_ERR_…: not yet valid, expired; another host name, another address.
+CERTIFICATES = {
+    9: "certificate_expired",
+    10: "certificate_expired",
+    62: "certificate_name",
+    64: "certificate_name",
+}
+
+
 class Impossible(Exception):
     """No client can be made of these settings, or here; the text is the code of why."""
 
@@ -89,8 +98,9 @@ def refusal(result):
 
 def reason(error):
     """The code of what kept a connection from being made."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return CERTIFICATES.get(getattr(error, "verify_code", None), "certificate")
     kinds = [
-        (ssl.SSLCertVerificationError, "certificate"),
         (ssl.SSLError, "tls"),
         (socket.gaierror, "unknown_host"),
         (UnicodeError, "unknown_host"),

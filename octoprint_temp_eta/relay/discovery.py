@@ -7,6 +7,7 @@ import hashlib
 import re
 
 from .calculation import PHASES
+from .topics import level_of
 
 # A sensor's id may have only these.
 UNFIT = re.compile(r"[^a-zA-Z0-9_-]")
@@ -52,7 +53,7 @@ def without(payload, components):
 
 def _sensors(topics, heater, identity, expires, tools):
     name = _name(heater, tools)
-    slug = _slug(topics.level_of(heater))
+    slug = _slug(level_of(heater))
     kinds = {
         "at": {
             "name": f"{name} ready at",

@@ -26,7 +26,7 @@ class Estimates:
         self._wanted = None
         self._calculation = None
         self._lessons = None
-        self._tried = False
+        self._is_missing = False
         self._restart = RESTART_S
         self._begun = self._again = 0.0
         self._costs = _Costs(around.clock())
@@ -41,12 +41,11 @@ class Estimates:
     def follow(self, wanted):
         """Do what is `wanted` from now on."""
         before, self._wanted = self._wanted, wanted
-        if before is not None and before.profile.id != wanted.profile.id:
-            # Another printer: what its heaters have taught is something else.
+        # What another printer's heaters did and have taught is something else.
+        is_another = before is not None and before.profile.id != wanted.profile.id
+        if self._calculation is None or is_another:
             self._calculation = None
-            self._tried = False
-        if self._calculation is None:
-            self._begin(with_history=True)
+            self._begin(with_history=before is None)
         else:
             self._guarded(self._set_up)
 
@@ -63,9 +62,16 @@ class Estimates:
         return rows
 
     def _begin(self, with_history):
-        self._tried = True
         self._begun = self._around.clock()
-        engine, self.problems = open_engine(self._around.wasm(), self._around.ladder)
+        try:
+            wasm = self._around.wasm()
+        except OSError as error:
+            self.problems = {"the module": str(error)}
+            self._is_missing = True
+            self._log.error("Nothing is calculated for MQTT: %s", error)
+            return
+        engine, self.problems = open_engine(wasm, self._around.ladder)
+        self._is_missing = engine is None
         if engine is None:
             reasons = "; ".join(f"{name}: {why}" for name, why in self.problems.items())
             self._log.info("Nothing here runs the calculation for MQTT: %s", reasons)
@@ -121,13 +127,10 @@ class Estimates:
             return None
 
     def _resume(self):
-        broken = self._tried and self._calculation is None and not self._is_missing()
+        broken = self._calculation is None and not self._is_missing
         if broken and self._around.clock() >= self._again:
             # Without the history: it may be what broke it.
             self._begin(with_history=False)
-
-    def _is_missing(self):
-        return len(self.problems) == len(self._around.ladder)
 
 
 class _Costs:

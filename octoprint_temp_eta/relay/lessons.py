@@ -25,6 +25,7 @@ class Store:
         self._folder = folder
         self._log = log
         self._failed = set()
+        self._unreadable = set()
 
     def read(self, name, check):
         """What `write` has put under `name`, if `check` returns it; else None."""
@@ -35,6 +36,8 @@ class Store:
         except FileNotFoundError:
             return None
         except OSError as error:
+            # It may be readable the next time: nothing is written over it.
+            self._unreadable.add(name)
             self._fail(name, "could not be read", error)
             return None
         except (
@@ -50,6 +53,8 @@ class Store:
 
     def write(self, name, value):
         """Keep `value` under `name`, if that is possible."""
+        if name in self._unreadable:
+            return
         path = self._path(name)
         fresh = path + ".new"
         try:

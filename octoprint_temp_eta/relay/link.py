@@ -4,6 +4,7 @@ The link belongs to the worker, which alone calls its methods; the thread in her
 reads and writes the network. Neither waits for the other for longer than it is told to.
 """
 
+import logging
 import threading
 import time
 from collections import deque
@@ -38,6 +39,8 @@ class State(NamedTuple):
     code: str
     # Counts the connections: what was published on an earlier one may be lost.
     connection: int = 0
+    # What the network said, in its own words.
+    detail: str = ""
 
 
 class Link:
@@ -64,6 +67,7 @@ class Link:
         self.sent = 0
         self._settings, self._client_id = settings, client_id
         self._will, self._topics = will, topics
+        self._address = f"{settings['mqtt_broker_host']}:{settings['mqtt_broker_port']}"
         self._wake, self._log = wake, log
         self._keepalive, self._backoff = keepalive, backoff
         self._client: Optional[object] = None
@@ -158,13 +162,14 @@ class Link:
 
     def _connect_once(self):
         """Hold one connection as long as it lasts; returns how long to wait then."""
+        detail = ""
         try:
             code, lasted = self._hold()
         except Impossible as error:
-            code, lasted = str(error), None
+            code, lasted, detail = str(error), None, _first_line(error.__cause__)
         # paho passes on whatever the network raises, and has errors of its own.
         except Exception as error:
-            code, lasted = reason(error), None
+            code, lasted, detail = reason(error), None, _first_line(error)
         finally:
             self._client = None
         if self._closing.is_set():
@@ -173,9 +178,8 @@ class Link:
             wait = self._backoff.after_failure(code)
         else:
             wait = self._backoff.after_connection(lasted, time.monotonic())
-            if self._backoff.is_taken(time.monotonic()):
-                code = "taken"
-        self._become(code)
+            code = "taken" if self._backoff.is_taken else code
+        self._become(code, detail)
         return wait
 
     def _hold(self):
@@ -216,11 +220,16 @@ class Link:
         self.heard.append(Heard(message.topic, payload, bool(message.retain)))
         self._wake()
 
-    def _become(self, code):
+    def _become(self, code, detail=""):
         before = self.state
         number = before.connection + (code == "connected")
-        self.state = State(code, number)
+        self.state = State(code, number, detail)
         if code != before.code:
-            level = "info" if code == "connected" else "warning"
-            getattr(self._log, level)("MQTT broker: %s", code)
+            level = logging.INFO if code == "connected" else logging.WARNING
+            words = code.replace("_", " ") + (f" ({detail})" if detail else "")
+            self._log.log(level, "MQTT broker %s: %s", self._address, words)
         self._wake()
+
+
+def _first_line(error):
+    return (str(error or "").splitlines() or [""])[0][:200]

@@ -1,20 +1,22 @@
-"""What the broker is told, and what it keeps of it: availability, times, Home Assistant.
-
-All that the broker keeps is remembered in a file, so that it can be taken back, also
-after OctoPrint has been away.
-"""
+"""What the broker is told: availability, status, times; what it is to forget again."""
 
 import uuid
 
 from . import discovery
+from .announcement import Announcement
 from .backoff import Backoff
+from .kept import Kept, new_id
 from .link import Link, Message
+from .neighbours import TOLD_EVERY_S, Neighbours
 from .payloads import encoded
 from .reports import Reports
 from .topics import Topics
 
 # How long a broker that does not answer is waited for when the link is closed, in s.
 FAREWELL_S = 1.8
+
+# How long a broker that is away is waited for, so that it forgets us, in s.
+LEAVING_S = 3600.0
 
 # Home Assistant has just started: not all printers answer at once, in s.
 BIRTH_DELAY_S = 5.0
@@ -24,6 +26,21 @@ LISTENS_AFTER_S = 2.0
 
 ONLINE, OFFLINE = "online", "offline"
 
+# What a connection depends on; with other settings of these there must be a new one.
+LINK_SETTINGS = (
+    "mqtt_broker_host",
+    "mqtt_broker_port",
+    "mqtt_username",
+    "mqtt_password",
+    "mqtt_use_tls",
+    "mqtt_tls_insecure",
+    "mqtt_tls_ca_file",
+    "mqtt_tls_client_cert",
+    "mqtt_tls_client_key",
+    "mqtt_homeassistant_discovery",
+    "mqtt_discovery_prefix",
+)
+
 
 class Publication:
     """Publishes as the `wanted` settings say; owned by one thread.
@@ -32,31 +49,23 @@ class Publication:
     """
 
     def __init__(self, around, store, wake):
-        self._around, self._store, self._wake = around, store, wake
+        self._around, self._wake = around, wake
         self._log = around.log
         self._kept = Kept(store)
+        self._instance = uuid.uuid4().hex[:8]
         self._wanted = None
         self._link = None
-        self._topics = None
-        self._reports = None
-        self._greeted = 0
-        # When Home Assistant is to be told all again; when it listens to a new device.
-        self._birth = self._listens = None
-        self._announced = None
-        self._thins_out = False
-        self._status = {}
-        # Somebody else publishes below our topic.
-        self.is_shared = False
+        self._leaving = None
 
     @property
-    def state(self):
-        """The code of how the link is."""
-        return "off" if self._link is None else self._link.state.code
+    def is_open(self):
+        """Whether there is a link, connected or not."""
+        return self._link is not None
 
     @property
-    def sent(self):
-        """Messages published since the link is there."""
-        return 0 if self._link is None else self._link.sent
+    def is_leaving(self):
+        """Whether the broker is being told to forget us."""
+        return self._leaving is not None
 
     @property
     def due_in(self):
@@ -64,91 +73,121 @@ class Publication:
         due = [it for it in (self._birth, self._listens) if it is not None]
         return max(0.0, min(due) - self._around.clock()) if due else None
 
+    def told(self):
+        """How the link is, for the settings."""
+        now, state = self._around.clock(), self._link.state
+        return {
+            "state": state.code,
+            "detail": state.detail,
+            "broker": self._broker,
+            "sent": self._link.sent,
+            "is_shared": self._neighbours.is_shared(now),
+            "is_twin": self._neighbours.is_twin(now),
+        }
+
     def follow(self, wanted, fresh_id=False):
-        """Publish as is `wanted` from now on; under a new id if that is to be
-        `fresh_id`.
-        """
+        """Publish as is `wanted` from now on, with a `fresh_id` if that is to be."""
         before, self._wanted = self._wanted, wanted
-        identity = new_id() if fresh_id else self._kept.id
-        topics = Topics(wanted.settings, wanted.appearance_name, identity)
+        if self._leaving is not None:
+            # It may have been told to forget all.
+            self._leaving, self._greeted = None, 0
         if self._link is not None:
             if not fresh_id and _connection(before) == _connection(wanted):
+                self._adjust()
                 return
-            if fresh_id and self.state == "taken":
-                # What is there under the old id is the other one's.
-                self._kept.replace_topics(set())
-            elsewhere = fresh_id or _broker(before) != _broker(wanted)
-            stays = set() if elsewhere else self._retained(topics)
-            self.close(taking_back=self._kept.topics - stays)
-        self._kept.id = identity
-        self._open(topics)
+            self._move(before, fresh_id)
+        if fresh_id:
+            self._kept.id = new_id()
+        self._open()
 
-    def publish(self, rows, moment, **status):
-        """Publish what is due of `rows` at `moment`, and of what else is said of the
-        relay.
+    def publish(self, rows, moment, reported_at, **status):
+        """Publish what is due of `rows` at `moment`, and of what else is said of us.
+
+        `reported_at` are the elapsed seconds at which the printer last said something.
         """
         link = self._link
         link.pump()
         self._listen(moment.elapsed)
+        here = {row.heater for row in rows}
         if link.is_connected and link.state.connection != self._greeted:
             self._greeted = link.state.connection
-            self._greet({row.heater for row in rows}, moment.wall)
-        if self._birth is not None and moment.elapsed >= self._birth:
-            self._birth = None
-            self._announced = None
-            self._reports.repeat()
-        if self._listens is not None and moment.elapsed >= self._listens:
-            self._listens = None
-            self._reports.repeat()
-        messages = self._reports.of(rows, moment.elapsed, moment.wall)
+            self._greet(here, moment.wall)
+        self._repeat_if_due(moment.elapsed)
+        messages = self._reports.of(rows, moment, reported_at)
         if not link.is_connected:
             # What was due then is not said later; all is, once the link is there.
             self._reports.repeat()
             return
-        self._kept.add_topics(self._reports.kept_topics())
-        if rows or self._kept.heaters:
-            self._kept.add_heaters([row.heater for row in rows])
-            self._announce(moment.elapsed)
+        heaters = self._kept.heaters
+        self._kept.heaters = heaters + [it for it in here if it not in heaters]
+        self._remember(self._retained())
+        self._announce(moment.elapsed)
         for message in messages:
             link.send(message)
-        self._tell_status(status)
+        self._tell_status(status, moment.elapsed)
 
-    def close(self, taking_back=None):
-        """End the link; `taking_back` are topics of which the broker is to keep
-        nothing.
-        """
+    def close(self, taking_back=frozenset()):
+        """End the link; `taking_back` are topics that the broker is to forget."""
         link, self._link = self._link, None
         if link is None:
             return
         farewell = self._reports.farewell(self._around.wall())
         farewell.append(self._offline())
-        gone = taking_back or set()
-        farewell = [message for message in farewell if message.topic not in gone]
-        farewell += [_nothing(topic) for topic in sorted(gone)]
+        farewell = [message for message in farewell if message.topic not in taking_back]
+        farewell += [_nothing(topic) for topic in sorted(taking_back)]
         was_connected = link.is_connected
         link.close(farewell, FAREWELL_S)
         if was_connected and link.is_idle():
-            self._kept.remove_topics(gone)
+            self._forget(taking_back)
 
-    def take_back(self):
-        """End the link, and have the broker keep nothing of ours."""
-        self.close(taking_back=set(self._kept.topics))
-        self._kept.remove_heaters()
+    def leave(self):
+        """Have the broker forget us, then end the link; says whether that is done.
 
-    def _open(self, topics):
-        settings = self._wanted.settings
-        self._topics = topics
+        It is called again until it is, also while the broker is away.
+        """
+        link, now = self._link, self._around.clock()
+        if link is None:
+            return True
+        ours = self._of_ours()
+        if self._leaving is None:
+            self._leaving = now, 0
+        since, asked = self._leaving
+        if link.is_connected and asked != link.state.connection:
+            self._leaving = since, link.state.connection
+            link.drop()
+            for topic in sorted(ours):
+                link.send(_nothing(topic))
+        link.pump()
+        is_done = link.is_connected and link.is_idle()
+        if is_done:
+            self._forget(self._kept.topics(self._broker))
+            self._kept.heaters = []
+        elif ours and now - since < LEAVING_S:
+            return False
+        self._link = None
+        link.close()
+        self._leaving = None
+        return True
+
+    def _open(self):
+        wanted = self._wanted
+        settings, identity = wanted.settings, self._kept.id
+        self._broker = _broker(wanted)
+        self._topics = topics = Topics(settings, wanted.appearance_name, identity)
+        self._neighbours = Neighbours(identity, self._instance)
         self._reports = Reports(topics, settings)
-        self._greeted = 0
+        self._announcement = Announcement(topics, self._device)
+        # The connection that has been told all; whether any has our status.
+        self._greeted, self._has_told = 0, False
+        # When Home Assistant is to be told all again; when it listens to a new device.
         self._birth = self._listens = None
-        self._announced, self._thins_out = None, False
-        self._status, self.is_shared = {}, False
-        listens = [topics.status]
+        self._status, self._status_at = None, 0.0
+        listens = [topics.status, topics.availability]
         if settings["mqtt_homeassistant_discovery"]:
             listens.append(topics.birth)
         self._link = Link(
             settings,
-            f"temp_eta_{self._kept.id}",
+            f"temp_eta_{identity}",
             will=self._offline(),
             topics=listens,
             backoff=Backoff(*self._around.waits),
@@ -157,171 +196,164 @@ class Publication:
             log=self._log,
         )
 
-    def _retained(self, topics):
-        """The topics of which the broker keeps something, of those known beforehand."""
+    def _adjust(self):
+        """Other settings, but the same connection."""
+        self._reports = Reports(self._topics, self._wanted.settings, self._reports)
+        gone = self._kept.topics(self._broker) - self._retained()
+        if self._link.is_connected:
+            for topic in sorted(gone):
+                self._link.send(_nothing(topic))
+            self._forget(gone)
+
+    def _move(self, before, fresh_id):
+        """End the link: another one, or other topics, follow."""
+        now = self._around.clock()
+        gone = self._of_ours()
+        if fresh_id and self._neighbours.is_twin(now):
+            # The other one, who goes on with the old id, still needs it.
+            gone.discard(self._topics.discovery)
+            self._forget({self._topics.discovery})
+        if not fresh_id and _broker(before) == _broker(self._wanted):
+            wanted = self._wanted
+            new = Topics(wanted.settings, wanted.appearance_name, self._kept.id)
+            gone -= self._retained(new)
+        self.close(taking_back=gone)
+
+    def _of_ours(self):
+        """What the broker keeps of us alone."""
+        kept = self._kept.topics(self._broker)
+        if self._neighbours.is_shared(self._around.clock()):
+            kept -= {self._topics.availability, self._topics.status}
+        return kept
+
+    def _retained(self, topics=None):
+        """The topics of which the broker keeps something, now or soon."""
+        topics, settings = topics or self._topics, self._wanted.settings
         retained = {topics.availability, topics.status}
-        if self._wanted.settings["mqtt_homeassistant_discovery"]:
+        if settings["mqtt_homeassistant_discovery"]:
             retained.add(topics.discovery)
-        if self._wanted.settings["mqtt_retain"]:
+        if settings["mqtt_retain"]:
             retained |= {topics.eta(heater) for heater in self._kept.heaters}
         return retained
 
+    def _remember(self, topics):
+        kept = self._kept.topics(self._broker)
+        self._kept.set_topics(self._broker, kept | topics)
+
+    def _forget(self, topics):
+        kept = self._kept.topics(self._broker)
+        self._kept.set_topics(self._broker, kept - topics)
+
     def _greet(self, here, wall):
         """A new connection: all that is to be known, from the start."""
-        retained = self._retained(self._topics)
-        self._link.send(Message(self._topics.availability, ONLINE, 1, True))
-        for topic in sorted(self._kept.topics - retained):
+        retained = self._retained()
+        self._link.send(self._online())
+        for topic in sorted(self._kept.topics(self._broker) - retained):
             self._link.send(_nothing(topic))
-        self._kept.replace_topics(retained)
+        self._kept.set_topics(self._broker, retained)
         for heater in self._kept.heaters:
             if heater not in here:
                 self._link.send(self._reports.gone(heater, wall))
-        self._announced, self._status = None, {}
+        self._status = None
+        self._announcement.repeat()
         self._reports.repeat()
 
+    def _repeat_if_due(self, elapsed):
+        if self._birth is not None and elapsed >= self._birth:
+            self._birth = None
+            self._announcement.repeat()
+            self._reports.repeat()
+        if self._listens is not None and elapsed >= self._listens:
+            self._listens = None
+            self._reports.repeat()
+
     def _announce(self, elapsed):
-        """Tell Home Assistant, if it does not know it yet."""
-        wanted, link = self._wanted, self._link
-        if not link.is_connected or not wanted.settings["mqtt_homeassistant_discovery"]:
+        wanted, link, heaters = self._wanted, self._link, self._kept.heaters
+        if not wanted.settings["mqtt_homeassistant_discovery"]:
+            self._kept.heaters = [it for it in heaters if wanted.profile.has(it)]
             return
-        here = [heater for heater in self._kept.heaters if wanted.profile.has(heater)]
-        if not here:
-            return
-        payload = self._device(here)
-        if self._announced != payload:
-            self._announced = payload
+        message, gone = self._announcement.next(heaters, wanted.profile, link.is_idle())
+        if message:
             self._listens = elapsed + LISTENS_AFTER_S
-            before = self._device(self._kept.heaters)["cmps"]
-            self._thins_out = before.keys() != payload["cmps"].keys()
-            first = discovery.without(payload, before) if self._thins_out else payload
-            self._send_device(first)
-            self._kept.keep_heaters(here)
-        elif self._thins_out and link.is_idle():
-            self._thins_out = False
-            self._send_device(payload)
+            link.send(message)
+        if gone:
+            self._kept.heaters = [heater for heater in heaters if heater not in gone]
+            topics = {self._topics.eta(heater) for heater in gone}
+            for topic in sorted(topics & self._kept.topics(self._broker)):
+                link.send(_nothing(topic))
+            self._forget(topics)
 
     def _device(self, heaters):
+        wanted = self._wanted
         return discovery.device(
             self._topics,
             sorted(heaters),
             identity=self._kept.id,
-            name=self._wanted.appearance_name,
+            name=self._topics.name,
             version=self._around.version,
             url=self._around.url,
-            interval=self._wanted.settings["mqtt_publish_interval"],
-            tools=self._wanted.profile.tools,
+            interval=wanted.settings["mqtt_publish_interval"],
+            tools=wanted.profile.tools,
         )
 
-    def _send_device(self, payload):
-        self._link.send(Message(self._topics.discovery, encoded(payload), 1, True))
-
-    def _tell_status(self, status):
+    def _tell_status(self, status, elapsed):
         status = {
             **status,
             "id": self._kept.id,
+            "instance": self._instance,
             "version": self._around.version,
             "v": 1,
         }
-        if status != self._status:
-            self._status = status
+        if status != self._status or elapsed - self._status_at >= TOLD_EVERY_S:
+            self._status, self._status_at = status, elapsed
+            self._has_told = True
             self._link.send(Message(self._topics.status, encoded(status), 1, True))
 
     def _listen(self, elapsed):
         while self._link.heard:
             heard = self._link.heard.popleft()
-            born = heard.topic == self._topics.birth and heard.payload == ONLINE
-            if born and not heard.retained:
-                self._birth = elapsed + BIRTH_DELAY_S * self._around.chance()
-            # What was kept may be our own, of earlier.
-            if heard.topic == self._topics.status and not heard.retained:
-                self._suspect(heard.payload)
+            if heard.topic == self._topics.birth and heard.payload == ONLINE:
+                # One that is kept is of long ago.
+                if not heard.retained:
+                    self._birth = elapsed + BIRTH_DELAY_S * self._around.chance()
+            elif heard.topic == self._topics.availability:
+                # Somebody else has gone, who was below the same topic.
+                if not heard.retained and heard.payload != ONLINE:
+                    self._link.send(self._online())
+            elif heard.topic == self._topics.status:
+                self._hear_status(heard, elapsed)
 
-    def _suspect(self, status):
-        foreign = bool(status) and f'"id":"{self._kept.id}"' not in status
-        if foreign and not self.is_shared:
-            self.is_shared = True
-            # So that the other one notices, too.
-            self._status = {}
+    def _hear_status(self, heard, elapsed):
+        is_news = self._has_told or not heard.retained
+        if self._neighbours.hear(heard.payload, is_news, elapsed):
             self._log.warning(
-                "Another printer publishes below %s, too", self._topics.base
+                "Another OctoPrint publishes below %s%s",
+                self._topics.base,
+                ", with the same id" if self._neighbours.is_twin(elapsed) else "",
             )
+            # So that the other one notices, too.
+            self._status = None
+        elif not heard.payload and not heard.retained:
+            self._status = None
+
+    def _online(self):
+        return Message(self._topics.availability, ONLINE, 1, True)
 
     def _offline(self):
         return Message(self._topics.availability, OFFLINE, 1, True)
 
 
-class Kept:
-    """Our id, the topics of which the broker keeps something, the heaters it was told
-    of.
-    """
-
-    NAME = "mqtt"
-
-    def __init__(self, store):
-        self._store = store
-        data = store.read(self.NAME, _checked) or {"id": new_id()}
-        self._id = data["id"]
-        self.topics = set(data.get("topics", []))
-        self.heaters = list(data.get("heaters", []))
-
-    @property
-    def id(self):
-        return self._id
-
-    @id.setter
-    def id(self, identity):
-        self._id = identity
-        self._write()
-
-    def add_topics(self, topics):
-        self.replace_topics(self.topics.union(topics))
-
-    def remove_topics(self, topics):
-        self.replace_topics(self.topics.difference(topics))
-
-    def replace_topics(self, topics):
-        if topics != self.topics:
-            self.topics = set(topics)
-            self._write()
-
-    def add_heaters(self, heaters):
-        new = [heater for heater in heaters if heater not in self.heaters]
-        self.keep_heaters(self.heaters + new)
-
-    def keep_heaters(self, heaters):
-        if heaters != self.heaters:
-            self.heaters = list(heaters)
-            self._write()
-
-    def remove_heaters(self):
-        self.keep_heaters([])
-
-    def _write(self):
-        topics = sorted(self.topics)
-        data = {"id": self._id, "topics": topics, "heaters": self.heaters}
-        self._store.write(self.NAME, data)
-
-
-def new_id():
-    """What tells this OctoPrint from all others, at the broker and in Home Assistant."""
-    return uuid.uuid4().hex[:12]
-
-
-def _checked(data):
-    texts = [data["id"], *data["topics"], *data["heaters"]]
-    if not all(isinstance(text, str) for text in texts) or not data["id"].isalnum():
-        raise ValueError("is not what was written")
-    return data
-
-
 def _connection(wanted):
     """All that the link and its topics depend on."""
-    mqtt = {key: value for key, value in wanted.settings.items() if key[:5] == "mqtt_"}
-    return mqtt, Topics(wanted.settings, wanted.appearance_name, "").base
+    settings = wanted.settings
+    base = Topics(settings, wanted.appearance_name, "").base
+    return [base, *(settings[key] for key in LINK_SETTINGS)]
 
 
 def _broker(wanted):
-    return wanted.settings["mqtt_broker_host"], wanted.settings["mqtt_broker_port"]
+    """Which broker that is, for people and for what is kept."""
+    settings = wanted.settings
+    return f"{settings['mqtt_broker_host']}:{settings['mqtt_broker_port']}"
 
 
 def _nothing(topic):

@@ -13,27 +13,26 @@ from .link import Message
 class Reports:
     """Turns snapshots into messages; all times are seconds."""
 
-    def __init__(self, topics, settings):
+    def __init__(self, topics, settings, before=None):
         self._topics = topics
         self._qos = settings["mqtt_qos"]
         self._retain = settings["mqtt_retain"]
         self._interval = settings["mqtt_publish_interval"]
         self._repeat = expiry(self._interval) / 2
+        # When a heater was told of last, and what; what it does. Other settings do not
+        # make it do something else.
         self._said = {}
-        self._phases = {}
-
-    @property
-    def heaters(self):
-        """Those that were told of and are there."""
-        return list(self._phases)
+        self._phases = before._phases if before else {}
 
     def repeat(self):
         """Tell everything again: the broker, or somebody behind it, has started anew."""
         self._said.clear()
 
-    def of(self, rows, elapsed, wall):
-        """The messages that are due after `elapsed`, at `wall`, when `rows` is all
-        there is.
+    def of(self, rows, moment, reported_at):
+        """The messages that are due at `moment`, when `rows` is all there is.
+
+        `reported_at` is when the printer last said something: nobody repeats what may not
+        be true any more.
         """
         messages = []
         for row in rows:
@@ -41,34 +40,30 @@ class Reports:
             self._phases[row.heater] = row.phase
             changed = before is not None and before != row.phase
             if changed:
-                event = payloads.state_change(row, before, wall)
+                event = payloads.state_change(row, before, moment.wall)
                 messages.append(self._event(row.heater, event))
-            payload = payloads.eta(row, wall)
-            if changed or self._is_due(row.heater, payload, elapsed):
-                messages.append(self._state(row.heater, payload, elapsed))
+            payload = payloads.eta(row, moment.wall)
+            if changed or self._is_due(row.heater, payload, moment.elapsed, reported_at):
+                messages.append(self._state(row.heater, payload, moment.elapsed))
         here = {row.heater for row in rows}
         for heater in [heater for heater in self._phases if heater not in here]:
             del self._phases[heater]
-            messages.append(self.gone(heater, wall))
+            messages.append(self.gone(heater, moment.wall))
         return messages
 
     def farewell(self, wall):
         """What is to be said when nobody will say more: a kept message must not lie."""
         return [self.gone(heater, wall) for heater in self._phases if self._retain]
 
-    def kept_topics(self):
-        """Where the broker keeps something of these."""
-        return [self._topics.eta(heater) for heater in self._phases if self._retain]
-
-    def _is_due(self, heater, payload, elapsed):
+    def _is_due(self, heater, payload, elapsed, reported_at):
         if heater not in self._said:
             return True
         when, said = self._said[heater]
         # The clocks' steps are not a hair's breadth exact.
         passed = elapsed - when + 0.01
-        if passed >= self._repeat:
-            return True
-        return passed >= self._interval and _without_time(payload) != said
+        if _without_time(payload) != said:
+            return passed >= self._interval
+        return passed >= self._repeat and reported_at > when
 
     def _state(self, heater, payload, elapsed):
         self._said[heater] = (elapsed, _without_time(payload))

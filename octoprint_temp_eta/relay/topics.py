@@ -17,12 +17,16 @@ def level(name):
     return UNFIT.sub("_", name.strip())[:LONGEST_LEVEL].strip("_")
 
 
+def name(settings, appearance_name):
+    """What tells this printer from others; may be empty."""
+    if settings["mqtt_use_appearance_name"]:
+        return appearance_name or ""
+    return settings["mqtt_custom_identifier"]
+
+
 def base(settings, appearance_name):
     """The topic above all heaters: the base, and what tells this printer apart."""
-    own = settings["mqtt_custom_identifier"]
-    if settings["mqtt_use_appearance_name"]:
-        own = appearance_name or ""
-    own = level(own)
+    own = level(name(settings, appearance_name))
     return settings["mqtt_base_topic"] + ("/" + own if own else "")
 
 
@@ -30,28 +34,27 @@ class Topics:
     """The topics of one printer, below `base`, and those of Home Assistant."""
 
     def __init__(self, settings, appearance_name, identity):
+        self.name = name(settings, appearance_name)
         self.base = base(settings, appearance_name)
         self.availability = self.base + "/availability"
         self.status = self.base + "/status"
         prefix = settings["mqtt_discovery_prefix"]
         self.birth = prefix + "/status"
         self.discovery = f"{prefix}/device/temp_eta_{identity}/config"
-        self._levels = {}
 
     def eta(self, heater):
         """Where the time of `heater` is published."""
-        return f"{self.base}/{self.level_of(heater)}/eta"
+        return f"{self.base}/{level_of(heater)}/eta"
 
     def state_change(self, heater):
         """Where it is told that `heater` does something else."""
-        return f"{self.base}/{self.level_of(heater)}/state_change"
+        return f"{self.base}/{level_of(heater)}/state_change"
 
-    def level_of(self, heater):
-        """The level of `heater`, which no other one has."""
-        if heater not in self._levels:
-            own = level(heater)
-            if not own or own in self._levels.values() or own.startswith("$"):
-                digest = hashlib.sha256(heater.encode()).hexdigest()
-                own = f"{own.lstrip('$')[:50]}_{digest[:8]}".lstrip("_")
-            self._levels[heater] = own
-        return self._levels[heater]
+
+def level_of(heater):
+    """The level of `heater`, which no other one has, whoever comes first."""
+    own = level(heater)
+    if own == heater and not own.startswith("$"):
+        return own
+    digest = hashlib.sha256(heater.encode()).hexdigest()[:8]
+    return f"{own.lstrip('$')[:50]}_{digest}".lstrip("_")

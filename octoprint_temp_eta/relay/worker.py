@@ -28,6 +28,8 @@ UNEXPECTED_S = 10.0
 # How long is waited for the worker when OctoPrint stops, in s.
 PATIENCE_S = 2.2
 
+OFF = {"state": "off"}
+
 
 class Relay:
     """Publishes what a printer's heaters still need, while that is wanted.
@@ -40,19 +42,20 @@ class Relay:
         self._log = around.log
         self._samples = deque(maxlen=MOST_WAITING)
         self._awake = threading.Event()
+        self._stopping = threading.Event()
         # Held for a moment, when a thread is begun or ends; never by who brings samples.
         self._turn = threading.Lock()
         self._thread = None
         self._wanted = None
         self._fresh_id = False
-        self._stopping = False
-        self._told = {"state": "off"}
+        self._told = OFF
 
     def follow(self, wanted):
         """Do what is `wanted` from now on."""
         with self._turn:
             self._wanted = wanted
-            if wanted.runs and self._thread is None and not self._stopping:
+            is_there = self._thread is not None and self._thread.is_alive()
+            if wanted.runs and not is_there and not self._stopping.is_set():
                 self._samples.clear()
                 self._told = {"state": "connecting"}
                 self._thread = threading.Thread(
@@ -74,14 +77,18 @@ class Relay:
         self._samples.append(Sample(self._around.now(), None, operational, job))
 
     def renew_id(self):
-        """Be somebody else to the broker: another OctoPrint has the same id."""
+        """Be somebody else to the broker; says whether there is a relay to do that."""
+        wanted = self._wanted
+        if wanted is None or not wanted.runs:
+            return False
         self._fresh_id = True
         self._awake.set()
+        return True
 
     def stop(self, patience=PATIENCE_S):
         """Say good-bye to the broker; returns after `patience` seconds at the latest."""
         with self._turn:
-            self._stopping = True
+            self._stopping.set()
             thread = self._thread
         self._awake.set()
         if thread is not None:
@@ -90,70 +97,94 @@ class Relay:
     def status(self):
         """How the relay is: codes and names, and what is missing."""
         told = dict(self._told)
-        return {**told, **needs.report(told.pop("client", None), told.get("engine"))}
+        return {**told, **needs.report(told.get("state"), told.get("engine"))}
 
     # ~~ The worker's thread
 
     def _run(self):
-        store = Store(self._around.folder, self._log)
-        estimates = Estimates(self._around, store)
-        publication = Publication(self._around, store, self._awake.set)
-        done = None
+        work = _Work(self._around, self._awake.set)
+        complaint = None
         while True:
             try:
-                done = self._step(estimates, publication, done)
+                if self._step(work) and self._ends():
+                    return
             # The edge of the thread: whatever it is, the next step may be fine.
-            except Exception:
-                self._log.exception("The MQTT relay goes on after an error")
-                self._awake.wait(UNEXPECTED_S)
-            if self._ends(publication):
-                return
-            due = publication.due_in
-            self._awake.wait(IDLE_S if due is None else min(IDLE_S, due))
+            except Exception as error:
+                if repr(error) != complaint:
+                    complaint = repr(error)
+                    self._log.exception("The MQTT relay goes on after an error")
+                self._stopping.wait(UNEXPECTED_S)
+                if self._stopping.is_set():
+                    return
+            self._awake.wait(work.due_in)
             self._awake.clear()
 
-    def _step(self, estimates, publication, done):
+    def _step(self, work):
+        """Do what there is to do; says whether nothing more is wanted."""
         wanted = self._wanted
-        if not wanted.runs or self._stopping:
-            return done
+        if self._stopping.is_set():
+            work.publication.close()
+            return True
+        if not wanted.runs:
+            self._told = OFF
+            self._samples.clear()
+            return work.publication.leave()
         fresh_id, self._fresh_id = self._fresh_id, False
-        if wanted != done or fresh_id:
-            estimates.follow(wanted)
-            publication.follow(wanted, fresh_id)
-        samples = [self._samples.popleft() for _ in range(len(self._samples))]
-        estimates.take(samples)
-        moment = self._around.now()
-        rows = estimates.rows(moment)
-        publication.publish(rows, moment, engine=estimates.engine, printer=bool(rows))
-        self._tell(estimates, publication)
-        return wanted
+        work.follow(wanted, fresh_id)
+        work.do([self._samples.popleft() for _ in range(len(self._samples))])
+        self._told = work.told()
+        return False
 
-    def _ends(self, publication):
-        """End the thread if nothing more is wanted of it; says whether it has."""
+    def _ends(self):
+        """Whether the thread may end: nobody has wanted something since."""
         with self._turn:
-            stopping, wanted = self._stopping, self._wanted
-        if wanted.runs and not stopping:
-            return False
-        if stopping:
-            publication.close()
-        else:
-            publication.take_back()
-        self._told = {"state": "off"}
-        with self._turn:
-            if self._wanted.runs and not self._stopping:
+            if self._wanted.runs and not self._stopping.is_set():
                 return False
             self._thread = None
+            self._told = OFF
             return True
 
-    def _tell(self, estimates, publication):
-        settings = self._wanted.settings
-        host, port = settings["mqtt_broker_host"], settings["mqtt_broker_port"]
-        self._told = {
-            "state": publication.state,
-            "broker": f"{host}:{port}",
-            "sent": publication.sent,
-            "is_shared": publication.is_shared,
-            "engine": estimates.engine or "",
-            "engine_problems": estimates.problems,
-            "client": publication.state != "no_client",
+
+class _Work:
+    """All that the thread owns."""
+
+    def __init__(self, around, wake):
+        self._around = around
+        store = Store(around.folder, around.log)
+        self._estimates = Estimates(around, store)
+        self.publication = Publication(around, store, wake)
+        self._done = None
+        self._reported_at = around.clock()
+
+    @property
+    def due_in(self):
+        """Seconds until there is something to do, at most `IDLE_S`."""
+        publication = self.publication
+        due = publication.due_in if publication.is_open else None
+        return IDLE_S if due is None else min(IDLE_S, due)
+
+    def follow(self, wanted, fresh_id):
+        goes_on = self.publication.is_open and not self.publication.is_leaving
+        if wanted == self._done and goes_on and not fresh_id:
+            return
+        self._done = None
+        self._estimates.follow(wanted)
+        self.publication.follow(wanted, fresh_id)
+        self._done = wanted
+
+    def do(self, samples):
+        self._estimates.take(samples)
+        for sample in samples:
+            if sample.row is not None:
+                self._reported_at = sample.moment.elapsed
+        moment = self._around.now()
+        rows = self._estimates.rows(moment)
+        said = {"engine": self._estimates.engine, "printer": bool(rows)}
+        self.publication.publish(rows, moment, self._reported_at, **said)
+
+    def told(self):
+        return {
+            **self.publication.told(),
+            "engine": self._estimates.engine or "",
+            "engine_problems": self._estimates.problems,
         }

@@ -285,7 +285,7 @@ def test_the_relay_costs_nothing_until_it_is_wanted(plugin, tmp_path):
     assert status["state"] == "off" and set(status) == {
         *("state", "installed", "missing", "install")
     }
-    plugin.renew_mqtt_id()
+    assert plugin.renew_mqtt_id() is False
     plugin.on_shutdown()
 
 
@@ -339,3 +339,5 @@ def test_what_octoprint_says_is_handed_on(plugin):
     feed.on_printer_send_current_data(data)
     progress = {"operational": True, "printing": True, "position": 7}
     assert heard == [{"time": 5}, progress]
+    feed.on_printer_send_current_data({"state": None})
+    assert heard[-1] == {"operational": None, "printing": False, "position": None}

@@ -17,7 +17,7 @@ MOSQUITTO = (
 )
 
 # As root mosquitto would else become another user, who may not read the test's folder.
-HEAD = ["user root", "persistence false"]
+HEAD = ["user root"]
 
 
 def free_port():
@@ -37,12 +37,18 @@ def until(probe, seconds=10.0, what="answer"):
 
 
 class Broker:
-    """mosquitto, with `lines` for its configuration besides; started when it is made."""
+    """mosquitto, with `lines` for its configuration besides; started when it is made.
 
-    def __init__(self, folder, *lines, started=True):
+    A `lasting` one has what it keeps also after it was stopped.
+    """
+
+    def __init__(self, folder, *lines, started=True, lasting=False):
         self.port = free_port()
         self.folder = folder
-        self._lines = lines
+        self._lines = [f"persistence {str(lasting).lower()}", *lines]
+        if lasting:
+            files = [f"persistence_location {folder}/", "persistence_file kept.db"]
+            self._lines += files
         self._process = None
         if started:
             self.start()
@@ -59,6 +65,16 @@ class Broker:
                 [MOSQUITTO, "-v", "-c", str(config)], stdout=log, stderr=log
             )
         until(self._listens, what="broker")
+
+    def save(self):
+        """Has a lasting one write down what it keeps."""
+        self._process.send_signal(signal.SIGUSR1)
+        time.sleep(0.3)
+
+    def kill(self):
+        self._process.kill()
+        self._process.wait(10)
+        self._process = None
 
     def log(self):
         return (self.folder / f"mosquitto-{self.port}.log").read_text("utf-8", "replace")

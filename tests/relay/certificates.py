@@ -20,21 +20,25 @@ class Authority:
         files = ["-keyout", str(self._key), "-out", str(self.file)]
         openssl("req", "-x509", *NEW_KEY, *subject, *files, *extensions)
 
-    def issue(self, role):
-        """A certificate for a "server" or a "client", and its key."""
-        certificate = self._folder / f"{role}.crt"
-        key, request = self._folder / f"{role}.key", self._folder / f"{role}.csr"
+    def issue(self, name, role, host="localhost", days=30):
+        """A certificate for a "server" that is called `host`, or a "client", and its key.
+
+        `name` is that of its files; it is valid for so many `days` from now on.
+        """
+        certificate = self._folder / f"{name}.crt"
+        key, request = self._folder / f"{name}.key", self._folder / f"{name}.csr"
         if certificate.exists():
             return certificate, key
         files = ["-keyout", str(key), "-out", str(request)]
         openssl("req", *NEW_KEY, "-subj", "/CN=octo", *files)
-        extensions = self._folder / f"{role}.ext"
+        extensions = self._folder / f"{name}.ext"
+        address = ",IP:127.0.0.1" if host == "localhost" else ""
         extensions.write_text(
-            f"subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage={role}Auth\n"
+            f"subjectAltName=DNS:{host}{address}\nextendedKeyUsage={role}Auth\n"
         )
         signed = ["-CA", str(self.file), "-CAkey", str(self._key), "-CAcreateserial"]
         files = ["-in", str(request), "-out", str(certificate)]
-        options = ["-days", "30", "-extfile", str(extensions)]
+        options = ["-days", str(days), "-extfile", str(extensions)]
         openssl("x509", "-req", *signed, *files, *options)
         return certificate, key
 

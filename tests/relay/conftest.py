@@ -1,6 +1,8 @@
 """What the tests of the relay share: its module, a broker, and relays."""
 
+import importlib.metadata
 import logging
+import os
 import pathlib
 import time
 
@@ -8,6 +10,7 @@ import pytest
 from broker import Broker, Listener, until
 
 from octoprint_temp_eta import settings
+from octoprint_temp_eta.relay import engines
 from octoprint_temp_eta.relay.calculation import Profile
 from octoprint_temp_eta.relay.surroundings import Surroundings, Wanted
 from octoprint_temp_eta.relay.worker import Relay
@@ -16,6 +19,16 @@ ROOT = pathlib.Path(__file__).parent.parent.parent
 WASM = ROOT / "static" / "wasm" / "temp_eta_relay.wasm"
 
 HEATERS = ("tool0", "tool1", "tool2", "bed", "chamber")
+
+# A round of tests may be for one engine, or one version of paho-mqtt.
+ENGINE = os.environ.get("TEMP_ETA_ENGINE", "wasmtime")
+PAHO = os.environ.get("TEMP_ETA_PAHO")
+
+
+def pytest_sessionstart():
+    found = importlib.metadata.version("paho-mqtt")
+    if PAHO and found != PAHO:
+        raise pytest.UsageError(f"this is paho-mqtt {found}, not {PAHO}")
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +49,14 @@ def closing():
 @pytest.fixture
 def broker(tmp_path, closing):
     broker = Broker(tmp_path)
+    closing(broker)
+    return broker
+
+
+@pytest.fixture
+def lasting(tmp_path, closing):
+    """A broker that has what it keeps also after it was stopped."""
+    broker = Broker(tmp_path, lasting=True)
     closing(broker)
     return broker
 
@@ -109,6 +130,7 @@ def printer(tmp_path, wasm, closing):
             "keepalive": 5,
             "waits": (0.2, 1.0),
             "log": logging.getLogger("relay"),
+            "ladder": [it for it in engines.LADDER if it.name == ENGINE],
         }
         surroundings = Surroundings(**{**usual, **dict(around)})
         profile = Profile("one", tools, bed=True, chamber=True)

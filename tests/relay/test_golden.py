@@ -121,9 +121,10 @@ def odd():
 
 SESSIONS = {file.stem.split("-")[0]: list(recorded(file)) for file in TRACES}
 SESSIONS["odd"] = list(odd())
-CASES = [(session, "adaptive") for session in SESSIONS] + [
-    (session, variant) for session in ("robowraith", "odd") for variant in VARIANTS
-]
+CASES = sorted(
+    {(session, name) for session in SESSIONS for name in calculation.ALGORITHMS}
+    | {(session, variant) for session in ("robowraith", "odd") for variant in VARIANTS}
+)
 
 
 def in_browser(messages, chosen):

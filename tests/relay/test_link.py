@@ -53,7 +53,7 @@ def encrypted(tmp_path, closing, authority):
     """Makes brokers that only speak TLS."""
 
     def make(*lines):
-        certificate, key = authority.issue("server")
+        certificate, key = authority.issue("server", "server")
         files = [f"cafile {authority.file}", f"certfile {certificate}", f"keyfile {key}"]
         broker = Broker(tmp_path, *files, *lines)
         closing(broker)
@@ -98,7 +98,7 @@ def test_a_wrong_password_is_told_once_and_not_tried_on_and_on(
     one = printer(walled.port, **login)
     one.become("forbidden")
     one.heat_for(3.0)
-    assert caplog.messages == ["MQTT broker: forbidden"]
+    assert caplog.messages == [f"MQTT broker 127.0.0.1:{walled.port}: forbidden"]
     assert walled.log().count("not authorised") == 1
     assert viewer.messages == []
     # Somebody has thought of the right one: there is no waiting for the next try.
@@ -124,10 +124,27 @@ def test_tls_with_an_unknown_authority(printer, encrypted):
     broker = encrypted()
     one = printer(broker.port, mqtt_use_tls=True)
     one.become("certificate")
-    assert one.relay.status()["sent"] == 0
+    status = one.relay.status()
+    assert status["sent"] == 0 and "CERTIFICATE_VERIFY_FAILED" in status["detail"]
     assert "temp_eta_" not in broker.log()
     one.want(mqtt_tls_insecure=True)
     one.become("connected")
+
+
+def test_tls_with_a_certificate_for_another_or_of_long_ago(
+    printer, tmp_path, closing, authority
+):
+    trusted = {"mqtt_use_tls": True, "mqtt_tls_ca_file": str(authority.file)}
+    for role, days, host, code in (
+        ("other", 30, "other.invalid", "certificate_name"),
+        ("old", -1, "localhost", "certificate_expired"),
+    ):
+        certificate, key = authority.issue(role, "server", host, days)
+        files = [f"cafile {authority.file}", f"certfile {certificate}", f"keyfile {key}"]
+        broker = Broker(tmp_path, *files)
+        closing(broker)
+        one = printer(broker.port, **trusted, mqtt_broker_host="localhost")
+        one.become(code)
 
 
 def test_tls_that_asks_for_a_certificate(printer, encrypted, authority):
@@ -135,7 +152,7 @@ def test_tls_that_asks_for_a_certificate(printer, encrypted, authority):
     trusted = {"mqtt_use_tls": True, "mqtt_tls_ca_file": str(authority.file)}
     one = printer(broker.port, **trusted)
     until(lambda: one.state in ("closed", "tls"))
-    certificate, key = authority.issue("client")
+    certificate, key = authority.issue("client", "client")
     one.want(mqtt_tls_client_cert=str(certificate), mqtt_tls_client_key=str(key))
     one.become("connected")
     one.want(mqtt_tls_client_key=str(authority.file))
@@ -244,6 +261,9 @@ def test_a_black_hole(printer, tls):
         one = printer(hole.getsockname()[1], mqtt_use_tls=tls)
         one.heat_for(1.0)
         assert one.state == "connecting" and one.slowest < 0.5
+        # What never answers is given up, and tried again.
+        until(lambda: one.state != "connecting", 15.0)
+        assert one.slowest < 0.5
         stopped = time.monotonic()
         one.stop()
         assert time.monotonic() - stopped < 2.5
@@ -312,23 +332,38 @@ def test_a_relay_that_is_killed_leaves_its_will(broker, listener, tmp_path):
     assert kept(broker.port)[f"{BASE}/availability"] == "offline"
 
 
-def test_two_with_the_same_id_are_told_and_do_not_fight(printer, broker, tmp_path):
+def test_two_with_the_same_id_are_told_and_do_not_fight_for_long(
+    printer, broker, tmp_path
+):
     one = printer(broker.port)
     one.become("connected")
+    one.heat_for(0.5)
     shutil.copytree(tmp_path / "data0", tmp_path / "copy")
-    other = printer(broker.port, name="Prusa", around={"folder": str(tmp_path / "copy")})
+    other = printer(broker.port, around={"folder": str(tmp_path / "copy")})
+    # The copy is below the same topic, so both know for certain.
+    until(lambda: any(it.relay.status().get("is_twin") for it in (one, other)), 20.0)
     until(lambda: "taken" in (one.state, other.state), 20.0)
     tries = broker.log().count("New client connected")
     time.sleep(3.0)
     assert broker.log().count("New client connected") - tries <= 2
-    # One of them becomes somebody else, and both are content.
     renewed, left = (one, other) if one.state == "taken" else (other, one)
-    renewed.relay.renew_id()
-    until(lambda: one.state == other.state == "connected", 90.0)
+    assert renewed.relay.renew_id()
+    until(lambda: one.state == other.state == "connected", 40.0)
     left.heat_for(0.5)
     renewed.heat_for(1.0)
     devices = [topic for topic in kept(broker.port) if topic.endswith("/config")]
     assert len(devices) == 2, "the other one's is still there"
+
+
+def test_a_broker_that_is_restarted_on_and_on_is_found_again(printer, broker):
+    one = printer(broker.port)
+    for _ in range(3):
+        one.become("connected")
+        broker.stop()
+        until(lambda: one.state != "connected")
+        broker.start()
+    one.become("connected", 20.0)
+    assert not one.relay.status()["is_twin"]
 
 
 def test_an_error_in_a_callback_costs_nothing_but_that_message(

@@ -1,0 +1,53 @@
+"""Who else publishes where we do: known by the status that everybody leaves there."""
+
+import json
+
+# A status is told again this often, in s, so that others notice; what has not been heard
+# for longer than two of them is gone.
+TOLD_EVERY_S = 600.0
+FORGOTTEN_AFTER_S = 1500.0
+
+
+class Neighbours:
+    """What was heard on our own status topic.
+
+    `identity` is our id, `instance` what tells this process from all others, also from
+    those that a copy of OctoPrint's folder has made.
+    """
+
+    def __init__(self, identity, instance):
+        self._identity, self._instance = identity, instance
+        self._strangers_at = self._twin_at = None
+
+    def hear(self, status, is_news, elapsed):
+        """Take a `status`, after `elapsed` seconds; says whether it is the first of its
+        kind.
+
+        `is_news` says that it was written since this process has left its own: what was
+        kept before may be of an earlier one of ours.
+        """
+        try:
+            said = json.loads(status)
+            identity, instance = said.get("id"), said.get("instance")
+        except (ValueError, AttributeError):
+            return False
+        if not is_news or (identity, instance) == (self._identity, self._instance):
+            return False
+        was_alone = not (self.is_shared(elapsed) or self.is_twin(elapsed))
+        if identity == self._identity:
+            self._twin_at = elapsed
+        else:
+            self._strangers_at = elapsed
+        return was_alone
+
+    def is_shared(self, elapsed):
+        """Whether another OctoPrint publishes below the same topic."""
+        return _is_recent(self._strangers_at, elapsed)
+
+    def is_twin(self, elapsed):
+        """Whether another OctoPrint has the same id."""
+        return _is_recent(self._twin_at, elapsed)
+
+
+def _is_recent(heard_at, elapsed):
+    return heard_at is not None and elapsed - heard_at < FORGOTTEN_AFTER_S

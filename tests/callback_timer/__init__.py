@@ -1,0 +1,46 @@
+"""Times the relay's callback inside a real OctoPrint, for the end-to-end tests.
+
+`GET /api/plugin/callback_timer` calls it from two threads, as OctoPrint does, and answers
+with the seconds that it took, and with what threads there are.
+"""
+
+import threading
+import time
+
+import flask
+import octoprint.plugin
+
+CALLS, PAUSE_S = 250, 0.01
+
+
+class CallbackTimer(octoprint.plugin.SimpleApiPlugin):
+    def is_api_protected(self):
+        return True
+
+    def on_api_get(self, request):
+        plugin = self._plugin_manager.get_plugin_info("temp_eta").implementation
+        times = []
+        threads = [
+            threading.Thread(target=self._call, args=(plugin._feed, times))
+            for _ in range(2)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        names = sorted(thread.name for thread in threading.enumerate())
+        return flask.jsonify({"times": sorted(times), "threads": names})
+
+    def _call(self, feed, times):
+        # With no time of its own it is no news to the calculation.
+        row = {"bed": {"actual": 20.0, "target": 0.0}}
+        for _ in range(CALLS):
+            begun = time.perf_counter()
+            feed.on_printer_add_temperature(row)
+            times.append(time.perf_counter() - begun)
+            time.sleep(PAUSE_S)
+
+
+__plugin_name__ = "Callback timer"
+__plugin_pythoncompat__ = ">=3.9,<4"
+__plugin_implementation__ = CallbackTimer()
