@@ -1,12 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { freePort } from "../octoprint/port.mjs";
+import { startBroker } from "../octoprint/broker.mjs";
 import { startOctoPrint } from "../octoprint/server.mjs";
 import { cache, venvPython } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
-import { endGroup, spawnGroup } from "../run/process-group.mjs";
 import { installBroker } from "../setup/broker.mjs";
 
 const script = fileURLToPath(new URL("relay.py", import.meta.url));
@@ -16,14 +15,13 @@ const WATCHED = 60;
 
 /** What the relay costs by itself, and what it adds to OctoPrint. */
 export async function benchRelay() {
-    const mosquitto = await installBroker();
-    await shown(venvPython, [script, mosquitto]);
-    const port = await freePort();
-    const broker = startBroker(mosquitto, port);
+    await installBroker();
+    const broker = await startBroker({ folder: join(cache, "bench-relay") });
     try {
+        await shown(venvPython, [script, String(broker.port), String(broker.pid)]);
         const without = await watched({});
         const mqtt = { mqtt_enabled: true, mqtt_broker_host: "127.0.0.1" };
-        const with_ = await watched({ ...mqtt, mqtt_broker_port: port });
+        const with_ = await watched({ ...mqtt, mqtt_broker_port: broker.port });
         console.log(`\nOctoPrint, five heaters warm up for ${WATCHED} s, no browser:\n`);
         for (const [label, unit] of [
             ["memory", "MB"],
@@ -38,16 +36,8 @@ export async function benchRelay() {
             );
         }
     } finally {
-        await endGroup(broker);
+        await broker.stop();
     }
-}
-
-function startBroker(mosquitto, port) {
-    const folder = join(cache, "bench-relay");
-    mkdirSync(folder, { recursive: true });
-    const file = join(folder, "mosquitto.conf");
-    writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
-    return spawnGroup(mosquitto, ["-c", file], { stdio: "ignore" });
 }
 
 async function watched(settings) {

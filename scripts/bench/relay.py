@@ -1,11 +1,12 @@
 """What the relay costs: engines, the callback while the broker stands still, a farm.
 
-Arguments: the path of mosquitto. Needs the module that `npm run build` makes.
+Arguments: port and pid of a mosquitto on this machine. Needs the module that `npm run build`
+makes.
 """
 
+import os
 import pathlib
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -26,7 +27,7 @@ HEATERS = ("tool0", "tool1", "tool2", "bed", "chamber")
 PROFILE = calculation.Profile("bench", tools=3)
 
 
-def main(mosquitto):
+def main(port, pid):
     print(
         "Engines, a report of five heaters with a full history; all three algorithms:\n"
     )
@@ -39,12 +40,11 @@ def main(mosquitto):
             encoding="utf-8",
         )
         print(line.stdout, end="")
-    with Broker(mosquitto) as broker:
-        print("\nOctoPrint's callback, 1000 calls from two threads:\n")
-        print(f"{'':28}{'p50':>9}{'p99':>9}{'max':>9}")
-        callback(broker)
-        print("\nRelays beside each other at one broker, a report each 2 s:\n")
-        farm(broker)
+    print("\nOctoPrint's callback, 1000 calls from two threads:\n")
+    print(f"{'':28}{'p50':>9}{'p99':>9}{'max':>9}")
+    callback(port, pid)
+    print("\nRelays beside each other at one broker, a report each 2 s:\n")
+    farm(port)
 
 
 def bench_engine(name):
@@ -74,20 +74,20 @@ def bench_engine(name):
     print(f"{name:16}{1000 * opened:5.0f} ms{columns}{added}")
 
 
-def callback(broker):
+def callback(port, pid):
     with tempfile.TemporaryDirectory() as folder:
-        relay = new_relay(broker, folder, "bench")
+        relay = new_relay(port, folder, "bench")
         until(lambda: relay.status()["state"] == "connected")
         for label, stands_still in (("connected", False), ("broker stands still", True)):
             if stands_still:
-                broker.process.send_signal(signal.SIGSTOP)
+                os.kill(pid, signal.SIGSTOP)
             times = called_by_two(relay)
             columns = "".join(f"{1e6 * it:6.0f} us" for it in quantiles(times))
             print(f"{label:28}{columns}")
         begun = time.perf_counter()
         relay.stop()
         print(f"\nstopped within {time.perf_counter() - begun:.1f} s")
-        broker.process.send_signal(signal.SIGCONT)
+        os.kill(pid, signal.SIGCONT)
 
 
 def called_by_two(relay):
@@ -109,11 +109,11 @@ def called_by_two(relay):
     return times
 
 
-def farm(broker, many=100, seconds=20):
+def farm(port, many=100, seconds=20):
     with tempfile.TemporaryDirectory() as folder:
         before = memory()[1]
         relays = [
-            new_relay(broker, f"{folder}/{number}", f"Printer {number}")
+            new_relay(port, f"{folder}/{number}", f"Printer {number}")
             for number in range(many)
         ]
         until(lambda: all(it.status()["state"] == "connected" for it in relays), 120)
@@ -135,37 +135,13 @@ def farm(broker, many=100, seconds=20):
             threading.Thread(target=relay.stop).start()
 
 
-def new_relay(broker, folder, name):
+def new_relay(port, folder, name):
     surroundings = Surroundings(wasm=WASM.read_bytes, folder=folder, version="bench")
     relay = Relay(surroundings)
     chosen = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1"}
-    chosen["mqtt_broker_port"] = broker.port
+    chosen["mqtt_broker_port"] = port
     relay.follow(Wanted({**settings.DEFAULTS, **chosen}, PROFILE, name))
     return relay
-
-
-class Broker:
-    """A mosquitto on a free port of this machine."""
-
-    def __init__(self, mosquitto):
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self.port = server.getsockname()[1]
-        self._folder = tempfile.TemporaryDirectory()
-        config = pathlib.Path(self._folder.name) / "mosquitto.conf"
-        config.write_text(
-            f"user root\nlistener {self.port} 127.0.0.1\nallow_anonymous true\n"
-        )
-        self._command = [mosquitto, "-c", str(config)]
-
-    def __enter__(self):
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.process = subprocess.Popen(self._command, **quiet)
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-        self._folder.cleanup()
 
 
 def report(stamp, step):
@@ -200,4 +176,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "--engine":
         bench_engine(sys.argv[2])
     else:
-        main(sys.argv[1])
+        main(*map(int, sys.argv[1:]))
