@@ -1,0 +1,75 @@
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { cache } from "../paths.mjs";
+import { Failure } from "../run/failure.mjs";
+import { endGroup, spawnGroup } from "../run/process-group.mjs";
+import { findBroker } from "../setup/broker.mjs";
+import { freePort } from "./port.mjs";
+
+const HOST = "127.0.0.1";
+
+/** How long mosquitto may take until it listens, in ms. */
+const PATIENCE = 10_000;
+
+/**
+ * Starts mosquitto on this machine and waits until it listens.
+ *
+ * @param {object} [options]
+ * @param {number} [options.port] A free one if not given.
+ * @param {boolean} [options.anonymous] Whether everybody is let in, or nobody.
+ * @param {string} [options.folder] For its configuration and log; emptied first.
+ * @returns {Promise<{host: string, port: number, pid: number,
+ *     stop: () => Promise<void>, pause: () => void, resume: () => void}>}
+ *     paused, it stands still and answers nobody
+ */
+export async function startBroker({
+    port,
+    anonymous = true,
+    folder = join(cache, "broker"),
+} = {}) {
+    const program = findBroker();
+    if (!program) throw new Failure("mosquitto is missing.");
+    const chosen = port ?? (await freePort());
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, "mosquitto.conf");
+    writeFileSync(file, `listener ${chosen} ${HOST}\nallow_anonymous ${anonymous}\n`);
+    const log = join(folder, "mosquitto.log");
+    const handle = openSync(log, "a");
+    const child = spawnGroup(program, ["-c", file], {
+        stdio: ["ignore", handle, handle],
+    });
+    closeSync(handle);
+    let gone = false;
+    for (const end of ["error", "exit"]) {
+        child.once(end, () => {
+            gone = true;
+        });
+    }
+    const deadline = Date.now() + PATIENCE;
+    while (gone || !(await listens(chosen))) {
+        if (gone || Date.now() > deadline) {
+            await endGroup(child);
+            throw new Failure("mosquitto does not listen.", { log });
+        }
+        await sleep(100);
+    }
+    return {
+        host: HOST,
+        port: chosen,
+        pid: child.pid,
+        stop: () => endGroup(child),
+        pause: () => child.kill("SIGSTOP"),
+        resume: () => child.kill("SIGCONT"),
+    };
+}
+
+function listens(port) {
+    return new Promise((resolve) => {
+        const socket = connect(port, HOST, () => resolve(true));
+        socket.on("error", () => resolve(false));
+        socket.on("connect", () => socket.destroy());
+    });
+}
