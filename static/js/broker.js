@@ -7,7 +7,9 @@ const VERDICTS = {
     connected: () => gettext("Connected. The broker takes this user."),
     no_host: () => gettext("Name a broker first."),
     no_client: () =>
-        gettext("The Python package paho-mqtt is missing where OctoPrint is installed."),
+        gettext(
+            "The Python package paho-mqtt is missing or does not work where OctoPrint is installed.",
+        ),
     unknown_host: () => gettext("There is no such broker: check the name."),
     connection_refused: () =>
         gettext("Nothing listens there: check the port, and whether the broker runs."),
@@ -20,8 +22,16 @@ const VERDICTS = {
     tls_files: () => gettext("The files for the encryption cannot be used."),
     certificate: () =>
         gettext("The broker's certificate is not trusted: name its authority's file."),
+    certificate_expired: () =>
+        gettext(
+            "The broker's certificate is out of date, or the clock of OctoPrint's machine is wrong.",
+        ),
+    certificate_name: () =>
+        gettext("The broker's certificate is for another name than the one entered."),
     credentials: () => gettext("The broker refuses user name and password."),
-    forbidden: () => gettext("The broker does not let this user in."),
+    // mosquitto's answer to a wrong password.
+    forbidden: () =>
+        gettext("The broker does not let this user in: check user name and password."),
     version: () => gettext("The broker does not speak MQTT 3.1.1."),
     client_id: () => gettext("The broker refuses the client's name."),
     busy: () => gettext("The broker says it is not available just now."),

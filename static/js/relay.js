@@ -10,16 +10,20 @@ const ASK_EVERY = 2000;
 
 // Functions, since gettext is not there yet when this file is loaded.
 const STATES = {
-    connecting: (broker) =>
+    connecting: ({ broker }) =>
         broker
             ? _.sprintf(gettext("Connecting to %(broker)s…"), { broker })
             : gettext("Connecting…"),
-    connected: (broker) => _.sprintf(gettext("Connected to %(broker)s."), { broker }),
+    connected: ({ broker }) => _.sprintf(gettext("Connected to %(broker)s."), { broker }),
     lost: () => retried(gettext("The connection to the broker was lost.")),
-    taken: () =>
-        gettext(
-            "Something else has the same id at the broker, and each ends the other's connection.",
-        ),
+    taken: ({ is_twin }) =>
+        is_twin
+            ? gettext(
+                  "Another OctoPrint with the same id ends the connection again and again.",
+              )
+            : gettext(
+                  "The broker ends the connection again and again: perhaps something else has the same id there.",
+              ),
     silent: () => gettext("OctoPrint does not answer."),
 };
 
@@ -28,11 +32,17 @@ const retried = (why) => [why, gettext("OctoPrint tries again by itself.")].join
 /** States in which trying again is of no use. */
 const HOPELESS = ["no_client", "no_host"];
 
+/** States in which nothing has gone wrong. */
+const FINE = ["connected", "off"];
+
 const ICONS = {
     off: "fa-info-circle",
     connecting: "fa-hourglass-half",
     connected: "fa-check-circle text-success",
 };
+
+/** HTTP's status of a command for a relay that does not run. */
+const NOT_RUNNING = 409;
 
 const TROUBLE = "fa-exclamation-triangle text-error";
 
@@ -44,7 +54,9 @@ const ENGINES = { "wasmtime-pulley": "wasmtime (Pulley)" };
  * @property {string} state a code: of this file, of broker.js, or "off"
  * @property {string} [broker]
  * @property {number} [sent]
+ * @property {string} [detail] the error in English, as the server has it
  * @property {boolean} [is_shared]
+ * @property {boolean} [is_twin] for certain; "taken" alone is a suspicion
  * @property {string} [engine] empty if none works
  * @property {Record<string, string>} [engine_problems]
  * @property {Record<string, string>} [installed]
@@ -65,7 +77,8 @@ export class Relay {
      * @param {() => Promise<{relay: Told}>} page.status the server's
      * @param {() => object} page.saved the settings as they are saved
      * @param {(code: string) => string | undefined} page.verdict what keeps a broker away
-     * @param {() => Promise<unknown>} page.renewId
+     * @param {() => Promise<unknown>} page.renewId fails with the server's answer
+     * @param {(title: string, lines: string[]) => void} page.notify
      * @param {import("./clipboard.js").Clipboard} page.clipboard
      */
     constructor(config, page) {
@@ -74,20 +87,25 @@ export class Relay {
         const told = (words, nothing = "") =>
             ko.pureComputed(() => (this.#told() ? words(this.#told()) : nothing));
         this.icon = told(({ state }) => ICONS[state] ?? TROUBLE);
-        this.text = told(({ state, broker }) => {
-            if (state === "off") return this.#off(config);
-            return STATES[state]?.(broker) ?? this.#kept(state);
+        this.text = told((relay) => {
+            if (relay.state === "off") return this.#off(config);
+            return STATES[relay.state]?.(relay) ?? this.#kept(relay.state);
         });
         // Apart from the text, as it is no news.
         this.sent = told(({ state, sent }) =>
             state === "connected" ? messages(sent) : "",
         );
+        // So is this, which is for who knows more than the text says.
+        this.detail = told(({ state, detail }) =>
+            FINE.includes(state) ? "" : (detail ?? ""),
+        );
         this.engine = told(({ engine }) => (engine ? calculatedBy(engine) : ""));
         this.lacksEngine = told(({ engine }) => engine === "", false);
         this.problems = told(({ engine_problems }) => lines(engine_problems));
         this.isShared = told(({ is_shared }) => Boolean(is_shared), false);
-        this.isTaken = told(({ state }) => state === "taken", false);
+        this.twin = told(twin);
         this.install = told(({ install }) => install ?? "");
+        this.lacks = ko.pureComputed(() => this.lacksEngine() || this.install() !== "");
     }
 
     /** Asks from now on, or not any more. */
@@ -112,13 +130,24 @@ export class Relay {
 
     /** Gives this OctoPrint another id, after asking. */
     renewId() {
-        const failed = () => this.#told({ state: "silent" });
+        const { notify, renewId } = this.#page;
+        const failed = (answer) => {
+            const isOff = answer?.status === NOT_RUNNING;
+            const why = isOff
+                ? gettext("Publishing is switched off.")
+                : gettext("OctoPrint does not answer.");
+            notify(gettext("The id stays as it is"), [why]);
+        };
         showConfirmationDialog({
             message: gettext(
                 "The broker and Home Assistant then take this OctoPrint for a new one, whose history begins anew.",
             ),
             proceed: gettext("New id"),
-            onproceed: () => this.#page.renewId().then(() => this.ask(), failed),
+            // OctoPrint takes an async function for none.
+            onproceed: () =>
+                renewId()
+                    .catch(failed)
+                    .then(() => this.ask()),
         });
     }
 
@@ -147,6 +176,19 @@ export class Relay {
 function messages(count) {
     const text = ngettext("%(count)d message sent.", "%(count)d messages sent.", count);
     return _.sprintf(text, { count });
+}
+
+/** That another OctoPrint has the same id, and what helps; empty if none has. */
+function twin({ state, is_twin }) {
+    if (is_twin) {
+        return gettext(
+            "Another OctoPrint has the same id: one is a copy of the other. Give one of the two a new id.",
+        );
+    }
+    if (state !== "taken") return "";
+    return gettext(
+        "Was OctoPrint copied to another machine? Then both have the same id: give one of the two a new one.",
+    );
 }
 
 function calculatedBy(engine) {

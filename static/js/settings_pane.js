@@ -79,6 +79,7 @@ class SettingsPane {
             saved: eta.saved,
             verdict: broker.verdict,
             renewId: () => command("renew_mqtt_id"),
+            notify: (title, lines) => this.#notify(title, lines),
             clipboard: new clipboard.Clipboard(),
         });
         this.diagnostics = new diagnostics.Diagnostics({

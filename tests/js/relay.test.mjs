@@ -26,12 +26,16 @@ describe("the relay", () => {
     let saved;
     let config;
     let relay;
+    let renewed;
+    let notices;
 
     beforeEach(() => {
         mock.timers.enable({ apis: ["setInterval"] });
         answer = async () => ({ relay: CONNECTED });
         asked = 0;
         saved = ON;
+        renewed = async () => asked++;
+        notices = [];
         config = Object.fromEntries(
             Object.entries(ON).map(([key, value]) => [key, ko.observable(value)]),
         );
@@ -42,7 +46,8 @@ describe("the relay", () => {
             },
             saved: () => saved,
             verdict,
-            renewId: async () => asked++,
+            renewId: () => renewed(),
+            notify: (title, lines) => notices.push([title, ...lines].join(": ")),
             clipboard: new Clipboard(),
         });
     });
@@ -103,8 +108,8 @@ describe("the relay", () => {
         assert.deepEqual(announced, ["Connected to broker:1883."]);
         assert.equal(relay.engine(), "The times are calculated by wasmtime.");
         assert.deepEqual(
-            [relay.lacksEngine(), relay.isShared(), relay.isTaken()],
-            [false, false, false],
+            [relay.lacks(), relay.lacksEngine(), relay.isShared(), relay.twin()],
+            [false, false, false, ""],
         );
     });
 
@@ -122,9 +127,40 @@ describe("the relay", () => {
         assert.equal(relay.text(), "Connecting…");
         await tell({ ...CONNECTED, state: "connecting" });
         assert.equal(relay.text(), "Connecting to broker:1883…");
-        await tell({ ...CONNECTED, state: "taken", is_shared: true });
-        assert.match(relay.text(), /same id/);
-        assert.deepEqual([relay.isTaken(), relay.isShared()], [true, true]);
+        await tell({ ...CONNECTED, is_shared: true });
+        assert.equal(relay.isShared(), true);
+    });
+
+    it("suspects another one of the same id until it is certain", async () => {
+        await tell({ ...CONNECTED, state: "taken", is_twin: false });
+        assert.match(relay.text(), /perhaps something else has the same id/);
+        assert.match(relay.twin(), /^Was OctoPrint copied.*\?.* new one\.$/);
+        await tell({ ...CONNECTED, state: "taken", is_twin: true });
+        assert.match(relay.text(), /^Another OctoPrint with the same id/);
+        assert.match(relay.twin(), /^Another OctoPrint has the same id/);
+        await tell({ ...CONNECTED, is_twin: true });
+        assert.match(relay.text(), /^Connected/);
+        assert.match(relay.twin(), /^Another OctoPrint has the same id/);
+        await tell({ ...CONNECTED, state: "lost", is_twin: false });
+        assert.equal(relay.twin(), "");
+    });
+
+    it("shows the error itself while it is kept from the broker", async () => {
+        const detail = "[Errno 111] Connection refused";
+        for (const state of ["connection_refused", "connecting", "taken", "new code"]) {
+            await tell({ ...CONNECTED, state, detail });
+            assert.equal(relay.detail(), detail, state);
+            assert.ok(!relay.text().includes(detail), "apart from what is announced");
+        }
+        for (const told of [
+            { state: "connected", detail },
+            { state: "off", detail },
+        ]) {
+            await tell({ ...CONNECTED, ...told });
+            assert.equal(relay.detail(), "", told.state);
+        }
+        await tell({ state: "lost" });
+        assert.equal(relay.detail(), "");
     });
 
     it("has words for each state that the server knows", async () => {
@@ -169,7 +205,11 @@ describe("the relay", () => {
             relay.problems(),
             "wasmtime: ImportError: gone\nwasmtime (Pulley): ImportError: gone",
         );
-        assert.equal(relay.install(), install);
+        assert.deepEqual([relay.install(), relay.lacks()], [install, true]);
+        await tell({ ...CONNECTED, engine: "", engine_problems });
+        assert.deepEqual([relay.install(), relay.lacks()], ["", true]);
+        await tell({ ...CONNECTED, engine: undefined, install });
+        assert.deepEqual([relay.lacksEngine(), relay.lacks()], [false, true]);
     });
 
     it("says that OctoPrint does not answer, until it does", async () => {
@@ -187,6 +227,8 @@ describe("the relay", () => {
         let proceed;
         globalThis.showConfirmationDialog = ({ onproceed }) => {
             proceed = onproceed;
+            // All that OctoPrint takes for a function.
+            assert.equal(Object.prototype.toString.call(proceed), "[object Function]");
         };
         await tell({ ...CONNECTED, state: "taken" });
         asked = 0;
@@ -194,6 +236,17 @@ describe("the relay", () => {
         assert.equal(asked, 0);
         await proceed();
         assert.equal(asked, 2, "renewed, and asked how it is now");
+        assert.deepEqual(notices, []);
+
+        renewed = () => Promise.reject({ status: 409 });
+        await proceed();
+        renewed = () => Promise.reject({ status: 0 });
+        await proceed();
+        assert.deepEqual(notices, [
+            "The id stays as it is: Publishing is switched off.",
+            "The id stays as it is: OctoPrint does not answer.",
+        ]);
+        assert.equal(asked, 4, "and how it is now");
     });
 });
 

@@ -216,6 +216,19 @@ describe("the broker", () => {
         for (const code of new Set(codes)) assert.ok(verdict(code), code);
     });
 
+    it("has a verdict of its own for each fault of a certificate", () => {
+        const codes = ["certificate", "certificate_expired", "certificate_name"];
+        const verdicts = new Set(codes.map(verdict));
+        assert.equal(verdicts.size, codes.length);
+        for (const words of verdicts) assert.match(words, /certificate/);
+    });
+
+    it("has two answers that mean a wrong password", () => {
+        for (const code of ["credentials", "forbidden"]) {
+            assert.match(verdict(code), /user name and password/);
+        }
+    });
+
     it("keeps its password unless another is typed or it is removed", () => {
         const { config, broker } = start();
         config.mqtt_password("");
@@ -276,6 +289,7 @@ describe("the report", () => {
             relay: {
                 state: "connected",
                 broker: "secret.local:1883",
+                detail: "certificate is not valid for 'secret.local'",
                 engine: "wasm3",
                 engine_problems: { wasmtime: "ImportError: no such file" },
                 installed: { "paho-mqtt": "2.1.0", pywasm3: "0.5.0" },
