@@ -1,36 +1,72 @@
-// A real mosquitto on this machine, and another client that takes somebody's place there.
+// What other clients do at a broker on this machine.
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
-import { join } from "node:path";
-import { freePort } from "../../scripts/octoprint/port.mjs";
-import { cache } from "../../scripts/paths.mjs";
+import { promisify } from "node:util";
 import { endGroup, spawnGroup } from "../../scripts/run/process-group.mjs";
-import { findBroker } from "../../scripts/setup/broker.mjs";
 import { until } from "./browser.mjs";
 
 const HOST = "127.0.0.1";
+const address = (port) => ["-h", HOST, "-p", String(port)];
 
-/** Starts mosquitto; `anonymous`, everybody is let in, and nobody otherwise. */
-export async function startBroker({ port, anonymous = true } = {}) {
-    const program = findBroker();
-    assert.ok(program, "mosquitto is missing");
-    const chosen = port ?? (await freePort());
-    const folder = join(cache, "e2e-broker");
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    const file = join(folder, "mosquitto.conf");
-    writeFileSync(file, `listener ${chosen} ${HOST}\nallow_anonymous ${anonymous}\n`);
-    const child = spawnGroup(program, ["-c", file], { stdio: "ignore" });
-    await until("broker", () => answers(chosen), 10_000);
-    return {
-        host: HOST,
-        port: chosen,
-        stop: () => endGroup(child),
-        /** It stands still, and answers nobody. */
-        pause: () => child.kill("SIGSTOP"),
-        resume: () => child.kill("SIGCONT"),
-    };
+/** Somebody publishes; the broker keeps nothing of it. */
+export function publish(port, topic, text) {
+    const args = [...address(port), "-t", topic, "-m", text];
+    return promisify(execFile)("mosquitto_pub", args);
+}
+
+/**
+ * Somebody who hears everything, what the broker keeps first; `heard` grows.
+ *
+ * Fails if it does not hear what is published.
+ */
+export async function subscribe(port) {
+    const args = [...address(port), "-t", "#", "-F", "%j"];
+    const child = spawnGroup("mosquitto_sub", args, {
+        stdio: ["ignore", "pipe", "pipe"],
+    });
+    const heard = [];
+    const probe = `probe/${randomUUID()}`;
+    let isThere = false;
+    let trouble = "";
+    let rest = "";
+    child.on("error", (error) => {
+        trouble += error.message;
+    });
+    child.stderr.setEncoding("utf8").on("data", (chunk) => {
+        trouble += chunk;
+    });
+    child.stdout.setEncoding("utf8").on("data", (chunk) => {
+        const lines = (rest + chunk).split("\n");
+        rest = lines.pop();
+        for (const line of lines) {
+            const message = parsed(line);
+            if (message.topic === probe) isThere = true;
+            if (!message.topic.startsWith("probe/")) heard.push(message);
+        }
+    });
+    const stop = () => endGroup(child);
+    try {
+        await until("listener", async () => {
+            if (!isThere) await publish(port, probe, "?");
+            assert.equal(trouble, "", "mosquitto_sub");
+            return isThere;
+        });
+    } catch (error) {
+        await stop();
+        throw error;
+    }
+    return { heard, stop };
+}
+
+/** What is no object of JSON, such as "online", stays a text. */
+function parsed(line) {
+    const { topic, retain, payload } = JSON.parse(line);
+    // An empty one is null.
+    const text = payload ?? "";
+    const said = text.startsWith("{") ? JSON.parse(text) : text;
+    return { topic, retained: retain === 1, payload: said };
 }
 
 /** Connects as `id`, again and again, as the copy of an OctoPrint does. */
@@ -56,12 +92,4 @@ export function impersonate(port, id) {
         clearTimeout(timer);
         socket.destroy();
     };
-}
-
-function answers(port) {
-    return new Promise((resolve) => {
-        const socket = connect(port, HOST, () => resolve(true));
-        socket.on("error", () => resolve(false));
-        socket.on("connect", () => socket.destroy());
-    });
 }

@@ -4,10 +4,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startBroker } from "../../scripts/octoprint/broker.mjs";
 import { freePort } from "../../scripts/octoprint/port.mjs";
 import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
 import { cache } from "../../scripts/paths.mjs";
-import { impersonate, startBroker } from "./broker.mjs";
+import { impersonate, publish } from "./broker.mjs";
 import { openBrowser, openPage, openSettings, showPane, until } from "./browser.mjs";
 import { assertAccessible, assertNothingCut, darken, picture } from "./looks.mjs";
 
@@ -64,6 +65,36 @@ describe("the relay's pane", () => {
 
     const save = (changes) =>
         octoprint.api("settings", { plugins: { temp_eta: changes } });
+    /** Somebody else saves; OctoPrint then asks whoever has the dialog open. */
+    const saveElsewhere = async (changes) => {
+        await save(changes);
+        const asked = page.locator("#settings_dialog_update_detected");
+        await asked.waitFor();
+        await sleep(500);
+        await asked.locator(".reload_all").click();
+        await asked.waitFor({ state: "hidden" });
+    };
+    const id = () => {
+        const file = join(octoprint.basedir, "data", "temp_eta", "mqtt.json");
+        return JSON.parse(readFileSync(file, "utf8")).id;
+    };
+    /** Somebody else says how its relay is, where ours does. */
+    const tell = async (status) => {
+        const example = await page.locator("#temp_eta_topic_example").textContent();
+        const topic = example.replace(/tool0\/eta$/, "status");
+        await publish(port, topic, JSON.stringify(status));
+    };
+    const twin = () => page.locator("#temp_eta_taken");
+    const renew = async (name, meanwhile) => {
+        await page.locator("#temp_eta_renew").click();
+        const dialog = page.locator(".modal.in", { hasText: "history begins anew" });
+        await dialog.waitFor();
+        await sleep(500);
+        await looked(page, `${name}-asked`);
+        await meanwhile?.();
+        await dialog.getByText("New id", { exact: true }).click();
+        await dialog.waitFor({ state: "hidden" });
+    };
     const field = (key) => page.locator(`#temp_eta_${key}`);
 
     it("says that nothing is published, and asks only while it is seen", async () => {
@@ -102,7 +133,7 @@ describe("the relay's pane", () => {
         await says(page, /^Nothing listens there.* OctoPrint tries again by itself\.$/);
         await looked(page, "nobody-there");
         broker = await startBroker({ port, anonymous: false });
-        await says(page, /^The broker (does not let this user in|refuses)/, 60_000);
+        await says(page, /^The broker .*user name and password/, 60_000);
         await looked(page, "wrong-password");
         await broker.stop();
     });
@@ -130,42 +161,62 @@ describe("the relay's pane", () => {
         await showPane(page, "mqtt");
     });
 
-    it("says that its id is taken, and takes another one", async () => {
-        const file = join(octoprint.basedir, "data", "temp_eta", "mqtt.json");
-        const id = () => JSON.parse(readFileSync(file, "utf8")).id;
+    it("suspects that its id is taken, and takes another one", async () => {
         const before = id();
         const leave = impersonate(port, `temp_eta_${before}`);
         try {
-            await says(page, /same id/, 60_000);
+            await says(page, /perhaps something else has the same id/, 60_000);
+            assert.match(await twin().textContent(), /Was OctoPrint copied/);
             await looked(page, "taken");
             await alsoLooked(browser, octoprint.url, "taken", "#temp_eta_taken");
-            await page.locator("#temp_eta_renew").click();
-            const dialog = page.locator(".modal.in", { hasText: "history begins anew" });
-            await dialog.waitFor();
-            await sleep(500);
-            await looked(page, "taken-asked");
-            await dialog.getByText("New id", { exact: true }).click();
+            await renew("taken");
             await says(page, /^Connected/);
             assert.notEqual(id(), before);
-            assert.equal(await page.locator("#temp_eta_taken").count(), 0);
+            assert.equal(await twin().count(), 0);
         } finally {
             leave();
         }
     });
 
+    it("knows that its id is taken once it has heard the other one", async () => {
+        const before = id();
+        await tell({ id: before, instance: "other" });
+        await twin().waitFor();
+        assert.match(await twin().textContent(), /Another OctoPrint has the same id/);
+        await says(page, /^Connected/);
+        await looked(page, "twin");
+        await alsoLooked(browser, octoprint.url, "twin", "#temp_eta_taken");
+        await renew("twin");
+        await twin().waitFor({ state: "detached" });
+        await says(page, /^Connected/);
+        assert.notEqual(id(), before);
+    });
+
     it("says that the topic is another printer's, too", async () => {
-        // What two OctoPrints of the same name tell of each other.
-        const shared = (route) =>
-            route.fetch().then(async (response) => {
-                const json = await response.json();
-                json.relay.is_shared = true;
-                await route.fulfill({ response, json });
-            });
-        await page.route("**/api/plugin/temp_eta", shared);
-        await page.locator("#temp_eta_shared").waitFor();
+        await tell({ id: "somebody else" });
+        const shared = page.locator("#temp_eta_shared");
+        await shared.waitFor();
         await looked(page, "shared");
-        await page.unroute("**/api/plugin/temp_eta", shared);
-        await page.locator("#temp_eta_shared").waitFor({ state: "detached" });
+        await saveElsewhere({ mqtt_base_topic: "octoprint/elsewhere" });
+        await page.getByText("octoprint/elsewhere/tool0/eta").waitFor();
+        await shared.waitFor({ state: "detached" });
+        await says(page, /^Connected/);
+    });
+
+    it("gives no new id when it is off by then", async () => {
+        const before = id();
+        await tell({ id: before, instance: "other" });
+        await twin().waitFor();
+        await renew("twin", () => saveElsewhere({ mqtt_enabled: false }));
+        const notice = page.locator(".ui-pnotify", { hasText: "The id stays as it is" });
+        await notice.waitFor();
+        assert.match(await notice.textContent(), /Publishing is switched off/);
+        await says(page, /^Nothing is published/);
+        await sleep(500);
+        await looked(page, "id-stays");
+        assert.equal(id(), before);
+        // The browser tells of every answer that is an error.
+        assert.match(page.faults.splice(0).join(), /^console: .*409[^,]*$/);
     });
 });
 
@@ -204,9 +255,13 @@ describe("the relay's pane without what the relay needs", () => {
         await says(page, /paho-mqtt is missing/);
         const line = page.locator("#temp_eta_install");
         assert.match(await line.inputValue(), /-m pip install .*paho-mqtt.*wasmtime/);
-        const none = page.locator("#temp_eta_no_engine");
-        await none.locator("summary").click();
-        assert.match(await none.textContent(), /wasm3: \w+Error/);
+        const box = page.locator("#temp_eta_missing");
+        await box.locator("summary").click();
+        assert.match(
+            await box.textContent(),
+            /Nothing here can calculate.*wasm3: \w+Error.*are missing or do not work/s,
+        );
+        assert.equal(await page.locator("#temp_eta_pane_mqtt .alert:visible").count(), 1);
         await looked(page, "missing");
         await page.locator("#temp_eta_copy_install").click();
         await page.getByText("Copied.").waitFor();
