@@ -31,6 +31,8 @@ class Heard(NamedTuple):
     topic: str
     payload: str
     retained: bool
+    # On which connection.
+    connection: int
 
 
 class State(NamedTuple):
@@ -217,7 +219,9 @@ class Link:
 
     def _on_message(self, client, userdata, message):
         payload = message.payload.decode("utf-8", "replace")
-        self.heard.append(Heard(message.topic, payload, bool(message.retain)))
+        connection = self.state.connection
+        heard = Heard(message.topic, payload, bool(message.retain), connection)
+        self.heard.append(heard)
         self._wake()
 
     def _become(self, code, detail=""):

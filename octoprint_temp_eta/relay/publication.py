@@ -177,8 +177,8 @@ class Publication:
         self._neighbours = Neighbours(identity, self._instance)
         self._reports = Reports(topics, settings)
         self._announcement = Announcement(topics, self._device)
-        # The connection that has been told all; whether any has our status.
-        self._greeted, self._has_told = 0, False
+        # The connection that has been told all; the first one that was told our status.
+        self._greeted, self._told_on = 0, None
         # When Home Assistant is to be told all again; when it listens to a new device.
         self._birth = self._listens = None
         self._status, self._status_at = None, 0.0
@@ -306,7 +306,7 @@ class Publication:
         }
         if status != self._status or elapsed - self._status_at >= TOLD_EVERY_S:
             self._status, self._status_at = status, elapsed
-            self._has_told = True
+            self._told_on = self._told_on or self._greeted
             self._link.send(Message(self._topics.status, encoded(status), 1, True))
 
     def _listen(self, elapsed):
@@ -324,7 +324,9 @@ class Publication:
                 self._hear_status(heard, elapsed)
 
     def _hear_status(self, heard, elapsed):
-        is_news = self._has_told or not heard.retained
+        # What was kept when we came first may be of an earlier process of ours.
+        written_since = self._told_on and heard.connection > self._told_on
+        is_news = bool(written_since) or not heard.retained
         if self._neighbours.hear(heard.payload, is_news, elapsed):
             self._log.warning(
                 "Another OctoPrint publishes below %s%s",

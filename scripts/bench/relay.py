@@ -1,7 +1,7 @@
 """What the relay costs: engines, the callback while the broker stands still, a farm.
 
-Arguments: port and pid of a mosquitto on this machine. Needs the module that `npm run build`
-makes.
+Arguments: port and pid of a mosquitto on this machine. Needs the module that
+`npm run build` makes.
 """
 
 import os

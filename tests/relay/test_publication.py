@@ -253,6 +253,9 @@ def test_after_a_restart_a_heater_that_is_not_there_yet_stays(
     begun = time.monotonic()
     heat_until(again, lambda: listener.of("/tool0/eta", begun), heaters=["tool0"])
     assert len(payloads(listener.of("/config"))[-1]["cmps"]) == 15
+    again.heat_for(1.0)
+    status = again.relay.status()
+    assert (status["is_twin"], status["is_shared"]) == (False, False)
 
 
 @pytest.mark.parametrize("retain", [False, True])
@@ -377,9 +380,10 @@ def test_a_new_id_is_a_new_device_and_the_old_one_is_gone(printer, broker):
         return [topic for topic in kept(broker.port) if topic.endswith("/config")]
 
     heat_until(one, lambda: devices() and before not in devices())
-    one.heat_for(0.5)
+    one.heat_for(1.0)
     assert len(devices()) == 1
-    assert not one.relay.status()["is_shared"]
+    status = one.relay.status()
+    assert (status["is_twin"], status["is_shared"]) == (False, False)
 
 
 def test_switched_off_while_the_broker_is_away_it_forgets_us_later(printer, lasting):
