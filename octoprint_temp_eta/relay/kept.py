@@ -38,8 +38,9 @@ class Kept:
 
     @heaters.setter
     def heaters(self, heaters):
+        heaters = heaters[:MOST_HEATERS]
         if heaters != self._heaters:
-            self._heaters = heaters[:MOST_HEATERS]
+            self._heaters = heaters
             self._write()
 
     def topics(self, broker):
