@@ -4,7 +4,6 @@ Every broker here is a mosquitto of its own.
 """
 
 import contextlib
-import json
 import logging
 import pathlib
 import shutil
@@ -17,10 +16,9 @@ import time
 import pytest
 from broker import Broker, Listener, free_port, kept, until
 from certificates import Authority
+from feeding import BASE, payloads
 
 from octoprint_temp_eta.relay import link
-
-BASE = "octoprint/temp_eta/Ender"
 
 
 @pytest.fixture(scope="session")
@@ -165,10 +163,6 @@ def test_encryption_on_one_side_only(printer, encrypted, broker, authority):
     assert until_state(printer(broker.port, **trusted), "closed", "tls")
 
 
-def payload(heard):
-    return json.loads(heard.payload)
-
-
 def until_state(one, *states):
     return until(lambda: one.state in states and one.state, what=f"{states} {one.state}")
 
@@ -211,7 +205,7 @@ def test_after_a_restart_all_is_told_anew_and_nothing_old(printer, broker, closi
     assert listener.of("/availability")[0].payload == "online"
     assert listener.of("/config")
     for heard in listener.of("/eta"):
-        assert payload(heard)["timestamp"] > back - 0.3, "of before"
+        assert payloads([heard])[0]["timestamp"] > back - 0.3, "of before"
 
 
 def test_a_broker_that_stands_still_is_noticed_and_holds_nobody_up(printer, broker):
@@ -237,7 +231,7 @@ def test_a_broker_that_stands_still_is_noticed_and_holds_nobody_up(printer, brok
         one.heat_for(1.0, every=0.1)
         assert listener.of("/bed/eta")
         for heard in listener.of("/bed/eta"):
-            assert payload(heard)["timestamp"] > back - 0.5
+            assert payloads([heard])[0]["timestamp"] > back - 0.5
     finally:
         listener.close()
 
@@ -308,7 +302,10 @@ def test_on_a_slow_line_the_newest_goes_first(printer, broker, listener):
         one.heat_for(12.0, every=0.1)
         assert one.state == "connected"
         ages = [
-            time.time() - time.monotonic() + heard.time - payload(heard)["timestamp"]
+            time.time()
+            - time.monotonic()
+            + heard.time
+            - payloads([heard])[0]["timestamp"]
             for heard in listener.of("/eta", since=time.monotonic() - 6.0)
         ]
         assert len(ages) > 10

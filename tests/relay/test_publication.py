@@ -1,20 +1,14 @@
-"""What the broker is told, what it keeps, and what is taken back."""
+"""What the broker is told, and when."""
 
 import json
-import logging
 import pathlib
 import re
-import threading
 import time
 
-import pytest
-from broker import Broker, Listener, kept, until
+from broker import Listener, kept, until
+from feeding import BASE, Clock, bed, heat_until, payloads
 
 from octoprint_temp_eta import settings
-from octoprint_temp_eta.relay.calculation import Profile
-from octoprint_temp_eta.relay.surroundings import Wanted
-
-BASE = "octoprint/temp_eta/Ender"
 
 # As the consumers of TempETA 0.8 know them.
 ETA_KEYS = {
@@ -27,26 +21,6 @@ ETA_KEYS = {
     "timestamp",
     "state",
 }
-
-
-def payloads(messages):
-    def strict(constant):
-        raise AssertionError(f"{constant} is no JSON")
-
-    return [json.loads(heard.payload, parse_constant=strict) for heard in messages]
-
-
-def heat_until(one, probe, seconds=10.0, **report):
-    def step():
-        one.heat(**report)
-        time.sleep(0.15)
-        return probe()
-
-    return until(step, seconds)
-
-
-def bed(actual, target):
-    return {"bed": {"actual": actual, "target": target}}
 
 
 def test_the_payload_is_what_consumers_know_and_more(printer, broker, listener):
@@ -152,19 +126,6 @@ def test_what_was_said_long_ago_is_not_told_again_as_if_it_were_new(
     assert len(said) < 8
 
 
-class Clock:
-    """Goes ahead of this machine's by `ahead` seconds."""
-
-    def __init__(self):
-        self.ahead = 0.0
-
-    def elapsed(self):
-        return time.monotonic() + self.ahead
-
-    def wall(self):
-        return time.time() + self.ahead
-
-
 def test_names_that_are_no_topics(printer, broker, listener):
     one = printer(broker.port, name="Ender 3 / links+#")
     one.become("connected")
@@ -184,259 +145,6 @@ def test_names_that_are_no_topics(printer, broker, listener):
     assert all(re.fullmatch("[a-zA-Z0-9_-]+", name) for name in config["cmps"])
 
 
-def test_home_assistant_is_told_once_and_again_when_it_is_born(printer, broker, listener):
-    one = printer(broker.port, around={"chance": lambda: 0.1})
-    one.become("connected")
-    one.heat_for(1.5)
-    assert len(listener.of("/config")) == 1
-    born = time.monotonic()
-    listener.publish("homeassistant/status", "online")
-    heat_until(one, lambda: listener.of("/config", since=born))
-    until(lambda: len(listener.of("/eta", since=born)) >= 5)
-    assert len(listener.of("/config")) == 2
-    listener.publish("homeassistant/status", "offline")
-    one.heat_for(1.0)
-    assert len(listener.of("/config")) == 2
-
-
-def test_home_assistant_hears_what_was_said_before_it_listened(printer, broker, listener):
-    one = printer(broker.port)
-    one.become("connected")
-    one.hand_over({"time": int(time.time()), **bed(22.0, 0.0)})
-    until(lambda: len(listener.of("/bed/eta")) == 2, 4.0)
-    [first, second] = [heard.time for heard in listener.of("/bed/eta")]
-    assert 1.5 < second - first < 3.5
-    [config] = payloads(listener.of("/config"))
-    assert {sensor["qos"] for sensor in config["cmps"].values()} == {1}
-
-
-def test_a_birth_that_was_long_ago_is_none(printer, broker, listener):
-    listener.publish("homeassistant/status", "online", retain=True)
-    one = printer(broker.port, around={"chance": lambda: 0.0})
-    one.become("connected")
-    one.heat_for(1.5)
-    assert len(listener.of("/config")) == 1
-
-
-def test_a_heater_that_the_printer_has_no_more_is_taken_away(printer, broker, listener):
-    one = printer(broker.port)
-    one.become("connected")
-    one.heat_for(1.0)
-    profile = Profile("one", tools=1, bed=True, chamber=False)
-    one.relay.follow(Wanted(one.wanted.settings, profile, "Ender"))
-    heat_until(one, lambda: len(listener.of("/config")) == 3)
-    removing, final = payloads(listener.of("/config")[1:])
-    gone = {name for name in removing["cmps"] if len(removing["cmps"][name]) == 1}
-    assert gone == {
-        f"{heater}_{kind}"
-        for heater in ("tool1", "tool2", "chamber")
-        for kind in ("at", "eta", "state")
-    }
-    assert {removing["cmps"][name]["p"] for name in gone} == {"sensor"}
-    assert set(final["cmps"]) == set(removing["cmps"]) - gone
-    assert final["cmps"]["tool0_at"]["name"] == "Tool ready at"
-    assert payloads(listener.of("/tool1/eta"))[-1]["state"] is None
-    one.heat_for(1.0)
-    assert len(listener.of("/config")) == 3
-
-
-def test_after_a_restart_a_heater_that_is_not_there_yet_stays(
-    printer, broker, listener, tmp_path
-):
-    folder = {"folder": str(tmp_path / "kept")}
-    one = printer(broker.port, around=folder)
-    one.become("connected")
-    one.heat_for(1.0)
-    one.stop()
-    again = printer(broker.port, around=folder)
-    again.become("connected")
-    begun = time.monotonic()
-    heat_until(again, lambda: listener.of("/tool0/eta", begun), heaters=["tool0"])
-    assert len(payloads(listener.of("/config"))[-1]["cmps"]) == 15
-    again.heat_for(1.0)
-    status = again.relay.status()
-    assert (status["is_twin"], status["is_shared"]) == (False, False)
-
-
-@pytest.mark.parametrize("retain", [False, True])
-def test_switched_off_nothing_is_left(printer, broker, listener, retain):
-    one = printer(broker.port, mqtt_retain=retain)
-    one.become("connected")
-    one.heat_for(1.2)
-    assert len(kept(broker.port)) == (8 if retain else 3)
-    asked = time.monotonic()
-    one.want(mqtt_enabled=False)
-    assert time.monotonic() - asked < 0.2
-    one.become("off")
-    assert kept(broker.port) == {}
-    # And back.
-    one.want(mqtt_enabled=True)
-    one.become("connected")
-    one.heat_for(1.0)
-    assert len(kept(broker.port)) == (8 if retain else 3)
-
-
-def test_switched_off_and_on_in_one_go_it_goes_on(printer, broker, listener):
-    one = printer(broker.port)
-    one.become("connected")
-    one.heat_for(0.5)
-    for _ in range(5):
-        one.want(mqtt_enabled=False)
-        time.sleep(0.02)
-        one.want(mqtt_enabled=True)
-        time.sleep(0.05)
-    one.become("connected")
-    begun = time.monotonic()
-    heat_until(one, lambda: listener.of("/bed/eta", begun))
-    assert len(kept(broker.port)) == 3
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"mqtt_base_topic": "other/place"},
-        {"mqtt_use_appearance_name": False, "mqtt_custom_identifier": "Mine"},
-        {"mqtt_discovery_prefix": "ha"},
-        {"mqtt_homeassistant_discovery": False},
-        {"mqtt_retain": False},
-    ],
-    ids=lambda changes: next(iter(changes)),
-)
-def test_with_another_place_nothing_is_left_at_the_old_one(printer, broker, changes):
-    one = printer(broker.port, mqtt_retain=True)
-    one.become("connected")
-    one.heat_for(1.0)
-    before = set(kept(broker.port))
-    one.want(**changes)
-    heat_until(one, lambda: set(kept(broker.port)) != before)
-    one.heat_for(1.2)
-    expected = before
-    if "mqtt_base_topic" in changes:
-        expected = {
-            topic.replace("octoprint/temp_eta", "other/place") for topic in before
-        }
-    elif "mqtt_custom_identifier" in changes:
-        expected = {topic.replace("/Ender/", "/Mine/") for topic in before}
-    elif "mqtt_discovery_prefix" in changes:
-        expected = {topic.replace("homeassistant/", "ha/") for topic in before}
-    elif "mqtt_homeassistant_discovery" in changes:
-        expected = {topic for topic in before if not topic.endswith("/config")}
-    elif "mqtt_retain" in changes:
-        expected = {topic for topic in before if not topic.endswith("/eta")}
-    assert set(kept(broker.port)) == expected
-
-
-def test_another_broker_gets_all_and_the_old_one_keeps_nothing(
-    printer, broker, tmp_path, closing
-):
-    other = Broker(tmp_path)
-    closing(other)
-    one = printer(broker.port, mqtt_retain=True)
-    one.become("connected")
-    one.heat_for(1.0)
-    one.want(mqtt_broker_port=other.port)
-    heat_until(one, lambda: len(kept(other.port)) == 8)
-    assert kept(broker.port) == {}
-
-
-def test_another_password_takes_nothing_away(printer, broker, listener):
-    one = printer(broker.port)
-    one.become("connected")
-    one.heat_for(1.0)
-    changed = time.monotonic()
-    one.want(mqtt_username="somebody")
-    heat_until(one, lambda: listener.of("/availability", changed)[1:])
-    config = [heard.payload for heard in listener.of("/config")]
-    assert "" not in config, "Home Assistant would forget what was set up there"
-    told = [heard.payload for heard in listener.of("/availability", changed)]
-    assert told == ["offline", "online"]
-
-
-def test_what_was_left_while_octoprint_was_away_is_taken_back(printer, broker, tmp_path):
-    folder = {"folder": str(tmp_path / "kept")}
-    one = printer(broker.port, around=folder, mqtt_retain=True)
-    one.become("connected")
-    one.heat_for(1.0)
-    one.stop()
-    assert kept(broker.port)[f"{BASE}/availability"] == "offline"
-    for topic, payload in kept(broker.port).items():
-        if topic.endswith("/eta"):
-            assert json.loads(payload)["eta_seconds"] is None, "nobody counts down"
-    # The configuration was edited meanwhile.
-    again = printer(broker.port, around=folder, mqtt_base_topic="new")
-    again.become("connected")
-    again.heat_for(1.0)
-    assert not [topic for topic in kept(broker.port) if topic.startswith("octoprint/")]
-
-
-def test_a_new_id_is_a_new_device_and_the_old_one_is_gone(printer, broker):
-    one = printer(broker.port)
-    one.become("connected")
-    one.heat_for(1.0)
-    [before] = [topic for topic in kept(broker.port) if topic.endswith("/config")]
-    one.relay.renew_id()
-
-    def devices():
-        return [topic for topic in kept(broker.port) if topic.endswith("/config")]
-
-    heat_until(one, lambda: devices() and before not in devices())
-    one.heat_for(1.0)
-    assert len(devices()) == 1
-    status = one.relay.status()
-    assert (status["is_twin"], status["is_shared"]) == (False, False)
-
-
-def test_switched_off_while_the_broker_is_away_it_forgets_us_later(printer, lasting):
-    one = printer(lasting.port)
-    one.become("connected")
-    one.heat_for(1.0)
-    lasting.stop()
-    until(lambda: one.state != "connected")
-    one.want(mqtt_enabled=False)
-    one.become("off")
-    time.sleep(0.5)
-    lasting.start()
-    until(lambda: kept(lasting.port) == {}, 15.0)
-    until(lambda: "temp_eta relay" not in threads())
-
-
-def threads():
-    return {thread.name for thread in threading.enumerate()}
-
-
-def test_a_broker_that_was_away_when_another_one_was_chosen_is_not_forgotten(
-    printer, lasting, tmp_path, closing
-):
-    other = Broker(tmp_path)
-    closing(other)
-    one = printer(lasting.port)
-    one.become("connected")
-    one.heat_for(1.0)
-    lasting.stop()
-    until(lambda: one.state != "connected")
-    one.want(mqtt_broker_port=other.port, mqtt_base_topic="other")
-    one.become("connected")
-    one.heat_for(0.5)
-    lasting.start()
-    assert len(kept(lasting.port)) == 3
-    # Back again, with other topics: the old ones go.
-    one.want(mqtt_broker_port=lasting.port)
-    one.become("connected")
-    heat_until(one, lambda: all("octoprint/" not in it for it in kept(lasting.port)))
-
-
-def test_a_broker_that_stands_still_for_a_moment_forgets_us_all_the_same(printer, broker):
-    one = printer(broker.port)
-    one.become("connected")
-    one.heat_for(1.0)
-    broker.pause()
-    one.want(mqtt_enabled=False)
-    one.become("off")
-    time.sleep(3.0)
-    broker.resume()
-    until(lambda: kept(broker.port) == {}, 15.0)
-
-
 def test_settings_that_are_not_the_links_leave_it_alone(printer, broker, listener):
     one = printer(broker.port, mqtt_retain=True)
     one.become("connected")
@@ -447,45 +155,6 @@ def test_settings_that_are_not_the_links_leave_it_alone(printer, broker, listene
     assert len(listener.of("/bed/eta", begun)) >= 5
     assert [heard.payload for heard in listener.of("/availability")] == ["online"]
     assert listener.of("/state_change") == []
-
-
-def test_a_heater_is_taken_away_also_when_the_connection_is_lost_meanwhile(
-    printer, lasting, closing
-):
-    one = printer(lasting.port)
-    one.become("connected")
-    one.heat_for(1.0)
-    lasting.save()
-    lasting.pause()
-    profile = Profile("one", tools=1, bed=True, chamber=True)
-    one.relay.follow(Wanted(one.wanted.settings, profile, "Ender"))
-    one.heat_for(1.0)
-    lasting.kill()
-    until(lambda: one.state != "connected")
-    lasting.start()
-    listener = Listener(lasting.port)
-    closing(listener)
-    heat_until(one, lambda: len(listener.of("/config")) >= 2)
-    configs = payloads(listener.of("/config"))
-    assert {"p": "sensor"} in [it["cmps"].get("tool1_at") for it in configs]
-    until(lambda: "tool1_at" not in payloads(listener.of("/config"))[-1]["cmps"])
-
-
-def test_chatter_does_not_fill_what_is_kept(printer, broker, tmp_path):
-    folder = tmp_path / "kept"
-    for session in range(3):
-        one = printer(broker.port, around={"folder": str(folder)})
-        one.become("connected")
-        junk = {
-            f"junk{session}_{number}": {"actual": 20.0, "target": 30.0}
-            for number in range(50)
-        }
-        for _ in range(3):
-            one.heat(**junk)
-            time.sleep(0.2)
-        one.stop()
-    heaters = json.loads((folder / "mqtt.json").read_text())["heaters"]
-    assert 30 < len(heaters) <= 40
 
 
 def test_without_an_engine_it_is_told_that_it_is_there_and_nothing_else(
@@ -502,51 +171,6 @@ def test_without_an_engine_it_is_told_that_it_is_there_and_nothing_else(
     assert status["engine"] == "" and status["missing"]
 
 
-def test_who_goes_from_a_shared_topic_leaves_it_to_the_other(printer, broker):
-    one, other = printer(broker.port), printer(broker.port)
-    one.become("connected")
-    other.become("connected")
-
-    def both():
-        other.heat()
-        one.heat()
-        time.sleep(0.2)
-        return one.relay.status()["is_shared"] and other.relay.status()["is_shared"]
-
-    until(both)
-    other.want(mqtt_use_appearance_name=False, mqtt_custom_identifier="Other")
-    other.become("connected")
-    one.heat_for(1.5)
-    left = kept(broker.port)
-    assert left[f"{BASE}/availability"] == "online"
-    assert f"{BASE}/status" in left
-    other.stop()
-    one.heat_for(0.5)
-    assert kept(broker.port)[f"{BASE}/availability"] == "online"
-
-
-def test_another_printer_below_the_same_topic_is_noticed(
-    printer, broker, listener, caplog
-):
-    caplog.set_level(logging.WARNING)
-    one, other = printer(broker.port), printer(broker.port)
-    one.become("connected")
-    other.become("connected")
-
-    def both():
-        one.heat()
-        other.heat()
-        time.sleep(0.2)
-        return one.relay.status()["is_shared"] and other.relay.status()["is_shared"]
-
-    until(both)
-    told = [text for text in caplog.messages if "Another OctoPrint publishes" in text]
-    assert len(told) == 2 and BASE in told[0]
-    statuses = len(listener.of("/status"))
-    one.heat_for(1.0)
-    assert len(listener.of("/status")) - statuses <= 1, "they do not answer for ever"
-
-
 def test_qos_is_the_users(printer, broker, closing):
     for qos in (0, 2):
         one = printer(broker.port, name=f"q{qos}", mqtt_qos=qos)
@@ -555,31 +179,6 @@ def test_qos_is_the_users(printer, broker, closing):
         topic = f"octoprint/temp_eta/q{qos}/bed/eta"
         assert re.search(rf"Received PUBLISH.*\(d0, q{qos}, .*'{topic}'", broker.log())
         one.stop()
-
-
-def test_a_file_that_was_spoilt_costs_the_id_only(printer, broker, tmp_path, caplog):
-    folder = tmp_path / "kept"
-    folder.mkdir()
-    (folder / "mqtt.json").write_text('{"id": 5')
-    (folder / "lessons-one.json").write_text("[]")
-    one = printer(broker.port, around={"folder": str(folder)})
-    one.become("connected")
-    one.heat_for(0.6)
-    names = {file.name for file in folder.iterdir()}
-    assert {"mqtt.json", "mqtt.json.aside", "lessons-one.json.aside"} <= names
-    assert json.loads((folder / "mqtt.json").read_text())["heaters"]
-    assert len([text for text in caplog.messages if "was set aside" in text]) == 2
-
-
-def test_a_folder_that_cannot_be_written_costs_nothing_else(
-    printer, broker, listener, tmp_path, caplog
-):
-    (tmp_path / "file").write_text("")
-    one = printer(broker.port, around={"folder": str(tmp_path / "file" / "folder")})
-    one.become("connected")
-    heat_until(one, lambda: listener.of("/bed/eta"))
-    told = [text for text in caplog.messages if "could not be read" in text]
-    assert len(told) == len(caplog.messages) == 2, "each file once"
 
 
 def test_what_a_heater_taught_is_kept(printer, broker, tmp_path):

@@ -1,0 +1,246 @@
+"""What brokers and files keep, and what is taken back."""
+
+import json
+import logging
+import threading
+import time
+
+import pytest
+from broker import Broker, kept, until
+from feeding import BASE, heat_until
+
+
+@pytest.mark.parametrize("retain", [False, True])
+def test_switched_off_nothing_is_left(printer, broker, listener, retain):
+    one = printer(broker.port, mqtt_retain=retain)
+    one.become("connected")
+    one.heat_for(1.2)
+    assert len(kept(broker.port)) == (8 if retain else 3)
+    asked = time.monotonic()
+    one.want(mqtt_enabled=False)
+    assert time.monotonic() - asked < 0.2
+    one.become("off")
+    assert kept(broker.port) == {}
+    # And back.
+    one.want(mqtt_enabled=True)
+    one.become("connected")
+    one.heat_for(1.0)
+    assert len(kept(broker.port)) == (8 if retain else 3)
+
+
+def test_switched_off_and_on_in_one_go_it_goes_on(printer, broker, listener):
+    one = printer(broker.port)
+    one.become("connected")
+    one.heat_for(0.5)
+    for _ in range(5):
+        one.want(mqtt_enabled=False)
+        time.sleep(0.02)
+        one.want(mqtt_enabled=True)
+        time.sleep(0.05)
+    one.become("connected")
+    begun = time.monotonic()
+    heat_until(one, lambda: listener.of("/bed/eta", begun))
+    assert len(kept(broker.port)) == 3
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"mqtt_base_topic": "other/place"},
+        {"mqtt_use_appearance_name": False, "mqtt_custom_identifier": "Mine"},
+        {"mqtt_discovery_prefix": "ha"},
+        {"mqtt_homeassistant_discovery": False},
+        {"mqtt_retain": False},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_with_another_place_nothing_is_left_at_the_old_one(printer, broker, changes):
+    one = printer(broker.port, mqtt_retain=True)
+    one.become("connected")
+    one.heat_for(1.0)
+    before = set(kept(broker.port))
+    one.want(**changes)
+    heat_until(one, lambda: set(kept(broker.port)) != before)
+    one.heat_for(1.2)
+    expected = before
+    if "mqtt_base_topic" in changes:
+        expected = {
+            topic.replace("octoprint/temp_eta", "other/place") for topic in before
+        }
+    elif "mqtt_custom_identifier" in changes:
+        expected = {topic.replace("/Ender/", "/Mine/") for topic in before}
+    elif "mqtt_discovery_prefix" in changes:
+        expected = {topic.replace("homeassistant/", "ha/") for topic in before}
+    elif "mqtt_homeassistant_discovery" in changes:
+        expected = {topic for topic in before if not topic.endswith("/config")}
+    elif "mqtt_retain" in changes:
+        expected = {topic for topic in before if not topic.endswith("/eta")}
+    assert set(kept(broker.port)) == expected
+
+
+def test_another_broker_gets_all_and_the_old_one_keeps_nothing(
+    printer, broker, tmp_path, closing
+):
+    other = Broker(tmp_path)
+    closing(other)
+    one = printer(broker.port, mqtt_retain=True)
+    one.become("connected")
+    one.heat_for(1.0)
+    one.want(mqtt_broker_port=other.port)
+    heat_until(one, lambda: len(kept(other.port)) == 8)
+    assert kept(broker.port) == {}
+
+
+def test_what_was_left_while_octoprint_was_away_is_taken_back(printer, broker, tmp_path):
+    folder = {"folder": str(tmp_path / "kept")}
+    one = printer(broker.port, around=folder, mqtt_retain=True)
+    one.become("connected")
+    one.heat_for(1.0)
+    one.stop()
+    assert kept(broker.port)[f"{BASE}/availability"] == "offline"
+    for topic, payload in kept(broker.port).items():
+        if topic.endswith("/eta"):
+            assert json.loads(payload)["eta_seconds"] is None, "nobody counts down"
+    # The configuration was edited meanwhile.
+    again = printer(broker.port, around=folder, mqtt_base_topic="new")
+    again.become("connected")
+    again.heat_for(1.0)
+    assert not [topic for topic in kept(broker.port) if topic.startswith("octoprint/")]
+
+
+def test_switched_off_while_the_broker_is_away_it_forgets_us_later(printer, lasting):
+    one = printer(lasting.port)
+    one.become("connected")
+    one.heat_for(1.0)
+    lasting.stop()
+    until(lambda: one.state != "connected")
+    one.want(mqtt_enabled=False)
+    one.become("off")
+    time.sleep(0.5)
+    lasting.start()
+    until(lambda: kept(lasting.port) == {}, 15.0)
+    until(lambda: "temp_eta relay" not in threads())
+
+
+def threads():
+    return {thread.name for thread in threading.enumerate()}
+
+
+def test_a_broker_that_was_away_when_another_one_was_chosen_is_not_forgotten(
+    printer, lasting, tmp_path, closing
+):
+    other = Broker(tmp_path)
+    closing(other)
+    one = printer(lasting.port)
+    one.become("connected")
+    one.heat_for(1.0)
+    lasting.stop()
+    until(lambda: one.state != "connected")
+    one.want(mqtt_broker_port=other.port, mqtt_base_topic="other")
+    one.become("connected")
+    one.heat_for(0.5)
+    lasting.start()
+    assert len(kept(lasting.port)) == 3
+    # Back again, with other topics: the old ones go.
+    one.want(mqtt_broker_port=lasting.port)
+    one.become("connected")
+    heat_until(one, lambda: all("octoprint/" not in it for it in kept(lasting.port)))
+
+
+def test_a_broker_that_stands_still_for_a_moment_forgets_us_all_the_same(printer, broker):
+    one = printer(broker.port)
+    one.become("connected")
+    one.heat_for(1.0)
+    broker.pause()
+    one.want(mqtt_enabled=False)
+    one.become("off")
+    time.sleep(3.0)
+    broker.resume()
+    until(lambda: kept(broker.port) == {}, 15.0)
+
+
+def test_chatter_does_not_fill_what_is_kept(printer, broker, tmp_path):
+    folder = tmp_path / "kept"
+    for session in range(3):
+        one = printer(broker.port, around={"folder": str(folder)})
+        one.become("connected")
+        junk = {
+            f"junk{session}_{number}": {"actual": 20.0, "target": 30.0}
+            for number in range(50)
+        }
+        for _ in range(3):
+            one.heat(**junk)
+            time.sleep(0.2)
+        one.stop()
+    heaters = json.loads((folder / "mqtt.json").read_text())["heaters"]
+    assert 30 < len(heaters) <= 40
+
+
+def test_who_goes_from_a_shared_topic_leaves_it_to_the_other(printer, broker):
+    one, other = printer(broker.port), printer(broker.port)
+    one.become("connected")
+    other.become("connected")
+
+    def both():
+        other.heat()
+        one.heat()
+        time.sleep(0.2)
+        return one.relay.status()["is_shared"] and other.relay.status()["is_shared"]
+
+    until(both)
+    other.want(mqtt_use_appearance_name=False, mqtt_custom_identifier="Other")
+    other.become("connected")
+    one.heat_for(1.5)
+    left = kept(broker.port)
+    assert left[f"{BASE}/availability"] == "online"
+    assert f"{BASE}/status" in left
+    other.stop()
+    one.heat_for(0.5)
+    assert kept(broker.port)[f"{BASE}/availability"] == "online"
+
+
+def test_another_printer_below_the_same_topic_is_noticed(
+    printer, broker, listener, caplog
+):
+    caplog.set_level(logging.WARNING)
+    one, other = printer(broker.port), printer(broker.port)
+    one.become("connected")
+    other.become("connected")
+
+    def both():
+        one.heat()
+        other.heat()
+        time.sleep(0.2)
+        return one.relay.status()["is_shared"] and other.relay.status()["is_shared"]
+
+    until(both)
+    told = [text for text in caplog.messages if "Another OctoPrint publishes" in text]
+    assert len(told) == 2 and BASE in told[0]
+    statuses = len(listener.of("/status"))
+    one.heat_for(1.0)
+    assert len(listener.of("/status")) - statuses <= 1, "they do not answer for ever"
+
+
+def test_a_file_that_was_spoilt_costs_the_id_only(printer, broker, tmp_path, caplog):
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    (folder / "mqtt.json").write_text('{"id": 5')
+    (folder / "lessons-one.json").write_text("[]")
+    one = printer(broker.port, around={"folder": str(folder)})
+    one.become("connected")
+    one.heat_for(0.6)
+    names = {file.name for file in folder.iterdir()}
+    assert {"mqtt.json", "mqtt.json.aside", "lessons-one.json.aside"} <= names
+    assert json.loads((folder / "mqtt.json").read_text())["heaters"]
+    assert len([text for text in caplog.messages if "was set aside" in text]) == 2
+
+
+def test_a_folder_that_cannot_be_written_costs_nothing_else(
+    printer, broker, listener, tmp_path, caplog
+):
+    (tmp_path / "file").write_text("")
+    one = printer(broker.port, around={"folder": str(tmp_path / "file" / "folder")})
+    one.become("connected")
+    heat_until(one, lambda: listener.of("/bed/eta"))
+    told = [text for text in caplog.messages if "could not be read" in text]
+    assert len(told) == len(caplog.messages) == 2, "each file once"
