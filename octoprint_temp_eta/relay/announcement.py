@@ -14,11 +14,11 @@ class Announcement:
     def __init__(self, topics, describe):
         self._topic = topics.discovery
         self._describe = describe
-        self._told = None
+        self._told = []
 
     def repeat(self):
         """Tell it again: the broker, or Home Assistant, has started anew."""
-        self._told = None
+        self._told = []
 
     def next(self, heaters, profile, has_arrived):
         """What is to be said now of `heaters`, those that were told of and new ones.
@@ -28,18 +28,21 @@ class Announcement:
         """
         here = [heater for heater in heaters if profile.has(heater)]
         gone = [heater for heater in heaters if not profile.has(heater)]
-        if not here:
+        if not heaters:
             return None, []
-        device = self._describe(here)
+        # Without any heater there is no device.
+        device = self._describe(here) if here else None
         if not gone:
             return self._say(device), []
-        without = discovery.without(device, self._describe(heaters)["cmps"])
-        if self._told != without:
-            return self._say(without), []
+        going = device
+        if here:
+            going = discovery.without(device, self._describe(heaters)["cmps"])
+        if self._told != [going]:
+            return self._say(going), []
         return (self._say(device), gone) if has_arrived else (None, [])
 
     def _say(self, device):
-        if device == self._told:
+        if self._told == [device]:
             return None
-        self._told = device
-        return Message(self._topic, encoded(device), 1, True)
+        self._told = [device]
+        return Message(self._topic, encoded(device) if device else "", 1, True)

@@ -27,6 +27,8 @@ class Estimates:
         self._calculation = None
         self._lessons = None
         self._is_missing = False
+        # Whether no engine works here.
+        self.lacks_engine = False
         self._restart = RESTART_S
         self._begun = self._again = 0.0
         self._costs = _Costs(around.clock())
@@ -71,7 +73,7 @@ class Estimates:
             self._log.error("Nothing is calculated for MQTT: %s", error)
             return
         engine, self.problems = open_engine(wasm, self._around.ladder)
-        self._is_missing = engine is None
+        self._is_missing = self.lacks_engine = engine is None
         if engine is None:
             reasons = "; ".join(f"{name}: {why}" for name, why in self.problems.items())
             self._log.info("Nothing here runs the calculation for MQTT: %s", reasons)

@@ -8,6 +8,9 @@ NAME = "mqtt"
 # has been told of: more than there ever are.
 MOST_BROKERS, MOST_HEATERS = 5, 40
 
+# Processes of ours that a broker may remember.
+MOST_INSTANCES = 20
+
 
 class Kept:
     """Written to a file with each change."""
@@ -20,6 +23,9 @@ class Kept:
             broker: set(topics) for broker, topics in data.get("brokers", {}).items()
         }
         self._heaters = list(data.get("heaters", []))
+        self.earlier = list(data.get("instances", []))[-MOST_INSTANCES:]
+        # What tells this process from all others.
+        self.instance = uuid.uuid4().hex[:8]
 
     @property
     def id(self):
@@ -61,7 +67,12 @@ class Kept:
 
     def _write(self):
         brokers = {broker: sorted(topics) for broker, topics in self._brokers.items()}
-        data = {"id": self._id, "brokers": brokers, "heaters": self._heaters}
+        data = {
+            "id": self._id,
+            "brokers": brokers,
+            "heaters": self._heaters,
+            "instances": [*self.earlier, self.instance],
+        }
         self._store.write(NAME, data)
 
 
@@ -70,7 +81,7 @@ def new_id():
 
 
 def _checked(data):
-    texts = [data["id"], *data["brokers"], *data["heaters"]]
+    texts = [data["id"], *data["brokers"], *data["heaters"], *data["instances"]]
     for topics in data["brokers"].values():
         texts += topics
     if not all(isinstance(text, str) for text in texts) or not data["id"].isalnum():

@@ -31,8 +31,6 @@ class Heard(NamedTuple):
     topic: str
     payload: str
     retained: bool
-    # On which connection.
-    connection: int
 
 
 class State(NamedTuple):
@@ -75,6 +73,8 @@ class Link:
         self._client: Optional[object] = None
         self._closing = threading.Event()
         self._abandoned = threading.Event()
+        # Whether the worker waits for what it sent to arrive.
+        self.tells_arrivals = False
         # Of the connection with this number: messages by topic, and what became of the
         # last.
         self._served = 0
@@ -91,12 +91,21 @@ class Link:
     def is_connected(self):
         return self.state.code == "connected"
 
+    @property
+    def is_taken(self):
+        """Whether somebody else seems to be there with the same id."""
+        return self._backoff.is_taken
+
     def send(self, message):
         """Publish `message` when the last one of its topic has arrived, if by then it
         is the newest; never, if the connection is gone by then.
+
+        What the broker is to keep is replaced only by what it is to keep instead.
         """
         self._serve()
-        self._waiting[message.topic] = message
+        first = self._waiting.get(message.topic, [])[:1]
+        is_kept = first and first[0].retain and not message.retain
+        self._waiting[message.topic] = [*first, message] if is_kept else [message]
         self.pump()
 
     def pump(self):
@@ -108,7 +117,9 @@ class Link:
             return
         for topic in list(self._waiting):
             if not self._is_flying(topic):
-                message = self._waiting.pop(topic)
+                message, *rest = self._waiting.pop(topic)
+                if rest:
+                    self._waiting[topic] = rest
                 self._flying[topic] = client.publish(*message)
                 self.sent += 1
 
@@ -124,8 +135,9 @@ class Link:
         self._waiting.clear()
 
     def is_idle(self):
-        """Whether all that was sent has arrived."""
-        return not self._waiting and not any(map(self._is_flying, list(self._flying)))
+        """Whether all that was sent on this connection has arrived."""
+        self._serve()
+        return not self._waiting and all(map(_has_arrived, self._flying.values()))
 
     def close(self, farewell=(), patience=2.0):
         """Publish `farewell` and disconnect, within `patience` seconds or not at all."""
@@ -149,11 +161,7 @@ class Link:
 
     def _is_flying(self, topic):
         info = self._flying.get(topic)
-        try:
-            return info is not None and not info.is_published()
-        # That is how paho tells that it is not going to be.
-        except (RuntimeError, ValueError):
-            return False
+        return info is not None and _has_arrived(info) is False
 
     # ~~ The thread's side
 
@@ -172,8 +180,6 @@ class Link:
         # paho passes on whatever the network raises, and has errors of its own.
         except Exception as error:
             code, lasted, detail = reason(error), None, _first_line(error)
-        finally:
-            self._client = None
         if self._closing.is_set():
             return 0.0
         if lasted is None:
@@ -182,6 +188,7 @@ class Link:
             wait = self._backoff.after_connection(lasted, time.monotonic())
             code = "taken" if self._backoff.is_taken else code
         self._become(code, detail)
+        self._client = None
         return wait
 
     def _hold(self):
@@ -190,7 +197,7 @@ class Link:
         refused, connected = [], []
         client.will_set(*self._will)
         client.on_message = self._on_message
-        client.on_publish = lambda *_: self._waiting and self._wake()
+        client.on_publish = self._on_publish
         # Otherwise publishing writes to the network from the worker's thread.
         client.on_socket_register_write = lambda *_: None
 
@@ -207,6 +214,9 @@ class Link:
         client.on_connect = on_connect
         host = self._settings["mqtt_broker_host"]
         client.connect(host, self._settings["mqtt_broker_port"], self._keepalive)
+        if self._closing.is_set():
+            # Nothing was said yet, so there is no will that somebody would publish.
+            return "closed", None
         self._client = client
         while not refused and not self._abandoned.is_set():
             if client.loop(LOOP_S) != 0:
@@ -217,11 +227,13 @@ class Link:
             return "closed", None
         return "lost", time.monotonic() - connected[0]
 
+    def _on_publish(self, *_):
+        if self._waiting or self.tells_arrivals:
+            self._wake()
+
     def _on_message(self, client, userdata, message):
         payload = message.payload.decode("utf-8", "replace")
-        connection = self.state.connection
-        heard = Heard(message.topic, payload, bool(message.retain), connection)
-        self.heard.append(heard)
+        self.heard.append(Heard(message.topic, payload, bool(message.retain)))
         self._wake()
 
     def _become(self, code, detail=""):
@@ -233,6 +245,15 @@ class Link:
             words = code.replace("_", " ") + (f" ({detail})" if detail else "")
             self._log.log(level, "MQTT broker %s: %s", self._address, words)
         self._wake()
+
+
+def _has_arrived(info):
+    """Whether a message has arrived; None if it never will."""
+    try:
+        return info.is_published()
+    # That is how paho tells that.
+    except (RuntimeError, ValueError):
+        return None
 
 
 def _first_line(error):

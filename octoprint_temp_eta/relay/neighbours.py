@@ -7,31 +7,38 @@ import json
 TOLD_EVERY_S = 600.0
 FORGOTTEN_AFTER_S = 1500.0
 
+# No status is as long, in characters.
+LONGEST = 1000
+
 
 class Neighbours:
     """What was heard on our own status topic.
 
     `identity` is our id, `instance` what tells this process from all others, also from
-    those that a copy of OctoPrint's folder has made.
+    those of a copy of OctoPrint's folder, and `earlier` are the instances that there were
+    before it.
     """
 
-    def __init__(self, identity, instance):
+    def __init__(self, identity, instance, earlier=()):
         self._identity, self._instance = identity, instance
+        self._earlier = frozenset(earlier)
         self._strangers_at = self._twin_at = None
 
-    def hear(self, status, is_news, elapsed):
+    def hear(self, status, is_old, elapsed):
         """Take a `status`, after `elapsed` seconds; says whether it is the first of its
         kind.
 
-        `is_news` says that it was written since this process has left its own: what was
-        kept before may be of an earlier one of ours.
+        `is_old` says that the broker has kept it: a broker that was killed may come back
+        with what an earlier process of ours has left.
         """
         try:
-            said = json.loads(status)
-            identity, instance = said.get("id"), said.get("instance")
-        except (ValueError, AttributeError):
+            said = json.loads(status[:LONGEST])
+            identity, instance = said["id"], said["instance"]
+        except (ValueError, LookupError, TypeError, RecursionError):
             return False
-        if not is_news or (identity, instance) == (self._identity, self._instance):
+        is_named = all(isinstance(it, str) and it for it in (identity, instance))
+        ours = instance == self._instance or (is_old and instance in self._earlier)
+        if ours or not is_named:
             return False
         was_alone = not (self.is_shared(elapsed) or self.is_twin(elapsed))
         if identity == self._identity:

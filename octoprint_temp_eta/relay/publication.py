@@ -1,7 +1,5 @@
 """What the broker is told: availability, status, times; what it is to forget again."""
 
-import uuid
-
 from . import discovery
 from .announcement import Announcement
 from .backoff import Backoff
@@ -23,6 +21,9 @@ BIRTH_DELAY_S = 5.0
 
 # So long after it was told of a device it listens to it, in s.
 LISTENS_AFTER_S = 2.0
+
+# How often, in s, others are contradicted who write what is not true of us.
+ANSWER_EVERY_S = 2.0
 
 ONLINE, OFFLINE = "online", "offline"
 
@@ -52,7 +53,6 @@ class Publication:
         self._around, self._wake = around, wake
         self._log = around.log
         self._kept = Kept(store)
-        self._instance = uuid.uuid4().hex[:8]
         self._wanted = None
         self._link = None
         self._leaving = None
@@ -70,8 +70,11 @@ class Publication:
     @property
     def due_in(self):
         """Seconds until there is something to do, if that is known."""
-        due = [it for it in (self._birth, self._listens) if it is not None]
-        return max(0.0, min(due) - self._around.clock()) if due else None
+        answer = self._answered_at + ANSWER_EVERY_S if self._unanswered else None
+        due = [it for it in (self._birth, self._listens, answer) if it is not None]
+        if self._leaving is not None or not due:
+            return None
+        return max(0.0, min(due) - self._around.clock())
 
     def told(self):
         """How the link is, for the settings."""
@@ -121,19 +124,28 @@ class Publication:
         heaters = self._kept.heaters
         self._kept.heaters = heaters + [it for it in here if it not in heaters]
         self._remember(self._retained())
-        self._announce(moment.elapsed)
         for message in messages:
             link.send(message)
+        # After that: of a heater that has gone nothing is to stay.
+        self._announce(moment.elapsed)
+        self._answer(moment.elapsed)
         self._tell_status(status, moment.elapsed)
+        if self._going and link.is_idle():
+            self._forget(self._going - self._retained())
+            self._going = set()
 
     def close(self, taking_back=frozenset()):
         """End the link; `taking_back` are topics that the broker is to forget."""
-        link, self._link = self._link, None
+        link = self._link
         if link is None:
             return
+        if self._leaving is not None:
+            taking_back = self._of_ours()
+        self._link = None
         farewell = self._reports.farewell(self._around.wall())
         farewell.append(self._offline())
-        farewell = [message for message in farewell if message.topic not in taking_back]
+        stays = self._kept.topics(self._broker) - taking_back
+        farewell = [message for message in farewell if message.topic in stays]
         farewell += [_nothing(topic) for topic in sorted(taking_back)]
         was_connected = link.is_connected
         link.close(farewell, FAREWELL_S)
@@ -154,6 +166,7 @@ class Publication:
         since, asked = self._leaving
         if link.is_connected and asked != link.state.connection:
             self._leaving = since, link.state.connection
+            link.tells_arrivals = True
             link.drop()
             for topic in sorted(ours):
                 link.send(_nothing(topic))
@@ -174,11 +187,14 @@ class Publication:
         settings, identity = wanted.settings, self._kept.id
         self._broker = _broker(wanted)
         self._topics = topics = Topics(settings, wanted.appearance_name, identity)
-        self._neighbours = Neighbours(identity, self._instance)
+        kept = self._kept
+        self._neighbours = Neighbours(identity, kept.instance, kept.earlier)
         self._reports = Reports(topics, settings)
         self._announcement = Announcement(topics, self._device)
-        # The connection that has been told all; the first one that was told our status.
-        self._greeted, self._told_on = 0, None
+        # The connection that has been told all; topics that it is about to forget.
+        self._greeted, self._going = 0, set()
+        # What others wrote that is not true, and when it was last contradicted.
+        self._unanswered, self._answered_at = False, 0.0
         # When Home Assistant is to be told all again; when it listens to a new device.
         self._birth = self._listens = None
         self._status, self._status_at = None, 0.0
@@ -199,32 +215,30 @@ class Publication:
     def _adjust(self):
         """Other settings, but the same connection."""
         self._reports = Reports(self._topics, self._wanted.settings, self._reports)
-        gone = self._kept.topics(self._broker) - self._retained()
-        if self._link.is_connected:
-            for topic in sorted(gone):
-                self._link.send(_nothing(topic))
-            self._forget(gone)
+        self._take_back(self._kept.topics(self._broker) - self._retained())
 
     def _move(self, before, fresh_id):
         """End the link: another one, or other topics, follow."""
-        now = self._around.clock()
         gone = self._of_ours()
-        if fresh_id and self._neighbours.is_twin(now):
-            # The other one, who goes on with the old id, still needs it.
-            gone.discard(self._topics.discovery)
-            self._forget({self._topics.discovery})
-        if not fresh_id and _broker(before) == _broker(self._wanted):
+        if fresh_id or _broker(before) != _broker(self._wanted):
+            self._forget(self._contested())
+        else:
             wanted = self._wanted
             new = Topics(wanted.settings, wanted.appearance_name, self._kept.id)
             gone -= self._retained(new)
         self.close(taking_back=gone)
 
     def _of_ours(self):
-        """What the broker keeps of us alone."""
-        kept = self._kept.topics(self._broker)
-        if self._neighbours.is_shared(self._around.clock()):
-            kept -= {self._topics.availability, self._topics.status}
-        return kept
+        """What the broker keeps of us, and of nobody else.
+
+        Below a shared topic the other one says again what is true of it.
+        """
+        return self._kept.topics(self._broker) - self._contested()
+
+    def _contested(self):
+        """What another OctoPrint with our id, if there is one, still needs."""
+        is_twin = self._neighbours.is_twin(self._around.clock())
+        return {self._topics.discovery} if is_twin or self._link.is_taken else set()
 
     def _retained(self, topics=None):
         """The topics of which the broker keeps something, now or soon."""
@@ -235,6 +249,13 @@ class Publication:
         if settings["mqtt_retain"]:
             retained |= {topics.eta(heater) for heater in self._kept.heaters}
         return retained
+
+    def _take_back(self, topics):
+        """Have the broker keep nothing of `topics`; they are forgotten when it has."""
+        if self._link.is_connected:
+            for topic in sorted(topics):
+                self._link.send(_nothing(topic))
+            self._going |= topics
 
     def _remember(self, topics):
         kept = self._kept.topics(self._broker)
@@ -248,9 +269,9 @@ class Publication:
         """A new connection: all that is to be known, from the start."""
         retained = self._retained()
         self._link.send(self._online())
-        for topic in sorted(self._kept.topics(self._broker) - retained):
-            self._link.send(_nothing(topic))
-        self._kept.set_topics(self._broker, retained)
+        self._going = set()
+        self._take_back(self._kept.topics(self._broker) - retained)
+        self._remember(retained)
         for heater in self._kept.heaters:
             if heater not in here:
                 self._link.send(self._reports.gone(heater, wall))
@@ -269,19 +290,18 @@ class Publication:
 
     def _announce(self, elapsed):
         wanted, link, heaters = self._wanted, self._link, self._kept.heaters
-        if not wanted.settings["mqtt_homeassistant_discovery"]:
-            self._kept.heaters = [it for it in heaters if wanted.profile.has(it)]
-            return
-        message, gone = self._announcement.next(heaters, wanted.profile, link.is_idle())
+        if wanted.settings["mqtt_homeassistant_discovery"]:
+            announced = self._announcement.next(heaters, wanted.profile, link.is_idle())
+        else:
+            announced = None, [it for it in heaters if not wanted.profile.has(it)]
+        message, gone = announced
         if message:
             self._listens = elapsed + LISTENS_AFTER_S
             link.send(message)
         if gone:
             self._kept.heaters = [heater for heater in heaters if heater not in gone]
             topics = {self._topics.eta(heater) for heater in gone}
-            for topic in sorted(topics & self._kept.topics(self._broker)):
-                link.send(_nothing(topic))
-            self._forget(topics)
+            self._take_back(topics & self._kept.topics(self._broker))
 
     def _device(self, heaters):
         wanted = self._wanted
@@ -300,13 +320,12 @@ class Publication:
         status = {
             **status,
             "id": self._kept.id,
-            "instance": self._instance,
+            "instance": self._kept.instance,
             "version": self._around.version,
             "v": 1,
         }
         if status != self._status or elapsed - self._status_at >= TOLD_EVERY_S:
             self._status, self._status_at = status, elapsed
-            self._told_on = self._told_on or self._greeted
             self._link.send(Message(self._topics.status, encoded(status), 1, True))
 
     def _listen(self, elapsed):
@@ -316,18 +335,14 @@ class Publication:
                 # One that is kept is of long ago.
                 if not heard.retained:
                     self._birth = elapsed + BIRTH_DELAY_S * self._around.chance()
-            elif heard.topic == self._topics.availability:
-                # Somebody else has gone, who was below the same topic.
-                if not heard.retained and heard.payload != ONLINE:
-                    self._link.send(self._online())
             elif heard.topic == self._topics.status:
                 self._hear_status(heard, elapsed)
+            # Somebody else has gone, who was below the same topic.
+            elif not heard.retained and heard.payload != ONLINE:
+                self._unanswered |= heard.topic == self._topics.availability
 
     def _hear_status(self, heard, elapsed):
-        # What was kept when we came first may be of an earlier process of ours.
-        written_since = self._told_on and heard.connection > self._told_on
-        is_news = bool(written_since) or not heard.retained
-        if self._neighbours.hear(heard.payload, is_news, elapsed):
+        if self._neighbours.hear(heard.payload, heard.retained, elapsed):
             self._log.warning(
                 "Another OctoPrint publishes below %s%s",
                 self._topics.base,
@@ -336,6 +351,13 @@ class Publication:
             # So that the other one notices, too.
             self._status = None
         elif not heard.payload and not heard.retained:
+            self._unanswered = True
+
+    def _answer(self, elapsed):
+        """Say again what is true, though not for ever to who will not have it."""
+        if self._unanswered and elapsed - self._answered_at >= ANSWER_EVERY_S:
+            self._unanswered, self._answered_at = False, elapsed
+            self._link.send(self._online())
             self._status = None
 
     def _online(self):

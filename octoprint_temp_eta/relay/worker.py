@@ -114,8 +114,6 @@ class Relay:
                     complaint = repr(error)
                     self._log.exception("The MQTT relay goes on after an error")
                 self._stopping.wait(UNEXPECTED_S)
-                if self._stopping.is_set():
-                    return
             self._awake.wait(work.due_in)
             self._awake.clear()
 
@@ -123,7 +121,8 @@ class Relay:
         """Do what there is to do; says whether nothing more is wanted."""
         wanted = self._wanted
         if self._stopping.is_set():
-            work.publication.close()
+            # Once: what fails then is not tried again.
+            work.close()
             return True
         if not wanted.runs:
             self._told = OFF
@@ -156,6 +155,12 @@ class _Work:
         self._done = None
         self._reported_at = around.clock()
 
+    def close(self):
+        try:
+            self.publication.close()
+        except Exception:
+            self._around.log.exception("The MQTT relay ended with an error")
+
     @property
     def due_in(self):
         """Seconds until there is something to do, at most `IDLE_S`."""
@@ -185,6 +190,6 @@ class _Work:
     def told(self):
         return {
             **self.publication.told(),
-            "engine": self._estimates.engine or "",
+            "engine": "" if self._estimates.lacks_engine else self._estimates.engine,
             "engine_problems": self._estimates.problems,
         }

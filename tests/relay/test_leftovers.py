@@ -9,6 +9,9 @@ import pytest
 from broker import Broker, kept, until
 from feeding import BASE, heat_until
 
+from octoprint_temp_eta.relay.calculation import Profile
+from octoprint_temp_eta.relay.surroundings import Wanted
+
 
 @pytest.mark.parametrize("retain", [False, True])
 def test_switched_off_nothing_is_left(printer, broker, listener, retain):
@@ -244,3 +247,135 @@ def test_a_folder_that_cannot_be_written_costs_nothing_else(
     heat_until(one, lambda: listener.of("/bed/eta"))
     told = [text for text in caplog.messages if "could not be read" in text]
     assert len(told) == len(caplog.messages) == 2, "each file once"
+
+
+def test_a_leave_is_quick_and_does_not_spin(printer, broker, lasting):
+    one = printer(broker.port, mqtt_retain=True)
+    one.become("connected")
+    one.heat_for(1.0)
+    one.want(mqtt_enabled=False)
+    until(lambda: kept(broker.port) == {}, 2.0)
+    until(lambda: "temp_eta relay" not in threads(), 2.0)
+    other = printer(lasting.port, name="Other")
+    other.become("connected")
+    other.heat_for(0.5)
+    lasting.pause()
+    other.want(mqtt_enabled=False)
+    time.sleep(2.5)
+    begun = time.process_time()
+    time.sleep(2.0)
+    assert time.process_time() - begun < 1.0, "it waits"
+    lasting.resume()
+    until(lambda: kept(lasting.port) == {}, 15.0)
+
+
+def test_octoprint_that_stops_while_the_broker_forgets_writes_nothing_back(
+    printer, broker
+):
+    one = printer(broker.port, mqtt_retain=True)
+    one.become("connected")
+    one.heat_for(1.0)
+    broker.pause()
+    one.want(mqtt_enabled=False)
+    time.sleep(0.3)
+    threading.Timer(0.3, broker.resume).start()
+    one.stop()
+    time.sleep(0.5)
+    assert kept(broker.port) == {}
+
+
+def test_what_was_not_forgotten_before_the_connection_broke_is_so_later(printer, lasting):
+    one = printer(lasting.port, mqtt_retain=True)
+    one.become("connected")
+    one.heat_for(1.0)
+    lasting.save()
+    lasting.pause()
+    one.want(mqtt_retain=False)
+    one.heat_for(0.5)
+    lasting.kill()
+    until(lambda: one.state != "connected")
+    lasting.start()
+    one.become("connected")
+
+    def etas():
+        return [topic for topic in kept(lasting.port) if topic.endswith("/eta")]
+
+    heat_until(one, lambda: not etas())
+
+
+def test_a_time_that_follows_does_not_overtake_what_is_taken_back(printer, broker):
+    one = printer(broker.port, mqtt_retain=True, mqtt_publish_interval=0.1)
+    one.become("connected")
+    one.heat_for(0.5)
+    broker.pause()
+    one.heat()
+    time.sleep(0.3)
+    one.want(mqtt_retain=False)
+    for _ in range(5):
+        one.heat()
+        time.sleep(0.15)
+    broker.resume()
+    one.heat_for(1.0)
+    assert [topic for topic in kept(broker.port) if topic.endswith("/eta")] == []
+
+
+def test_a_broker_that_comes_back_with_what_it_knew_long_ago_is_no_twin(
+    printer, lasting, tmp_path
+):
+    folder = {"folder": str(tmp_path / "kept")}
+    first = printer(lasting.port, around=folder)
+    first.become("connected")
+    first.heat_for(0.5)
+    lasting.save()
+    first.stop()
+    again = printer(lasting.port, around=folder)
+    again.become("connected")
+    again.heat_for(1.0)
+    lasting.kill()
+    until(lambda: again.state != "connected")
+    lasting.start()
+    again.become("connected")
+    again.heat_for(1.5)
+    status = again.relay.status()
+    assert (status["is_twin"], status["is_shared"]) == (False, False)
+
+
+def test_who_is_contradicted_for_ever_is_not_answered_for_ever(printer, broker, listener):
+    one = printer(broker.port)
+    one.become("connected")
+    one.heat_for(0.3)
+    topic = f"{BASE}/availability"
+    offline = 0
+    end = time.monotonic() + 4.0
+    while time.monotonic() < end:
+        if listener.of("/availability")[-1].payload == "online":
+            listener.publish(topic, "offline")
+            offline += 1
+        time.sleep(0.02)
+    assert offline <= 4
+    until(lambda: listener.of("/availability")[-1].payload == "online", 8.0)
+
+
+def test_nonsense_below_our_topics_stops_nothing(printer, broker, listener):
+    one = printer(broker.port)
+    one.become("connected")
+    one.heat_for(0.5)
+    for text in ("[" * 100_000, "{}", "5", "null"):
+        listener.publish(f"{BASE}/status", text)
+    begun = time.monotonic()
+    one.heat_for(1.5)
+    assert listener.of("/bed/eta", begun)
+    assert not one.relay.status()["is_shared"]
+
+
+def test_a_heater_that_has_gone_leaves_nothing_also_without_home_assistant(
+    printer, broker
+):
+    quiet = {"mqtt_homeassistant_discovery": False, "mqtt_retain": True}
+    one = printer(broker.port, **quiet)
+    one.become("connected")
+    one.heat_for(1.0)
+    profile = Profile("one", tools=1, bed=True, chamber=False)
+    one.relay.follow(Wanted(one.wanted.settings, profile, "Ender"))
+    heat_until(one, lambda: len(kept(broker.port)) == 4)
+    assert f"{BASE}/tool1/eta" not in kept(broker.port)

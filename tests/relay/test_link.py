@@ -352,6 +352,24 @@ def test_two_with_the_same_id_are_told_and_do_not_fight_for_long(
     assert len(devices) == 2, "the other one's is still there"
 
 
+def test_a_suspicion_takes_nothing_away_from_the_other_one(printer, broker, tmp_path):
+    """A copy with another name: neither hears what the other one says of itself."""
+    one = printer(broker.port)
+    one.become("connected")
+    one.heat_for(0.5)
+    shutil.copytree(tmp_path / "data0", tmp_path / "copy")
+    other = printer(broker.port, name="Copy", around={"folder": str(tmp_path / "copy")})
+    until(lambda: "taken" in (one.state, other.state), 20.0)
+    renewed, left = (one, other) if one.state == "taken" else (other, one)
+    until(lambda: left.state == "connected")
+    left.heat_for(0.5)
+    assert renewed.relay.renew_id()
+    renewed.become("connected", 5.0)
+    renewed.heat_for(1.0)
+    devices = [topic for topic in kept(broker.port) if topic.endswith("/config")]
+    assert len(devices) == 2
+
+
 def test_a_broker_that_is_restarted_on_and_on_is_found_again(printer, broker):
     one = printer(broker.port)
     for _ in range(3):

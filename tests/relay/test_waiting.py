@@ -54,27 +54,34 @@ def status(identity, instance):
 
 def test_strangers_and_twins_are_told_apart():
     here = Neighbours("me", "1")
-    assert not here.hear(status("me", "1"), True, 0.0)
+    assert not here.hear(status("me", "1"), False, 0.0)
     assert not here.is_shared(0.0) and not here.is_twin(0.0)
-    assert here.hear(status("other", "2"), True, 1.0)
+    assert here.hear(status("other", "2"), False, 1.0)
     assert here.is_shared(1.0) and not here.is_twin(1.0)
     # Once is enough.
-    assert not here.hear(status("other", "2"), True, 2.0)
+    assert not here.hear(status("other", "2"), False, 2.0)
     there = Neighbours("me", "1")
     assert there.hear(status("me", "2"), True, 1.0)
     assert there.is_twin(1.0) and not there.is_shared(1.0)
 
 
 def test_what_was_kept_of_earlier_and_what_is_no_status_says_nothing():
-    here = Neighbours("me", "1")
-    assert not here.hear(status("me", "before"), False, 0.0)
-    for text in ("", "online", "[1]", "5", "null", "{", '"x"'):
-        assert not here.hear(text, True, 0.0)
+    here = Neighbours("me", "3", earlier=("1", "2"))
+    assert not here.hear(status("me", "2"), True, 0.0)
+    # With the id that we had then.
+    assert not here.hear(status("once", "1"), True, 0.0)
+    nonsense = ["", "online", "[1]", "5", "null", "{", '"x"', "{}", "[" * 100_000]
+    nonsense += [status("", "9"), status("x", ""), status(5, "9"), status("x", [1])]
+    nonsense.append(json.dumps({"id": "other", "instance": "9", "x": "y" * 2000}))
+    for text in nonsense:
+        assert not here.hear(text, False, 0.0)
     assert not here.is_shared(0.0) and not here.is_twin(0.0)
+    # A copy of our folder runs what we ran.
+    assert here.hear(status("me", "2"), False, 0.0)
 
 
 def test_who_is_silent_for_long_is_gone():
     here = Neighbours("me", "1")
-    here.hear(status("other", "2"), True, 0.0)
+    here.hear(status("other", "2"), False, 0.0)
     assert here.is_shared(FORGOTTEN_AFTER_S - 1)
     assert not here.is_shared(FORGOTTEN_AFTER_S + 1)
