@@ -26,6 +26,8 @@ class Kept:
         self.earlier = list(data.get("instances", []))[-MOST_INSTANCES:]
         # What tells this process from all others.
         self.instance = uuid.uuid4().hex[:8]
+        # The next process is to know of this one, whatever becomes of it.
+        self._write()
 
     @property
     def id(self):

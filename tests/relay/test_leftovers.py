@@ -340,6 +340,16 @@ def test_a_broker_that_comes_back_with_what_it_knew_long_ago_is_no_twin(
     assert (status["is_twin"], status["is_shared"]) == (False, False)
 
 
+def test_restart_after_restart_nobody_is_a_twin(printer, broker, tmp_path):
+    for _ in range(4):
+        one = printer(broker.port, around={"folder": str(tmp_path / "kept")})
+        one.become("connected")
+        one.heat_for(0.8)
+        status = one.relay.status()
+        assert (status["is_twin"], status["is_shared"]) == (False, False)
+        one.stop()
+
+
 def test_who_is_contradicted_for_ever_is_not_answered_for_ever(printer, broker, listener):
     one = printer(broker.port)
     one.become("connected")
