@@ -193,7 +193,7 @@ describe("the relay's pane", () => {
     });
 
     it("says that the topic is another printer's, too", async () => {
-        await tell({ id: "somebody else" });
+        await tell({ id: "somebody else", instance: "theirs" });
         const shared = page.locator("#temp_eta_shared");
         await shared.waitFor();
         await looked(page, "shared");
