@@ -19,9 +19,9 @@ class Backoff:
     """Waiting times that grow from try to try, each kind of trouble for itself."""
 
     def __init__(self, first=FIRST_S, longest=LONGEST_S):
-        self._failing = _Growing(first, longest)
-        self._refused = _Growing(REFUSED_FIRST_S, REFUSED_LONGEST_S)
-        self._taken = _Growing(TAKEN_FIRST_S, TAKEN_LONGEST_S)
+        self._failing = Growing(first, longest)
+        self._refused = Growing(REFUSED_FIRST_S, REFUSED_LONGEST_S)
+        self._taken = Growing(TAKEN_FIRST_S, TAKEN_LONGEST_S)
         self._short = deque(maxlen=SHORT_ONES)
         # Whether somebody else seems to use the same name.
         self.is_taken = False
@@ -44,8 +44,8 @@ class Backoff:
         return (self._taken if self.is_taken else self._failing).next()
 
 
-class _Growing:
-    """Twice as long each time."""
+class Growing:
+    """Waiting times, in s: twice as long each time."""
 
     def __init__(self, first, longest):
         self._first, self._longest = first, longest

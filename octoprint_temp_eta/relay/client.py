@@ -45,6 +45,11 @@ def library():
     return mqtt
 
 
+def address(settings):
+    """Which broker that is, for people and for what is kept of it."""
+    return f"{settings['mqtt_broker_host']}:{settings['mqtt_broker_port']}"
+
+
 def new_client(settings, client_id):
     """A client that is not connected, for the broker of `settings`.
 

@@ -2,6 +2,7 @@
 to it.
 """
 
+from .backoff import Growing
 from .calculation import Calculation
 from .engines import EngineError, open_engine
 from .lessons import Lessons
@@ -29,7 +30,7 @@ class Estimates:
         self._is_missing = False
         # Whether no engine works here.
         self.lacks_engine = False
-        self._restart = RESTART_S
+        self._restart = Growing(RESTART_S, RESTART_LONGEST_S)
         self._begun = self._again = 0.0
         self._costs = _Costs(around.clock())
         # Why an engine is not used, by its name.
@@ -120,9 +121,8 @@ class Estimates:
             self._calculation = None
             now = self._around.clock()
             if now - self._begun > SOUND_S:
-                self._restart = RESTART_S
-            self._again = now + self._restart
-            self._restart = min(2 * self._restart, RESTART_LONGEST_S)
+                self._restart.restart()
+            self._again = now + self._restart.next()
             self._log.error(
                 "The calculation for MQTT is begun anew, as it broke: %s", error
             )

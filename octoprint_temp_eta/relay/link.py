@@ -10,7 +10,7 @@ import time
 from collections import deque
 from typing import NamedTuple, Optional
 
-from .client import Impossible, new_client, reason, refusal
+from .client import Impossible, address, new_client, reason, refusal
 
 # How long the network is waited for at a time, in which a request to stop is noticed
 # late.
@@ -67,7 +67,7 @@ class Link:
         self.sent = 0
         self._settings, self._client_id = settings, client_id
         self._will, self._topics = will, topics
-        self._address = f"{settings['mqtt_broker_host']}:{settings['mqtt_broker_port']}"
+        self._address = address(settings)
         self._wake, self._log = wake, log
         self._keepalive, self._backoff = keepalive, backoff
         self._client: Optional[object] = None

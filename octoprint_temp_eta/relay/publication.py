@@ -1,8 +1,10 @@
 """What the broker is told: availability, status, times; what it is to forget again."""
 
+from ..settings import CREDENTIALS
 from . import discovery
 from .announcement import Announcement
 from .backoff import Backoff
+from .client import address
 from .kept import Kept, new_id
 from .link import Link, Message
 from .neighbours import TOLD_EVERY_S, Neighbours
@@ -29,15 +31,7 @@ ONLINE, OFFLINE = "online", "offline"
 
 # What a connection depends on; with other settings of these there must be a new one.
 LINK_SETTINGS = (
-    "mqtt_broker_host",
-    "mqtt_broker_port",
-    "mqtt_username",
-    "mqtt_password",
-    "mqtt_use_tls",
-    "mqtt_tls_insecure",
-    "mqtt_tls_ca_file",
-    "mqtt_tls_client_cert",
-    "mqtt_tls_client_key",
+    *CREDENTIALS,
     "mqtt_homeassistant_discovery",
     "mqtt_discovery_prefix",
 )
@@ -185,7 +179,7 @@ class Publication:
     def _open(self):
         wanted = self._wanted
         settings, identity = wanted.settings, self._kept.id
-        self._broker = _broker(wanted)
+        self._broker = address(settings)
         self._topics = topics = Topics(settings, wanted.appearance_name, identity)
         kept = self._kept
         self._neighbours = Neighbours(identity, kept.instance, kept.earlier)
@@ -220,7 +214,7 @@ class Publication:
     def _move(self, before, fresh_id):
         """End the link: another one, or other topics, follow."""
         gone = self._of_ours()
-        if fresh_id or _broker(before) != _broker(self._wanted):
+        if fresh_id or address(before.settings) != address(self._wanted.settings):
             self._forget(self._contested())
         else:
             wanted = self._wanted
@@ -372,12 +366,6 @@ def _connection(wanted):
     settings = wanted.settings
     base = Topics(settings, wanted.appearance_name, "").base
     return [base, *(settings[key] for key in LINK_SETTINGS)]
-
-
-def _broker(wanted):
-    """Which broker that is, for people and for what is kept."""
-    settings = wanted.settings
-    return f"{settings['mqtt_broker_host']}:{settings['mqtt_broker_port']}"
 
 
 def _nothing(topic):

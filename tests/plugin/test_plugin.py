@@ -3,6 +3,7 @@
 import ast
 import logging
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import octoprint_temp_eta
-from octoprint_temp_eta import assets, settings
+from octoprint_temp_eta import assets, feed, settings
 from octoprint_temp_eta.relay import calculation
 
 ROOT = pathlib.Path(octoprint_temp_eta.__file__).parent.parent
@@ -341,3 +342,9 @@ def test_what_octoprint_says_is_handed_on(plugin):
     assert heard == [{"time": 5}, progress]
     feed.on_printer_send_current_data({"state": None})
     assert heard[-1] == {"operational": None, "printing": False, "position": None}
+
+
+def test_a_job_is_the_same_for_the_page_and_for_the_relay():
+    source = (ROOT / "src" / "bindings" / "browser" / "convert.rs").read_text("utf-8")
+    declared = re.search(r"const JOB: \[&str; \d+\] = \[(.*?)\];", source, re.DOTALL)[1]
+    assert tuple(re.findall(r'"(\w+)"', declared)) == feed.JOB
