@@ -132,4 +132,6 @@ def test_a_heater_is_taken_away_also_when_the_connection_is_lost_meanwhile(
     heat_until(one, lambda: len(listener.of("/config")) >= 2)
     configs = payloads(listener.of("/config"))
     assert {"p": "sensor"} in [it["cmps"].get("tool1_at") for it in configs]
-    until(lambda: "tool1_at" not in payloads(listener.of("/config"))[-1]["cmps"])
+    heat_until(
+        one, lambda: "tool1_at" not in payloads(listener.of("/config"))[-1]["cmps"]
+    )
