@@ -10,7 +10,7 @@ from flask_babel import gettext
 from octoprint.access.permissions import Permissions
 from octoprint.events import Events
 
-from . import api, assets, migration, settings
+from . import api, assets, migration, settings, updates
 from .feed import Feed
 
 # After these another printer profile, or another name, may be in force.
@@ -183,8 +183,8 @@ class TempEtaPlugin(
     # ~~ AssetPlugin
 
     def get_assets(self):
-        scripts = ["js/temperature_tab.js", "js/temp_eta.js", "js/temp_eta_settings.js"]
-        return {"js": scripts, "css": ["css/temp_eta.css"]}
+        listed = assets.listed
+        return {"js": listed(assets.SCRIPTS), "css": listed(assets.STYLES)}
 
     # ~~ TemplatePlugin
 
@@ -223,8 +223,20 @@ class TempEtaPlugin(
     def is_template_autoescaped(self):
         return True
 
+    # ~~ Software Update
+
+    def get_update_information(self):
+        return updates.check_config(
+            self._identifier, self._plugin_name, self._plugin_version
+        )
+
 
 __plugin_name__ = "Temperature ETA"
 __plugin_author__ = "The OctoPrint-TempETA developers"
 __plugin_pythoncompat__ = ">=3.9,<4"
 __plugin_implementation__ = TempEtaPlugin()
+__plugin_hooks__ = {
+    "octoprint.plugin.softwareupdate.check_config": (
+        __plugin_implementation__.get_update_information
+    ),
+}
