@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "../run/failure.mjs";
+import { CHANGELOG, notesOf, releasedChangelog } from "./changelog.mjs";
+import {
+    commitAside,
+    git,
+    requireCleanTree,
+    requireNewTag,
+    requireTagHere,
+} from "./git.mjs";
+import { parseVersion, requireVersionEverywhere, withVersion } from "./version.mjs";
+
+/**
+ * A new version: everything about it is checked and built before there is a trace of it.
+ *
+ * @param {object} options
+ * @param {string} options.root The checkout.
+ * @param {string} options.wanted The version, as typed.
+ * @param {string} options.date Of today, as in 2026-11-25.
+ * @param {boolean} options.commit Whether branch and tag get it.
+ * @param {(what: {commit: string, version: object, notes: string}) => Promise<void>}
+ *     options.build Makes the files to publish from a commit.
+ * @returns {Promise<{version: object, commit: string}>}
+ */
+export async function release({ root, wanted, date, commit, build }) {
+    const version = parseVersion(wanted);
+    requireCleanTree(root);
+    requireNewTag(root, version.python);
+    const texts = withVersion(root, version);
+    texts.set(CHANGELOG, releasedChangelog(changelog(root), version.python, date));
+    const id = commitAside(root, texts, `release: ${version.python}`);
+    const notes = notesOf(texts.get(CHANGELOG), version.python);
+    await withTexts(root, texts, () => build({ commit: id, version, notes }));
+    if (commit) {
+        git(root, ["merge", "--quiet", "--ff-only", id]);
+        git(root, ["tag", "--annotate", "--message", version.python, version.python, id]);
+    }
+    return { version, commit: id };
+}
+
+/** Builds what a tag says, if everything else says the same. */
+export async function checkRelease({ root, tag, build }) {
+    const version = parseVersion(tag);
+    if (tag !== version.python) {
+        throw new Failure(`The tag must read ${version.python}, not ${tag}.`);
+    }
+    requireCleanTree(root);
+    requireTagHere(root, tag);
+    requireVersionEverywhere(root, version);
+    const notes = notesOf(changelog(root), version.python);
+    const commit = git(root, ["rev-parse", "HEAD"]);
+    await build({ commit, version, notes });
+    return { version, commit };
+}
+
+/** Does some work while files have other texts; they have their own again at any end. */
+async function withTexts(root, texts, work) {
+    const before = new Map();
+    for (const file of texts.keys()) {
+        before.set(file, readFileSync(join(root, file)));
+    }
+    const restore = () => write(root, before);
+    process.once("exit", restore);
+    write(root, texts);
+    try {
+        await work();
+    } finally {
+        restore();
+        process.off("exit", restore);
+    }
+}
+
+function write(root, texts) {
+    for (const [file, text] of texts) {
+        writeFileSync(join(root, file), text);
+    }
+}
+
+function changelog(root) {
+    return readFileSync(join(root, CHANGELOG), "utf8");
+}

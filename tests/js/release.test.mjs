@@ -1,0 +1,252 @@
+// What `npm run release` does to a checkout, and what it refuses; nothing is compiled.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { notesOf, releasedChangelog } from "../../scripts/release/changelog.mjs";
+import { sums } from "../../scripts/release/files.mjs";
+import { cloneAt, writeArchive } from "../../scripts/release/git.mjs";
+import { checkRelease, release } from "../../scripts/release/release.mjs";
+import { parseVersion } from "../../scripts/release/version.mjs";
+
+const FILES = [
+    "pyproject.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "package.json",
+    "package-lock.json",
+];
+const here = fileURLToPath(new URL("../..", import.meta.url));
+
+describe("a version", () => {
+    for (const [typed, python, semver] of [
+        ["1.2.3", "1.2.3", "1.2.3"],
+        ["0.10.0", "0.10.0", "0.10.0"],
+        ["1.0.0rc1", "1.0.0rc1", "1.0.0-rc.1"],
+        ["1.0.0-rc.12", "1.0.0rc12", "1.0.0-rc.12"],
+    ]) {
+        it(`${typed} is ${python} to Python and ${semver} to Cargo and npm`, () => {
+            const isCandidate = python !== semver;
+            assert.deepEqual(parseVersion(typed), { python, semver, isCandidate });
+        });
+    }
+
+    for (const typed of ["", undefined, "1.2", "v1.2.3", "01.2.3", "1.2.3b1", "1.2.3 "]) {
+        it(`${JSON.stringify(typed)} is none`, () => {
+            assert.throws(
+                () => parseVersion(typed),
+                /is no version: it must read 1\.2\.3/,
+            );
+        });
+    }
+});
+
+describe("the changelog", () => {
+    const before =
+        "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- This.\n\n## [1.0.0]\n\n- Old.\n";
+
+    it("has what was unreleased below the version and its day", () => {
+        const after = releasedChangelog(before, "1.1.0", "2026-11-25");
+        const heading =
+            "## [Unreleased]\n\n## [1.1.0] - 2026-11-25\n\n### Added\n\n- This.";
+        assert.equal(
+            after,
+            before.replace("## [Unreleased]\n\n### Added\n\n- This.", heading),
+        );
+        assert.equal(notesOf(after, "1.1.0"), "### Added\n\n- This.");
+        assert.equal(notesOf(after, "1.0.0"), "- Old.");
+    });
+
+    it("says one line when there is nothing to release, or it was released", () => {
+        const empty = before.replace("- This.", "");
+        for (const [text, version, said] of [
+            [
+                empty,
+                "1.1.0",
+                /says nothing under "## \[Unreleased\]": what is new in 1\.1\.0\?$/,
+            ],
+            ["# Changelog\n", "1.1.0", /says nothing under/],
+            [before, "1.0.0", /has a version 1\.0\.0 already\.$/],
+        ]) {
+            assert.throws(() => releasedChangelog(text, version, "2026-11-25"), said);
+        }
+        assert.throws(() => notesOf(before, "1.1.0"), /says nothing about 1\.1\.0\.$/);
+    });
+
+    it("is one that can be released, or has just been", () => {
+        const text = readFileSync(join(here, "CHANGELOG.md"), "utf8");
+        assert.match(text, /^## \[Unreleased\]$/m);
+        for (const [heading] of text.matchAll(/^## .*$/gm)) {
+            assert.match(
+                heading,
+                /^## \[(Unreleased\]|[\d.]+(rc\d+)?\] - \d{4}-\d\d-\d\d)$/,
+            );
+        }
+    });
+});
+
+describe("a release", () => {
+    let folder;
+    let root;
+    let built;
+
+    const git = (...args) =>
+        execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: "pipe" }).trim();
+    const read = (name) => readFileSync(join(root, name), "utf8");
+    const build = async (what) => {
+        built.push({ ...what, files: FILES.map(read), changelog: read("CHANGELOG.md") });
+    };
+    const options = { date: "2026-11-25", commit: false, build: (what) => build(what) };
+    const make = (wanted, more) => release({ root, wanted, ...options, ...more });
+    const check = (tag) => checkRelease({ root, tag, build });
+
+    beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "release-test-"));
+        root = join(folder, "checkout");
+        built = [];
+        for (const name of FILES) cpSync(join(here, name), join(root, name));
+        writeFileSync(
+            join(root, "CHANGELOG.md"),
+            "# Changelog\n\n## [Unreleased]\n\n- All of it.\n",
+        );
+        git("init", "--quiet", "--initial-branch", "main");
+        git("config", "user.name", "Somebody");
+        git("config", "user.email", "somebody@example.invalid");
+        git("add", ".");
+        git("commit", "--quiet", "--message", "first");
+    });
+
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    it("is built with the version everywhere, and leaves no trace", async () => {
+        const before = [FILES.map(read), git("rev-parse", "HEAD")];
+        const { commit } = await make("7.8.9rc2");
+        assert.deepEqual([FILES.map(read), git("rev-parse", "HEAD")], before);
+        assert.equal(git("status", "--porcelain"), "");
+        assert.equal(git("tag"), "");
+
+        const [{ files, changelog, notes, version }] = built;
+        assert.equal(version.python, "7.8.9rc2");
+        assert.equal(notes, "- All of it.");
+        assert.match(changelog, /^## \[7\.8\.9rc2\] - 2026-11-25$/m);
+        const lines = (i) => files[i].match(/^.*7\.8\.9.*$/gm).map((line) => line.trim());
+        assert.deepEqual(
+            FILES.map((_, i) => lines(i)),
+            [
+                ['version = "7.8.9rc2"'],
+                ['version = "7.8.9-rc.2"'],
+                ['version = "7.8.9-rc.2"'],
+                ['"version": "7.8.9-rc.2",'],
+                ['"version": "7.8.9-rc.2",', '"version": "7.8.9-rc.2",'],
+            ],
+        );
+        // Nothing else has changed, and the commit has what was built.
+        const changes = git("diff", "--numstat", "HEAD", commit).split("\n");
+        assert.equal(changes.length, FILES.length + 1);
+        assert.deepEqual(
+            FILES.map((name) => `${git("show", `${commit}:${name}`)}\n`),
+            files,
+        );
+    });
+
+    it("is committed and tagged where that is asked for, and passes its check", async () => {
+        const { commit } = await make("0.2.0", { commit: true });
+        assert.equal(git("rev-parse", "main"), commit);
+        assert.equal(git("rev-parse", "0.2.0^{commit}"), commit);
+        assert.equal(git("log", "-1", "--format=%s"), "release: 0.2.0");
+        assert.equal(git("status", "--porcelain"), "");
+        await check("0.2.0");
+        assert.equal(built[1].commit, commit);
+        assert.equal(built[1].notes, "- All of it.");
+    });
+
+    it("can be had from a clone, and as sources that are always the same", async () => {
+        const { commit } = await make("0.2.0");
+        const clone = join(folder, "clone");
+        cloneAt(root, commit, clone);
+        assert.match(readFileSync(join(clone, "package.json"), "utf8"), /"0\.2\.0"/);
+        const archives = [root, clone].map((from, i) => {
+            const file = join(folder, `${i}.tar`);
+            writeArchive(from, commit, "OctoPrint-TempETA-0.2.0", file);
+            return readFileSync(file);
+        });
+        assert.ok(archives[0].equals(archives[1]));
+        assert.ok(archives[0].includes("OctoPrint-TempETA-0.2.0/CHANGELOG.md"));
+    });
+
+    it("leaves everything as it was when the build fails", async () => {
+        const before = FILES.map(read);
+        const fails = async () => {
+            throw new Error("no compiler");
+        };
+        await assert.rejects(
+            make("0.2.0", { build: fails, commit: true }),
+            /no compiler/,
+        );
+        assert.deepEqual(FILES.map(read), before);
+        assert.equal(git("status", "--porcelain"), "");
+        assert.equal(git("log", "--oneline").split("\n").length, 1);
+    });
+
+    describe("is refused in one line", () => {
+        const refuses = async (work, said) => {
+            await assert.rejects(work, (error) => {
+                assert.match(error.message, said);
+                assert.doesNotMatch(error.message, /\n/);
+                return true;
+            });
+            assert.deepEqual(built, []);
+        };
+
+        it("without a version", () => refuses(make("next"), /"next" is no version/));
+
+        it("with a work tree that is not clean", async () => {
+            writeFileSync(join(root, "new.txt"), "");
+            await refuses(make("0.2.0"), /not clean: commit or remove what "git status"/);
+        });
+
+        it("with a tag that is there", async () => {
+            git("tag", "0.2.0");
+            await refuses(make("0.2.0"), /There is a tag 0\.2\.0 already\./);
+        });
+
+        it("with nothing new", async () => {
+            writeFileSync(join(root, "CHANGELOG.md"), "# Changelog\n");
+            git("commit", "--quiet", "--all", "--message", "emptied");
+            await refuses(make("0.2.0"), /CHANGELOG\.md says nothing under/);
+        });
+
+        it("where a file names no version", async () => {
+            writeFileSync(join(root, "Cargo.toml"), '[dependencies]\nversion = "1"\n');
+            git("commit", "--quiet", "--all", "--message", "broken");
+            await refuses(make("0.2.0"), /Cargo\.toml does not name a version\./);
+        });
+
+        it("with a tag that is not here, or says something else", async () => {
+            await refuses(check("0.1.0"), /What is checked out is not tagged 0\.1\.0\./);
+            git("tag", "9.0.0");
+            await refuses(
+                check("9.0.0"),
+                /pyproject\.toml names version .*, not 9\.0\.0\./,
+            );
+            git("tag", "9.0.0-rc.1");
+            await refuses(check("9.0.0-rc.1"), /The tag must read 9\.0\.0rc1, not/);
+            await refuses(check("v9.0.0"), /"v9\.0\.0" is no version/);
+        });
+
+        it("outside of git", async () => {
+            rmSync(join(root, ".git"), { recursive: true });
+            await refuses(make("0.2.0"), /^git status: /);
+        });
+    });
+
+    it("has sums as sha256sum writes them", () => {
+        const file = join(root, "a.zip");
+        writeFileSync(file, "");
+        const empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert.equal(sums([file]), `${empty}  a.zip\n`);
+    });
+});
