@@ -1,0 +1,109 @@
+// Releases that do not exist, of a project that does not either, on this machine.
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import {
+    cpSync,
+    mkdirSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
+import { createServer } from "node:http";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { dist, pythonOf, venv, venvPython } from "../../scripts/paths.mjs";
+
+export const REPOSITORY = "somebody/OctoPrint-TempETA";
+const ASSET = "OctoPrint-TempETA.zip";
+
+const zipFolder = fileURLToPath(
+    new URL("../../scripts/package/zip_folder.py", import.meta.url),
+);
+
+/**
+ * What GitHub answers about releases, at /<host>/<path>.
+ *
+ * `tags` are the versions there are, newest first, and `zips` their files by tag; `asked`
+ * is what somebody wanted. Empty at first.
+ */
+export async function serveReleases() {
+    const feed = { tags: [], zips: {}, asked: [] };
+    const api = `/api.github.com/repos/${REPOSITORY}/releases`;
+    const downloads = `/github.com/${REPOSITORY}/releases/download/`;
+    const server = createServer((request, response) => {
+        feed.asked.push(request.url);
+        const [tag, name] = request.url.slice(downloads.length).split("/");
+        const isAsset = request.url.startsWith(downloads) && name === ASSET;
+        if (request.url === api) {
+            response.setHeader("Content-Type", "application/json");
+            response.end(JSON.stringify(feed.tags.map(described)));
+        } else if (isAsset && feed.zips[tag]) {
+            response.end(readFileSync(feed.zips[tag]));
+        } else {
+            response.writeHead(404).end("{}");
+        }
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address();
+    const stop = () => {
+        server.closeAllConnections();
+        server.close();
+    };
+    return Object.assign(feed, { port, url: `http://127.0.0.1:${port}`, stop });
+}
+
+function described(tag) {
+    return {
+        name: tag,
+        tag_name: tag,
+        html_url: `https://github.com/${REPOSITORY}/releases/tag/${tag}`,
+        draft: false,
+        prerelease: tag.includes("rc"),
+        published_at: "2026-01-01T00:00:00Z",
+        target_commitish: "main",
+    };
+}
+
+/** The zip of dist/ as another version, of a project that is on GitHub. */
+export function releasedZip(version, folder) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const unpacked = join(folder, "unpacked");
+    run(venvPython, ["-m", "zipfile", "-e", join(dist, ASSET), unpacked]);
+    const [name] = readdirSync(unpacked);
+    const project = join(unpacked, name, "pyproject.toml");
+    const text = readFileSync(project, "utf8")
+        .replace(/^version = ".*"$/m, `version = "${version}"`)
+        .replace(/^Homepage = ".*"$/m, `Homepage = "https://github.com/${REPOSITORY}"`);
+    writeFileSync(project, text);
+    const file = join(folder, ASSET);
+    run(venvPython, [zipFolder, join(unpacked, name), file, "--inside", name]);
+    return file;
+}
+
+/** A copy of .venv with another version of the plugin; its Python. */
+export function otherVenv(folder, zip) {
+    rmSync(folder, { recursive: true, force: true });
+    cpSync(venv, folder, { recursive: true, verbatimSymlinks: true });
+    const python = pythonOf(folder);
+    const args = ["install", "--force-reinstall", "--no-deps", zip];
+    run(python, ["-m", "pip", "--quiet", "--disable-pip-version-check", ...args], PIP);
+    return python;
+}
+
+/** pip takes what is here: it asks no package index for what builds a package. */
+export const PIP = { PIP_NO_INDEX: "1", PIP_NO_BUILD_ISOLATION: "0" };
+
+function run(program, args, env = {}) {
+    try {
+        execFileSync(program, args, {
+            encoding: "utf8",
+            env: { ...process.env, ...env },
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+    } catch (error) {
+        throw new Error(`${basename(program)} ${args.join(" ")}: ${error.stderr}`);
+    }
+}
