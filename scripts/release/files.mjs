@@ -4,16 +4,13 @@ import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildArtefacts } from "../package/artefacts.mjs";
 import { cache, dist, root, tools, venvPython } from "../paths.mjs";
-import { logged, output } from "../run/command.mjs";
+import { logged } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { filesBelow } from "../run/stamp.mjs";
 import { cloneAt, writeArchive } from "./git.mjs";
 
 const clone = join(cache, "release", "OctoPrint-TempETA");
 const packer = fileURLToPath(new URL("../build/pack.py", import.meta.url));
-
-/** Where what is new is left, as the text of the release. */
-export const notesFile = join(dist, "NOTES.md");
 
 /** Writes to dist/ what is published of a commit, which the work tree must equal. */
 export async function buildFiles({ commit, version, notes }) {
@@ -23,8 +20,7 @@ export async function buildFiles({ commit, version, notes }) {
     requireSame([...published, ...filesBelow(join(root, "static", "built"))]);
     published.push(await packSources(commit, version.python));
     writeFileSync(join(dist, "SHA256SUMS"), sums(published));
-    const rust = await output("rustc", ["--version"]);
-    writeFileSync(notesFile, `${notes}\n\nBuilt with ${rust}.\n`);
+    writeFileSync(join(dist, "NOTES.md"), `${notes}\n`);
     console.log(`\n${sums(published)}`);
 }
 

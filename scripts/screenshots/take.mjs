@@ -1,0 +1,80 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startOctoPrint } from "../octoprint/server.mjs";
+import { cache, root } from "../paths.mjs";
+import { Failure } from "../run/failure.mjs";
+import { browserFlags } from "../setup/browser.mjs";
+
+const folder = join(root, "extras", "screenshots");
+const WINDOW = { width: 1200, height: 740 };
+
+/** Seconds of real heating before the first picture: enough for lines in the graphs. */
+const WARM_UP = 70;
+
+/** Takes each picture of a real OctoPrint whose printer heats; returns the files by name. */
+export async function takePictures(chrome) {
+    const { chromium } = await import("playwright-core");
+    mkdirSync(folder, { recursive: true });
+    const octoprint = await startOctoPrint({
+        basedir: join(cache, "screenshots-octoprint"),
+        config: { plugins: { temp_eta: { algorithm: "adaptive" } } },
+    });
+    const browser = await chromium.launch({ executablePath: chrome, args: browserFlags });
+    try {
+        const page = await browser.newPage({ viewport: WINDOW });
+        const faults = [];
+        page.on("pageerror", (error) => faults.push(error.message));
+        page.on("console", (said) => said.type() === "error" && faults.push(said.text()));
+        await page.goto(octoprint.url);
+        await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
+        await heat(octoprint);
+        await sleep(WARM_UP * 1000);
+        const files = {};
+        for (const [name, take] of Object.entries(pictures)) {
+            files[name] = join(folder, `${name}.png`);
+            await take(page, files[name]);
+        }
+        // A picture of a page that does not work would go unnoticed.
+        if (faults.length) throw new Failure(`The page complains: ${faults[0]}`);
+        return files;
+    } finally {
+        await browser.close();
+        await octoprint.stop();
+    }
+}
+
+async function heat({ api }) {
+    await api("printer/bed", { command: "target", target: 80 });
+    await api("printer/chamber", { command: "target", target: 40 });
+    await sleep((WARM_UP / 3) * 1000);
+    await api("printer/tool", { command: "target", targets: { tool0: 240 } });
+}
+
+const pictures = {
+    tab: async (page, path) => {
+        await show(page, "tab_plugin_temp_eta");
+        await page.screenshot({ path });
+    },
+    temperature: async (page, path) => {
+        await show(page, "temp");
+        await page.screenshot({ path });
+    },
+    sidebar: async (page, path) => {
+        await page.locator("#sidebar_plugin_temp_eta_wrapper").screenshot({ path });
+    },
+    settings: async (page, path) => {
+        await page.locator("#navbar_show_settings").click();
+        await page.locator("#settings_plugin_temp_eta_link a").click();
+        await page.locator(`#temp_eta_settings a[href="#temp_eta_pane_general"]`).click();
+        // The dialog slides in, and the form is loaded when it is opened.
+        await sleep(1500);
+        await page.screenshot({ path });
+    },
+};
+
+async function show(page, tab) {
+    await page.locator(`#${tab}_link a`).click();
+    // Until the graph is drawn, with a whole forecast.
+    await sleep(2500);
+}

@@ -1,0 +1,45 @@
+// The plugin's entry in OctoPrint's plugin repository, and its pictures.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { dateOf, entry, entryFile } from "../../scripts/extras/entry.mjs";
+import { PICTURES } from "../../scripts/extras/pictures.mjs";
+import { root } from "../../scripts/paths.mjs";
+
+const folder = join(root, "extras", "screenshots");
+
+describe("the entry", () => {
+    it("is up to date (npm run extras)", () => {
+        const text = readFileSync(entryFile, "utf8");
+        assert.equal(text, entry(dateOf(text)));
+    });
+
+    it("has the address that the project has, wherever it needs one", () => {
+        const project = readFileSync(join(root, "pyproject.toml"), "utf8");
+        const [, url] = /^Homepage = "(.+)"$/m.exec(project);
+        const found = readFileSync(entryFile, "utf8").match(/https?:\S+/g);
+        assert.equal(found.length, 3);
+        for (const address of found) assert.ok(address.startsWith(url), address);
+    });
+});
+
+describe("a picture", () => {
+    it("is there for each of those that are shown, and no other", () => {
+        const names = PICTURES.map(({ name }) => `${name}.png`);
+        assert.deepEqual(readdirSync(folder).sort(), names.sort());
+        const readme = readFileSync(join(root, "README.md"), "utf8");
+        for (const [, name] of readme.matchAll(/\(extras\/screenshots\/(.+?)\)/g)) {
+            assert.ok(names.includes(name), name);
+        }
+    });
+
+    for (const { name } of PICTURES) {
+        it(`${name} is a PNG of a size that a page can have`, () => {
+            const bytes = readFileSync(join(folder, `${name}.png`));
+            assert.equal(bytes.subarray(1, 4).toString(), "PNG");
+            assert.ok(bytes.length <= 150_000, `${bytes.length} bytes`);
+            assert.ok(bytes.readUInt32BE(16) <= 1200);
+        });
+    }
+});

@@ -1,0 +1,52 @@
+"""The form that OctoPrint's plugin repository asks of an entry."""
+
+import datetime
+import pathlib
+
+import yaml
+
+ROOT = pathlib.Path(__file__).parent.parent.parent
+_, FRONT, ABOUT = (
+    (ROOT / "extras" / "temp_eta.md").read_text("utf-8").split("---\n", maxsplit=2)
+)
+FIELDS = yaml.safe_load(FRONT)
+
+TEXTS = ("id", "title", "description", "license", "homepage", "source", "archive")
+LISTS = ("authors", "tags", "attributes")
+OTHERS = ("layout", "date", "screenshots", "featuredimage", "compatibility")
+IMAGES = "/assets/img/plugins/temp_eta/"
+
+
+def test_its_fields_are_those_that_are_known():
+    assert set(FIELDS) == {*TEXTS, *LISTS, *OTHERS}
+    assert FIELDS["layout"] == "plugin"
+    assert FIELDS["id"] == "temp_eta"
+    for name in TEXTS:
+        assert isinstance(FIELDS[name], str) and FIELDS[name], name
+    for name in LISTS:
+        assert all(isinstance(word, str) for word in FIELDS[name]), name
+    assert isinstance(FIELDS["date"], datetime.date)
+
+
+def test_its_pictures_lie_where_its_repository_keeps_them():
+    shown = [picture["url"] for picture in FIELDS["screenshots"]]
+    assert FIELDS["featuredimage"] in shown
+    for url in shown:
+        assert url.startswith(IMAGES)
+        assert (ROOT / "extras" / "screenshots" / url[len(IMAGES) :]).is_file()
+    for picture in FIELDS["screenshots"]:
+        assert set(picture) == {"url", "alt", "caption"}
+        assert all(isinstance(text, str) for text in picture.values())
+
+
+def test_it_says_what_the_plugin_runs_on():
+    runs_on = FIELDS["compatibility"]
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (octoprint,) = runs_on["octoprint"]
+    assert f"OctoPrint {octoprint} or newer" in readme
+    assert runs_on["python"] == ">=3.9,<4"
+    assert set(runs_on["os"]) == {"linux", "windows", "macos", "freebsd"}
+
+
+def test_it_ends_with_a_longer_description():
+    assert len(ABOUT.split()) > 100
