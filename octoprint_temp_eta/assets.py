@@ -1,53 +1,55 @@
-"""The files that the page loads by itself, beside those that OctoPrint bundles."""
+"""What `npm run build` makes: the page's files and the relay's wasm."""
 
+import gzip
 import hashlib
 import pathlib
+import zlib
 
-HOW_TO_BUILD = "this is a source checkout; `npm run build` makes static/wasm"
+HOW_TO_BUILD = "this is a source checkout; `npm run build` makes static/built"
 
-# Loaded by static/js/temp_eta.js at run time. One changed file must change the address
-# of all, or a cache between server and browser could mix two versions.
-LOADED = (
-    "js/alerts.js",
-    "js/announcer.js",
-    "js/broker.js",
-    "js/chooser.js",
-    "js/claims.js",
-    "js/clipboard.js",
-    "js/colors.js",
-    "js/degrees.js",
-    "js/diagnostics.js",
-    "js/engine.js",
-    "js/forecast.js",
-    "js/format.js",
-    "js/graph.js",
-    "js/guests.js",
-    "js/heater.js",
-    "js/notice.js",
-    "js/page.js",
-    "js/relay.js",
-    "js/scores.js",
-    "js/settings_form.js",
-    "js/settings_pane.js",
-    "js/sound.js",
-    "js/topic.js",
-    "wasm/temp_eta.js",
-    "wasm/temp_eta_bg.wasm",
-)
+FOLDER = "built"
+
+# Bundled by OctoPrint with those of all plugins; they load the rest of the page.
+SCRIPTS = ("temperature_tab.js", "temp_eta.js", "temp_eta_settings.js")
+STYLES = ("temp_eta.css",)
+
+# Loaded by the scripts; what these load is named by its content.
+MODULES = ("page.js", "settings_pane.js")
 
 # Run by the server, not by the page.
-RELAY = "wasm/temp_eta_relay.wasm"
+RELAY = "temp_eta_relay.wasm.gz"
 
 
-def is_built(folder):
-    """Whether the wasm build output is in the asset folder."""
-    return all((pathlib.Path(folder) / name).is_file() for name in (*LOADED, RELAY))
+def is_built(static):
+    """Whether the build's output is in the asset folder `static`."""
+    names = (*SCRIPTS, *STYLES, *MODULES, RELAY)
+    return all((pathlib.Path(static) / FOLDER / name).is_file() for name in names)
 
 
-def build_id(folder):
-    """A short text that changes whenever one of the loaded files does."""
+def listed(names):
+    """Files of the build as OctoPrint wants them listed."""
+    return [f"{FOLDER}/{name}" for name in names]
+
+
+def build_id(static):
+    """A short text that changes whenever one of the modules does.
+
+    It goes into their address: a cache between server and browser may keep old ones.
+    """
     digest = hashlib.sha256()
-    for name in LOADED:
-        path = pathlib.Path(folder) / name
+    for name in MODULES:
+        path = pathlib.Path(static) / FOLDER / name
         digest.update(path.read_bytes() if path.is_file() else b"missing")
     return digest.hexdigest()[:12]
+
+
+def relay_wasm(static):
+    """The relay's module.
+
+    Raises `OSError` where it was not built, or is damaged.
+    """
+    packed = (pathlib.Path(static) / FOLDER / RELAY).read_bytes()
+    try:
+        return gzip.decompress(packed)
+    except (EOFError, zlib.error) as error:
+        raise OSError(str(error)) from error

@@ -1,6 +1,5 @@
 """What OctoPrint tells the relay: temperatures, the job, the profile, the settings."""
 
-import pathlib
 import threading
 
 from octoprint.printer import PrinterCallback
@@ -81,21 +80,13 @@ class Feed(PrinterCallback):
 def surroundings(plugin):
     """Where the relay of `plugin` lives."""
     return Surroundings(
-        wasm=lambda: wasm(plugin.get_asset_folder()),
+        wasm=lambda: assets.relay_wasm(plugin.get_asset_folder()),
         folder=plugin.get_plugin_data_folder(),
         version=plugin._plugin_version,
         url=homepage(plugin),
         history=plugin._printer.get_temperature_history,
         log=plugin._logger.getChild("relay"),
     )
-
-
-def wasm(folder):
-    """The relay's module.
-
-    Raises `OSError` where it was not built.
-    """
-    return (pathlib.Path(folder) / assets.RELAY).read_bytes()
 
 
 def text(value):

@@ -1,4 +1,5 @@
 import { setUpBuild } from "../setup/steps.mjs";
+import { buildPage } from "./page.mjs";
 import { buildTranslations } from "./translations.mjs";
 import { buildWasm } from "./wasm.mjs";
 
@@ -6,5 +7,6 @@ import { buildWasm } from "./wasm.mjs";
 export async function buildPlugin({ force = false } = {}) {
     await setUpBuild();
     await buildWasm({ force });
+    await buildPage();
     await buildTranslations();
 }

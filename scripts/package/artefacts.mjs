@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPlugin } from "../build/plugin.mjs";
@@ -12,20 +12,14 @@ export const zipFile = join(dist, "OctoPrint-TempETA.zip");
 
 const zipFolder = fileURLToPath(new URL("zip_folder.py", import.meta.url));
 
-// The first moment of 2000, as in the zip: the wheel comes out the same every time too.
-const SOURCE_DATE_EPOCH = "946684800";
-
 /** Builds the plugin, then its zip and its wheel in dist/; returns both paths. */
 export async function buildArtefacts() {
     await buildPlugin();
     console.log("Packaging the plugin ...");
-    const contents = gatherContents();
+    const contents = await gatherContents();
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
-    await logged(venvPython, [zipFolder, contents, zipFile], {
-        log: "package-zip",
-        failure: "The zip file could not be written.",
-    });
+    await writeZip(contents, zipFile, "--inside", basename(contents));
     const wheelFile = await buildWheel(contents);
     for (const file of [zipFile, wheelFile]) {
         console.log(
@@ -42,10 +36,21 @@ async function buildWheel(contents) {
     await logged(venvPython, args, {
         log: "package-wheel",
         failure: "The wheel could not be built.",
-        env: { SOURCE_DATE_EPOCH },
     });
     const name = readdirSync(target).find((file) => file.endsWith(".whl"));
+    const unpacked = join(target, "unpacked");
+    await logged(venvPython, ["-m", "zipfile", "-e", join(target, name), unpacked], {
+        log: "package-wheel",
+        failure: "The wheel could not be unpacked.",
+    });
     const wheelFile = join(dist, name);
-    renameSync(join(target, name), wheelFile);
+    await writeZip(unpacked, wheelFile);
     return wheelFile;
+}
+
+function writeZip(folder, file, ...options) {
+    return logged(venvPython, [zipFolder, folder, file, ...options], {
+        log: "package-zip",
+        failure: `${basename(file)} could not be written.`,
+    });
 }

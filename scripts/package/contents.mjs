@@ -1,13 +1,17 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import { cache, root } from "../paths.mjs";
+import { fileURLToPath } from "node:url";
+import { cache, root, venvPython } from "../paths.mjs";
+import { logged } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { filesBelow } from "../run/stamp.mjs";
 
-// What pip needs, and the source of the wasm module, which its licence asks for.
-const FILES = ["Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "pyproject.toml"];
-const FOLDERS = ["octoprint_temp_eta", "src", "static", "templates", "translations"];
-const LEFT_OUT = /(^|\/)(\.[^/]*|__pycache__\/.*|static\/wasm\/.*\.d\.ts|[^/]*\.pot)$/;
+// What pip needs; the sources of what is built are released beside it.
+const FILES = ["LICENSE", "pyproject.toml", "setup.py"];
+const FOLDERS = ["octoprint_temp_eta", "static/built", "templates", "translations"];
+const LEFT_OUT = /(^|\/)(\.[^/]*|__pycache__\/.*|[^/]*\.pot)$/;
+
+const trimCatalogues = fileURLToPath(new URL("catalogues.py", import.meta.url));
 
 /** The version that pyproject.toml names. */
 export function version() {
@@ -20,7 +24,7 @@ export function version() {
 }
 
 /** Copies what ships, and nothing else, to a fresh folder and returns its path. */
-export function gatherContents() {
+export async function gatherContents() {
     const parent = join(cache, "package");
     const target = join(parent, `OctoPrint-TempETA-${version()}`);
     rmSync(parent, { recursive: true, force: true });
@@ -29,6 +33,10 @@ export function gatherContents() {
         mkdirSync(dirname(copy), { recursive: true });
         copyFileSync(file, copy);
     }
+    await logged(venvPython, [trimCatalogues, join(target, "translations"), root], {
+        log: "package-catalogues",
+        failure: "The translations could not be packaged.",
+    });
     return target;
 }
 

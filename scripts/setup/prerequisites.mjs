@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { root } from "../paths.mjs";
 import { output } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
+import { installToolchain } from "./rust.mjs";
 
 // OctoPrint 1.11 runs on neither side of these versions.
 const FOR_OCTOPRINT = {
@@ -22,6 +23,7 @@ export async function checkPrerequisites() {
     if (!(await output("git", ["--version"]))) {
         throw new Failure("git is missing: install it, then run this again.");
     }
+    await installToolchain();
     await checkRust();
     await findPython();
 }

@@ -1,9 +1,26 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { root } from "../paths.mjs";
 import { logged, output } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
+
+/** The Rust that rust-toolchain.toml names, where rustup does not fetch it by itself. */
+export async function installToolchain() {
+    const hasRustup = await output("rustup", ["--version"]);
+    if (!hasRustup || (await output("rustc", ["--version"]))) {
+        return;
+    }
+    const file = readFileSync(join(root, "rust-toolchain.toml"), "utf8");
+    const channel = /^channel = "(.+)"$/m.exec(file)[1];
+    console.log(`Installing Rust ${channel} ...`);
+    const args = ["toolchain", "install", channel, "--profile", "minimal"];
+    await logged("rustup", args, {
+        log: "rust-toolchain",
+        failure: `Rust ${channel} could not be installed (rustup ${args.join(" ")}).`,
+    });
+}
 
 /** Rust's standard library for wasm; a plain installation does not contain it. */
 export async function installWasmTarget() {

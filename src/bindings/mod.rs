@@ -1,5 +1,7 @@
 //! The ways in which the core is reached from outside.
 
+mod allocator;
+
 #[cfg(feature = "browser")]
 pub mod browser;
 

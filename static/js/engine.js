@@ -1,26 +1,11 @@
 /**
- * Loads the wasm module, owns its one object and catches every error at that boundary:
- * whatever happens in here, OctoPrint's page goes on.
+ * Owns the one object of the wasm module and catches every error at that boundary: whatever
+ * happens in there, OctoPrint's page goes on.
  *
  * @typedef {import("../wasm/temp_eta.js").TempEta} TempEta
  * @typedef {import("../wasm/temp_eta.js").Snapshot} Snapshot
- * @typedef {typeof import("../wasm/temp_eta.js") & {memory: WebAssembly.Memory}} Module
+ * @typedef {import("./calculation.js").Module} Module
  */
-
-/**
- * Loads the calculation, of the same build as this file.
- *
- * @returns {Promise<Module>}
- */
-export async function load() {
-    const { search } = new URL(import.meta.url);
-    const address = (file) => new URL(`../wasm/${file}${search}`, import.meta.url);
-    const wasm = await import(address("temp_eta.js").href);
-    const { memory } = await wasm.default({
-        module_or_path: address("temp_eta_bg.wasm"),
-    });
-    return { ...wasm, memory };
-}
 
 export class Engine {
     /** @type {TempEta | undefined} */

@@ -1,12 +1,21 @@
 /**
  * Everything behind the view model, put together: the calculation, what is shown of it, the
  * graph, the alerts.
- *
- * The modules are asked for by the same build as this one, so that no cache can mix two.
  */
 
-const { search } = new URL(import.meta.url);
-const module = (name) => import(new URL(`${name}.js${search}`, import.meta.url).href);
+import { Alerts } from "./alerts.js";
+import { Announcer } from "./announcer.js";
+import { load } from "./calculation.js";
+import { Claims } from "./claims.js";
+import * as colors from "./colors.js";
+import { Engine } from "./engine.js";
+import * as forecast from "./forecast.js";
+import * as format from "./format.js";
+import { Graph } from "./graph.js";
+import * as guests from "./guests.js";
+import { Heater, Printer } from "./heater.js";
+import { notice } from "./notice.js";
+import { Sound } from "./sound.js";
 
 /**
  * @typedef {object} Screen what the view model lends to it
@@ -32,16 +41,11 @@ const MOST_TICKS = 2;
 
 /** @param {Screen} screen */
 export async function start(screen) {
-    const names = ["alerts", "announcer", "claims", "colors", "engine"];
-    names.push("forecast", "format", "graph", "guests", "heater", "notice", "sound");
-    const modules = await Promise.all(names.map(module));
-    const loaded = Object.fromEntries(names.map((name, i) => [name, modules[i]]));
-    return new Page(screen, loaded, await loaded.engine.load());
+    return new Page(screen, await load());
 }
 
 class Page {
     #screen;
-    #modules;
     #engine;
     #announcer;
     #alerts;
@@ -57,23 +61,20 @@ class Page {
     /** Who wants times to be measured. */
     #watchers = new Set();
 
-    constructor(screen, modules, wasm) {
+    constructor(screen, wasm) {
         this.#screen = screen;
-        this.#modules = modules;
-        const { alerts, announcer, claims, colors, engine, forecast } = modules;
-        const { format, graph, heater, sound } = modules;
-        this.#engine = new engine.Engine(wasm, (it) => this.#show(it), screen.fail);
-        this.#announcer = new announcer.Announcer(format);
-        screen.printer(new heater.Printer(this.#shared()));
+        this.#engine = new Engine(wasm, (it) => this.#show(it), screen.fail);
+        this.#announcer = new Announcer(format);
+        screen.printer(new Printer(this.#shared()));
 
         const created = () => new AudioContext();
-        this.#sound = new sound.Sound(created, screen.soundBlocked);
+        this.#sound = new Sound(created, screen.soundBlocked);
         const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
         const prefix = `temp_eta/sounded/${BASEURL}`;
-        this.#alerts = new alerts.Alerts({
+        this.#alerts = new Alerts({
             settings: screen.saved,
             sound: this.#sound,
-            claims: new claims.Claims(() => localStorage, prefix, wait),
+            claims: new Claims(() => localStorage, prefix, wait),
             toast: (arrival, seconds) => this.#toast(arrival, seconds),
             visible: () => !document.hidden,
         });
@@ -96,7 +97,7 @@ class Page {
                 screen.cursorTime(ms === null ? "" : format.second(ms));
             };
             const page = { colors, format, forecast, onShown, onCursor };
-            this.#graph = new graph.Graph(element, page);
+            this.#graph = new Graph(element, page);
         }
     }
 
@@ -141,9 +142,7 @@ class Page {
      * @param {(why: string) => void} onEnd called when it has been switched off
      */
     register(algorithm, onEnd) {
-        const { check, ended: words, guarded } = this.#modules.guests;
-        const { notice } = this.#modules.notice;
-        check(algorithm);
+        guests.check(algorithm);
         const ended = (why, error) => {
             console.warn(`Temperature ETA: ${algorithm.id} is off (${why})`, error ?? "");
             // Now it is still in the middle of an estimate; then it may be another one.
@@ -151,10 +150,10 @@ class Page {
                 const same = this.#guests.get(algorithm.id) === estimate;
                 if (same) this.#engine.dismiss(algorithm.id);
             });
-            notice(words(algorithm.name, why), { type: "error", hide: false });
+            notice(guests.ended(algorithm.name, why), { type: "error", hide: false });
             onEnd(why);
         };
-        const estimate = guarded(algorithm, ended);
+        const estimate = guests.guarded(algorithm, ended);
         this.#engine.register(algorithm.id, estimate);
         this.#guests.set(algorithm.id, estimate);
     }
@@ -200,8 +199,7 @@ class Page {
 
     /** Moves the end of OctoPrint's graph, so that the forecast has room on it. */
     makeRoom(plot) {
-        const { horizon } = this.#modules.forecast;
-        const ticks = Math.ceil(horizon(this.#forecasts()) / OCTOPRINTS_TICK);
+        const ticks = Math.ceil(forecast.horizon(this.#forecasts()) / OCTOPRINTS_TICK);
         const ahead = 1000 * OCTOPRINTS_TICK * Math.min(ticks, MOST_TICKS);
         // Where there is nothing ahead, the end of the axis is none of our business.
         if (!ahead && !this.#madeRoom) return;
@@ -219,7 +217,7 @@ class Page {
     drawAhead(plot, context, lines) {
         const color = (heater) => lines[heater]?.color ?? "gray";
         const curves = this.#forecasts();
-        this.#modules.forecast.draw(plot, context, curves, Date.now(), color);
+        forecast.draw(plot, context, curves, Date.now(), color);
     }
 
     /** Asked for by each line of OctoPrint's graph, calculated once. */
@@ -230,7 +228,6 @@ class Page {
     }
 
     #shared() {
-        const { format, colors } = this.#modules;
         const read = (heater) => this.#graph?.read(heater) ?? null;
         const { view, saved, cursor } = this.#screen;
         return { format, colors, view, cursor, read, settings: saved, now: Date.now };
@@ -243,7 +240,6 @@ class Page {
 
     #show({ heaters, printer }) {
         const screen = this.#screen;
-        const { Heater } = this.#modules.heater;
         const known = new Map(screen.heaters().map((it) => [it.heater, it]));
         const rows = heaters.map((row) => {
             const heater = known.get(row.heater) ?? new Heater(row, this.#shared());
@@ -275,9 +271,8 @@ class Page {
     }
 
     #toast(arrival, seconds) {
-        const { format, notice } = this.#modules;
         const words = format.arrived(arrival, this.#screen.view());
-        notice.notice(words, { type: "success", delay: 1000 * seconds });
+        notice(words, { type: "success", delay: 1000 * seconds });
     }
 
     #log({ temps }, ms) {

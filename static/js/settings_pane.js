@@ -1,12 +1,19 @@
 /**
  * Everything behind the settings, put together: what is typed and what is wrong with it, the
  * algorithms and how good they were, the broker, the relay, the diagnostics.
- *
- * The modules are asked for by the same build as this one, so that no cache can mix two.
  */
 
-const { search } = new URL(import.meta.url);
-const module = (name) => import(new URL(`${name}.js${search}`, import.meta.url).href);
+import { Broker, verdict } from "./broker.js";
+import { Chooser } from "./chooser.js";
+import { Clipboard } from "./clipboard.js";
+import * as degrees from "./degrees.js";
+import { Diagnostics } from "./diagnostics.js";
+import * as format from "./format.js";
+import { notice } from "./notice.js";
+import { Relay } from "./relay.js";
+import * as scores from "./scores.js";
+import * as fields from "./settings_form.js";
+import * as topic from "./topic.js";
 
 /**
  * @typedef {object} Page what the view models lend to it
@@ -17,26 +24,16 @@ const module = (name) => import(new URL(`${name}.js${search}`, import.meta.url).
  * @property {HTMLElement} form
  */
 
-/** @param {Page} page */
-export async function open(page) {
-    const names = ["broker", "chooser", "clipboard", "degrees", "diagnostics", "format"];
-    names.push("notice", "relay", "scores", "settings_form", "topic");
-    const modules = await Promise.all(names.map(module));
-    const loaded = Object.fromEntries(names.map((name, i) => [name, modules[i]]));
-    return new SettingsPane(page, loaded);
-}
-
 const status = () => Promise.resolve(OctoPrint.simpleApiGet("temp_eta"));
 const command = (name, data) =>
     Promise.resolve(OctoPrint.simpleApiCommand("temp_eta", name, data));
 
-class SettingsPane {
+export class SettingsPane {
     #page;
-    #modules;
 
-    constructor(page, modules) {
+    /** @param {Page} page */
+    constructor(page) {
         this.#page = page;
-        this.#modules = modules;
         const { eta, form, profiles, settings } = page;
         /** OctoPrint's observables of our settings: what is typed, saved or not. */
         this.config = settings.settings.plugins.temp_eta;
@@ -56,9 +53,7 @@ class SettingsPane {
         });
         this.unit = ko.pureComputed(() => (this.fahrenheit() ? "°F" : "°C"));
 
-        const { broker, chooser, clipboard, diagnostics, format } = modules;
-        const { relay, scores, topic } = modules;
-        this.chooser = new chooser.Chooser(this.config.algorithm, {
+        this.chooser = new Chooser(this.config.algorithm, {
             ours: JSON.parse(form.dataset.algorithms),
             guests: eta.guests,
             learned: eta.learned,
@@ -66,7 +61,7 @@ class SettingsPane {
             scores,
             format,
         });
-        this.broker = new broker.Broker(this.config, {
+        this.broker = new Broker(this.config, {
             saved: eta.saved,
             appearance: settings.appearance_name,
             topic,
@@ -74,21 +69,21 @@ class SettingsPane {
             tryOut: (typed) => command("test_mqtt", { settings: typed }),
             described: (refused) => this.#described(refused),
         });
-        this.relay = new relay.Relay(this.config, {
+        this.relay = new Relay(this.config, {
             status,
             saved: eta.saved,
-            verdict: broker.verdict,
+            verdict,
             renewId: () => command("renew_mqtt_id"),
             notify: (title, lines) => this.#notify(title, lines),
-            clipboard: new clipboard.Clipboard(),
+            clipboard: new Clipboard(),
         });
-        this.diagnostics = new diagnostics.Diagnostics({
+        this.diagnostics = new Diagnostics({
             watch: eta.watch,
             measured: eta.diagnostics,
             status,
             settings: eta.saved,
             versions: [`OctoPrint ${DISPLAY_VERSION}`, navigator.userAgent],
-            clipboard: new clipboard.Clipboard(),
+            clipboard: new Clipboard(),
         });
 
         // An input knows what is wrong with it only once a new value has come in.
@@ -111,8 +106,8 @@ class SettingsPane {
 
     /** What to bind to the input of a temperature that is stored in °C. */
     degrees(key, difference) {
-        const { shown, stored } = this.#modules.degrees;
         const value = this.config[key];
+        const { shown, stored } = degrees;
         return ko.pureComputed({
             read: () => shown(value(), this.fahrenheit(), difference),
             write: (typed) => value(stored(typed, this.fahrenheit(), difference)),
@@ -121,7 +116,7 @@ class SettingsPane {
 
     /** A limit in °C as the form shows it. */
     limit(celsius, difference) {
-        return this.#modules.degrees.shown(celsius, this.fahrenheit(), difference);
+        return degrees.shown(celsius, this.fahrenheit(), difference);
     }
 
     /** What is wrong with a setting; empty if nothing is. */
@@ -137,14 +132,14 @@ class SettingsPane {
 
     /** Looks the form through; says whether all is right. */
     check() {
-        const { wrong } = this.#modules.settings_form.complaints(this.#page.form);
+        const { wrong } = fields.complaints(this.#page.form);
         if (!_.isEqual([...wrong], [...this.complaints()])) this.complaints(wrong);
         return wrong.size === 0;
     }
 
     /** What is typed is about to be read. */
     beforeSave() {
-        const { unasked } = this.#modules.settings_form.complaints(this.#page.form);
+        const { unasked } = fields.complaints(this.#page.form);
         this.#revert(unasked);
         this.broker.beforeSave();
         this.refused([]);
@@ -169,7 +164,7 @@ class SettingsPane {
 
     /** The dialog has been opened. */
     async shown() {
-        this.#modules.settings_form.dropGarbage(this.#page.form);
+        fields.dropGarbage(this.#page.form);
         this.eta.inspect();
         this.check();
         this.#followIfSeen();
@@ -243,17 +238,18 @@ class SettingsPane {
     }
 
     #paneOf(key) {
-        return this.#modules.settings_form.pane(this.#page.form, key);
+        return fields.pane(this.#page.form, key);
     }
 
     #described(refused) {
-        const { described } = this.#modules.settings_form;
         const entries = Object.entries(refused);
-        return entries.map(([key, reason]) => described(this.#page.form, key, reason));
+        return entries.map(([key, reason]) =>
+            fields.described(this.#page.form, key, reason),
+        );
     }
 
     #notify(title, lines, type = "error") {
         const words = { title, text: lines.join("\n") };
-        this.#modules.notice.notice(words, { type, hide: type === "success" });
+        notice(words, { type, hide: type === "success" });
     }
 }

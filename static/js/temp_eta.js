@@ -4,7 +4,7 @@ $(() => {
     /** The module behind the page, of the build that temp_eta_page.jinja2 knows of. */
     function loadPage() {
         const build = document.getElementById("temp_eta_page")?.dataset.build || "";
-        const file = `${PLUGIN_BASEURL}temp_eta/static/js/page.js?v=${build}`;
+        const file = `${PLUGIN_BASEURL}temp_eta/static/built/page.js?v=${build}`;
         return import(new URL(file, document.baseURI).href);
     }
 

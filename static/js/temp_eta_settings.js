@@ -3,7 +3,7 @@
 $(() => {
     function loadPane() {
         const build = document.getElementById("temp_eta_page")?.dataset.build || "";
-        const file = `${PLUGIN_BASEURL}temp_eta/static/js/settings_pane.js?v=${build}`;
+        const file = `${PLUGIN_BASEURL}temp_eta/static/built/settings_pane.js?v=${build}`;
         return import(new URL(file, document.baseURI).href);
     }
 
@@ -15,9 +15,9 @@ $(() => {
 
         let loading = null;
         const load = async () => {
-            const { open } = await loadPane();
+            const { SettingsPane } = await loadPane();
             const form = document.getElementById("temp_eta_settings");
-            this.pane(await open({ settings, profiles, login, eta, form }));
+            this.pane(new SettingsPane({ settings, profiles, login, eta, form }));
         };
         const ask = (question) => {
             loading ??= load();

@@ -51,7 +51,7 @@ describe("the page", () => {
 
     it("keeps the messages that come before the calculation is loaded", async () => {
         const prepare = (page) =>
-            page.route("**/*.wasm?*", async (route) => {
+            page.route("**/*.wasm.gz", async (route) => {
                 await sleep(4000);
                 await route.continue();
             });
@@ -112,15 +112,15 @@ describe("the page", () => {
 
     it("says in one line that the calculation cannot run, and leaves OctoPrint alone", async () => {
         for (const [what, answer] of [
-            ["*.wasm", { status: 404 }],
-            ["*.wasm", { status: 200, contentType: "application/wasm", body: "\0asm" }],
+            ["*.wasm.gz", { status: 404 }],
+            ["*.wasm.gz", { status: 200, body: "\0asm" }],
             [
-                "engine.js",
+                "shared-*.js",
                 { status: 200, contentType: "text/javascript", body: "import (" },
             ],
         ]) {
             const prepare = (page) =>
-                page.route(`**/temp_eta/static/*/${what}?*`, (route) =>
+                page.route(`**/temp_eta/static/built/${what}`, (route) =>
                     route.fulfill(answer),
                 );
             const page = await openPage(browser, octoprint.url, { prepare });

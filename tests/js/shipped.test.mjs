@@ -53,7 +53,7 @@ describe("the shipped module", () => {
         }
     });
 
-    it("fits the page: less than 155 kB", () => {
-        assert.ok(readFileSync(file("static/wasm/temp_eta_bg.wasm")).length < 155_000);
+    it("fits the page: less than 135 kB", () => {
+        assert.ok(readFileSync(file("static/wasm/temp_eta_bg.wasm")).length < 135_000);
     });
 });

@@ -1,37 +1,42 @@
-"""The files that the page loads by itself."""
+"""The files that the build makes."""
 
-import pathlib
+import gzip
+
+import pytest
 
 from octoprint_temp_eta import assets
 
 
-def built(folder):
-    for name in (*assets.LOADED, assets.RELAY):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(name)
-    return folder
+@pytest.fixture
+def static(tmp_path):
+    """An asset folder with everything that is built."""
+    folder = tmp_path / assets.FOLDER
+    folder.mkdir()
+    for name in (*assets.SCRIPTS, *assets.STYLES, *assets.MODULES, assets.RELAY):
+        (folder / name).write_text(name)
+    return tmp_path
 
 
-def test_a_checkout_without_wasm_is_noticed(tmp_path):
-    assert not assets.is_built(tmp_path)
-    for name in ("temp_eta_bg.wasm", "temp_eta_relay.wasm"):
-        assert assets.is_built(built(tmp_path))
-        (tmp_path / "wasm" / name).unlink()
-        assert not assets.is_built(tmp_path)
+@pytest.mark.parametrize("name", ["page.js", "temp_eta.js", "temp_eta_relay.wasm.gz"])
+def test_a_checkout_that_is_not_built_is_noticed(static, name):
+    assert assets.is_built(static)
+    (static / assets.FOLDER / name).unlink()
+    assert not assets.is_built(static)
 
 
-def test_every_module_is_one_of_them():
-    folder = pathlib.Path(__file__).parent.parent.parent / "static" / "js"
-    bundled = {"temp_eta.js", "temp_eta_settings.js", "temperature_tab.js"}
-    modules = {file.name for file in folder.glob("*.js")} - bundled
-    assert modules == {name[3:] for name in assets.LOADED if name.startswith("js/")}
+def test_any_changed_module_changes_the_address_of_all(static, tmp_path):
+    ids = {assets.build_id(tmp_path / "nowhere"), assets.build_id(static)}
+    for name in assets.MODULES:
+        (static / assets.FOLDER / name).write_text("changed")
+        ids.add(assets.build_id(static))
+    assert len(ids) == 2 + len(assets.MODULES)
 
 
-def test_any_changed_file_changes_the_address_of_all(tmp_path):
-    ids = {assets.build_id(tmp_path), assets.build_id(built(tmp_path))}
-    assert assets.build_id(tmp_path) in ids
-    for name in assets.LOADED:
-        (tmp_path / name).write_text("changed")
-        ids.add(assets.build_id(tmp_path))
-    assert len(ids) == 2 + len(assets.LOADED)
+def test_the_relays_module_is_unpacked(static):
+    file = static / assets.FOLDER / assets.RELAY
+    file.write_bytes(gzip.compress(b"\0asm"))
+    assert assets.relay_wasm(static) == b"\0asm"
+    for damaged in (file.read_bytes()[:-9], b"\x1f\x8b\x08" + b"\0" * 40):
+        file.write_bytes(damaged)
+        with pytest.raises(OSError):
+            assets.relay_wasm(static)
