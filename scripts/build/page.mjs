@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../paths.mjs";
+import { Failure } from "../run/failure.mjs";
+
+const source = join(root, "static");
+const built = join(source, "built");
+
+/** Loaded by address: what they share and what they load besides is named by content. */
+const MODULES = ["page", "settings_pane"];
+
+/** OctoPrint joins these with those of all plugins. */
+const CLASSIC = ["temperature_tab", "temp_eta", "temp_eta_settings"];
+
+/** Writes static/built: all that the browser gets, and the relay's wasm. */
+export async function buildPage() {
+    rmSync(built, { recursive: true, force: true });
+    mkdirSync(built, { recursive: true });
+    const wasm = `temp_eta-${contentHash(packed("temp_eta_bg"))}.wasm.gz`;
+    copyFileSync(packed("temp_eta_bg"), join(built, wasm));
+    copyFileSync(packed("temp_eta_relay"), join(built, "temp_eta_relay.wasm.gz"));
+    const scripts = (names) => names.map((name) => join(source, "js", `${name}.js`));
+    await run({
+        entryPoints: scripts(MODULES),
+        bundle: true,
+        splitting: true,
+        format: "esm",
+        chunkNames: "shared-[hash]",
+        // The glue's own guess at the address is never used.
+        define: { WASM_FILE: JSON.stringify(wasm) },
+    });
+    await run({
+        entryPoints: [...scripts(CLASSIC), join(source, "css", "temp_eta.css")],
+    });
+}
+
+async function run(options) {
+    // Not before npm has installed it.
+    const { build } = await import("esbuild");
+    const { warnings } = await build({
+        ...options,
+        outdir: built,
+        entryNames: "[name]",
+        minify: true,
+        charset: "utf8",
+        legalComments: "none",
+        target: "es2022",
+        logLevel: "warning",
+    });
+    if (warnings.length)
+        throw new Failure("The page's scripts have warnings, see above.");
+}
+
+function packed(name) {
+    return join(source, "wasm", `${name}.wasm.gz`);
+}
+
+function contentHash(file) {
+    return createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 8);
+}
