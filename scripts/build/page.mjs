@@ -32,6 +32,8 @@ export async function buildPage() {
     });
     await run({
         entryPoints: [...scripts(CLASSIC), join(source, "css", "temp_eta.css")],
+        // OctoPrint finds view models by the names of their functions.
+        minifyIdentifiers: false,
     });
 }
 
@@ -39,14 +41,16 @@ async function run(options) {
     // Not before npm has installed it.
     const { build } = await import("esbuild");
     const { warnings } = await build({
-        ...options,
         outdir: built,
         entryNames: "[name]",
-        minify: true,
+        minifyIdentifiers: true,
+        minifySyntax: true,
+        minifyWhitespace: true,
         charset: "utf8",
         legalComments: "none",
         target: "es2022",
         logLevel: "warning",
+        ...options,
     });
     if (warnings.length)
         throw new Failure("The page's scripts have warnings, see above.");
