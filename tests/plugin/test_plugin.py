@@ -246,7 +246,8 @@ def test_the_page_gets_its_templates(plugin):
 
 
 def test_a_missing_calculation_is_one_line_in_the_log(plugin, caplog):
-    shutil.rmtree(pathlib.Path(plugin.get_asset_folder()) / "wasm", ignore_errors=True)
+    built = pathlib.Path(plugin.get_asset_folder()) / assets.FOLDER
+    shutil.rmtree(built, ignore_errors=True)
     plugin.on_after_startup()
     assert len(caplog.messages) == 1
     assert assets.HOW_TO_BUILD in caplog.messages[0]
