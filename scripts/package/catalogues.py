@@ -5,7 +5,7 @@ scripts. Arguments: the folder, and the checkout whose sources name the words.
 """
 
 import sys
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 SCRIPTS = ".js"
 
-LONG_AGO = datetime(2000, 1, 1)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=timezone.utc)
 
 
 def words(root):
