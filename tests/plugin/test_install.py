@@ -64,7 +64,10 @@ def test_an_unbuilt_checkout_is_refused_for_development_too(checkout, tmp_path):
     build(checkout)
     done = pip("install", *args)
     assert done.returncode == 0, done.stderr
-    assert list((tmp_path / "site").glob("octoprint_tempeta-*.dist-info"))
+    (link,) = (tmp_path / "site").glob("*.pth")
+    found = pathlib.Path(link.read_text().strip()) / "octoprint_temp_eta"
+    for name in ("static/built/page.js", "templates/temp_eta_tab.jinja2", "updates.py"):
+        assert (found / name).is_file(), name
 
 
 def test_a_built_checkout_becomes_a_wheel(checkout, tmp_path):
