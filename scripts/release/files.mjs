@@ -18,6 +18,8 @@ export async function buildFiles({ commit, version, notes }) {
     const published = [zipFile, wheelFile];
     await buildAgain(commit);
     requireSame([...published, ...filesBelow(join(root, "static", "built"))]);
+    // Where they differ, it stays for a comparison.
+    rmSync(clone, { recursive: true });
     published.push(await packSources(commit, version.python));
     writeFileSync(join(dist, "SHA256SUMS"), sums(published));
     writeFileSync(join(dist, "NOTES.md"), `${notes}\n`);
