@@ -17,7 +17,7 @@ export async function buildFiles({ commit, version, notes }) {
     const { zipFile, wheelFile } = await buildArtefacts();
     const published = [zipFile, wheelFile];
     await buildAgain(commit);
-    requireSame([...published, ...filesBelow(join(root, "static", "built"))]);
+    requireSame([...filesBelow(join(root, "static", "built")), ...published]);
     // Where they differ, it stays for a comparison.
     rmSync(clone, { recursive: true });
     published.push(await packSources(commit, version.python));
