@@ -1,8 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { pythonOf, root } from "../paths.mjs";
 import { findPython } from "./prerequisites.mjs";
+import { pyenvPythons } from "./pyenv.mjs";
 import { installVenv } from "./python-packages.mjs";
 
 const folder = join(root, ".venv-homeassistant");
@@ -16,7 +15,9 @@ export async function installHomeAssistant() {
         takes: "some minutes",
         find: () =>
             findPython({
-                programs: named ? [named] : ["python3.13", "python3.12", ...pyenv()],
+                programs: named
+                    ? [named]
+                    : ["python3.13", "python3.12", ...pyenvPythons()],
                 // The oldest that takes a whole device in one message needs 3.12.
                 oldest: [3, 12],
                 newest: [3, 13],
@@ -25,18 +26,4 @@ export async function installHomeAssistant() {
         choice: [named ?? ""],
     });
     return pythonOf(folder);
-}
-
-/** The Pythons that pyenv has installed, the newest first. */
-function pyenv() {
-    const versions = join(
-        process.env.PYENV_ROOT || join(homedir(), ".pyenv"),
-        "versions",
-    );
-    if (!existsSync(versions)) {
-        return [];
-    }
-    const compare = new Intl.Collator("en", { numeric: true }).compare;
-    const names = readdirSync(versions).sort(compare).reverse();
-    return names.map((name) => join(versions, name, "bin", "python"));
 }

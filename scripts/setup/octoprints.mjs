@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { pythonOf, root } from "../paths.mjs";
+import { findPython } from "./prerequisites.mjs";
+import { pyenvPythons } from "./pyenv.mjs";
+import { installVenv } from "./python-packages.mjs";
+
+const named = (...versions) => versions.map((version) => `python${version}`);
+
+/**
+ * The OctoPrints that the plugin is tried on, and the Pythons that each of them may have:
+ * where there is a choice the oldest one takes the oldest, the newest one the newest.
+ */
+const OCTOPRINTS = {
+    "1.10.2": {
+        programs: () => [
+            ...named("3.9", "3.10"),
+            ...pyenvPythons().reverse(),
+            ...named("3.11", "3.12"),
+            "python3",
+        ],
+        newest: [3, 12],
+    },
+    "1.11.8": {
+        programs: () => ["python3", ...named("3.12", "3.11", "3.13"), ...pyenvPythons()],
+        newest: [3, 13],
+    },
+    "2.0.0rc7": {
+        programs: () => [...named("3.13", "3.12"), ...pyenvPythons(), "python3"],
+        newest: [3, 13],
+    },
+};
+
+export const octoprintVersions = Object.keys(OCTOPRINTS);
+
+/** The Python of the environment that has this OctoPrint. */
+export const pythonWith = (version) => pythonOf(join(root, `.venv-octoprint-${version}`));
+
+/** Virtual environments, one for each of the OctoPrints. */
+export async function installOctoPrints() {
+    for (const [version, { programs, newest }] of Object.entries(OCTOPRINTS)) {
+        await installVenv(join(root, `.venv-octoprint-${version}`), {
+            requirements: `requirements-octoprint-${version}.txt`,
+            what: `OctoPrint ${version}`,
+            takes: "about a minute",
+            find: () =>
+                findPython({
+                    programs: programs(),
+                    oldest: [3, 9],
+                    newest,
+                    remedy: "install it",
+                }),
+            choice: [],
+        });
+    }
+}
