@@ -7,6 +7,6 @@ export async function installPlugin(file, { python = venvPython } = {}) {
     console.log("Installing the plugin into OctoPrint ...");
     await logged(python, pip("install", ...offline, "--force-reinstall", file), {
         log: "install-plugin",
-        failure: "The plugin could not be installed into .venv.",
+        failure: `The plugin could not be installed for ${python}.`,
     });
 }

@@ -21,6 +21,7 @@ import { freePort, needFreePort } from "./port.mjs";
  * @param {boolean} [options.bundle] Whether the page gets its scripts in bundles.
  * @param {object} [options.config] Laid over config.yaml.
  * @param {string[]} [options.plugins] Folders of plugins that it has besides.
+ * @param {Record<string, string>} [options.env] Laid over its environment.
  * @param {boolean} [options.keep] Start with the folder as the last run left it.
  * @param {number} [options.timeoutMs]
  * @returns {Promise<{url: string, port: number, apiKey: string, basedir: string,
@@ -40,6 +41,7 @@ export async function startOctoPrint({
     bundle = true,
     config = {},
     plugins = [],
+    env = {},
     keep = false,
     apiKey = randomBytes(16).toString("hex"),
     timeoutMs = 90_000,
@@ -52,7 +54,7 @@ export async function startOctoPrint({
         writeBasedir(basedir, { apiKey, heat, timeScale, bundle, config, plugins });
     }
     const consoleFile = join(basedir, "logs", "console.log");
-    const child = serve({ python, basedir, port: chosen, consoleFile });
+    const child = serve({ python, basedir, port: chosen, env, consoleFile });
     const ended = new Promise((resolve) => {
         child.once("error", () => resolve(null));
         child.once("exit", resolve);
@@ -88,7 +90,7 @@ export async function startOctoPrint({
     };
 }
 
-function serve({ python, basedir, port, consoleFile }) {
+function serve({ python, basedir, port, env, consoleFile }) {
     const args = ["-m", "octoprint", "serve", "--basedir", basedir];
     args.push("--host", "127.0.0.1", "--port", String(port));
     if (process.getuid?.() === 0) {
@@ -99,7 +101,7 @@ function serve({ python, basedir, port, consoleFile }) {
     const child = spawnGroup(python, args, {
         // Python imports from its current folder: the plugin must come from the venv.
         cwd: basedir,
-        env: environment({ PYTHONUNBUFFERED: "1" }),
+        env: environment({ PYTHONUNBUFFERED: "1", ...env }),
         stdio: ["ignore", handle, handle],
     });
     closeSync(handle);

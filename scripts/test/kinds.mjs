@@ -15,6 +15,7 @@ import { installPythonPackages } from "../setup/python-packages.mjs";
 import { setUpBuild, setUpLinters } from "../setup/steps.mjs";
 import { cargoCounts, nodeCounts, pytestCounts } from "./counts.mjs";
 import { lint } from "./linters.mjs";
+import { matrix } from "./matrix.mjs";
 
 const WITH_BROKER = ["link", "publication", "discovery", "leftovers", "packages"].map(
     (name) => `tests/relay/test_${name}.py`,
@@ -88,10 +89,15 @@ export const usualKinds = {
         await installPlugin(wheelFile);
         return nodeTests("e2e", { CHROME_PATH: chrome, MOSQUITTO_PATH: broker });
     },
+
+    /** A part of what there is to try; minutes instead of half an hour. */
+    matrix: () => matrix({ whole: false }),
 };
 
-/** Kinds that run only when they are asked for: they need what few have. */
+/** Kinds that run only when they are asked for: they need what few have, or take long. */
 const occasionalKinds = {
+    "whole-matrix": () => matrix({ whole: true }),
+
     homeassistant: async () => {
         await buildPlugin();
         const broker = await installBroker();

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
 
-/** A reverse proxy that serves `target` below the path `prefix`, sockets included. */
-export async function startProxy(target, prefix) {
+/** A reverse proxy that serves `target` below the path `prefix`, with websockets or not. */
+export async function startProxy(target, prefix, { sockets = true } = {}) {
     const { hostname, port } = new URL(target);
     const forwarded = (request) => ({
         path: request.url.replace(prefix, ""),
@@ -30,6 +30,10 @@ export async function startProxy(target, prefix) {
         request.pipe(upstream);
     });
     server.on("upgrade", (request, socket) => {
+        if (!sockets) {
+            socket.end("HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n");
+            return;
+        }
         const { path, headers } = forwarded(request);
         const upstream = net.connect(Number(port), hostname, () => {
             const lines = Object.entries(headers).map(

@@ -1,0 +1,41 @@
+/** What came of no test: it did not begin. */
+const NONE = "did not run";
+
+/**
+ * A table of Markdown, a row for each case and a column for each of `columns`, with what
+ * the tests have said below it.
+ *
+ * @param {{suite: string, name: string, outcome: string, notes: string[]}[]} results
+ * @param {string[]} columns the names of the suites
+ */
+export function table(results, columns) {
+    const cases = [...new Set(results.map(({ name }) => name))];
+    const notes = [];
+    const marked = (name, column) => {
+        const result = find(results, name, column);
+        const marks = (result?.notes ?? []).map((text) => {
+            if (!notes.includes(text)) notes.push(text);
+            return `[${notes.indexOf(text) + 1}]`;
+        });
+        return [result?.outcome ?? NONE, ...marks].join(" ");
+    };
+    const row = (cells) => `| ${cells.join(" | ")} |`;
+    const lines = [
+        row(["", ...columns]),
+        row(["---", ...columns.map(() => "---")]),
+        ...cases.map((name) => row([name, ...columns.map((it) => marked(name, it))])),
+    ];
+    if (notes.length) lines.push("", ...notes.map((text, i) => `${i + 1}. ${text}`));
+    return lines.join("\n");
+}
+
+/** How many cells say that something is not as it should be. */
+export function shortcomings(results, columns) {
+    const cases = [...new Set(results.map(({ name }) => name))];
+    const cells = cases.flatMap((name) => columns.map((it) => find(results, name, it)));
+    return cells.filter((it) => !it || it.outcome === "failed").length;
+}
+
+function find(results, name, column) {
+    return results.find((it) => it.name === name && it.suite === column);
+}

@@ -1,0 +1,56 @@
+// What is installed for an OctoPrint: how the plugin gets there when the way is not what is
+// tried, and which files there are.
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { relative } from "node:path";
+import { installPlugin } from "../../scripts/octoprint/install-plugin.mjs";
+import { output } from "../../scripts/run/command.mjs";
+import { filesBelow } from "../../scripts/run/stamp.mjs";
+import { pythonWith } from "../../scripts/setup/octoprints.mjs";
+
+export const wheelFile = process.env.TEMP_ETA_WHEEL;
+export const zipFile = process.env.TEMP_ETA_ZIP;
+
+const PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input"];
+
+/** Installs the plugin for OctoPrint of a version. */
+export function givePlugin(version, file = wheelFile) {
+    return installPlugin(file, { python: pythonWith(version) });
+}
+
+/** Uninstalls the plugin, if it is there. */
+export function takePlugin(version) {
+    const args = [...PIP, "uninstall", "--yes", "OctoPrint-TempETA"];
+    execFileSync(pythonWith(version), args, { stdio: "ignore" });
+}
+
+/** The version of the plugin that is installed for OctoPrint of a version, or null. */
+export function installedPlugin(version) {
+    const code = "import importlib.metadata as m; print(m.version('OctoPrint-TempETA'))";
+    return output(pythonWith(version), ["-c", code]);
+}
+
+/** Every file of an OctoPrint's environment but what Python makes of others' source. */
+export function installedFiles(version) {
+    const code = "import sysconfig; print(sysconfig.get_path('purelib'))";
+    const folder = execFileSync(pythonWith(version), ["-c", code], { encoding: "utf8" });
+    const packages = folder.trim();
+    return filesBelow(packages)
+        .map((file) => relative(packages, file))
+        .filter((file) => !file.includes("__pycache__") || /temp_?eta/i.test(file));
+}
+
+/** The files that a process holds open or has mapped into its memory. */
+export function heldFiles(pid) {
+    const folder = `/proc/${pid}/fd`;
+    const open = readdirSync(folder).flatMap((name) => {
+        try {
+            return [readlinkSync(`${folder}/${name}`)];
+        } catch {
+            // Closed since.
+            return [];
+        }
+    });
+    const mapped = readFileSync(`/proc/${pid}/maps`, "utf8").match(/\/.*$/gm) ?? [];
+    return [...new Set([...open, ...mapped])];
+}

@@ -1,0 +1,48 @@
+// The OctoPrints of the matrix, and how a test says what belongs to its whole.
+import { dirname, join } from "node:path";
+import { describe, it } from "node:test";
+import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
+import { cache } from "../../scripts/paths.mjs";
+import { octoprintVersions, pythonWith } from "../../scripts/setup/octoprints.mjs";
+
+/** Whether everything is tried, or a part that stands for it. */
+export const isWhole = process.env.TEMP_ETA_MATRIX === "whole";
+
+/** For who works on a test: only this OctoPrint, if one is named. */
+const only = process.env.TEMP_ETA_OCTOPRINT;
+
+/** Suites, one for each OctoPrint: `body` is called with its version. */
+export function onEveryOctoPrint(body) {
+    for (const version of octoprintVersions) {
+        if (only && only !== version) continue;
+        describe(version, () => body(version));
+    }
+}
+
+/** A test that only the whole matrix has. */
+export function itWholly(...args) {
+    if (isWhole) it(...args);
+}
+
+/** Suites that only the whole matrix has. */
+export function onEveryOctoPrintWholly(body) {
+    if (isWhole) onEveryOctoPrint(body);
+}
+
+/** All that OctoPrint finds on its PATH: its own Python's programs, no other tools. */
+export const barePath = (version) => dirname(pythonWith(version));
+
+/**
+ * OctoPrint of a version, in a folder of its own, where no program of the developer's is
+ * found.
+ */
+export function startVersion(version, name, { config = {}, ...options } = {}) {
+    return startOctoPrint({
+        // Its administrator has no password that it could ask for again.
+        config: { accessControl: { defaultReauthenticationTimeout: 0 }, ...config },
+        basedir: join(cache, `matrix-${version}-${name}`),
+        python: pythonWith(version),
+        env: { PATH: barePath(version) },
+        ...options,
+    });
+}
