@@ -21,6 +21,11 @@ RELAY_EVENTS = (
 )
 
 
+# Of OctoPrint's Plugin Manager, at whose next start a plugin is gone or back.
+DISABLED = "plugin_pluginmanager_disable_plugin"
+ENABLED = "plugin_pluginmanager_enable_plugin"
+
+
 class TempEtaPlugin(
     octoprint.plugin.StartupPlugin,
     octoprint.plugin.ShutdownPlugin,
@@ -53,8 +58,20 @@ class TempEtaPlugin(
     # ~~ EventHandlerPlugin
 
     def on_event(self, event, payload):
-        if self._feed and event in RELAY_EVENTS:
+        if not self._feed:
+            return
+        if event in RELAY_EVENTS:
             self._feed.follow()
+        elif event in (DISABLED, ENABLED) and payload.get("id") == self._identifier:
+            self._feed.leave(event == DISABLED)
+
+    # ~~ OctoPrintPlugin
+
+    def on_plugin_pending_uninstall(self):
+        if self._feed:
+            self._feed.leave()
+            # Its files may be removed next.
+            self._feed.stop()
 
     # ~~ SettingsPlugin; its own methods are called by name, as OctoPrint asks for
 

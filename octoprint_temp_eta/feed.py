@@ -22,6 +22,7 @@ class Feed(PrinterCallback):
         self._registered = False
         # There is none until it is wanted for the first time.
         self.relay = None
+        self._is_leaving = False
         # OctoPrint's start and its events are threads of their own.
         self._turn = threading.Lock()
 
@@ -32,8 +33,9 @@ class Feed(PrinterCallback):
 
     def _follow(self):
         plugin = self._plugin
+        settings = plugin.stored_settings()
         wanted = Wanted(
-            plugin.stored_settings(),
+            {**settings, "mqtt_enabled": False} if self._is_leaving else settings,
             profile(plugin._printer_profile_manager.get_current_or_default()),
             text(plugin._settings.global_get(["appearance", "name"])),
         )
@@ -48,6 +50,14 @@ class Feed(PrinterCallback):
             else:
                 plugin._printer.unregister_callback(self)
         self.relay.follow(wanted)
+
+    def leave(self, leaving=True):
+        """From its next start on OctoPrint is without the plugin, or it is not after all:
+        the broker is to keep nothing of what nobody would take back then.
+        """
+        with self._turn:
+            self._is_leaving = leaving
+            self._follow()
 
     def stop(self):
         """Say good-bye to the broker, within the time that OctoPrint has for it."""

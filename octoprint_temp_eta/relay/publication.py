@@ -128,12 +128,16 @@ class Publication:
             self._forget(self._going - self._retained())
             self._going = set()
 
-    def close(self, taking_back=frozenset()):
-        """End the link; `taking_back` are topics that the broker is to forget."""
+    def close(self, for_good=False, taking_back=frozenset()):
+        """End the link.
+
+        `taking_back` are topics that the broker is to forget; all of ours, if that is
+        `for_good`.
+        """
         link = self._link
         if link is None:
             return
-        if self._leaving is not None:
+        if for_good:
             taking_back = self._of_ours()
         self._link = None
         farewell = self._reports.farewell(self._around.wall())

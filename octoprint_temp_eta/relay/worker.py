@@ -122,7 +122,7 @@ class Relay:
         wanted = self._wanted
         if self._stopping.is_set():
             # Once: what fails then is not tried again.
-            work.close()
+            work.close(for_good=not wanted.runs)
             return True
         if not wanted.runs:
             self._told = OFF
@@ -155,9 +155,9 @@ class _Work:
         self._done = None
         self._reported_at = around.clock()
 
-    def close(self):
+    def close(self, for_good):
         try:
-            self.publication.close()
+            self.publication.close(for_good)
         except Exception:
             self._around.log.exception("The MQTT relay ended with an error")
 

@@ -301,6 +301,30 @@ def test_without_it_no_package_of_the_relay_is_imported():
     assert said.stdout.strip() == "[]", said.stderr
 
 
+def test_the_relay_leaves_with_the_plugin(plugin):
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        wanted = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1"}
+        wanted["mqtt_broker_port"] = nobody.getsockname()[1]
+        plugin.on_settings_save(wanted)
+        plugin.on_after_startup()
+        [feed] = plugin._printer.callbacks
+        for event, whose, runs in [
+            ("plugin_pluginmanager_disable_plugin", "other", True),
+            ("plugin_pluginmanager_disable_plugin", "temp_eta", False),
+            ("SettingsUpdated", None, False),
+            ("plugin_pluginmanager_enable_plugin", "temp_eta", True),
+        ]:
+            plugin.on_event(event, {"id": whose, "version": "1.2.3"})
+            assert feed.relay._wanted.runs is runs, (event, whose)
+            assert bool(plugin._printer.callbacks) is runs
+        plugin.on_plugin_pending_uninstall()
+        assert "temp_eta relay" not in [thread.name for thread in threading.enumerate()]
+        plugin.on_event("SettingsUpdated", {})
+        assert plugin.status()["relay"]["state"] == "off"
+        assert plugin._printer.callbacks == []
+    assert plugin.stored_settings()["mqtt_enabled"], "it may be installed again"
+
+
 def test_the_relay_follows_settings_profile_and_name(plugin):
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         wanted = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1"}

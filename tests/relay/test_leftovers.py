@@ -284,6 +284,17 @@ def test_octoprint_that_stops_while_the_broker_forgets_writes_nothing_back(
     assert kept(broker.port) == {}
 
 
+def test_a_stop_right_after_it_was_switched_off_leaves_nothing(printer, broker):
+    one = printer(broker.port, mqtt_retain=True)
+    one.become("connected")
+    one.heat_for(1.0)
+    assert kept(broker.port)
+    one.want(mqtt_enabled=False)
+    one.stop()
+    assert kept(broker.port) == {}
+    assert "temp_eta relay" not in threads()
+
+
 def test_what_was_not_forgotten_before_the_connection_broke_is_so_later(printer, lasting):
     one = printer(lasting.port, mqtt_retain=True)
     one.become("connected")
