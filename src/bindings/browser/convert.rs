@@ -1,24 +1,18 @@
-//! OctoPrint's socket shapes and JavaScript's units, from and to the core's types.
+//! What the page hands over and is handed, from and to the core's types.
 
 use js_sys::{Array, Float64Array, Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use super::error::Error;
 use crate::core::estimator::{Algorithm, Approach};
 use crate::core::history::Point;
-use crate::core::job::Progress;
-use crate::core::sample::{Field, HeaterId, Message, Reading, Row};
 use crate::core::trace::Mark;
 use crate::core::{
     Arrival, Cooldown, CooldownMode, Diagnostics, Graph, GuestKey, Learned, Profile, Settings,
     Snapshot, Times,
 };
-
-/// Most keys of one row that are looked at: more than any printer with all its sensors
-/// has, few enough that a row of junk costs nothing.
-const MOST_KEYS: usize = 64;
 
 /// What a value must be, and how it is read if it is that.
 type Kind<T> = (&'static str, fn(&JsValue) -> Option<T>);
@@ -32,43 +26,6 @@ const ALGORITHM: Kind<(Algorithm, Option<GuestKey>)> = ("the name of an algorith
 const MODE: Kind<CooldownMode> = ("threshold or ambient", |value| {
     value.as_string().as_deref().and_then(CooldownMode::parse)
 });
-
-/// A message of `fromHistoryData` or `fromCurrentData`.
-pub fn message(message: &JsValue) -> Result<Message, Error> {
-    object("message", message)?;
-    let flags = get(&get(message, "state"), "flags");
-    let operational = get(&flags, "operational").as_bool();
-    let temps = get(message, "temps");
-    let rows = match temps.dyn_ref::<Array>() {
-        Some(temps) => temps.iter().map(|row| self::row(&row)).collect(),
-        None if temps.is_undefined() => Vec::new(),
-        None => vec![row(&JsValue::NULL)],
-    };
-    Ok(Message {
-        server_time: number(message, "serverTime"),
-        operational,
-        job: flags.is_object().then(|| job(message, &flags)),
-        rows,
-    })
-}
-
-/// The flags of `state` that say that a job is under way.
-const JOB: [&str; 6] = [
-    "printing",
-    "pausing",
-    "paused",
-    "resuming",
-    "cancelling",
-    "finishing",
-];
-
-fn job(message: &JsValue, flags: &JsValue) -> Progress {
-    let set = |flag: &&str| get(flags, flag).as_bool() == Some(true);
-    Progress {
-        printing: JOB.iter().any(set),
-        position: get(&get(message, "progress"), "filepos").as_f64(),
-    }
-}
 
 /// Milliseconds of the page to seconds.
 pub fn seconds(now: f64) -> Result<f64, Error> {
@@ -235,7 +192,8 @@ pub fn text(name: &'static str, value: &JsValue) -> Result<String, Error> {
     TEXT.1(value).ok_or(Error::Type(name, TEXT.0))
 }
 
-fn object(name: &'static str, value: &JsValue) -> Result<(), Error> {
+/// Refuses what is no plain object.
+pub fn object(name: &'static str, value: &JsValue) -> Result<(), Error> {
     let plain = value.is_object() && !Array::is_array(value);
     if plain {
         Ok(())
@@ -269,63 +227,6 @@ fn given<T>(
 /// The value of `key`, which there must be.
 fn needed<T>(object: &JsValue, key: &'static str, kind: Kind<T>) -> Result<T, Error> {
     given(object, key, kind)?.ok_or(Error::Type(key, kind.0))
-}
-
-/// A row without a time, which the core counts, for what is no row.
-fn row(row: &JsValue) -> Row {
-    let keys: Vec<_> = Reflect::own_keys(row)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|key| key.as_string())
-        .filter(|key| key != "time")
-        .collect();
-    let too_many = keys.len() > MOST_KEYS;
-    let mut readings: Vec<_> = keys
-        .into_iter()
-        .take(MOST_KEYS)
-        .map(|key| reading(&key, row))
-        .collect();
-    if too_many {
-        // No heater's name, so that the core counts what is left out.
-        readings.push(reading("", row));
-    }
-    Row {
-        time: number(row, "time"),
-        readings,
-    }
-}
-
-fn reading(name: &str, row: &JsValue) -> Reading {
-    let value = get(row, name);
-    let (actual, target) = if value.is_object() {
-        (field(&get(&value, "actual")), field(&get(&value, "target")))
-    } else if value.is_null() {
-        (Field::Absent, Field::Absent)
-    } else {
-        (Field::Junk, Field::Absent)
-    };
-    Reading {
-        heater: HeaterId::parse(name),
-        actual,
-        target,
-    }
-}
-
-fn field(value: &JsValue) -> Field {
-    if value.is_null() || value.is_undefined() {
-        Field::Absent
-    } else if let Some(number) = value.as_f64() {
-        Field::Number(number)
-    } else if value.as_string().as_deref() == Some("off") {
-        Field::Off
-    } else {
-        Field::Junk
-    }
-}
-
-/// NaN for what is no number; the core refuses it by name.
-fn number(object: &JsValue, key: &str) -> f64 {
-    get(object, key).as_f64().unwrap_or(f64::NAN)
 }
 
 /// `undefined` for what is not there or cannot be read.

@@ -5,6 +5,7 @@ mod convert;
 mod error;
 mod guest;
 mod panic;
+mod socket;
 mod storage;
 mod ticker;
 mod watch;
@@ -95,7 +96,7 @@ impl TempEta {
         now: f64,
     ) -> Result<JsValue, JsValue> {
         self.messages.time(|| {
-            let (message, now) = (convert::message(message)?, convert::seconds(now)?);
+            let (message, now) = (socket::message(message)?, convert::seconds(now)?);
             let mut printer = self.printer.borrow_mut();
             printer.ingest(message, now);
             if let Some(name) = &self.stored_as {

@@ -1,0 +1,151 @@
+//! OctoPrint's socket messages, of which nothing is known for certain.
+
+use js_sys::{Array, Reflect};
+use wasm_bindgen::prelude::*;
+
+use super::convert::object;
+use super::error::Error;
+use crate::core::job::Progress;
+use crate::core::sample::{Field, HeaterId, Message, Reading, Row};
+
+/// Most keys of one row that are looked at: more than any printer with all its sensors
+/// has, few enough that a row of junk costs nothing.
+const MOST_KEYS: usize = 64;
+
+#[wasm_bindgen]
+extern "C" {
+    /// An object of a message. Its properties are read as JavaScript does, which costs a
+    /// tenth of `Reflect.get` with a name that must be handed over each time.
+    type Part;
+
+    #[wasm_bindgen(method, getter, js_name = serverTime)]
+    fn server_time(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn temps(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn state(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn progress(this: &Part) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn flags(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn operational(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn printing(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn pausing(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn paused(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn resuming(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn cancelling(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn finishing(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn filepos(this: &Part) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn time(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn actual(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn target(this: &Part) -> JsValue;
+}
+
+/// The flags of `state` that say that a job is under way.
+const JOB: [fn(&Part) -> JsValue; 6] = [
+    Part::printing,
+    Part::pausing,
+    Part::paused,
+    Part::resuming,
+    Part::cancelling,
+    Part::finishing,
+];
+
+/// A message of `fromHistoryData` or `fromCurrentData`.
+pub fn message(message: &JsValue) -> Result<Message, Error> {
+    object("message", message)?;
+    let message: &Part = message.unchecked_ref();
+    let state = message.state();
+    let flags = part(&state).map(Part::flags).unwrap_or_default();
+    let flags = part(&flags);
+    let temps = message.temps();
+    let rows = match temps.dyn_ref::<Array>() {
+        Some(temps) => temps.iter().map(|row| self::row(&row)).collect(),
+        None if temps.is_undefined() => Vec::new(),
+        None => vec![row(&JsValue::NULL)],
+    };
+    Ok(Message {
+        server_time: number(&message.server_time()),
+        operational: flags.and_then(|flags| flags.operational().as_bool()),
+        job: flags.map(|flags| job(flags, &message.progress())),
+        rows,
+    })
+}
+
+fn job(flags: &Part, progress: &JsValue) -> Progress {
+    Progress {
+        printing: JOB.iter().any(|flag| flag(flags).as_bool() == Some(true)),
+        position: part(progress).and_then(|progress| progress.filepos().as_f64()),
+    }
+}
+
+/// A row without a time, which the core counts, for what is no row.
+fn row(row: &JsValue) -> Row {
+    let keys = Reflect::own_keys(row).unwrap_or_default();
+    let named: Vec<_> = keys
+        .iter()
+        .filter_map(|key| key.as_string().map(|name| (key, name)))
+        .filter(|(_, name)| name != "time")
+        .collect();
+    let mut readings: Vec<_> = named
+        .iter()
+        .take(MOST_KEYS)
+        .map(|(key, name)| reading(name, &Reflect::get(row, key).unwrap_or_default()))
+        .collect();
+    if named.len() > MOST_KEYS {
+        // No heater's name, so that the core counts what is left out.
+        readings.push(reading("", &JsValue::UNDEFINED));
+    }
+    Row {
+        time: part(row).map_or(f64::NAN, |row| number(&row.time())),
+        readings,
+    }
+}
+
+fn reading(name: &str, value: &JsValue) -> Reading {
+    let (actual, target) = match part(value) {
+        Some(value) => (field(&value.actual()), field(&value.target())),
+        None if value.is_null() => (Field::Absent, Field::Absent),
+        None => (Field::Junk, Field::Absent),
+    };
+    Reading {
+        heater: HeaterId::parse(name),
+        actual,
+        target,
+    }
+}
+
+fn field(value: &JsValue) -> Field {
+    if let Some(number) = value.as_f64() {
+        Field::Number(number)
+    } else if value.is_null() || value.is_undefined() {
+        Field::Absent
+    } else if value.as_string().as_deref() == Some("off") {
+        Field::Off
+    } else {
+        Field::Junk
+    }
+}
+
+/// `value`, if it has properties.
+fn part(value: &JsValue) -> Option<&Part> {
+    value.is_object().then(|| value.unchecked_ref())
+}
+
+/// NaN for what is no number; the core refuses it by name.
+fn number(value: &JsValue) -> f64 {
+    value.as_f64().unwrap_or(f64::NAN)
+}
