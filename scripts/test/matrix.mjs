@@ -1,5 +1,12 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+    copyFileSync,
+    existsSync,
+    mkdirSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
+import { basename, join } from "node:path";
 import { buildEarlier } from "../matrix/earlier-build.mjs";
 import { shortcomings, table } from "../matrix/table.mjs";
 import { buildArtefacts } from "../package/artefacts.mjs";
@@ -18,6 +25,7 @@ import {
 import { nodeCounts } from "./counts.mjs";
 
 const folder = join(root, "tests", "matrix");
+const copies = join(cache, "matrix");
 const resultsFile = join(cache, "matrix.jsonl");
 const document = join(root, "docs", "compatibility.md");
 
@@ -28,7 +36,7 @@ const document = join(root, "docs", "compatibility.md");
 export async function matrix({ whole }) {
     const { chrome } = await installBrowser();
     const broker = await installBroker();
-    const { zipFile, wheelFile } = await buildArtefacts();
+    const { zipFile, wheelFile } = ownCopies(await buildArtefacts());
     await installOctoPrints();
     const earlier = whole ? await buildEarlier() : null;
     const files = filesBelow(folder).filter((file) => file.endsWith(".test.mjs"));
@@ -56,6 +64,19 @@ export async function matrix({ whole }) {
     }
     const wrong = Math.max(failed, shortcomings(results, octoprintVersions));
     return { passed, failed: code === 0 ? wrong : Math.max(wrong, 1) };
+}
+
+/** Of what is packaged: it takes long, and somebody may package again meanwhile. */
+function ownCopies(artefacts) {
+    rmSync(copies, { recursive: true, force: true });
+    mkdirSync(copies, { recursive: true });
+    return Object.fromEntries(
+        Object.entries(artefacts).map(([name, file]) => {
+            const copy = join(copies, basename(file));
+            copyFileSync(file, copy);
+            return [name, copy];
+        }),
+    );
 }
 
 function reporters() {

@@ -1,6 +1,4 @@
-// What of the plugin is to be seen, in a page and in OctoPrint's process.
-import { readFileSync } from "node:fs";
-
+// What of the plugin is to be seen in a page.
 /** What a page shows and has loaded of the plugin. */
 export function tracesIn(page) {
     return page.evaluate(() => ({
@@ -26,16 +24,4 @@ export const NO_TRACES = { elements: [], files: [], models: [], settings: [] };
 export async function loadedFiles(page) {
     const { files } = await tracesIn(page);
     return files.map((it) => it.replace(/^https?:\/\/[^/]+/, "")).sort();
-}
-
-/** What a process with this id names its threads. */
-export function threadsOf(octoprint) {
-    return octoprint.api("plugin/thread_names").then(({ threads }) => threads);
-}
-
-/** The lines of OctoPrint's log, from a start of it on. */
-export function logLines(octoprint) {
-    const lines = readFileSync(octoprint.logFile, "utf8").split("\n");
-    const start = lines.findLastIndex((line) => /Starting OctoPrint/.test(line));
-    return lines.slice(Math.max(start, 0));
 }
