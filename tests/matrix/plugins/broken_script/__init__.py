@@ -1,4 +1,4 @@
-"""A plugin whose script throws as soon as the page has loaded it. By its name it comes before ours."""
+"""A plugin whose script throws as soon as it is loaded; its name comes before ours."""
 
 import octoprint.plugin
 
