@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPlugin } from "../build/plugin.mjs";
@@ -12,6 +12,9 @@ export const zipFile = join(dist, "OctoPrint-TempETA.zip");
 
 const zipFolder = fileURLToPath(new URL("zip_folder.py", import.meta.url));
 
+/** What the zip holds beside the wheel. */
+const besideWheel = fileURLToPath(new URL("zip", import.meta.url));
+
 /** Builds the plugin, then its zip and its wheel in dist/; returns both paths. */
 export async function buildArtefacts() {
     await buildPlugin();
@@ -19,8 +22,8 @@ export async function buildArtefacts() {
     const contents = await gatherContents();
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
-    await writeZip(contents, zipFile, "--inside", basename(contents));
     const wheelFile = await buildWheel(contents);
+    await buildZip(contents, wheelFile);
     for (const file of [zipFile, wheelFile]) {
         console.log(
             `dist/${basename(file)}: ${(statSync(file).size / 1000).toFixed(1)} kB`,
@@ -48,8 +51,17 @@ async function buildWheel(contents) {
     return wheelFile;
 }
 
-function writeZip(folder, file, ...options) {
-    return logged(venvPython, [zipFolder, folder, file, ...options], {
+/** The wheel again: not every OctoPrint takes one, and its name must not be changed. */
+async function buildZip(contents, wheelFile) {
+    const parent = join(contents, "..", "zip");
+    const folder = join(parent, basename(contents));
+    cpSync(besideWheel, folder, { recursive: true });
+    copyFileSync(wheelFile, join(folder, basename(wheelFile)));
+    await writeZip(parent, zipFile);
+}
+
+function writeZip(folder, file) {
+    return logged(venvPython, [zipFolder, folder, file], {
         log: "package-zip",
         failure: `${basename(file)} could not be written.`,
     });

@@ -6,7 +6,7 @@ import { logged } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { filesBelow } from "../run/stamp.mjs";
 
-// What pip needs; the sources of what is built are released beside it.
+// What setuptools needs; the sources of what is built are released beside it.
 const FILES = ["LICENSE", "pyproject.toml"];
 const FOLDERS = ["octoprint_temp_eta", "static/built", "templates", "translations"];
 const LEFT_OUT = /(^|\/)(\.[^/]*|__pycache__\/.*|[^/]*\.pot)$/;

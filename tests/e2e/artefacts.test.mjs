@@ -30,28 +30,27 @@ describe("the artefacts", () => {
         assert.match(named(".whl"), /^octoprint_tempeta-.+-py3-none-any\.whl$/);
     });
 
-    it("hold the same files of no date, and nothing that only developers need", () => {
-        const parts = (name, prefix) =>
-            list(name)
-                .filter(([file]) => file.startsWith(prefix))
-                .map(([file, size]) => [file.slice(prefix.length), size])
-                .sort();
-        const root = list("OctoPrint-TempETA.zip")[0][0].split("/")[0];
-        for (const folder of ["static", "templates", "translations"]) {
-            assert.deepEqual(
-                parts("OctoPrint-TempETA.zip", `${root}/${folder}/`),
-                parts(named(".whl"), `octoprint_temp_eta/${folder}/`),
-            );
-        }
+    it("are one and the same: the zip holds the wheel, and what hands it to pip", () => {
+        const [folder] = list("OctoPrint-TempETA.zip")[0][0].split("/");
+        assert.deepEqual(
+            list("OctoPrint-TempETA.zip").map(([file]) => file),
+            ["backend.py", named(".whl"), "pyproject.toml"].map(
+                (file) => `${folder}/${file}`,
+            ),
+        );
+    });
+
+    it("hold files of no date, and nothing that only developers need", () => {
         const files = ["OctoPrint-TempETA.zip", named(".whl")].flatMap(list);
         for (const [file, , year] of files) {
             assert.equal(year, 2000);
             assert.doesNotMatch(file, /\.(rs|pot|map|d\.ts|pyc)$|\/tests?\//);
         }
+        const built = list(named(".whl"))
+            .map(([file]) => file.replace(/-[\w]{8}\./, "-#."))
+            .filter((file) => file.startsWith("octoprint_temp_eta/static/"));
         assert.deepEqual(
-            parts(named(".whl"), "octoprint_temp_eta/static/")
-                .map(([file]) => file.replace(/-[\w]{8}\./, "-#."))
-                .sort(),
+            built.map((file) => file.slice("octoprint_temp_eta/static/".length)).sort(),
             [
                 "built/page.js",
                 "built/settings_pane.js",
