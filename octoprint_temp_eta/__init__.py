@@ -69,6 +69,7 @@ class TempEtaPlugin(
 
     def on_plugin_pending_uninstall(self):
         if self._feed:
+            self._logger.info("To be uninstalled: MQTT is off until OctoPrint restarts")
             self._feed.leave()
             # Its files may be removed next.
             self._feed.stop()

@@ -5,7 +5,10 @@ import hashlib
 import pathlib
 import zlib
 
-HOW_TO_BUILD = "this is a source checkout; `npm run build` makes static/built"
+HOW_TO_BUILD = (
+    "these are only sources, and `npm run build` makes static/built of them; "
+    "a release's OctoPrint-TempETA.zip has it"
+)
 
 FOLDER = "built"
 
@@ -16,14 +19,18 @@ STYLES = ("temp_eta.css",)
 # Loaded by the scripts; what these load is named by its content.
 MODULES = ("page.js", "settings_pane.js")
 
+# Loaded by the modules.
+WASM = "temp_eta-*.wasm.gz"
+
 # Run by the server, not by the page.
 RELAY = "temp_eta_relay.wasm.gz"
 
 
 def is_built(static):
     """Whether the build's output is in the asset folder `static`."""
-    names = (*SCRIPTS, *STYLES, *MODULES, RELAY)
-    return all((pathlib.Path(static) / FOLDER / name).is_file() for name in names)
+    folder = pathlib.Path(static) / FOLDER
+    names = (*SCRIPTS, *STYLES, *MODULES, WASM, RELAY)
+    return all(any(folder.glob(name)) for name in names)
 
 
 def listed(names):

@@ -34,6 +34,9 @@ const FEATURES = [
     "--enable-multivalue",
 ];
 
+/** Sections that nobody reads any more. */
+const STRIPPED = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+
 /** Compiles the crate to static/wasm, for browser and server, unless that is up to date. */
 export async function buildWasm({ force = false } = {}) {
     const stamp = await inputs();
@@ -64,7 +67,7 @@ async function compileForBrowser() {
     // Not straight into static/wasm: wasm-pack leaves more there than may ship.
     const args = ["build", "--target", "web", "--release", "--no-pack"];
     await logged("wasm-pack", [...args, "--out-dir", work, "--out-name", "temp_eta"], {
-        env: rustFlags([...withoutPaths(), ...LITTLE_INLINED]),
+        env: rustFlags([...(await withoutPaths()), ...LITTLE_INLINED]),
         log: "wasm-pack",
         failure: "The wasm module could not be compiled.",
     });
@@ -80,13 +83,12 @@ async function compileForServer() {
     args.push("--no-default-features", "--features", "relay");
     // A folder of its own: cargo's may be elsewhere, and holds other features' module too.
     await logged("cargo", [...args, "--target-dir", relayWork], {
-        env: rustFlags([...withoutPaths(), ...LITTLE_INLINED, ...SMALL_STACK]),
+        env: rustFlags([...(await withoutPaths()), ...LITTLE_INLINED, ...SMALL_STACK]),
         log: "wasm-relay",
         failure: "The relay's wasm module could not be compiled.",
     });
-    const stripped = ["--strip-debug", "--strip-producers", "--strip-target-features"];
     const compiled = join(relayWork, TRIPLE, "release", "temp_eta.wasm");
-    await optimise(compiled, relay, stripped);
+    await optimise(compiled, relay);
 }
 
 function rustFlags(flags) {
@@ -94,14 +96,25 @@ function rustFlags(flags) {
 }
 
 /** Panic messages name source files; where those lie on this machine is nobody's business. */
-function withoutPaths() {
+async function withoutPaths() {
     const cargo = process.env.CARGO_HOME || join(homedir(), ".cargo");
-    return [`--remap-path-prefix=${cargo}=cargo`, `--remap-path-prefix=${root}=`];
+    // With rustup's component rust-src the standard library has a place of its own here;
+    // without it, this one.
+    const library = join(
+        await output("rustc", ["--print", "sysroot"]),
+        ...["lib", "rustlib", "src", "rust"],
+    );
+    const hash = /^commit-hash: (.+)$/m.exec(await output("rustc", ["-vV"]))[1];
+    return Object.entries({
+        [cargo]: "cargo",
+        [root]: "",
+        [library]: `/rustc/${hash}`,
+    }).map(([place, name]) => `--remap-path-prefix=${place}=${name}`);
 }
 
-async function optimise(input, output, passes = []) {
+async function optimise(input, output) {
     const wasmOpt = join(nodeModules, "binaryen", "bin", "wasm-opt");
-    const args = [wasmOpt, input, "-o", output, "-Oz", ...passes, ...FEATURES];
+    const args = [wasmOpt, input, "-o", output, "-Oz", ...STRIPPED, ...FEATURES];
     await logged(process.execPath, args, {
         log: "wasm-opt",
         failure: "The wasm module could not be optimised.",

@@ -7,7 +7,7 @@ import { Failure } from "../run/failure.mjs";
 import { filesBelow } from "../run/stamp.mjs";
 
 // What setuptools needs; the sources of what is built are released beside it.
-const FILES = ["LICENSE", "pyproject.toml"];
+const FILES = ["LICENSE", "THIRD-PARTY.txt", "pyproject.toml"];
 const FOLDERS = ["octoprint_temp_eta", "static/built", "templates", "translations"];
 const LEFT_OUT = /(^|\/)(\.[^/]*|__pycache__\/.*|[^/]*\.pot)$/;
 

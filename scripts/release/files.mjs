@@ -1,34 +1,50 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildArtefacts } from "../package/artefacts.mjs";
 import { cache, dist, root, tools, venvPython } from "../paths.mjs";
-import { logged } from "../run/command.mjs";
+import { logged, output } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { filesBelow } from "../run/stamp.mjs";
 import { cloneAt, writeArchive } from "./git.mjs";
 
-const clone = join(cache, "release", "OctoPrint-TempETA");
+const folder = join(cache, "release");
 const packer = fileURLToPath(new URL("../build/pack.py", import.meta.url));
 
-/** Writes to dist/ what is published of a commit, which the work tree must equal. */
+/**
+ * Writes to dist/ what is published of a commit, built twice: fresh clones have what git has,
+ * and where they lie must not matter.
+ */
 export async function buildFiles({ commit, version, notes }) {
-    const { zipFile, wheelFile } = await buildArtefacts();
-    const published = [zipFile, wheelFile];
-    await buildAgain(commit);
-    requireSame([...filesBelow(join(root, "static", "built")), ...published]);
-    // Where they differ, it stays for a comparison.
-    rmSync(clone, { recursive: true });
-    published.push(await packSources(commit, version.python));
+    requireToolchain(await output("rustc", ["--version"]));
+    const clones = ["first", "second, elsewhere"].map((name) => join(folder, name));
+    for (const clone of clones) {
+        await buildIn(clone, commit);
+    }
+    requireSame(...clones);
+    rmSync(dist, { recursive: true, force: true });
+    cpSync(join(clones[0], "dist"), dist, { recursive: true });
+    // Where they differ, they stay for a comparison.
+    rmSync(folder, { recursive: true });
+    const published = [...filesBelow(dist), await packSources(commit, version.python)];
     writeFileSync(join(dist, "SHA256SUMS"), sums(published));
     writeFileSync(join(dist, "NOTES.md"), `${notes}\n`);
     console.log(`\n${sums(published)}`);
 }
 
-/** A fresh clone has what git has, and lies elsewhere: neither may make a difference. */
-async function buildAgain(commit) {
-    console.log("Building the same from a fresh clone (some minutes) ...");
+/** Fails unless `version`, as rustc says it, is that of rust-toolchain.toml. */
+export function requireToolchain(version) {
+    const text = readFileSync(join(root, "rust-toolchain.toml"), "utf8");
+    const channel = /^channel = "(.+)"$/m.exec(text)[1];
+    if (!version?.startsWith(`rustc ${channel} `)) {
+        throw new Failure(
+            `A release is built with Rust ${channel}, and this is ${version ?? "none"}.`,
+        );
+    }
+}
+
+async function buildIn(clone, commit) {
+    console.log("Building from a fresh clone (some minutes) ...");
     cloneAt(root, commit, clone);
     await logged(process.execPath, [join("scripts", "package.mjs")], {
         cwd: clone,
@@ -39,13 +55,20 @@ async function buildAgain(commit) {
     });
 }
 
-function requireSame(files) {
-    for (const file of files) {
-        const other = join(clone, relative(root, file));
-        const same = existsSync(other) && readFileSync(file).equals(readFileSync(other));
+/** Fails unless two checkouts have built the same, byte for byte. */
+export function requireSame(first, second) {
+    const built = (clone) =>
+        [join("static", "built"), "dist"]
+            .flatMap((name) => filesBelow(join(clone, name)))
+            .map((file) => relative(clone, file));
+    for (const name of new Set([...built(first), ...built(second)])) {
+        const [one, other] = [first, second].map((clone) => join(clone, name));
+        const same =
+            [one, other].every(existsSync) &&
+            readFileSync(one).equals(readFileSync(other));
         if (!same) {
             throw new Failure(
-                `${basename(file)} comes out differently from a fresh clone: compare ${file} and ${other}.`,
+                `${name} comes out differently: compare ${one} and ${other}.`,
             );
         }
     }

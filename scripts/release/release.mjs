@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../run/failure.mjs";
 import { CHANGELOG, notesOf, releasedChangelog } from "./changelog.mjs";
@@ -31,7 +31,7 @@ export async function release({ root, wanted, date, commit, build }) {
     texts.set(CHANGELOG, releasedChangelog(changelog(root), version.python, date));
     const id = commitAside(root, texts, `release: ${version.python}`);
     const notes = notesOf(texts.get(CHANGELOG), version.python);
-    await withTexts(root, texts, () => build({ commit: id, version, notes }));
+    await build({ commit: id, version, notes });
     if (commit) {
         git(root, ["merge", "--quiet", "--ff-only", id]);
         git(root, ["tag", "--annotate", "--message", version.python, version.python, id]);
@@ -52,29 +52,6 @@ export async function checkRelease({ root, tag, build }) {
     const commit = git(root, ["rev-parse", "HEAD"]);
     await build({ commit, version, notes });
     return { version, commit };
-}
-
-/** Does some work while files have other texts; they have their own again at any end. */
-async function withTexts(root, texts, work) {
-    const before = new Map();
-    for (const file of texts.keys()) {
-        before.set(file, readFileSync(join(root, file)));
-    }
-    const restore = () => write(root, before);
-    process.once("exit", restore);
-    write(root, texts);
-    try {
-        await work();
-    } finally {
-        restore();
-        process.off("exit", restore);
-    }
-}
-
-function write(root, texts) {
-    for (const [file, text] of texts) {
-        writeFileSync(join(root, file), text);
-    }
 }
 
 function changelog(root) {

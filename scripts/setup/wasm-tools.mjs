@@ -42,11 +42,14 @@ async function install({ crate, program, version, fits }) {
         return;
     }
     console.log(`Compiling ${crate} ${version} (once, a few minutes) ...`);
-    // Without --locked: the lock file of a tool may name releases that were withdrawn.
-    await logged("cargo", ["install", crate, "--version", version, "--root", tools], {
-        log: crate,
-        failure: `${crate} ${version} could not be installed.`,
-    });
+    const args = ["install", crate, "--version", version, "--root", tools];
+    const how = { log: crate, failure: `${crate} ${version} could not be installed.` };
+    try {
+        await logged("cargo", [...args, "--locked"], how);
+    } catch {
+        // Its lock file may name releases that are not to be had here.
+        await logged("cargo", args, how);
+    }
 }
 
 async function versionOf(program) {

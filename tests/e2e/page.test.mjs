@@ -1,10 +1,11 @@
 // The ways in which OctoPrint serves its page, and the module that cannot be loaded.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
-import { cache } from "../../scripts/paths.mjs";
+import { cache, root } from "../../scripts/paths.mjs";
 import { countdown, openBrowser, openPage, placements, until } from "./browser.mjs";
 import { startProxy } from "./proxy.mjs";
 
@@ -57,6 +58,19 @@ describe("the page", () => {
             });
         const page = await openPage(browser, octoprint.url, { prepare });
         await page.locator("#sidebar_plugin_temp_eta", { hasText: "Loading…" }).waitFor();
+        await countdown(placements(page, "bed").inline);
+        assert.deepEqual(page.faults, []);
+        await page.close();
+    });
+
+    it("unpacks the calculation itself where no server has the browser do it", async () => {
+        const prepare = (page) =>
+            page.route("**/*.wasm.gz", async (route) => {
+                const name = route.request().url().split("/").at(-1);
+                const body = readFileSync(join(root, "static", "built", name));
+                await route.fulfill({ contentType: "application/octet-stream", body });
+            });
+        const page = await openPage(browser, octoprint.url, { prepare });
         await countdown(placements(page, "bed").inline);
         assert.deepEqual(page.faults, []);
         await page.close();

@@ -6,18 +6,20 @@ import pytest
 
 from octoprint_temp_eta import assets
 
+WASM = "temp_eta-0123abcd.wasm.gz"
+
 
 @pytest.fixture
 def static(tmp_path):
     """An asset folder with everything that is built."""
     folder = tmp_path / assets.FOLDER
     folder.mkdir()
-    for name in (*assets.SCRIPTS, *assets.STYLES, *assets.MODULES, assets.RELAY):
+    for name in (*assets.SCRIPTS, *assets.STYLES, *assets.MODULES, WASM, assets.RELAY):
         (folder / name).write_text(name)
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["page.js", "temp_eta.js", "temp_eta_relay.wasm.gz"])
+@pytest.mark.parametrize("name", ["page.js", "temp_eta.js", WASM, assets.RELAY])
 def test_a_checkout_that_is_not_built_is_noticed(static, name):
     assert assets.is_built(static)
     (static / assets.FOLDER / name).unlink()

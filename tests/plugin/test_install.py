@@ -11,9 +11,10 @@ import pytest
 from octoprint_temp_eta import assets
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
-FILES = ["LICENSE", "README.md", "pyproject.toml", "setup.py"]
+FILES = ["LICENSE", "THIRD-PARTY.txt", "pyproject.toml", "setup.py"]
 FOLDERS = ["octoprint_temp_eta", "static", "templates", "translations"]
-BUILT = (*assets.SCRIPTS, *assets.STYLES, *assets.MODULES, assets.RELAY)
+WASM = "temp_eta-0123abcd.wasm.gz"
+BUILT = (*assets.SCRIPTS, *assets.STYLES, *assets.MODULES, WASM, assets.RELAY)
 
 
 @pytest.fixture

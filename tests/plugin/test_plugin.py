@@ -370,6 +370,6 @@ def test_what_octoprint_says_is_handed_on(plugin):
 
 
 def test_a_job_is_the_same_for_the_page_and_for_the_relay():
-    source = (ROOT / "src" / "bindings" / "browser" / "convert.rs").read_text("utf-8")
-    declared = re.search(r"const JOB: \[&str; \d+\] = \[(.*?)\];", source, re.DOTALL)[1]
-    assert tuple(re.findall(r'"(\w+)"', declared)) == feed.JOB
+    source = (ROOT / "src" / "bindings" / "browser" / "socket.rs").read_text("utf-8")
+    declared = re.search(r"const JOB: .* = \[(.*?)\];", source, re.DOTALL)[1]
+    assert tuple(re.findall(r"Part::(\w+)", declared)) == feed.JOB

@@ -10,8 +10,8 @@ use crate::core::estimator::{Algorithm, Approach};
 use crate::core::history::Point;
 use crate::core::trace::Mark;
 use crate::core::{
-    Arrival, Cooldown, CooldownMode, Diagnostics, Graph, GuestKey, Learned, Profile, Settings,
-    Snapshot, Times,
+    Arrival, CooldownMode, Diagnostics, Graph, GuestKey, Learned, Profile, Settings, Snapshot,
+    Times,
 };
 
 /// What a value must be, and how it is read if it is that.
@@ -35,47 +35,49 @@ pub fn seconds(now: f64) -> Result<f64, Error> {
 /// The plugin's settings, as OctoPrint's settings view model has them.
 pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
     object("settings", settings)?;
-    let default = Settings::default();
-    let switch = |key, default| given(settings, key, BOOLEAN).map(|on| on.unwrap_or(default));
-    let finite_or = |key, default| {
-        given(settings, key, NUMBER)?.map_or(Ok(default), |value| finite(key, value))
-    };
-    let cooldown = Cooldown {
-        mode: given(settings, "cooldown_mode", MODE)?.unwrap_or(default.cooldown.mode),
-        target_tool0: finite_or("cooldown_target_tool0", default.cooldown.target_tool0)?,
-        target_bed: finite_or("cooldown_target_bed", default.cooldown.target_bed)?,
-        target_chamber: finite_or("cooldown_target_chamber", default.cooldown.target_chamber)?,
-        ambient_temp: if get(settings, "cooldown_ambient_temp").is_null() {
-            None
-        } else {
-            given(settings, "cooldown_ambient_temp", NUMBER)?
-        },
-        hysteresis_c: finite_or("cooldown_hysteresis_c", default.cooldown.hysteresis_c)?,
-        fit_window_seconds: finite_or(
+    let mut new = Settings::default();
+    let cooldown = &mut new.cooldown;
+    for (key, value) in [
+        ("cooldown_target_tool0", &mut cooldown.target_tool0),
+        ("cooldown_target_bed", &mut cooldown.target_bed),
+        ("cooldown_target_chamber", &mut cooldown.target_chamber),
+        ("cooldown_hysteresis_c", &mut cooldown.hysteresis_c),
+        (
             "cooldown_fit_window_seconds",
-            default.cooldown.fit_window_seconds,
-        )?,
-    };
-    let chosen = given(settings, "algorithm", ALGORITHM)?;
-    let (algorithm, guest) = chosen.unwrap_or((default.algorithm, default.guest));
-    Ok(Settings {
-        cooldown,
-        algorithm,
-        guest,
-        enabled: switch("enabled", default.enabled)?,
-        enable_heating_eta: switch("enable_heating_eta", default.enable_heating_eta)?,
-        enable_cooldown_eta: switch("enable_cooldown_eta", default.enable_cooldown_eta)?,
-        update_interval: finite_or("update_interval", default.update_interval)?,
-        min_rate: finite_or("min_rate", default.min_rate)?,
-        max_eta: finite_or("max_eta", default.max_eta)?,
-        history_size: finite_or("history_size", default.history_size)?,
-        threshold_start: finite_or("threshold_start", default.threshold_start)?,
-        target_band: finite_or("target_band", default.target_band)?,
-        suppress_while_printing: switch(
-            "suppress_while_printing",
-            default.suppress_while_printing,
-        )?,
-    })
+            &mut cooldown.fit_window_seconds,
+        ),
+        ("update_interval", &mut new.update_interval),
+        ("min_rate", &mut new.min_rate),
+        ("max_eta", &mut new.max_eta),
+        ("history_size", &mut new.history_size),
+        ("threshold_start", &mut new.threshold_start),
+        ("target_band", &mut new.target_band),
+    ] {
+        if let Some(number) = given(settings, key, NUMBER)? {
+            *value = finite(key, number)?;
+        }
+    }
+    for (key, value) in [
+        ("enabled", &mut new.enabled),
+        ("enable_heating_eta", &mut new.enable_heating_eta),
+        ("enable_cooldown_eta", &mut new.enable_cooldown_eta),
+        ("suppress_while_printing", &mut new.suppress_while_printing),
+    ] {
+        if let Some(on) = given(settings, key, BOOLEAN)? {
+            *value = on;
+        }
+    }
+    if let Some(mode) = given(settings, "cooldown_mode", MODE)? {
+        new.cooldown.mode = mode;
+    }
+    if !get(settings, "cooldown_ambient_temp").is_null() {
+        new.cooldown.ambient_temp = given(settings, "cooldown_ambient_temp", NUMBER)?;
+    }
+    if let Some((algorithm, guest)) = given(settings, "algorithm", ALGORITHM)? {
+        new.algorithm = algorithm;
+        new.guest = guest;
+    }
+    Ok(new)
 }
 
 /// `{id, tools, bed, chamber}`
