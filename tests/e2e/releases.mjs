@@ -6,6 +6,7 @@ import {
     mkdirSync,
     readdirSync,
     readFileSync,
+    renameSync,
     rmSync,
     writeFileSync,
 } from "node:fs";
@@ -69,17 +70,31 @@ function described(tag) {
 /** The zip of dist/ as another version, of a project that is on GitHub. */
 export function releasedZip(version, folder) {
     rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
     const unpacked = join(folder, "unpacked");
+    mkdirSync(unpacked, { recursive: true });
     run(venvPython, ["-m", "zipfile", "-e", join(dist, ASSET), unpacked]);
-    const [name] = readdirSync(unpacked);
-    const project = join(unpacked, name, "pyproject.toml");
-    const text = readFileSync(project, "utf8")
-        .replace(/^version = ".*"$/m, `version = "${version}"`)
-        .replace(/^Homepage = ".*"$/m, `Homepage = "https://github.com/${REPOSITORY}"`);
-    writeFileSync(project, text);
+    const inside = join(unpacked, readdirSync(unpacked)[0]);
+    const wheel = readdirSync(inside).find((name) => name.endsWith(".whl"));
+
+    const parts = join(folder, "wheel");
+    run(venvPython, ["-m", "wheel", "unpack", join(inside, wheel), "--dest", parts]);
+    const content = join(parts, readdirSync(parts)[0]);
+    const info = readdirSync(content).find((name) => name.endsWith(".dist-info"));
+    const metadata = join(content, info, "METADATA");
+    const text = readFileSync(metadata, "utf8")
+        .replace(/^Version: .*$/m, `Version: ${version}`)
+        .replace(
+            /^Project-URL: Homepage, .*$/m,
+            `Project-URL: Homepage, https://github.com/${REPOSITORY}`,
+        );
+    writeFileSync(metadata, text);
+    const renamed = `octoprint_tempeta-${version}.dist-info`;
+    renameSync(join(content, info), join(content, renamed));
+
+    rmSync(join(inside, wheel));
+    run(venvPython, ["-m", "wheel", "pack", content, "--dest-dir", inside]);
     const file = join(folder, ASSET);
-    run(venvPython, [zipFolder, join(unpacked, name), file, "--inside", name]);
+    run(venvPython, [zipFolder, unpacked, file]);
     return file;
 }
 
@@ -93,8 +108,8 @@ export function otherVenv(folder, zip) {
     return python;
 }
 
-/** pip takes what is here: it asks no package index for what builds a package. */
-export const PIP = { PIP_NO_INDEX: "1", PIP_NO_BUILD_ISOLATION: "0" };
+/** pip may not ask a package index, and need not. */
+export const PIP = { PIP_NO_INDEX: "1" };
 
 function run(program, args, env = {}) {
     try {
