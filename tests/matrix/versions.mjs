@@ -6,7 +6,7 @@ import { cache } from "../../scripts/paths.mjs";
 import { octoprintVersions, pythonWith } from "../../scripts/setup/octoprints.mjs";
 
 /** Whether everything is tried, or a part that stands for it. */
-export const isWhole = process.env.TEMP_ETA_MATRIX === "whole";
+const isWhole = process.env.TEMP_ETA_MATRIX === "whole";
 
 /** For who works on a test: only this OctoPrint, if one is named. */
 const only = process.env.TEMP_ETA_OCTOPRINT;
@@ -36,13 +36,13 @@ export const barePath = (version) => dirname(pythonWith(version));
  * OctoPrint of a version, in a folder of its own, where no program of the developer's is
  * found.
  */
-export function startVersion(version, name, { config = {}, ...options } = {}) {
+export function startVersion(version, name, { config, env, ...options } = {}) {
     return startOctoPrint({
         // Its administrator has no password that it could ask for again.
         config: { accessControl: { defaultReauthenticationTimeout: 0 }, ...config },
         basedir: join(cache, `matrix-${version}-${name}`),
         python: pythonWith(version),
-        env: { PATH: barePath(version) },
+        env: { PATH: barePath(version), ...env },
         ...options,
     });
 }
