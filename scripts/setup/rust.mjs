@@ -8,18 +8,31 @@ const TARGET = "wasm32-unknown-unknown";
 
 /** The Rust that rust-toolchain.toml names, where rustup does not fetch it by itself. */
 export async function installToolchain() {
-    const hasRustup = await output("rustup", ["--version"]);
-    if (!hasRustup || (await output("rustc", ["--version"]))) {
+    const listed = await output("rustup", ["toolchain", "list", "--quiet"]);
+    if (!listed || (await output("rustc", ["--version"]))) {
         return;
     }
     const file = readFileSync(join(root, "rust-toolchain.toml"), "utf8");
     const channel = /^channel = "(.+)"$/m.exec(file)[1];
+    const others = listed.split("\n");
+    for (const name of others) {
+        const version = await output("rustup", ["run", name, "rustc", "--version"]);
+        if (version?.startsWith(`rustc ${channel} `)) {
+            // The same under another name.
+            process.env.RUSTUP_TOOLCHAIN = name;
+            return;
+        }
+    }
     console.log(`Installing Rust ${channel} ...`);
     const args = ["toolchain", "install", channel, "--profile", "minimal"];
-    await logged("rustup", args, {
-        log: "rust-toolchain",
-        failure: `Rust ${channel} could not be installed (rustup ${args.join(" ")}).`,
-    });
+    try {
+        await logged("rustup", args, { log: "rust-toolchain", failure: "" });
+    } catch {
+        console.log(
+            `Rust ${channel} is not to be had, ${others[0]} builds a wasm of other bytes.`,
+        );
+        process.env.RUSTUP_TOOLCHAIN = others[0];
+    }
 }
 
 /** Rust's standard library for wasm; a plain installation does not contain it. */
