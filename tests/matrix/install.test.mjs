@@ -26,7 +26,7 @@ import { openShelf } from "./shelf.mjs";
 import { barePath, itWholly, onEveryOctoPrint, startVersion } from "./versions.mjs";
 
 const OURS = "Temperature ETA";
-const OFFLINE = { PIP_NO_INDEX: "1" };
+const OFFLINE = { PIP_NO_INDEX: "1", PIP_FIND_LINKS: "" };
 
 onEveryOctoPrint((version) => {
     let browser;
@@ -89,6 +89,7 @@ onEveryOctoPrint((version) => {
         }
         const { result, ...why } = await upload(page, octoprint, zipFile);
         assert.equal(result, true, JSON.stringify(why));
+        assert.doesNotMatch(said(), /Installing build dependencies/);
         await runsAndGoes();
     });
 
