@@ -233,7 +233,7 @@ class TempEtaPlugin(
 
     def get_template_vars(self):
         return {
-            "build": assets.build_id(self.get_asset_folder()),
+            "modules": assets.modules(self.get_asset_folder()),
             "settings": settings.DEFINITIONS,
             "destination": settings.DESTINATION,
         }

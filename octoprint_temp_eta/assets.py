@@ -1,7 +1,6 @@
 """What `npm run build` makes: the page's files and the relay's wasm."""
 
 import gzip
-import hashlib
 import pathlib
 import zlib
 
@@ -16,10 +15,9 @@ FOLDER = "built"
 SCRIPTS = ("temperature_tab.js", "temp_eta.js", "temp_eta_settings.js")
 STYLES = ("temp_eta.css",)
 
-# Loaded by the scripts; what these load is named by its content.
-MODULES = ("page.js", "settings_pane.js")
-
-# Loaded by the modules.
+# Loaded by the scripts. They and what they load are named by their content, so that no
+# cache and no page that is open during an update can mix two builds.
+MODULES = {"page": "page-*.js", "settings_pane": "settings_pane-*.js"}
 WASM = "temp_eta-*.wasm.gz"
 
 # Run by the server, not by the page.
@@ -29,7 +27,7 @@ RELAY = "temp_eta_relay.wasm.gz"
 def is_built(static):
     """Whether the build's output is in the asset folder `static`."""
     folder = pathlib.Path(static) / FOLDER
-    names = (*SCRIPTS, *STYLES, *MODULES, WASM, RELAY)
+    names = (*SCRIPTS, *STYLES, *MODULES.values(), WASM, RELAY)
     return all(any(folder.glob(name)) for name in names)
 
 
@@ -38,16 +36,11 @@ def listed(names):
     return [f"{FOLDER}/{name}" for name in names]
 
 
-def build_id(static):
-    """A short text that changes whenever one of the modules does.
-
-    It goes into their address: a cache between server and browser may keep old ones.
-    """
-    digest = hashlib.sha256()
-    for name in MODULES:
-        path = pathlib.Path(static) / FOLDER / name
-        digest.update(path.read_bytes() if path.is_file() else b"missing")
-    return digest.hexdigest()[:12]
+def modules(static):
+    """The names of the modules' files; empty for one that is not there."""
+    folder = pathlib.Path(static) / FOLDER
+    found = {name: sorted(folder.glob(MODULES[name])) for name in MODULES}
+    return {name: files[0].name if files else "" for name, files in found.items()}
 
 
 def relay_wasm(static):

@@ -31,7 +31,9 @@ class _Attempt:
         client.on_disconnect = lambda *_: self._answer("closed")
 
     def outcome(self, patience):
-        thread = threading.Thread(target=self._run, args=(patience,), daemon=True)
+        thread = threading.Thread(
+            target=self._run, args=(patience,), name="temp_eta probe", daemon=True
+        )
         thread.start()
         self._answered.wait(patience)
         code = self._code

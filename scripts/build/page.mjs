@@ -7,7 +7,7 @@ import { Failure } from "../run/failure.mjs";
 const source = join(root, "static");
 const built = join(source, "built");
 
-/** Loaded by address: what they share and what they load besides is named by content. */
+/** Named by content, with all that they load: a file of another build has another name. */
 const MODULES = ["page", "settings_pane"];
 
 /** OctoPrint joins these with those of all plugins. */
@@ -26,6 +26,7 @@ export async function buildPage() {
         bundle: true,
         splitting: true,
         format: "esm",
+        entryNames: "[name]-[hash]",
         chunkNames: "shared-[hash]",
         // The glue's own guess at the address is never used.
         define: { WASM_FILE: JSON.stringify(wasm) },

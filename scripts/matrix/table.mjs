@@ -1,14 +1,12 @@
-/** What came of no test: it did not begin. */
-const NONE = "did not run";
-
 /**
  * A table of Markdown, a row for each case and a column for each of `columns`, with what
  * the tests have said below it.
  *
  * @param {{suite: string, name: string, outcome: string, notes: string[]}[]} results
  * @param {string[]} columns the names of the suites
+ * @param {string} none what stands where there is no result
  */
-export function table(results, columns) {
+export function table(results, columns, none) {
     const cases = [...new Set(results.map(({ name }) => name))];
     const notes = [];
     const marked = (name, column) => {
@@ -17,7 +15,7 @@ export function table(results, columns) {
             if (!notes.includes(text)) notes.push(text);
             return `[${notes.indexOf(text) + 1}]`;
         });
-        return [result?.outcome ?? NONE, ...marks].join(" ");
+        return [result?.outcome ?? none, ...marks].join(" ");
     };
     const row = (cells) => `| ${cells.join(" | ")} |`;
     const lines = [

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pythonOf, root } from "../paths.mjs";
+import { Failure } from "../run/failure.mjs";
 import { findPython } from "./prerequisites.mjs";
 import { pyenvPythons } from "./pyenv.mjs";
 import { installVenv } from "./python-packages.mjs";
@@ -25,8 +26,8 @@ const OCTOPRINTS = {
         newest: [3, 13],
     },
     "2.0.0rc7": {
-        programs: () => [...named("3.13", "3.12"), ...pyenvPythons(), "python3"],
-        newest: [3, 13],
+        programs: () => [...named("3.14", "3.13", "3.12"), ...pyenvPythons(), "python3"],
+        newest: [3, 14],
     },
 };
 
@@ -35,21 +36,34 @@ export const octoprintVersions = Object.keys(OCTOPRINTS);
 /** The Python of the environment that has this OctoPrint. */
 export const pythonWith = (version) => pythonOf(join(root, `.venv-octoprint-${version}`));
 
-/** Virtual environments, one for each of the OctoPrints. */
+/**
+ * Virtual environments, one for each of the OctoPrints that can be had here; says why not of
+ * the others.
+ *
+ * @returns {Promise<string[]>} the versions that there are
+ */
 export async function installOctoPrints() {
-    for (const [version, { programs, newest }] of Object.entries(OCTOPRINTS)) {
-        await installVenv(join(root, `.venv-octoprint-${version}`), {
-            requirements: `requirements-octoprint-${version}.txt`,
-            what: `OctoPrint ${version}`,
-            takes: "about a minute",
-            find: () =>
-                findPython({
-                    programs: programs(),
-                    oldest: [3, 9],
-                    newest,
-                    remedy: "install it",
-                }),
-            choice: [],
-        });
+    const installed = [];
+    for (const version of octoprintVersions) {
+        try {
+            await install(version);
+            installed.push(version);
+        } catch (error) {
+            if (!(error instanceof Failure)) throw error;
+            console.log(`OctoPrint ${version} is not tried: ${error.message}`);
+        }
     }
+    return installed;
+}
+
+async function install(version) {
+    const { programs, newest } = OCTOPRINTS[version];
+    const wanted = { programs: programs(), oldest: [3, 9], newest, remedy: "install it" };
+    await installVenv(join(root, `.venv-octoprint-${version}`), {
+        requirements: `requirements-octoprint-${version}.txt`,
+        what: `OctoPrint ${version}`,
+        takes: "about a minute",
+        find: () => findPython(wanted),
+        choice: [],
+    });
 }

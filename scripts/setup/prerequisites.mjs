@@ -53,6 +53,7 @@ async function checkRust() {
 export async function findPython(wanted = FOR_OCTOPRINT) {
     const { programs, oldest, newest, remedy } = wanted;
     const seen = new Set();
+    let isWithoutVenv = false;
     for (const program of programs) {
         const version = await pythonVersion(program);
         if (!version) {
@@ -63,11 +64,15 @@ export async function findPython(wanted = FOR_OCTOPRINT) {
             continue;
         }
         if ((await output(program, ["-c", "import ensurepip, venv"])) === null) {
-            throw new Failure(
-                `Python's venv module is missing: install it (Debian: python3-venv), then run this again.`,
-            );
+            isWithoutVenv = true;
+            continue;
         }
         return program;
+    }
+    if (isWithoutVenv) {
+        throw new Failure(
+            `Python's venv module is missing: install it (Debian: python3-venv), then run this again.`,
+        );
     }
     const found = seen.size ? `only ${[...seen].join(", ")} was found` : "none was found";
     const range = `${oldest.join(".")} to ${newest.join(".")}`;

@@ -7,12 +7,12 @@ import {
     writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { buildEarlier } from "../matrix/earlier-build.mjs";
 import { shortcomings, table } from "../matrix/table.mjs";
 import { buildArtefacts } from "../package/artefacts.mjs";
 import { version } from "../package/contents.mjs";
 import { cache, root } from "../paths.mjs";
 import { output, shown } from "../run/command.mjs";
+import { Failure } from "../run/failure.mjs";
 import { stopping } from "../run/process-group.mjs";
 import { filesBelow } from "../run/stamp.mjs";
 import { installBroker } from "../setup/broker.mjs";
@@ -27,6 +27,8 @@ import { nodeCounts } from "./counts.mjs";
 const folder = join(root, "tests", "matrix");
 const copies = join(cache, "matrix");
 const resultsFile = join(cache, "matrix.jsonl");
+/** For who works on a test: only this OctoPrint, if one is named. */
+const only = process.env.TEMP_ETA_OCTOPRINT;
 const document = join(root, "docs", "compatibility.md");
 
 /**
@@ -37,8 +39,8 @@ export async function matrix({ whole }) {
     const { chrome } = await installBrowser();
     const broker = await installBroker();
     const { zipFile, wheelFile } = ownCopies(await buildArtefacts());
-    await installOctoPrints();
-    const earlier = whole ? await buildEarlier() : null;
+    const installed = await installOctoPrints();
+    if (!installed.length) throw new Failure("There is no OctoPrint to try it on.");
     const files = filesBelow(folder).filter((file) => file.endsWith(".test.mjs"));
     rmSync(resultsFile, { force: true });
     const { code, text } = await shown(
@@ -51,19 +53,21 @@ export async function matrix({ whole }) {
                 TEMP_ETA_MATRIX: whole ? "whole" : "part",
                 TEMP_ETA_WHEEL: wheelFile,
                 TEMP_ETA_ZIP: zipFile,
-                TEMP_ETA_EARLIER: earlier ?? "",
+                TEMP_ETA_OCTOPRINTS: (only ? [only] : installed).join(" "),
             },
         },
     );
     const { passed, failed } = nodeCounts(text);
     const results = read();
-    const made = table(results, octoprintVersions);
+    const made = table(results, octoprintVersions, whole ? "did not run" : "–");
     console.log(`\n${made}`);
-    if (whole && !stopping()) {
+    // A part has cells that are empty on purpose.
+    const missing = whole ? shortcomings(results, octoprintVersions) : 0;
+    const wrong = Math.max(failed, missing, code === 0 ? 0 : 1);
+    if (whole && !wrong && !stopping()) {
         writeFileSync(document, await written(made, chrome));
     }
-    const wrong = Math.max(failed, shortcomings(results, octoprintVersions));
-    return { passed, failed: code === 0 ? wrong : Math.max(wrong, 1) };
+    return { passed, failed: wrong };
 }
 
 /** Of what is packaged: it takes long, and somebody may package again meanwhile. */

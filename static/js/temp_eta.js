@@ -1,10 +1,10 @@
 // OctoPrint joins all plugins' scripts into one classic script: what is a module is
 // imported at run time.
 $(() => {
-    /** The module behind the page, of the build that temp_eta_page.jinja2 knows of. */
+    /** The module behind the page, under the name that temp_eta_page.jinja2 knows. */
     function loadPage() {
-        const build = document.getElementById("temp_eta_page")?.dataset.build || "";
-        const file = `${PLUGIN_BASEURL}temp_eta/static/built/page.js?v=${build}`;
+        const name = document.getElementById("temp_eta_page")?.dataset.page;
+        const file = `${PLUGIN_BASEURL}temp_eta/static/built/${name}`;
         return import(new URL(file, document.baseURI).href);
     }
 

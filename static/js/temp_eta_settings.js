@@ -2,8 +2,8 @@
 // imported at run time.
 $(() => {
     function loadPane() {
-        const build = document.getElementById("temp_eta_page")?.dataset.build || "";
-        const file = `${PLUGIN_BASEURL}temp_eta/static/built/settings_pane.js?v=${build}`;
+        const name = document.getElementById("temp_eta_page")?.dataset.settingsPane;
+        const file = `${PLUGIN_BASEURL}temp_eta/static/built/${name}`;
         return import(new URL(file, document.baseURI).href);
     }
 

@@ -52,8 +52,8 @@ describe("the artefacts", () => {
         assert.deepEqual(
             built.map((file) => file.slice("octoprint_temp_eta/static/".length)).sort(),
             [
-                "built/page.js",
-                "built/settings_pane.js",
+                "built/page-#.js",
+                "built/settings_pane-#.js",
                 "built/shared-#.js",
                 "built/temp_eta-#.wasm.gz",
                 "built/temp_eta.css",

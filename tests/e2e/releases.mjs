@@ -1,26 +1,14 @@
 // Releases that do not exist, of a project that does not either, on this machine.
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import {
-    cpSync,
-    mkdirSync,
-    readdirSync,
-    readFileSync,
-    renameSync,
-    rmSync,
-    writeFileSync,
-} from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { dist, pythonOf, venv, venvPython } from "../../scripts/paths.mjs";
+import { edit, repack } from "../../scripts/matrix/repack.mjs";
+import { dist, pythonOf, venv } from "../../scripts/paths.mjs";
 
 export const REPOSITORY = "somebody/OctoPrint-TempETA";
 const ASSET = "OctoPrint-TempETA.zip";
-
-const zipFolder = fileURLToPath(
-    new URL("../../scripts/package/zip_folder.py", import.meta.url),
-);
 
 /**
  * What GitHub answers about releases, at /<host>/<path>.
@@ -69,33 +57,15 @@ function described(tag) {
 
 /** The zip of dist/ as another version, of a project that is on GitHub. */
 export function releasedZip(version, folder) {
-    rmSync(folder, { recursive: true, force: true });
-    const unpacked = join(folder, "unpacked");
-    mkdirSync(unpacked, { recursive: true });
-    run(venvPython, ["-m", "zipfile", "-e", join(dist, ASSET), unpacked]);
-    const inside = join(unpacked, readdirSync(unpacked)[0]);
-    const wheel = readdirSync(inside).find((name) => name.endsWith(".whl"));
-
-    const parts = join(folder, "wheel");
-    run(venvPython, ["-m", "wheel", "unpack", join(inside, wheel), "--dest", parts]);
-    const content = join(parts, readdirSync(parts)[0]);
-    const info = readdirSync(content).find((name) => name.endsWith(".dist-info"));
-    const metadata = join(content, info, "METADATA");
-    const text = readFileSync(metadata, "utf8")
-        .replace(/^Version: .*$/m, `Version: ${version}`)
-        .replace(
-            /^Project-URL: Homepage, .*$/m,
-            `Project-URL: Homepage, https://github.com/${REPOSITORY}`,
+    return repack(join(dist, ASSET), folder, version, (content) => {
+        const info = `octoprint_tempeta-${version}.dist-info`;
+        edit(join(content, info, "METADATA"), (text) =>
+            text.replace(
+                /^Project-URL: Homepage, .*$/m,
+                `Project-URL: Homepage, https://github.com/${REPOSITORY}`,
+            ),
         );
-    writeFileSync(metadata, text);
-    const renamed = `octoprint_tempeta-${version}.dist-info`;
-    renameSync(join(content, info), join(content, renamed));
-
-    rmSync(join(inside, wheel));
-    run(venvPython, ["-m", "wheel", "pack", content, "--dest-dir", inside]);
-    const file = join(folder, ASSET);
-    run(venvPython, [zipFolder, unpacked, file]);
-    return file;
+    });
 }
 
 /** A copy of .venv with another version of the plugin; its Python. */

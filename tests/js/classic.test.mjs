@@ -1,4 +1,4 @@
-// OctoPrint joins the listed scripts of all plugins into one classic script: a module's
+// As built: OctoPrint joins the listed scripts of all plugins into one classic script: a module's
 // syntax in ours would take all of them down.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { Script } from "node:vm";
 
 for (const name of ["temp_eta", "temp_eta_settings", "temperature_tab"]) {
     it(`${name}.js is a classic script, also after OctoPrint has indented it`, () => {
-        const file = new URL(`../../static/js/${name}.js`, import.meta.url);
+        const file = new URL(`../../static/built/${name}.js`, import.meta.url);
         const source = readFileSync(file, "utf8");
         const indented = source.replaceAll("\n", "\n        ");
         assert.doesNotThrow(

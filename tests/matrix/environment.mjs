@@ -2,7 +2,7 @@
 // tried, and which files there are.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { installPlugin } from "../../scripts/octoprint/install-plugin.mjs";
 import { output } from "../../scripts/run/command.mjs";
 import { filesBelow } from "../../scripts/run/stamp.mjs";
@@ -32,11 +32,9 @@ export function installedPlugin(version) {
 
 /** Every file of an OctoPrint's environment but what Python makes of others' source. */
 export function installedFiles(version) {
-    const code = "import sysconfig; print(sysconfig.get_path('purelib'))";
-    const folder = execFileSync(pythonWith(version), ["-c", code], { encoding: "utf8" });
-    const packages = folder.trim();
-    return filesBelow(packages)
-        .map((file) => relative(packages, file))
+    const folder = dirname(dirname(pythonWith(version)));
+    return filesBelow(folder)
+        .map((file) => relative(folder, file))
         .filter((file) => !file.includes("__pycache__") || /temp_?eta/i.test(file));
 }
 

@@ -3,30 +3,32 @@ import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
 import { cache } from "../../scripts/paths.mjs";
-import { octoprintVersions, pythonWith } from "../../scripts/setup/octoprints.mjs";
+import { pythonWith } from "../../scripts/setup/octoprints.mjs";
 
 /** Whether everything is tried, or a part that stands for it. */
 const isWhole = process.env.TEMP_ETA_MATRIX === "whole";
 
-/** For who works on a test: only this OctoPrint, if one is named. */
-const only = process.env.TEMP_ETA_OCTOPRINT;
+/** The OctoPrints that there are here. */
+const versions = process.env.TEMP_ETA_OCTOPRINTS.split(" ");
 
-/** Suites, one for each OctoPrint: `body` is called with its version. */
-export function onEveryOctoPrint(body) {
-    for (const version of octoprintVersions) {
-        if (only && only !== version) continue;
-        describe(version, () => body(version));
+/**
+ * Suites, one for each OctoPrint: `body` is called with its version.
+ *
+ * @param {(version: string) => void} body
+ * @param {{partly?: string}} [where] The one OctoPrint on which it is tried where not
+ *     everything is; all, if none is named.
+ */
+export function onEveryOctoPrint(body, { partly } = {}) {
+    for (const version of versions) {
+        if (isWhole || !partly || partly === version) {
+            describe(version, () => body(version));
+        }
     }
 }
 
 /** A test that only the whole matrix has. */
 export function itWholly(...args) {
     if (isWhole) it(...args);
-}
-
-/** Suites that only the whole matrix has. */
-export function onEveryOctoPrintWholly(body) {
-    if (isWhole) onEveryOctoPrint(body);
 }
 
 /** All that OctoPrint finds on its PATH: its own Python's programs, no other tools. */

@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { edit, repack } from "./repack.mjs";
+
+/** What it is called, so that this build is an upgrade of it. */
+const VERSION = "0.0.9";
+
+/** A section of wasm that nobody reads: its id, its length, and a name of one letter. */
+const CUSTOM_SECTION = Buffer.from([0, 2, 1, 0x78]);
+
+/**
+ * The zip of a build that does the same as this one, by other scripts and another module.
+ *
+ * What is named by its content is renamed as a build would do it.
+ */
+export function otherBuild(zip, folder) {
+    return repack(zip, folder, VERSION, (content) => {
+        const built = join(content, "octoprint_temp_eta", "static", "built");
+        const named = (pattern) =>
+            readdirSync(built).filter((name) => pattern.test(name));
+        const renamed = new Map();
+        const [wasm] = named(/^temp_eta-.*\.wasm\.gz$/);
+        const module = gunzipSync(readFileSync(join(built, wasm)));
+        rmSync(join(built, wasm));
+        const packed = gzipSync(Buffer.concat([module, CUSTOM_SECTION]));
+        renamed.set(wasm, `temp_eta-${hash(packed)}.wasm.gz`);
+        writeFileSync(join(built, renamed.get(wasm)), packed);
+        for (const pattern of [/^shared-/, /^(page|settings_pane)-/]) {
+            for (const name of named(pattern)) {
+                const file = join(built, name);
+                edit(file, (text) => {
+                    let other = `${text}\n/* another build */\n`;
+                    for (const [old, now] of renamed) other = other.replaceAll(old, now);
+                    return other;
+                });
+                const stem = name.slice(0, name.lastIndexOf("-"));
+                renamed.set(name, `${stem}-${hash(readFileSync(file))}.js`);
+                renameSync(file, join(built, renamed.get(name)));
+            }
+        }
+    });
+}
+
+function hash(bytes) {
+    return createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+}
