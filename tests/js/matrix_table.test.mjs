@@ -14,7 +14,7 @@ it("has a row for each case, and says what did not run", () => {
         result("2.0", "wheel", "passed"),
     ];
     assert.equal(
-        table(results, ["1.0", "2.0"]),
+        table(results, ["1.0", "2.0"], "did not run"),
         [
             "|  | 1.0 | 2.0 |",
             "| --- | --- | --- |",
