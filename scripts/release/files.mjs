@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cache, dist, root, tools, venvPython } from "../paths.mjs";
+import { cache, dist, pythonOf, root, tools } from "../paths.mjs";
 import { logged, output } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { filesBelow } from "../run/stamp.mjs";
@@ -24,9 +24,11 @@ export async function buildFiles({ commit, version, notes }) {
     requireSame(...clones);
     rmSync(dist, { recursive: true, force: true });
     cpSync(join(clones[0], "dist"), dist, { recursive: true });
+    const python = pythonOf(join(clones[0], ".venv"));
+    await packSources(commit, version.python, python);
+    const published = filesBelow(dist);
     // Where they differ, they stay for a comparison.
     rmSync(folder, { recursive: true });
-    const published = [...filesBelow(dist), await packSources(commit, version.python)];
     writeFileSync(join(dist, "SHA256SUMS"), sums(published));
     writeFileSync(join(dist, "NOTES.md"), `${notes}\n`);
     console.log(`\n${sums(published)}`);
@@ -75,16 +77,15 @@ export function requireSame(first, second) {
 }
 
 /** The licence asks for the sources of what is built; the zip does not hold them. */
-async function packSources(commit, version) {
+async function packSources(commit, version, python) {
     const name = `OctoPrint-TempETA-${version}`;
     const archive = join(dist, `${name}-source.tar`);
     writeArchive(root, commit, name, archive);
-    await logged(venvPython, [packer, archive], {
+    await logged(python, [packer, archive], {
         log: "release-source",
         failure: "The sources could not be packed.",
     });
     rmSync(archive);
-    return `${archive}.gz`;
 }
 
 /** As `sha256sum` writes and checks them. */
