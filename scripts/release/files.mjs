@@ -6,6 +6,7 @@ import { cache, dist, pythonOf, root, tools } from "../paths.mjs";
 import { logged, output } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { filesBelow } from "../run/stamp.mjs";
+import { checkPrerequisites } from "../setup/prerequisites.mjs";
 import { cloneAt, writeArchive } from "./git.mjs";
 
 const folder = join(cache, "release");
@@ -16,6 +17,7 @@ const packer = fileURLToPath(new URL("../build/pack.py", import.meta.url));
  * and where they lie must not matter.
  */
 export async function buildFiles({ commit, version, notes }) {
+    await checkPrerequisites();
     requireToolchain(await output("rustc", ["--version"]));
     const clones = ["first", "second, elsewhere"].map((name) => join(folder, name));
     for (const clone of clones) {
