@@ -7,6 +7,7 @@ import { logged, output } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { filesBelow } from "../run/stamp.mjs";
 import { checkPrerequisites } from "../setup/prerequisites.mjs";
+import { pinnedRust } from "../setup/rust.mjs";
 import { cloneAt, writeArchive } from "./git.mjs";
 
 const folder = join(cache, "release");
@@ -38,8 +39,7 @@ export async function buildFiles({ commit, version, notes }) {
 
 /** Fails unless `version`, as rustc says it, is that of rust-toolchain.toml. */
 export function requireToolchain(version) {
-    const text = readFileSync(join(root, "rust-toolchain.toml"), "utf8");
-    const channel = /^channel = "(.+)"$/m.exec(text)[1];
+    const channel = pinnedRust();
     if (!version?.startsWith(`rustc ${channel} `)) {
         throw new Failure(
             `A release is built with Rust ${channel}, and this is ${version ?? "none"}.`,

@@ -6,14 +6,19 @@ import { Failure } from "../run/failure.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 
+/** The version of Rust that rust-toolchain.toml names. */
+export function pinnedRust() {
+    const text = readFileSync(join(root, "rust-toolchain.toml"), "utf8");
+    return /^channel = "(.+)"$/m.exec(text)[1];
+}
+
 /** The Rust that rust-toolchain.toml names, where rustup does not fetch it by itself. */
 export async function installToolchain() {
     const listed = await output("rustup", ["toolchain", "list", "--quiet"]);
     if (!listed || (await output("rustc", ["--version"]))) {
         return;
     }
-    const file = readFileSync(join(root, "rust-toolchain.toml"), "utf8");
-    const channel = /^channel = "(.+)"$/m.exec(file)[1];
+    const channel = pinnedRust();
     const others = listed.split("\n");
     for (const name of others) {
         const version = await output("rustup", ["run", name, "rustc", "--version"]);
