@@ -4,16 +4,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
 import { cache } from "../../scripts/paths.mjs";
-import { openBrowser, openPage, until } from "./browser.mjs";
-
-// Not from here, where everybody is the administrator.
-const ELSEWHERE = { "X-Forwarded-For": "203.0.113.7" };
-
-const SECRETS = {
-    mqtt_broker_host: "broker-of-mine.invalid",
-    mqtt_username: "user-of-mine",
-    mqtt_password: "password-of-mine",
-};
+import { openBrowser, openPage } from "./browser.mjs";
+import { askAs, ELSEWHERE, logIn, SECRETS, sees } from "./others.mjs";
 
 describe("rights", () => {
     let octoprint;
@@ -41,17 +33,7 @@ describe("rights", () => {
     });
 
     /** A request of somebody, anonymous if it is nobody. */
-    const ask = (who, path, body) =>
-        fetch(`${octoprint.url}${path}`, {
-            method: body ? "POST" : "GET",
-            headers: {
-                ...ELSEWHERE,
-                "Content-Type": "application/json",
-                ...(keys[who] ? { "X-Api-Key": keys[who] } : {}),
-            },
-            body: body && JSON.stringify(body),
-        });
-    const sees = (text) => Object.values(SECRETS).filter((it) => text.includes(it));
+    const ask = (who, ...request) => askAs(keys[who], octoprint, ...request);
 
     it("keep the password from all, and the broker from those who may not set it", async () => {
         for (const [who, expected] of [
@@ -59,7 +41,7 @@ describe("rights", () => {
             ["worker", []],
             ["nobody", []],
         ]) {
-            const answer = await ask(who, "api/settings");
+            const answer = await ask(who, "settings");
             assert.equal(answer.status, 200, who);
             const text = await answer.text();
             assert.ok(text.includes("temp_eta"), `${who} sees settings at all`);
@@ -92,16 +74,7 @@ describe("rights", () => {
         const asGuest = await known();
         assert.equal(asGuest.settings.enabled, true, "it knows the settings");
         assert.deepEqual(sees(asGuest.all), []);
-        await page.evaluate(() => window.OctoPrint.browser.login("worker", "worker"));
-        await page.reload();
-        await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
-        await until("login", () =>
-            page.evaluate(
-                () =>
-                    window.OctoPrint.coreui.viewmodels.loginStateViewModel.username() ===
-                    "worker",
-            ),
-        );
+        await logIn(page, "worker");
         const asWorker = await known();
         assert.equal(asWorker.settings.enabled, true);
         assert.deepEqual(sees(asWorker.all), []);
@@ -115,7 +88,7 @@ describe("rights", () => {
 
     it("let who may see the printer ask how the plugin is", async () => {
         for (const who of ["admin", "worker"]) {
-            const answer = await ask(who, "api/plugin/temp_eta");
+            const answer = await ask(who, "plugin/temp_eta");
             assert.equal(answer.status, 200, who);
             const status = await answer.json();
             assert.match(status.version, /^\d+\.\d+\.\d+/);
@@ -125,13 +98,13 @@ describe("rights", () => {
         }
         const permissions = ["SETTINGS_READ"];
         await octoprint.put("access/groups/guests", { permissions });
-        assert.equal((await ask("nobody", "api/plugin/temp_eta")).status, 403);
+        assert.equal((await ask("nobody", "plugin/temp_eta")).status, 403);
     });
 
     it("refuse commands to those who may not change settings", async () => {
         for (const command of ["reset_settings", "test_mqtt"]) {
             for (const who of ["worker", "nobody"]) {
-                const answer = await ask(who, "api/plugin/temp_eta", { command });
+                const answer = await ask(who, "plugin/temp_eta", { command });
                 // OctoPrint asks the anonymous for a token against forged requests first.
                 const refusals = who === "nobody" ? [400, 403] : [403];
                 assert.ok(refusals.includes(answer.status), `${who} ${answer.status}`);
@@ -145,7 +118,7 @@ describe("rights", () => {
     it("let the others test and reset", async () => {
         const test = async (settings) => {
             const body = { command: "test_mqtt", settings };
-            return ask("admin", "api/plugin/temp_eta", body);
+            return ask("admin", "plugin/temp_eta", body);
         };
         assert.deepEqual(await (await test({})).json(), { result: "unknown_host" });
         const elsewhere = await test({ mqtt_broker_host: "127.0.0.1" });
@@ -161,7 +134,7 @@ describe("rights", () => {
         for (const odd of ["hello", [1], null]) {
             assert.equal((await test(odd)).status, 400, JSON.stringify(odd));
         }
-        const unknown = await ask("admin", "api/plugin/temp_eta", { command: "magic" });
+        const unknown = await ask("admin", "plugin/temp_eta", { command: "magic" });
         assert.equal(unknown.status, 400);
         // Nor does saving another broker first send the password there.
         await octoprint.api("settings", {
@@ -169,7 +142,7 @@ describe("rights", () => {
         });
         const saved = (await octoprint.api("settings")).plugins.temp_eta;
         assert.equal(saved.mqtt_password_set, false);
-        const reset = await ask("admin", "api/plugin/temp_eta", {
+        const reset = await ask("admin", "plugin/temp_eta", {
             command: "reset_settings",
         });
         assert.equal(reset.status, 200);

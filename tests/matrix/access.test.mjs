@@ -1,18 +1,12 @@
 // What guests, users who may only look, and administrators see and may do.
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import { countdown, openBrowser, openPage, placements, until } from "../e2e/browser.mjs";
+import { countdown, openBrowser, openPage, placements } from "../e2e/browser.mjs";
 import { picture } from "../e2e/looks.mjs";
+import { askAs, ELSEWHERE, logIn, SECRETS, sees } from "../e2e/others.mjs";
 import { givePlugin } from "./environment.mjs";
 import { onEveryOctoPrint, startVersion } from "./versions.mjs";
 
-// Not from here, where everybody is the administrator.
-const ELSEWHERE = { "X-Forwarded-For": "203.0.113.7" };
-const SECRETS = {
-    mqtt_broker_host: "broker-of-mine.invalid",
-    mqtt_username: "user-of-mine",
-    mqtt_password: "password-of-mine",
-};
 const COMMANDS = ["reset_settings", "test_mqtt", "renew_mqtt_id"];
 
 onEveryOctoPrint((version) => {
@@ -39,33 +33,12 @@ onEveryOctoPrint((version) => {
         await octoprint?.stop();
     });
 
-    const ask = (who, path, body) =>
-        fetch(`${octoprint.url}api/${path}`, {
-            method: body ? "POST" : "GET",
-            headers: {
-                ...ELSEWHERE,
-                "Content-Type": "application/json",
-                ...(keys[who] ? { "X-Api-Key": keys[who] } : {}),
-            },
-            body: body && JSON.stringify(body),
-        });
-    const sees = (text) => Object.values(SECRETS).filter((it) => text.includes(it));
+    const ask = (who, ...request) => askAs(keys[who], octoprint, ...request);
     /** The page of somebody who is not the administrator. */
     const openElsewhere = async (login) => {
         const context = await browser.newContext({ extraHTTPHeaders: ELSEWHERE });
         const page = await openPage(context, octoprint.url, { touched: false });
-        if (!login) return page;
-        await page.evaluate((it) => window.OctoPrint.browser.login(it, it), login);
-        await page.reload();
-        await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
-        await until("login", () =>
-            page.evaluate(
-                (it) =>
-                    window.OctoPrint.coreui.viewmodels.loginStateViewModel.username() ===
-                    it,
-                login,
-            ),
-        );
+        if (login) await logIn(page, login);
         return page;
     };
     /** It sees the times outside of the table of who may set temperatures; no more. */
