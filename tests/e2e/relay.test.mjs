@@ -137,12 +137,17 @@ describe("the relay", () => {
         assert.ok(["cooling", "idle"].includes(change.payload.state));
         assert.equal(change.retained, false);
         await octoprint.api("connection", { command: "disconnect" });
-        await until("silence", () => last("bed").payload.state === null);
+        // Each heater has a topic, and so a moment, of its own.
+        await until("silence", () =>
+            HEATERS.every((heater) => last(heater).payload.state === null),
+        );
         for (const heater of HEATERS) {
             assert.equal(last(heater).payload.eta_seconds, null);
         }
         await octoprint.api("connection", { command: "connect" });
-        await until("its return", () => last("bed").payload.state !== null);
+        await until("its return", () =>
+            HEATERS.every((heater) => last(heater).payload.state !== null),
+        );
     });
 
     it("follows the settings at once, and is switched off at once", async () => {
