@@ -2,13 +2,14 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use proptest::prelude::*;
-use temp_eta::core::estimator::{
-    Algorithm, Approach, Estimate, Estimator, Reason, Remaining, Trial,
-};
+use temp_eta::core::estimator::{Algorithm, Approach, Estimate, Estimator, Remaining, Trial};
 use temp_eta::core::fit::Lag;
 use temp_eta::core::job::Progress;
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
-use temp_eta::core::{GuestKey, Printer, Profile, Settings, Snapshot};
+use temp_eta::core::{GuestKey, Printer, Profile, Settings};
+
+#[path = "laws/page.rs"]
+mod page;
 
 fn algorithms() -> impl Strategy<Value = Algorithm> {
     prop::sample::select(Algorithm::ALL.to_vec())
@@ -126,54 +127,6 @@ fn sessions() -> impl Strategy<Value = Vec<(Message, f64)>> {
     })
 }
 
-fn check(snapshot: &Snapshot) -> Result<(), TestCaseError> {
-    prop_assert!(snapshot.heaters.len() <= 32);
-    for row in &snapshot.heaters {
-        prop_assert!(row.actual.is_finite() && row.target.is_finite());
-        prop_assert_eq!(row.remaining.is_some(), row.reason.is_none());
-        prop_assert!(row.remaining.is_none_or(|s| (0.0..=3600.0).contains(&s)));
-        prop_assert!(
-            row.progress
-                .is_none_or(|share| (0.0..=1.0).contains(&share))
-        );
-        prop_assert!(row.rate.is_none_or(f64::is_finite));
-        if let (Some(remaining), Some([low, high])) = (row.remaining, row.interval) {
-            prop_assert!(0.0 <= low && low <= remaining && remaining <= high);
-            prop_assert!(high.is_finite());
-        }
-        let kept_back = matches!(row.reason, Some(Reason::Printing | Reason::Disabled));
-        prop_assert_eq!(row.goal.is_some() && !kept_back, row.progress.is_some());
-    }
-    Ok(())
-}
-
-/// What is drawn ends where it is said to, and is drawn in order.
-fn check_graph(printer: &Printer, local: f64) -> Result<(), TestCaseError> {
-    let snapshot = printer.snapshot(local);
-    for graph in printer.graph(local, 180.0) {
-        let row = snapshot
-            .heaters
-            .iter()
-            .find(|row| row.heater == graph.heater);
-        prop_assert!(
-            graph
-                .past
-                .windows(2)
-                .all(|pair| pair[0].time <= pair[1].time)
-        );
-        prop_assert!(graph.past.iter().all(|mark| mark.actual.is_finite()));
-        let remaining = row.and_then(|row| row.remaining);
-        let end = graph.forecast.last().map(|&(time, _)| time);
-        prop_assert_eq!(end.is_some(), remaining.is_some());
-        if let (Some(end), Some(remaining)) = (end, remaining) {
-            prop_assert!((end - remaining).abs() < 1e-3, "{} {}", end, remaining);
-        }
-        let finite = |&(time, celsius): &(f64, f64)| time.is_finite() && celsius.is_finite();
-        prop_assert!(graph.forecast.iter().all(finite));
-    }
-    Ok(())
-}
-
 /// A bed on a first-order curve with noise, reported every `interval` whole seconds.
 fn heat_up(start: f64, interval: u32, noise: &[f64]) -> Vec<(Message, f64)> {
     let curve = Lag {
@@ -238,14 +191,12 @@ proptest! {
                 _ => {}
             }
             printer.ingest(message, local);
-            check(&printer.snapshot(local))?;
-            check_graph(&printer, local)?;
+            page::check(&printer, local);
             end = local;
         }
-        check(&printer.snapshot(end + later))?;
-        check_graph(&printer, end + later)?;
+        page::check(&printer, end + later);
         printer.equip(Profile { tools: 1, bed: false, chamber: false });
-        check(&printer.snapshot(end))?;
+        page::check(&printer, end);
     }
 
     #[test]

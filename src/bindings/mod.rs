@@ -1,8 +1,9 @@
 //! The ways in which the core is reached from outside.
 
+#[cfg(target_arch = "wasm32")]
 mod allocator;
 
-#[cfg(feature = "browser")]
+#[cfg(all(target_arch = "wasm32", feature = "browser"))]
 pub mod browser;
 
 #[cfg(feature = "relay")]

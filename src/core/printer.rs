@@ -265,8 +265,8 @@ impl Printer {
             return Vec::new();
         };
         let drawn = |tracker: &Tracker| {
-            let marks = self.trace(tracker.heater())?.since(now - window);
-            let newest = marks.last()?;
+            let marks = || Some(self.trace(tracker.heater())?.since(now - window));
+            let newest = marks()?.next_back()?;
             let row = self.row(tracker, now);
             let ahead = row.remaining.zip(tracker.edge(&self.settings));
             let forecast = ahead.map_or_else(Vec::new, |(remaining, edge)| {
@@ -275,13 +275,13 @@ impl Printer {
                 let seen_from_now = |(time, temperature)| (time + begun, temperature);
                 curve.into_iter().map(seen_from_now).collect()
             });
-            let seen_from_now = |mark: &Mark| Mark {
+            let seen_from_now = |mark: Mark| Mark {
                 time: mark.time - now,
-                ..*mark
+                ..mark
             };
             Some(Graph {
                 heater: row.heater,
-                past: marks.iter().map(seen_from_now).collect(),
+                past: marks()?.map(seen_from_now).collect(),
                 forecast,
             })
         };

@@ -28,7 +28,18 @@ pub struct Mark {
 /// Readings of one heater in rising order of time, bounded by age and by count.
 #[derive(Debug, Clone, Default)]
 pub struct Trace {
-    marks: Vec<Mark>,
+    /// What times are counted from, in seconds.
+    begun: f64,
+    kept: Vec<Kept>,
+}
+
+/// A [`Mark`] in three quarters of the memory.
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    /// Seconds, below an hour or two, so that they are right to a millisecond.
+    since_begun: f32,
+    actual: f32,
+    target: f32,
 }
 
 impl Trace {
@@ -41,49 +52,72 @@ impl Trace {
     }
 
     /// Adds a reading. The newest is always there, however soon it came.
+    #[expect(clippy::cast_possible_truncation, reason = "a pixel is wider")]
     pub fn push(&mut self, sample: Sample) {
-        #[expect(clippy::cast_possible_truncation, reason = "a pixel is wider")]
-        let mark = Mark {
-            time: sample.time,
-            actual: sample.actual as f32,
-            target: sample.target as f32,
-        };
-        if self.marks.last().is_some_and(|last| mark.time < last.time) {
+        let (time, target) = (sample.time, sample.target as f32);
+        if self.kept.last().is_some_and(|last| time < self.time(last)) {
             return;
         }
-        if let [.., before, last] = self.marks.as_slice() {
-            let same_target = mark.target.to_bits() == last.target.to_bits();
-            if same_target && last.time - before.time < SPACING {
-                self.marks.pop();
+        if let [.., before, last] = self.kept.as_slice() {
+            let same_target = target.to_bits() == last.target.to_bits();
+            if same_target && f64::from(last.since_begun - before.since_begun) < SPACING {
+                self.kept.pop();
             }
         }
-        self.marks.push(mark);
-        let old = self
-            .marks
-            .partition_point(|kept| mark.time - kept.time > KEPT);
-        let too_many = self.marks.len().saturating_sub(MOST);
-        self.marks.drain(..old.max(too_many));
+        self.forget(time - KEPT, MOST - 1);
+        if time - self.begun > 2.0 * KEPT {
+            self.begin_at(self.kept.first().map_or(time, |first| self.time(first)));
+        }
+        self.kept.push(Kept {
+            since_begun: (time - self.begun) as f32,
+            actual: sample.actual as f32,
+            target,
+        });
+    }
+
+    /// Forgets what is from before `time` (s), and what is more than `most`.
+    fn forget(&mut self, time: f64, most: usize) {
+        let old = self.kept.partition_point(|kept| self.time(kept) < time);
+        let too_many = self.kept.len().saturating_sub(most);
+        self.kept.drain(..old.max(too_many));
+    }
+
+    /// Counts from `time` (s) on, which is not after the first reading.
+    fn begin_at(&mut self, time: f64) {
+        #[expect(clippy::cast_possible_truncation, reason = "at most an hour")]
+        let later = (time - self.begun) as f32;
+        for kept in &mut self.kept {
+            kept.since_begun -= later;
+        }
+        self.begun = time;
+    }
+
+    fn time(&self, kept: &Kept) -> f64 {
+        self.begun + f64::from(kept.since_begun)
     }
 
     /// How many readings there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.marks.len()
+        self.kept.len()
     }
 
     /// Whether there is no reading.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.marks.is_empty()
+        self.kept.is_empty()
     }
 
     /// The readings from `time` (s) on, and the one before them.
     #[must_use]
-    pub fn since(&self, time: f64) -> &[Mark] {
-        let first = self.marks.partition_point(|mark| mark.time < time);
-        self.marks
-            .get(first.saturating_sub(1)..)
-            .unwrap_or_default()
+    pub fn since(&self, time: f64) -> impl DoubleEndedIterator<Item = Mark> {
+        let first = self.kept.partition_point(|kept| self.time(kept) < time);
+        let kept = self.kept.iter().skip(first.saturating_sub(1));
+        kept.map(|kept| Mark {
+            time: self.time(kept),
+            actual: kept.actual,
+            target: kept.target,
+        })
     }
 }
 
@@ -104,15 +138,15 @@ mod tests {
     }
 
     fn times(trace: &Trace) -> Vec<f64> {
-        trace.since(0.0).iter().map(|mark| mark.time).collect()
+        trace.since(0.0).map(|mark| mark.time).collect()
     }
 
     #[test]
     fn readings_in_quick_succession_are_one_but_a_new_target_is_seen() {
         let quick = [0.0, 0.4, 0.8, 1.2, 1.6, 2.0].map(|time| (time, 20.0, 0.0));
         assert_eq!(times(&trace(quick)), [0.0, 2.0]);
-        let retargeted = [(0.0, 20.0, 0.0), (0.4, 20.0, 0.0), (0.5, 20.0, 60.0)];
-        assert_eq!(times(&trace(retargeted)), [0.0, 0.4, 0.5]);
+        let retargeted = [(0.0, 20.0, 0.0), (0.5, 20.0, 0.0), (0.75, 20.0, 60.0)];
+        assert_eq!(times(&trace(retargeted)), [0.0, 0.5, 0.75]);
         let backward = [(5.0, 20.0, 0.0), (6.0, 20.0, 0.0), (3.0, 20.0, 0.0)];
         assert_eq!(times(&trace(backward)), [5.0, 6.0]);
     }
@@ -138,11 +172,27 @@ mod tests {
     }
 
     #[test]
+    fn times_stay_right_for_weeks_and_over_any_leap() {
+        let start = 1.8e9 + 0.5;
+        for leap in [0.0, 50.0, 1e6, 9e10] {
+            let time = |i: u32| start + f64::from(i) * 2.0 + if i < 300_000 { 0.0 } else { leap };
+            let trace = trace((0..300_100).map(|i| (time(i), 20.0, 0.0)));
+            for (mark, i) in trace.since(0.0).collect::<Vec<_>>().iter().rev().zip(0..) {
+                assert!(
+                    (mark.time - time(300_099 - i)).abs() < 1e-3,
+                    "{leap}: {mark:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn a_window_begins_at_its_edge() {
         let trace = trace((0..50).map(|i| (f64::from(i) * 2.0, f64::from(i), 0.0)));
-        assert_eq!(trace.since(51.0).len(), 25, "one leads into the window");
-        assert_eq!(trace.since(-5.0).len(), 50);
-        assert_eq!(trace.since(1000.0).len(), 1);
-        assert!(Trace::default().since(0.0).is_empty());
+        let count = |time| trace.since(time).count();
+        assert_eq!(count(51.0), 25, "one leads into the window");
+        assert_eq!(count(-5.0), 50);
+        assert_eq!(count(1000.0), 1);
+        assert_eq!(Trace::default().since(0.0).count(), 0);
     }
 }

@@ -1,0 +1,194 @@
+//! The relay's decoding: any numbers in its mailbox, any count of them, any call.
+
+use arbitrary::{Arbitrary, Unstructured};
+use temp_eta::bindings::relay;
+
+/// Longest session, in calls.
+const MOST_CALLS: usize = 200;
+
+/// How many numbers a heater has in what the relay tells.
+const ROW: usize = 10;
+
+/// A call of the host, with its numbers.
+#[derive(Arbitrary, Debug)]
+struct Call {
+    what: What,
+    numbers: Vec<Number>,
+    /// The host says another count than it has written.
+    count: Option<u16>,
+}
+
+#[derive(Arbitrary, Debug)]
+enum What {
+    Configure,
+    Equip,
+    Recall,
+    /// What was written last by `eta_taught`, as it is.
+    RecallTaught,
+    Ingest,
+    /// Plausible messages, so that there is something to tell.
+    Report {
+        heater: u16,
+        target: u8,
+        /// Sixteenths of a degree from one report to the next.
+        slope: i8,
+        reports: u8,
+    },
+    Taught(u8),
+    Snapshot,
+}
+
+/// A number that matters in some place, or any at all.
+#[derive(Arbitrary, Debug, Clone, Copy)]
+enum Number {
+    Whole(u8),
+    Heater(u16),
+    /// Seconds around now.
+    Time(i8),
+    Celsius(i16),
+    Any(f64),
+    Nothing,
+    Junk,
+}
+
+impl Number {
+    fn value(self) -> f64 {
+        match self {
+            Self::Whole(number) => f64::from(number),
+            Self::Heater(number) => f64::from(number % 300),
+            Self::Time(seconds) => 1.8e9 + f64::from(seconds),
+            Self::Celsius(sixteenths) => f64::from(sixteenths) / 16.0,
+            Self::Any(number) => number,
+            Self::Nothing => f64::NAN,
+            Self::Junk => f64::INFINITY,
+        }
+    }
+}
+
+/// Lets a host call as `data` says.
+///
+/// # Panics
+///
+/// If a call writes or says what it may not.
+pub fn run(data: &[u8]) {
+    // What a thread has told is gone with it: every input begins with a new relay.
+    let host = std::thread::scope(|scope| scope.spawn(|| host(data)).join());
+    assert!(host.is_ok(), "a call panicked");
+}
+
+fn host(data: &[u8]) {
+    let mut data = Unstructured::new(data);
+    let mut taught = Vec::new();
+    let (mut second, mut celsius) = (0.0, 21.0_f64);
+    for _ in 0..MOST_CALLS {
+        if data.is_empty() {
+            break;
+        }
+        let Ok(Call {
+            what,
+            numbers,
+            count,
+        }) = Call::arbitrary(&mut data)
+        else {
+            break;
+        };
+        let written = write(&numbers.iter().map(|it| it.value()).collect::<Vec<_>>());
+        let count = count.map_or(written, usize::from);
+        match what {
+            What::Configure => assert!(relay::eta_configure(count) <= 1),
+            What::Equip => assert!(relay::eta_equip(count) <= 1),
+            What::Recall => assert!(relay::eta_recall(count) <= 1),
+            What::RecallTaught => {
+                if !taught.is_empty() {
+                    let written = write(&taught);
+                    assert_eq!(relay::eta_recall(written), 1, "its own numbers: {taught:?}");
+                }
+            }
+            What::Ingest => assert!(relay::eta_ingest(count) <= 32),
+            What::Report {
+                heater,
+                target,
+                slope,
+                reports,
+            } => {
+                for _ in 0..reports {
+                    second += 2.0;
+                    celsius = (celsius + f64::from(slope) / 16.0).clamp(-60.0, 1000.0);
+                    let reading = [f64::from(heater % 300), celsius, 2.0 * f64::from(target)];
+                    let time = 1.8e9 + second;
+                    let said = [time, second, 1.0, f64::NAN, f64::NAN, time.floor(), 1.0];
+                    let count = relay::eta_ingest(write(&[&said[..], &reading[..]].concat()));
+                    assert!(count <= 32);
+                    if count > 0 {
+                        taught = told(0);
+                    }
+                }
+            }
+            What::Taught(index) => {
+                let said = told(usize::from(index));
+                if !said.is_empty() {
+                    taught = said;
+                }
+            }
+            What::Snapshot => check(&read(relay::eta_snapshot(second))),
+        }
+    }
+    check(&read(relay::eta_snapshot(second)));
+}
+
+fn told(index: usize) -> Vec<f64> {
+    let said = read(relay::eta_taught(index));
+    assert!(said.iter().all(|number| number.is_finite()), "{said:?}");
+    said
+}
+
+/// What is told of each heater is finite, and negative nowhere.
+fn check(said: &[f64]) {
+    let (rows, rest) = said.as_chunks::<ROW>();
+    assert!(rest.is_empty() && rows.len() <= 32, "{said:?}");
+    for row in rows {
+        let [
+            heater,
+            phase,
+            actual,
+            target,
+            goal,
+            remaining,
+            low,
+            high,
+            reason,
+            rate,
+        ] = *row;
+        assert!((0.0..=1_114_111.0).contains(&heater), "{row:?}");
+        assert!((0.0..6.0).contains(&phase), "{row:?}");
+        assert!((-60.0..=1000.0).contains(&actual), "{row:?}");
+        assert!((0.0..=1000.0).contains(&target), "{row:?}");
+        assert!(goal.is_nan() || goal.is_finite(), "{row:?}");
+        assert_ne!(remaining.is_nan(), reason.is_nan(), "{row:?}");
+        assert!(
+            remaining.is_nan() || (0.0..=86_400.0).contains(&remaining),
+            "{row:?}"
+        );
+        assert_eq!(low.is_nan(), high.is_nan(), "{row:?}");
+        assert!(
+            low.is_nan() || (low >= 0.0 && high >= low && high.is_finite()),
+            "{row:?}"
+        );
+        assert!(rate.is_nan() || rate.is_finite(), "{row:?}");
+    }
+}
+
+/// Writes `numbers` into the mailbox, as many as it holds, and returns their count.
+fn write(numbers: &[f64]) -> usize {
+    let count = numbers.len().min(relay::eta_capacity());
+    let mailbox = relay::eta_mailbox().cast_mut();
+    // SAFETY: the mailbox holds eta_capacity() numbers, and this thread alone has it.
+    unsafe { std::ptr::copy_nonoverlapping(numbers.as_ptr(), mailbox, count) };
+    count
+}
+
+fn read(count: usize) -> Vec<f64> {
+    assert!(count <= relay::eta_capacity());
+    // SAFETY: as above.
+    unsafe { std::slice::from_raw_parts(relay::eta_mailbox(), count) }.to_vec()
+}

@@ -1,0 +1,425 @@
+//! The whole calculation: sessions of a printer, a page and other plugins that do what they
+//! like.
+
+use arbitrary::{Arbitrary, Unstructured};
+use temp_eta::core::estimator::{Approach, Estimate, Estimator, Reason, Remaining};
+use temp_eta::core::job::Progress;
+use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
+use temp_eta::core::{
+    Cooldown, CooldownMode, GuestKey, Memory, Printer, Profile, Settings, Taught,
+};
+
+use crate::page;
+
+/// Longest session, in steps: a fuzzer's input ends sooner.
+const MOST_STEPS: usize = 400;
+
+/// Names that a heater may be called by, and some that nothing should be called by.
+const NAMES: [&str; 12] = [
+    "tool0",
+    "tool1",
+    "bed",
+    "chamber",
+    "tool255",
+    "tool256",
+    "W",
+    "",
+    "__proto__",
+    "constructor",
+    "time",
+    "ä\u{0}/\u{202e}",
+];
+
+/// A guest's name.
+const GUEST: &str = "my_plugin.wild";
+
+/// Something that happens to a page.
+#[derive(Arbitrary, Debug)]
+enum Step {
+    /// The heater goes on from where it is, for as many reports.
+    Run {
+        heater: u8,
+        target: u8,
+        /// Sixteenths of a degree from one report to the next.
+        slope: i8,
+        reports: u8,
+        /// Half seconds from one report to the next.
+        every: u8,
+    },
+    /// A message of any form.
+    Message {
+        step: Number,
+        elapsed: Number,
+        rows: Vec<Told>,
+        operational: Option<bool>,
+        job: Option<(bool, Option<Number>)>,
+    },
+    /// A row of that many times forty heaters that nobody has.
+    Crowd {
+        forties: u8,
+        actual: Value,
+        target: Value,
+    },
+    /// The newest rows once more, as after a reconnect, with the server's clock set.
+    Again {
+        step: Number,
+    },
+    Configure(Box<Wishes>),
+    Equip {
+        tools: u8,
+        bed: bool,
+        chamber: bool,
+    },
+    /// A store's numbers, changed in some places.
+    Recall {
+        heater: u8,
+        changed: Vec<(u8, Number)>,
+    },
+    Forget,
+    Register {
+        says: Number,
+    },
+    Dismiss,
+    /// The page sleeps.
+    Sleep(Number),
+}
+
+/// A row of a message.
+#[derive(Arbitrary, Debug)]
+struct Told {
+    age: Number,
+    readings: Vec<(u8, Value, Value)>,
+}
+
+/// A number that matters, or any at all.
+#[derive(Arbitrary, Debug, Clone, Copy)]
+enum Number {
+    Small(i8),
+    Large(i16),
+    Any(f64),
+    Special(u8),
+}
+
+impl Number {
+    fn value(self) -> f64 {
+        const SPECIAL: [f64; 8] = [
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            1e308,
+            -1e308,
+            f64::MIN_POSITIVE,
+            1e11,
+            -0.0,
+        ];
+        match self {
+            Self::Small(number) => f64::from(number) / 16.0,
+            Self::Large(number) => f64::from(number),
+            Self::Any(number) => number,
+            Self::Special(index) => SPECIAL[usize::from(index) % SPECIAL.len()],
+        }
+    }
+}
+
+/// What a message says in place of a temperature.
+#[derive(Arbitrary, Debug, Clone, Copy)]
+enum Value {
+    Number(Number),
+    Absent,
+    Off,
+    Junk,
+}
+
+impl From<Value> for Field {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Number(number) => Self::Number(number.value()),
+            Value::Absent => Self::Absent,
+            Value::Off => Self::Off,
+            Value::Junk => Self::Junk,
+        }
+    }
+}
+
+/// Settings, likely or not.
+#[derive(Arbitrary, Debug)]
+struct Wishes {
+    algorithm: u8,
+    guest: bool,
+    switches: [bool; 5],
+    numbers: [Option<Number>; 13],
+}
+
+impl Wishes {
+    fn settings(&self) -> Settings {
+        let usual = Settings::default();
+        let [enabled, heating, cooling, suppress, ambient] = self.switches;
+        let [interval, rate, most, history, threshold, band, numbers @ ..] = self.numbers;
+        let [tool, bed, chamber, room, hysteresis, window, _] = numbers;
+        let or = |number: Option<Number>, usual| number.map_or(usual, Number::value);
+        let algorithms = temp_eta::core::estimator::Algorithm::ALL;
+        Settings {
+            enabled,
+            algorithm: algorithms[usize::from(self.algorithm) % algorithms.len()],
+            guest: GuestKey::parse(GUEST).filter(|_| self.guest),
+            update_interval: or(interval, usual.update_interval),
+            min_rate: or(rate, usual.min_rate),
+            max_eta: or(most, usual.max_eta),
+            history_size: or(history, usual.history_size),
+            enable_heating_eta: heating,
+            enable_cooldown_eta: cooling,
+            threshold_start: or(threshold, usual.threshold_start),
+            target_band: or(band, usual.target_band),
+            cooldown: Cooldown {
+                mode: if ambient {
+                    CooldownMode::Ambient
+                } else {
+                    CooldownMode::Threshold
+                },
+                target_tool0: or(tool, usual.cooldown.target_tool0),
+                target_bed: or(bed, usual.cooldown.target_bed),
+                target_chamber: or(chamber, usual.cooldown.target_chamber),
+                ambient_temp: room.map(Number::value),
+                hysteresis_c: or(hysteresis, usual.cooldown.hysteresis_c),
+                fit_window_seconds: or(window, usual.cooldown.fit_window_seconds),
+            },
+            suppress_while_printing: suppress,
+        }
+    }
+}
+
+/// An algorithm of somebody else's that says anything.
+struct Wild(f64);
+
+impl Estimator for Wild {
+    fn remaining(&self, approach: &Approach) -> Estimate {
+        let count = u32::try_from(approach.history.len()).map_or(0.0, f64::from);
+        if self.0 < -100.0 {
+            return Err(Reason::Measuring);
+        }
+        let spread = (self.0 > 100.0).then_some(self.0);
+        Ok(Remaining {
+            seconds: self.0 * count,
+            spread,
+        })
+    }
+}
+
+/// A printer, its two clocks, and what its heaters have got to.
+struct Session {
+    printer: Printer,
+    server: f64,
+    local: f64,
+    actual: [f64; NAMES.len()],
+    sent: Vec<Row>,
+    stored: Vec<Taught>,
+}
+
+/// Lets the calculation follow the session that `data` says.
+///
+/// # Panics
+///
+/// If the page is told what is neither true nor honestly blank, if more is kept than may be, or
+/// if what was stored cannot be read.
+pub fn run(data: &[u8]) {
+    let mut session = Session {
+        printer: Printer::default(),
+        server: 1.8e9,
+        local: 0.0,
+        actual: [21.0; NAMES.len()],
+        sent: Vec::new(),
+        stored: Vec::new(),
+    };
+    let mut data = Unstructured::new(data);
+    for _ in 0..MOST_STEPS {
+        if data.is_empty() {
+            break;
+        }
+        let Ok(step) = Step::arbitrary(&mut data) else {
+            break;
+        };
+        session.take(step);
+        page::check(&session.printer, session.local);
+    }
+    page::check(&session.printer, session.local + 30.0);
+}
+
+impl Session {
+    fn take(&mut self, step: Step) {
+        match step {
+            Step::Run {
+                heater,
+                target,
+                slope,
+                reports,
+                every,
+            } => {
+                for _ in 0..reports {
+                    self.report(heater, f64::from(target), f64::from(slope) / 16.0, every);
+                }
+            }
+            Step::Message {
+                step,
+                elapsed,
+                rows,
+                operational,
+                job,
+            } => {
+                self.server += step.value();
+                self.pass(elapsed.value());
+                let rows = rows.into_iter().map(|Told { age, readings }| Row {
+                    time: (self.server - age.value()).floor(),
+                    readings: readings.into_iter().map(reading).collect(),
+                });
+                let job = job.map(|(printing, position)| Progress {
+                    printing,
+                    position: position.map(Number::value),
+                });
+                self.ingest(Message {
+                    server_time: self.server,
+                    operational,
+                    job,
+                    rows: rows.collect(),
+                });
+                if !self.server.is_finite() {
+                    self.server = 1.8e9;
+                }
+            }
+            Step::Crowd {
+                forties,
+                actual,
+                target,
+            } => {
+                let count = 40 * u16::from(forties);
+                self.ingest(Message {
+                    server_time: self.server,
+                    operational: Some(true),
+                    job: None,
+                    rows: vec![Row {
+                        time: self.server.floor(),
+                        readings: (0..count).map(|it| junk(it, actual, target)).collect(),
+                    }],
+                });
+            }
+            Step::Again { step } => {
+                let sent = std::mem::take(&mut self.sent);
+                let server_time = self.server + step.value();
+                self.ingest(Message {
+                    server_time,
+                    operational: Some(true),
+                    job: None,
+                    rows: sent,
+                });
+            }
+            Step::Configure(wishes) => self.printer.configure(wishes.settings()),
+            Step::Equip {
+                tools,
+                bed,
+                chamber,
+            } => {
+                self.printer.equip(Profile {
+                    tools,
+                    bed,
+                    chamber,
+                });
+            }
+            Step::Recall { heater, changed } => self.recall(heater, &changed),
+            Step::Forget => self.printer.forget(),
+            Step::Register { says } => {
+                let known = self.printer.register(GUEST, Box::new(Wild(says.value())));
+                assert!(known.is_ok(), "there is room for one");
+            }
+            Step::Dismiss => self.printer.dismiss(GUEST),
+            Step::Sleep(time) => self.pass(time.value()),
+        }
+    }
+
+    /// The page's own clock neither stands nor leaps to the end of time.
+    fn pass(&mut self, time: f64) {
+        let later = self.local + time.abs();
+        if later < 1e9 {
+            self.local = later;
+        }
+    }
+
+    fn report(&mut self, heater: u8, target: f64, slope: f64, every: u8) {
+        let heater = usize::from(heater) % NAMES.len();
+        let every = f64::from(every % 16) / 2.0;
+        self.server += every;
+        self.local += every;
+        self.actual[heater] = (self.actual[heater] + slope).clamp(-60.0, 1000.0);
+        let row = Row {
+            time: self.server.floor(),
+            readings: vec![Reading {
+                heater: HeaterId::parse(NAMES[heater]),
+                actual: Field::Number(self.actual[heater]),
+                target: Field::Number(target * 2.0),
+            }],
+        };
+        self.ingest(Message {
+            server_time: self.server,
+            operational: Some(true),
+            job: None,
+            rows: vec![row],
+        });
+    }
+
+    fn ingest(&mut self, message: Message) {
+        let small = |row: &&Row| row.readings.len() < 40;
+        let rows = message.rows.iter().filter(small).cloned();
+        self.sent.extend(rows);
+        let old = self.sent.len().saturating_sub(300);
+        self.sent.drain(..old);
+        self.printer.ingest(message, self.local);
+        for taught in self.printer.taught() {
+            let numbers = taught.memory.numbers();
+            let read = Memory::from_numbers(&numbers);
+            let read = read.unwrap_or_else(|| panic!("cannot be read: {numbers:?}"));
+            assert_eq!(read.numbers(), numbers, "is another when it was read");
+            self.stored.push(taught);
+        }
+        let old = self.stored.len().saturating_sub(8);
+        self.stored.drain(..old);
+        let _ = self.printer.arrivals();
+    }
+
+    fn recall(&mut self, heater: u8, changed: &[(u8, Number)]) {
+        let heater = NAMES[usize::from(heater) % NAMES.len()];
+        let Some(heater) = HeaterId::parse(heater) else {
+            return;
+        };
+        let mut numbers = self.stored.last().map_or_else(
+            || Memory::default().numbers(),
+            |taught| taught.memory.numbers(),
+        );
+        let count = numbers.len();
+        for (place, number) in changed {
+            numbers[usize::from(*place) % count] = number.value();
+        }
+        if let Some(memory) = Memory::from_numbers(&numbers) {
+            self.printer.correct(&heater, memory);
+        }
+    }
+}
+
+fn junk(number: u16, actual: Value, target: Value) -> Reading {
+    Reading {
+        heater: HeaterId::parse(&format!("junk {number}")),
+        actual: actual.into(),
+        target: target.into(),
+    }
+}
+
+fn reading((heater, actual, target): (u8, Value, Value)) -> Reading {
+    let name = NAMES.get(usize::from(heater) % (NAMES.len() + 1));
+    // One more: names without end.
+    let heater = name.map_or_else(
+        || HeaterId::parse(&"x".repeat(100)),
+        |name| HeaterId::parse(name),
+    );
+    Reading {
+        heater,
+        actual: actual.into(),
+        target: target.into(),
+    }
+}
