@@ -1,6 +1,6 @@
 //! What a heater is doing, from its target and its temperature.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::fit::Line;
 use super::history::{History, Point};
@@ -46,8 +46,7 @@ const STALLED_WATCHED: f64 = 50.0;
 pub const COOLED_DOWN_FOR: f64 = 600.0;
 
 /// What a heater is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// Switched off and cool.
     Idle,
@@ -61,6 +60,13 @@ pub enum Phase {
     Cooling,
     /// Switched off, and the cool-down goal has been reached.
     CooledDown,
+}
+
+/// As the page's name.
+impl Serialize for Phase {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 /// Where ways end, in °C.
@@ -146,6 +152,19 @@ impl Trend {
 }
 
 impl Phase {
+    /// What the page calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Heating => "heating",
+            Self::Stalled => "stalled",
+            Self::AtTarget => "at_target",
+            Self::Cooling => "cooling",
+            Self::CooledDown => "cooled_down",
+        }
+    }
+
     /// The phase of a heater that has just been given `target` (0 is off), and `heated`
     /// until then or not.
     #[must_use]

@@ -12,8 +12,7 @@ use super::phase::Phase;
 use super::sample::{BadReading, HeaterId};
 
 /// Everything the page shows, at one moment.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
     /// Server time in seconds; `None` before the first message.
     pub time: Option<f64>,
@@ -26,8 +25,7 @@ pub struct Snapshot {
 }
 
 /// One heater.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct HeaterRow {
     /// Which one.
     pub heater: HeaterId,
@@ -55,8 +53,7 @@ pub struct HeaterRow {
 }
 
 /// The printer as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PrinterRow {
     /// [`Phase::Heating`] if a target is to be reached, [`Phase::Cooling`] if all are off.
     pub phase: Phase,
@@ -159,8 +156,7 @@ impl Score {
 }
 
 /// How many readings were not used, by what was wrong with them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Skipped {
     /// Rows and messages whose time stamps cannot be true.
     pub time: u32,

@@ -10,8 +10,7 @@ use crate::core::estimator::{Algorithm, Approach};
 use crate::core::history::Point;
 use crate::core::trace::Mark;
 use crate::core::{
-    Arrival, CooldownMode, Diagnostics, Graph, GuestKey, Learned, Profile, Settings, Snapshot,
-    Times,
+    Arrival, CooldownMode, Diagnostics, Graph, GuestKey, Learned, Profile, Settings, Times,
 };
 
 /// What a value must be, and how it is read if it is that.
@@ -100,11 +99,6 @@ pub fn profile(profile: &JsValue) -> Result<(String, Profile), Error> {
         chamber: needed(profile, "chamber", BOOLEAN)?,
     };
     Ok((id, profile))
-}
-
-/// Plain objects, with `null` for what there is not.
-pub fn snapshot(snapshot: &Snapshot) -> Result<JsValue, JsValue> {
-    Ok(snapshot.serialize(&Serializer::new().serialize_missing_as_null(true))?)
 }
 
 /// As the page's `Arrival`s.

@@ -8,6 +8,7 @@ mod panic;
 mod socket;
 mod storage;
 mod ticker;
+mod told;
 mod watch;
 
 use std::cell::RefCell;
@@ -157,8 +158,10 @@ impl TempEta {
     #[wasm_bindgen(unchecked_return_type = "Snapshot")]
     pub fn snapshot(&self, now: f64) -> Result<JsValue, JsValue> {
         let now = convert::seconds(now)?;
-        self.snapshots
-            .time(|| convert::snapshot(&self.printer.borrow().snapshot(now)))
+        let printer = self.printer.borrow();
+        Ok(self
+            .snapshots
+            .time(|| told::snapshot(&printer.snapshot(now))))
     }
 
     /// What there is to draw at `now`, the page's own elapsed time in milliseconds, of the

@@ -12,6 +12,10 @@ use crate::core::sample::{Field, HeaterId, Message, Reading, Row};
 /// has, few enough that a row of junk costs nothing.
 const MOST_KEYS: usize = 64;
 
+/// Most rows of one message that are looked at, the newest: ten times what OctoPrint keeps
+/// unless it is told otherwise.
+const MOST_ROWS: u32 = 10_000;
+
 #[wasm_bindgen]
 extern "C" {
     /// An object of a message. Its properties are read as JavaScript does, which costs a
@@ -73,7 +77,9 @@ pub fn message(message: &JsValue) -> Result<Message, Error> {
     let flags = part(&flags);
     let temps = message.temps();
     let rows = match temps.dyn_ref::<Array>() {
-        Some(temps) => temps.iter().map(|row| self::row(&row)).collect(),
+        Some(temps) => (temps.length().saturating_sub(MOST_ROWS)..temps.length())
+            .map(|index| self::row(&temps.get(index)))
+            .collect(),
         None if temps.is_undefined() => Vec::new(),
         None => vec![row(&JsValue::NULL)],
     };
@@ -99,6 +105,7 @@ fn row(row: &JsValue) -> Row {
         .iter()
         .filter_map(|key| key.as_string().map(|name| (key, name)))
         .filter(|(_, name)| name != "time")
+        .take(MOST_KEYS + 1)
         .collect();
     let mut readings: Vec<_> = named
         .iter()

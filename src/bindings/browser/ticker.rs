@@ -8,7 +8,7 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::watch::Watch;
-use super::{clock, convert, panic};
+use super::{clock, panic, told};
 use crate::core::Printer;
 
 /// Hands snapshots to the page at a steady rate; dropping it stops them.
@@ -62,10 +62,8 @@ fn emit(printer: &RefCell<Printer>, on_snapshot: &Function, watch: &Watch) {
     let Some(now) = clock::now() else {
         return;
     };
-    let result = watch
-        .time(|| convert::snapshot(&printer.borrow().snapshot(now)))
-        .and_then(|snapshot| on_snapshot.call1(&JsValue::NULL, &snapshot));
-    if let Err(error) = result {
+    let snapshot = watch.time(|| told::snapshot(&printer.borrow().snapshot(now)));
+    if let Err(error) = on_snapshot.call1(&JsValue::NULL, &snapshot) {
         // The page's fault, reported where its own errors go; the next tick may work.
         wasm_bindgen::throw_val(error);
     }

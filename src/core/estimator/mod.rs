@@ -11,8 +11,6 @@ mod exponential;
 mod linear;
 mod trial;
 
-use serde::Serialize;
-
 use super::course::Course;
 use super::history::{History, Point, WINDOW, same};
 use super::plant::Plant;
@@ -66,8 +64,7 @@ impl Remaining {
 }
 
 /// Why there is no estimate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     /// Nothing is on its way: the heater is off, holds its target or has cooled down.
     NoGoal,
@@ -91,6 +88,26 @@ pub enum Reason {
     Printing,
     /// There is a time, but the user wants none of this direction.
     Disabled,
+}
+
+impl Reason {
+    /// What the page calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoGoal => "no_goal",
+            Self::NearTarget => "near_target",
+            Self::Measuring => "measuring",
+            Self::NoProgress => "no_progress",
+            Self::TooSlow => "too_slow",
+            Self::MovingAway => "moving_away",
+            Self::LevelsOff => "levels_off",
+            Self::TooLong => "too_long",
+            Self::NoRecentReading => "no_recent_reading",
+            Self::Printing => "printing",
+            Self::Disabled => "disabled",
+        }
+    }
 }
 
 /// One heater's way to its goal: what an estimator sees.
