@@ -14,12 +14,15 @@ pub struct Writer(Vec<f64>);
 impl Writer {
     /// Writes one.
     pub fn put(&mut self, number: f64) {
-        self.0.push((number * FINEST).round() / FINEST);
+        self.0.push(rounded(number));
     }
 
     /// Writes a count and then what it counts, without the zeros at the end.
     fn list(&mut self, numbers: &[f64]) {
-        let kept = numbers.iter().rposition(|x| *x != 0.0).map_or(0, |i| i + 1);
+        let kept = numbers
+            .iter()
+            .rposition(|x| rounded(*x) != 0.0)
+            .map_or(0, |i| i + 1);
         #[expect(clippy::cast_precision_loss, reason = "at most a hundred")]
         self.put(kept as f64);
         numbers.iter().take(kept).for_each(|x| self.put(*x));
@@ -35,6 +38,10 @@ impl Writer {
     pub fn finish(self) -> Vec<f64> {
         self.0
     }
+}
+
+fn rounded(number: f64) -> f64 {
+    (number * FINEST).round() / FINEST
 }
 
 /// Takes numbers apart; `None` as soon as one is missing or cannot be true.
@@ -157,5 +164,22 @@ impl Lessons {
                 .iter()
                 .all(|way| way.1.abs() <= MOST_LOG);
         sound.then_some(lessons)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_is_read_is_written_as_it_was() {
+        let mut writer = Writer::default();
+        // What is rounded to nothing is nothing.
+        writer.list(&[1.5, 0.0, 2.0, 0.000_04, 0.0]);
+        let numbers = writer.finish();
+        assert_eq!(numbers, [3.0, 1.5, 0.0, 2.0]);
+        let mut read = [0.0; 5];
+        let count = Reader::new(&numbers).list(&mut read, 10.0);
+        assert_eq!((count, read), (Some(3), [1.5, 0.0, 2.0, 0.0, 0.0]));
     }
 }
