@@ -14,7 +14,10 @@ const MOST_KEYS: usize = 64;
 
 /// Most rows of one message that are looked at, the newest: ten times what OctoPrint keeps
 /// unless it is told otherwise.
-const MOST_ROWS: u32 = 10_000;
+const MOST_ROWS: i32 = 10_000;
+
+/// What a property is; reading it may throw, if whoever has the message as well wants that.
+type Result<T> = std::result::Result<T, JsValue>;
 
 #[wasm_bindgen]
 extern "C" {
@@ -22,44 +25,48 @@ extern "C" {
     /// tenth of `Reflect.get` with a name that must be handed over each time.
     type Part;
 
-    #[wasm_bindgen(method, getter, js_name = serverTime)]
-    fn server_time(this: &Part) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn temps(this: &Part) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn state(this: &Part) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn progress(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter, catch, js_name = serverTime)]
+    fn server_time(this: &Part) -> Result<JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn temps(this: &Part) -> Result<JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn state(this: &Part) -> Result<JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn progress(this: &Part) -> Result<JsValue>;
 
-    #[wasm_bindgen(method, getter)]
-    fn flags(this: &Part) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn operational(this: &Part) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn printing(this: &Part) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn pausing(this: &Part) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn paused(this: &Part) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn resuming(this: &Part) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn cancelling(this: &Part) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn finishing(this: &Part) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn filepos(this: &Part) -> JsValue;
+    #[wasm_bindgen(method, getter, catch)]
+    fn flags(this: &Part) -> Result<JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn operational(this: &Part) -> Result<JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn printing(this: &Part) -> Result<JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn pausing(this: &Part) -> Result<JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn paused(this: &Part) -> Result<JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn resuming(this: &Part) -> Result<JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn cancelling(this: &Part) -> Result<JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn finishing(this: &Part) -> Result<JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn filepos(this: &Part) -> Result<JsValue>;
 
-    #[wasm_bindgen(method, getter)]
-    fn time(this: &Part) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn actual(this: &Part) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn target(this: &Part) -> JsValue;
+    /// Of an array that is a part.
+    #[wasm_bindgen(method, catch)]
+    fn slice(this: &Part, start: i32) -> Result<Array>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn time(this: &Part) -> Result<JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn actual(this: &Part) -> Result<JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn target(this: &Part) -> Result<JsValue>;
 }
 
 /// The flags of `state` that say that a job is under way.
-const JOB: [fn(&Part) -> JsValue; 6] = [
+const JOB: [fn(&Part) -> Result<JsValue>; 6] = [
     Part::printing,
     Part::pausing,
     Part::paused,
@@ -69,32 +76,37 @@ const JOB: [fn(&Part) -> JsValue; 6] = [
 ];
 
 /// A message of `fromHistoryData` or `fromCurrentData`.
-pub fn message(message: &JsValue) -> Result<Message, Error> {
+pub fn message(message: &JsValue) -> std::result::Result<Message, Error> {
     object("message", message)?;
     let message: &Part = message.unchecked_ref();
-    let state = message.state();
-    let flags = part(&state).map(Part::flags).unwrap_or_default();
-    let flags = part(&flags);
-    let temps = message.temps();
-    let rows = match temps.dyn_ref::<Array>() {
-        Some(temps) => (temps.length().saturating_sub(MOST_ROWS)..temps.length())
-            .map(|index| self::row(&temps.get(index)))
+    let state = message.state().unwrap_or_default();
+    let flags = part(&state).map(|state| state.flags().unwrap_or_default());
+    let flags = flags.as_ref().and_then(part);
+    let temps = message.temps().unwrap_or(JsValue::NULL);
+    let rows = match part(&temps).filter(|_| Array::is_array(&temps)) {
+        Some(temps) => temps
+            .slice(-MOST_ROWS)
+            .unwrap_or_default()
+            .iter()
+            .map(|it| row(&it))
             .collect(),
         None if temps.is_undefined() => Vec::new(),
         None => vec![row(&JsValue::NULL)],
     };
     Ok(Message {
         server_time: number(&message.server_time()),
-        operational: flags.and_then(|flags| flags.operational().as_bool()),
-        job: flags.map(|flags| job(flags, &message.progress())),
+        operational: flags.and_then(|flags| flags.operational().ok()?.as_bool()),
+        job: flags.map(|flags| job(flags, &message.progress().unwrap_or_default())),
         rows,
     })
 }
 
 fn job(flags: &Part, progress: &JsValue) -> Progress {
     Progress {
-        printing: JOB.iter().any(|flag| flag(flags).as_bool() == Some(true)),
-        position: part(progress).and_then(|progress| progress.filepos().as_f64()),
+        printing: JOB
+            .iter()
+            .any(|flag| flag(flags).is_ok_and(|it| it == true)),
+        position: part(progress).and_then(|progress| progress.filepos().ok()?.as_f64()),
     }
 }
 
@@ -124,7 +136,7 @@ fn row(row: &JsValue) -> Row {
 
 fn reading(name: &str, value: &JsValue) -> Reading {
     let (actual, target) = match part(value) {
-        Some(value) => (field(&value.actual()), field(&value.target())),
+        Some(value) => (field(value.actual()), field(value.target())),
         None if value.is_null() => (Field::Absent, Field::Absent),
         None => (Field::Junk, Field::Absent),
     };
@@ -135,7 +147,8 @@ fn reading(name: &str, value: &JsValue) -> Reading {
     }
 }
 
-fn field(value: &JsValue) -> Field {
+fn field(value: Result<JsValue>) -> Field {
+    let Ok(value) = value else { return Field::Junk };
     if let Some(number) = value.as_f64() {
         Field::Number(number)
     } else if value.is_null() || value.is_undefined() {
@@ -153,6 +166,10 @@ fn part(value: &JsValue) -> Option<&Part> {
 }
 
 /// NaN for what is no number; the core refuses it by name.
-fn number(value: &JsValue) -> f64 {
-    value.as_f64().unwrap_or(f64::NAN)
+fn number(value: &Result<JsValue>) -> f64 {
+    value
+        .as_ref()
+        .ok()
+        .and_then(JsValue::as_f64)
+        .unwrap_or(f64::NAN)
 }
