@@ -1,90 +1,138 @@
-//! What one message costs: five heaters on their way, a full minute of history each, every
-//! algorithm. `cargo bench`.
+//! What one message costs natively, as the limit of what wasm can reach: the messages are
+//! those of scripts/bench/messages.mjs, and `npm run bench` checks that both calculate the
+//! same. `cargo bench`.
 #![expect(missing_docs, reason = "criterion's macros document nothing")]
 
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use temp_eta::core::Printer;
 use temp_eta::core::estimator::{Algorithm, Trial};
-use temp_eta::core::fit::Lag;
-use temp_eta::core::sample::{HeaterId, Sample};
-use temp_eta::core::{Heaters, Settings};
+use temp_eta::core::job::Progress;
+use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
 
-const HEATERS: [HeaterId; 5] = [
-    HeaterId::Tool(0),
-    HeaterId::Tool(1),
-    HeaterId::Tool(2),
-    HeaterId::Bed,
-    HeaterId::Chamber,
-];
+/// Seconds of history, and so many messages that are timed after it, one a second.
+const BEFORE: u32 = 160;
+const TIMED: u32 = 200;
 
-/// Half a second apart, as close as OctoPrint's reports come.
-const INTERVAL: f64 = 0.5;
+const START: f64 = 1.8e9;
 
-fn sample(index: u32) -> Sample {
-    let curve = Lag {
-        asymptote: 320.0,
-        tau: 300.0,
-        now: 21.0,
+fn heaters(many: u8) -> Vec<HeaterId> {
+    let tools = (0..many.saturating_sub(2).max(1)).map(HeaterId::Tool);
+    let all = tools.chain([HeaterId::Bed, HeaterId::Chamber]);
+    all.take(many.into()).collect()
+}
+
+/// Actual and target temperature: up to a first target, then on the way to a second.
+fn reading(second: f64) -> (f64, f64) {
+    let lag = |rise: f64, seconds: f64, tau: f64| rise * (1.0 - (-seconds / tau).exp());
+    if second < 10.0 {
+        (20.0, 0.0)
+    } else if second < 100.0 {
+        ((20.0 + lag(400.0, second - 10.0, 100.0)).min(200.0), 200.0)
+    } else {
+        (200.0 + lag(250.0, second - 100.0, 600.0), 450.0)
+    }
+}
+
+fn row(second: u32, heaters: &[HeaterId]) -> Row {
+    let (actual, target) = reading(second.into());
+    let reading = |heater: &HeaterId| Reading {
+        heater: Some(heater.clone()),
+        actual: Field::Number(actual),
+        target: Field::Number(target),
     };
-    let time = f64::from(index) * INTERVAL;
-    let target = if index < 10 { 0.0 } else { 250.0 };
-    Sample {
-        time,
-        actual: curve.temperature_at((time - 5.0).max(0.0)),
-        target,
+    Row {
+        time: START + f64::from(second),
+        readings: heaters.iter().map(reading).collect(),
     }
 }
 
-fn ingest(heaters: &mut Heaters, indices: std::ops::Range<u32>) {
-    let settings = Settings::default();
-    for index in indices {
-        let next = black_box(sample(index));
-        for heater in &HEATERS {
-            heaters.ingest(heater, next, &settings);
-        }
-    }
+/// With the rows of `seconds`, and the last of them as its time.
+fn message(seconds: std::ops::Range<u32>, heaters: &[HeaterId]) -> (Message, f64) {
+    let now = f64::from(seconds.end - 1);
+    let message = Message {
+        server_time: START + now + 0.3,
+        operational: Some(true),
+        job: Some(Progress {
+            printing: false,
+            position: None,
+        }),
+        rows: seconds.map(|second| row(second, heaters)).collect(),
+    };
+    (message, now)
 }
 
-/// Heaters that have been to their target, so that they have lessons to look up.
-fn taught() -> Heaters {
-    let mut before = Heaters::default();
-    ingest(&mut before, 0..1000);
-    let memories = HEATERS.map(|heater| (heater.clone(), before.memory(&heater)));
-    for (heater, memory) in &memories {
-        assert!(!memory.is_empty(), "{heater} has learned nothing");
-    }
-    let mut heaters = Heaters::default();
-    heaters.recall(memories.into());
-    heaters
+/// As the bindings do it.
+fn ingest(printer: &mut Printer, message: Message, now: f64) {
+    printer.ingest(message, now);
+    black_box(printer.taught());
+    black_box(printer.arrivals());
 }
 
-fn update(bench: &mut Criterion) {
-    // Ten at a time, so that the copy they are made on has grown its buffers.
-    for (name, mut heaters) in [("untaught", Heaters::default()), ("taught", taught())] {
-        ingest(&mut heaters, 0..200);
-        let name = format!("10 updates of 5 {name} heaters, all algorithms");
-        bench.bench_function(&name, |bencher| {
-            bencher.iter_batched_ref(
-                || heaters.clone(),
-                |heaters| ingest(heaters, 200..210),
-                BatchSize::SmallInput,
-            );
+fn messages(bench: &mut Criterion) {
+    for many in [1, 5, 16] {
+        let heaters = heaters(many);
+        let mut printer = Printer::default();
+        let (history, now) = message(0..BEFORE, &heaters);
+        ingest(&mut printer, history, now);
+        let seconds = BEFORE..BEFORE + TIMED;
+        let timed: Vec<_> = seconds
+            .map(|second| message(second..second + 1, &heaters))
+            .collect();
+        let given = || (printer.clone(), timed.clone());
+
+        let mut group = bench.benchmark_group(format!("{many} heaters"));
+        group.bench_function("ingest", |bencher| {
+            let all = |(mut printer, messages): (Printer, Vec<_>)| {
+                for (message, now) in messages {
+                    ingest(&mut printer, message, now);
+                }
+                printer
+            };
+            bencher.iter_batched(given, all, BatchSize::LargeInput);
         });
+        group.bench_function("ingest + snapshot", |bencher| {
+            let all = |(mut printer, messages): (Printer, Vec<_>)| {
+                for (message, now) in messages {
+                    ingest(&mut printer, message, now);
+                    black_box(printer.snapshot(now));
+                }
+                printer
+            };
+            bencher.iter_batched(given, all, BatchSize::LargeInput);
+        });
+        group.bench_function("snapshot", |bencher| {
+            bencher.iter(|| {
+                for (_, now) in &timed {
+                    black_box(printer.snapshot(*now));
+                }
+            });
+        });
+        group.finish();
+
+        for (message, now) in timed {
+            ingest(&mut printer, message, now);
+        }
+        let rows = printer.snapshot(f64::from(BEFORE + TIMED)).heaters;
+        let remaining: Vec<_> = rows.iter().filter_map(|row| row.remaining).collect();
+        println!("in the end: {} s", remaining.iter().sum::<f64>());
     }
 }
 
+/// Of one heater, of which nothing is known but its readings.
 fn estimates(bench: &mut Criterion) {
-    let readings = (0..200)
-        .map(sample)
-        .map(|sample| (sample.time, sample.actual));
-    let trial = Trial::new(&HeaterId::Tool(0), readings, 250.0, 1.0);
+    let way = (100..BEFORE).map(f64::from);
+    let readings = way.map(|second| (second - 100.0, reading(second).0));
+    let trial = Trial::new(&HeaterId::Tool(0), readings, 450.0, 1.0);
+    let mut group = bench.benchmark_group("estimate");
     for algorithm in Algorithm::ALL {
-        bench.bench_function(&format!("estimate, {}", algorithm.name()), |bencher| {
+        assert!(trial.remaining(algorithm.estimator()).is_ok());
+        group.bench_function(algorithm.name(), |bencher| {
             bencher.iter(|| black_box(&trial).remaining(algorithm.estimator()));
         });
     }
 }
 
-criterion_group!(benches, update, estimates);
+criterion_group!(benches, messages, estimates);
 criterion_main!(benches);
