@@ -1,13 +1,29 @@
+import { writeBenchmarks } from "./bench/document.mjs";
+import { benchFirstEta } from "./bench/first_eta.mjs";
+import { surroundings } from "./bench/machine.mjs";
+import { benchMemory } from "./bench/memory.mjs";
 import { benchModule } from "./bench/module.mjs";
 import { benchPage } from "./bench/page.mjs";
 import { benchRelay } from "./bench/relay.mjs";
+import { benchServer } from "./bench/server.mjs";
+import { benchSizes } from "./bench/sizes.mjs";
+import { asText } from "./bench/table.mjs";
 import { installPlugin } from "./octoprint/install-plugin.mjs";
 import { buildArtefacts } from "./package/artefacts.mjs";
 import { Failure, main } from "./run/failure.mjs";
 import { installBrowser } from "./setup/browser.mjs";
 
-const benches = { module: benchModule, page: benchPage, relay: benchRelay };
+const benches = {
+    module: benchModule,
+    memory: benchMemory,
+    sizes: benchSizes,
+    "first-eta": benchFirstEta,
+    page: benchPage,
+    server: benchServer,
+    relay: benchRelay,
+};
 
+/** What everything costs; those of all benchmarks also go to docs/. */
 await main(async () => {
     const asked = process.argv.slice(2);
     const unknown = asked.filter((name) => !(name in benches));
@@ -15,8 +31,12 @@ await main(async () => {
     const { wheelFile } = await buildArtefacts();
     await installPlugin(wheelFile);
     const { chrome } = await installBrowser();
+    const machine = await surroundings(chrome);
+    const rows = [];
     for (const name of asked.length ? asked : Object.keys(benches)) {
-        await benches[name](chrome);
-        console.log();
+        console.log(`Benchmark: ${name} ...`);
+        rows.push(...(await benches[name](chrome)));
     }
+    console.log(asText(rows));
+    if (!asked.length) console.log(`Written: ${writeBenchmarks(rows, machine)}`);
 });

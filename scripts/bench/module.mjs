@@ -2,106 +2,224 @@ import { readFileSync } from "node:fs";
 import http from "node:http";
 import { extname, join } from "node:path";
 import { root } from "../paths.mjs";
+import { Failure } from "../run/failure.mjs";
 import { browserFlags } from "../setup/browser.mjs";
+import {
+    ALGORITHMS,
+    ENDS,
+    GROWING,
+    MANY,
+    measure,
+    READINGS,
+    TRACES,
+} from "./measure.mjs";
+import { native } from "./native.mjs";
+import { line, list, median, percent } from "./numbers.mjs";
 
-const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
+/** Node, Chromium and native code in turn, so often. */
+const PASSES = 3;
 
-/** How long the shipped wasm takes in Chromium and in Node, a socket message at a time. */
+/** Rounds of a pass; the first ones are slower, until all code is optimised. */
+const ROUNDS = 10;
+
+/** The core follows no more heaters than that. */
+const MOST_HEATERS = 32;
+
+/** What noise may take away from a straight line or a constant. */
+const SLACK = 0.1;
+
+const TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".wasm": "application/wasm",
+};
+
+/** What the shipped wasm costs in Chromium and in Node, and the same code natively. */
 export async function benchModule(chrome) {
-    console.log(
-        "One message with 5 heaters, heating, and a full minute of history; all algorithms.",
-    );
-    console.log("Microseconds a call: median of 50 rounds of 200, and the best round.\n");
-    report("Node", await inNode());
-    report("Chromium", await inChromium(chrome));
+    const passes = [];
+    for (let pass = 1; pass <= PASSES; pass++) {
+        console.log(`Node, Chromium, native: pass ${pass} of ${PASSES} ...`);
+        const one = {
+            Node: await inNode(),
+            Chromium: await inChromium(chrome),
+            native: await native(),
+        };
+        needSame(one);
+        passes.push(one);
+    }
+    const time = (where, name) => median(passes.map((it) => middle(it, where, name)));
+    return [...calls(time), ...limits(passes, time), ...growth(time)];
 }
 
-function report(where, rounds) {
-    const column = (number) => number.toFixed(1).padStart(8);
-    for (const [what, times] of Object.entries(rounds)) {
-        const sorted = times.toSorted((a, b) => a - b);
-        const median = sorted[sorted.length >> 1];
-        console.log(
-            `${where.padEnd(9)} ${what.padEnd(32)}${column(median)} ${column(sorted[0])}`,
-        );
+/** Of a pass; criterion has taken the median already. */
+function middle(pass, where, name) {
+    return median([pass[where].times[name]].flat());
+}
+
+/** That all three have calculated the same: one that refuses to calculate is fast. */
+function needSame({ Node, Chromium, native }) {
+    const all = [Node.remaining, Chromium.remaining, native.remaining.at(-1)];
+    if (!all.every((it) => it > 0 && Math.abs(it / all[0] - 1) < 1e-6)) {
+        throw new Failure(`Not the same was calculated: ${all.join(", ")} s remain.`);
     }
 }
 
+function calls(time) {
+    const rows = [];
+    const each = MANY.join(" / ");
+    for (const where of ["Chromium", "Node", "native"]) {
+        const add = (what, name, many = MANY) => {
+            const figure = `${list(many.map((it) => time(where, name(it))))} µs`;
+            const heaters = many.length > 1 ? `${each} heaters` : "1 heater";
+            rows.push({ what, where: `${where}, ${heaters}`, figure });
+        };
+        add("ingest", (it) => `ingest ${it}`);
+        for (const algorithm of ALGORITHMS) {
+            const many = where === "native" ? [1] : MANY;
+            add(`estimate, ${algorithm}`, (it) => `estimate ${it} ${algorithm}`, many);
+        }
+        add("snapshot", (it) => `snapshot ${it}`);
+        add("ingest + snapshot", (it) => `both ${it}`);
+    }
+    return rows;
+}
+
+function limits(passes, time) {
+    const took = time("Chromium", "both 5");
+    const best = Math.min(...passes.flatMap(({ Chromium }) => Chromium.times["both 5"]));
+    const against = (where) =>
+        passes.map((it) => middle(it, where, "both 5") / middle(it, "native", "both 5"));
+    const ratio = median(against("Chromium"));
+    const part = (name) => `${time("Chromium", name).toFixed(1)} µs`;
+    const parts =
+        `Of these, Adaptive takes ${part("estimate 5 adaptive")}, ` +
+        `Exponential ${part("estimate 5 exponential")}, Linear ${part("estimate 5 linear")}, ` +
+        `the snapshot ${part("snapshot 5")}; natively the whole takes ` +
+        `${time("native", "both 5").toFixed(1)} µs.`;
+    return [
+        {
+            what: "ingest + snapshot",
+            where: "Chromium, 5 heaters",
+            figure: `${took.toFixed(1)} µs, at best ${best.toFixed(1)} µs`,
+            aim: "under 20 µs",
+            met: took < 20,
+            why: parts,
+        },
+        {
+            what: "the same against native",
+            where: `Chromium, 5 heaters, median of ${PASSES} passes`,
+            figure: `${ratio.toFixed(2)} times (${list(against("Chromium"), 2)})`,
+            aim: "within 3 times",
+            met: ratio <= 3,
+            why: parts,
+        },
+        {
+            what: "the same against native",
+            where: `Node, 5 heaters, median of ${PASSES} passes`,
+            figure: `${median(against("Node")).toFixed(2)} times`,
+        },
+    ];
+}
+
+function growth(time) {
+    const where = "Chromium, ingest + snapshot";
+    const both = (many) => time("Chromium", `both ${many}`);
+    const followed = GROWING.filter((many) => many <= MOST_HEATERS);
+    const { a, b, off } = line(followed.map((many) => [many, both(many)]));
+    const most = GROWING.at(-1);
+    const full = both(most) / both(MOST_HEATERS);
+    const readings = READINGS.map((it) => time("Chromium", `readings ${it}`));
+    const traces = TRACES.map((it) => time("Chromium", `traces ${it}`));
+    const ratio = (figures) => figures.at(-1) / figures[0];
+    const estimates = ALGORITHMS.map((name) => {
+        const took = ENDS.map((it) =>
+            time("Chromium", `estimate readings ${it} ${name}`),
+        );
+        return `${name} ${list(took)} µs`;
+    });
+    const times = (figures) => `${list(figures)} µs, ${ratio(figures).toFixed(2)} times`;
+    const constant = { aim: `constant, within ${percent(SLACK)}` };
+    return [
+        {
+            what: "growth with heaters",
+            where: `${where}, ${followed.join(" / ")} heaters`,
+            figure:
+                `${list(followed.map(both))} µs; ${b.toFixed(2)} µs a heater and ` +
+                `${a.toFixed(2)} µs, at most ${percent(off)} off that line`,
+            aim: `linear, within ${percent(SLACK)}`,
+            met: off <= SLACK,
+            why: "The times beside it are those that the line was fitted to.",
+        },
+        {
+            what: "growth with heaters",
+            where: `${where}, ${most} heaters; the last ${most - MOST_HEATERS} are passed over`,
+            figure: `${both(most).toFixed(1)} µs, ${full.toFixed(2)} times that of ${MOST_HEATERS}`,
+            aim: "no more than that line",
+            met: both(most) <= a + b * most,
+            why: "Passing over costs more than following.",
+        },
+        {
+            what: "growth with the history",
+            where: `${where}, 5 heaters, ${READINGS.join(" / ")} readings each`,
+            figure: times(readings),
+            ...constant,
+            met: ratio(readings) <= 1 + SLACK,
+            why:
+                "The curves are fitted to every reading of the last minute. " +
+                `With ${ENDS.join(" and with ")} of them the algorithms take: ` +
+                `${estimates.join("; ")}. OctoPrint's stamps are whole seconds, so there are no more ` +
+                "than 60.",
+        },
+        {
+            what: "growth with the traces",
+            where: `${where}, 5 heaters, empty / full with half an hour`,
+            figure: times(traces),
+            ...constant,
+            met: ratio(traces) <= 1 + SLACK,
+            why: "What is forgotten at the front has the rest moved.",
+        },
+    ];
+}
+
 async function inNode() {
+    // Where the module looks for its clock while it is watched.
+    globalThis.Window ??= Object;
     const wasm = await import("../../static/wasm/temp_eta.js");
     const bytes = readFileSync(join(root, "static", "wasm", "temp_eta_bg.wasm"));
     await wasm.default({ module_or_path: bytes });
-    return measure(wasm);
+    return measure(wasm, ROUNDS);
 }
 
 async function inChromium(executablePath) {
     const { chromium } = await import("playwright-core");
-    const server = await serveStatic();
+    const server = await serve();
     const browser = await chromium.launch({ executablePath, args: browserFlags });
     try {
         const page = await browser.newPage();
         await page.goto(`http://127.0.0.1:${server.address().port}/`);
-        return await page.evaluate(async (source) => {
-            const wasm = await import("/wasm/temp_eta.js");
+        return await page.evaluate(async (rounds) => {
+            const wasm = await import("/static/wasm/temp_eta.js");
             await wasm.default();
-            return new Function(`return ${source}`)()(wasm);
-        }, measure.toString());
+            const { measure } = await import("/scripts/bench/measure.mjs");
+            return measure(wasm, rounds);
+        }, ROUNDS);
     } finally {
         await browser.close();
         server.close();
     }
 }
 
-function serveStatic() {
+function serve() {
     const server = http.createServer(({ url }, response) => {
         // The empty page itself, and what the browser asks for unbidden, are no files.
         const type = TYPES[extname(url)];
         response.setHeader("Content-Type", type ?? "text/html");
-        response.end(type ? readFileSync(join(root, "static", url)) : "");
+        // Such a page has a clock of 5 µs, others have one of 100 µs.
+        response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+        response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+        response.end(type ? readFileSync(join(root, url)) : "");
     });
     return new Promise((resolve) => {
         server.listen(0, "127.0.0.1", () => resolve(server));
     });
-}
-
-/** Runs in Node and in the page alike, so it knows nothing but its argument. */
-function measure(wasm) {
-    const heaters = ["tool0", "tool1", "tool2", "bed", "chamber"];
-    let second = 0;
-    const calculation = new wasm.TempEta(() => {});
-    const next = () => {
-        second += 1;
-        // A heat-up an hour long: it never arrives within the benchmark.
-        const actual = 20 + 400 * (1 - Math.exp(-(second % 3000) / 3000));
-        const sample = { time: 1.8e9 + second };
-        for (const heater of heaters) sample[heater] = { actual, target: 450 };
-        const flags = { operational: true };
-        return {
-            serverTime: 1.8e9 + second + 0.3,
-            temps: [sample],
-            state: { flags },
-        };
-    };
-    const timed = (work) => {
-        const times = [];
-        for (let round = 0; round < 50; round++) {
-            const messages = Array.from({ length: 200 }, next);
-            const start = performance.now();
-            for (const message of messages) work(message);
-            times.push(((performance.now() - start) * 1000) / messages.length);
-        }
-        return times;
-    };
-    const now = () => second * 1000;
-    for (let i = 0; i < 60; i++) calculation.ingest(next(), now());
-    const ingest = (message) => calculation.ingest(message, now());
-    const rounds = {
-        ingest: timed(ingest),
-        "ingest + snapshot": timed((message) => {
-            ingest(message);
-            calculation.snapshot(now());
-        }),
-    };
-    calculation.free();
-    return rounds;
 }

@@ -1,11 +1,10 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startOctoPrint } from "../octoprint/server.mjs";
-import { cache } from "../paths.mjs";
 import { browserFlags } from "../setup/browser.mjs";
+import { median } from "./numbers.mjs";
+import { heatingPrinter } from "./printers.mjs";
 
 const ROUNDS = 3;
-const SECONDS = 10;
+const SECONDS = 8;
 
 /** CDP's counters of the main thread, in seconds since the page was opened. */
 const COUNTERS = {
@@ -17,7 +16,7 @@ const COUNTERS = {
 
 /** What is looked at, and the tab of OctoPrint's that stands for ours where there is none. */
 const VIEWS = {
-    "Temperature tab, rows, sidebar, navbar, forecast": ["temp_link", "temp_link"],
+    "Temperature tab with rows and forecast, sidebar, navbar": ["temp_link", "temp_link"],
     "our tab with its graph, sidebar, navbar": [
         "tab_plugin_temp_eta_link",
         "control_link",
@@ -27,45 +26,26 @@ const VIEWS = {
 /** What the plugin costs the page, beside the same page without it. */
 export async function benchPage(chrome) {
     const { chromium } = await import("playwright-core");
-    const printers = await Promise.all([printer("with"), printer("without")]);
+    const printers = [
+        await heatingPrinter("with"),
+        await heatingPrinter("without", { plugin: false }),
+    ];
     const browser = await chromium.launch({ executablePath: chrome, args: browserFlags });
+    const rows = [];
     try {
-        console.log(
-            "Main thread of the page in Chromium, five heaters heating, a report each 2 s.",
-        );
-        console.log(`ms a second: median of ${ROUNDS} rounds of ${SECONDS} s.`);
-        for (const [what, tabs] of Object.entries(VIEWS)) {
+        for (const [view, tabs] of Object.entries(VIEWS)) {
             const pages = [];
             for (const [i, { url }] of printers.entries()) {
                 pages.push(await open(browser, url, tabs[i]));
             }
-            report(what, await compare(pages));
+            rows.push(...rowsOf(view, await compare(pages)));
             for (const { page } of pages) await page.close();
         }
     } finally {
         await browser.close();
         for (const octoprint of printers) await octoprint.stop();
     }
-}
-
-/** An OctoPrint with or without the plugin, heating for longer than the benchmark takes. */
-async function printer(name) {
-    const octoprint = await startOctoPrint({
-        basedir: join(cache, `bench-${name}`),
-        timeScale: 0.2,
-        config: {
-            plugins: {
-                _disabled: name === "without" ? ["temp_eta"] : [],
-                virtual_printer: { numExtruders: 3 },
-            },
-        },
-    });
-    await octoprint.useTools(3);
-    const targets = { tool0: 240, tool1: 230, tool2: 220 };
-    await octoprint.api("printer/tool", { command: "target", targets });
-    await octoprint.api("printer/bed", { command: "target", target: 110 });
-    await octoprint.api("printer/chamber", { command: "target", target: 60 });
-    return octoprint;
+    return rows;
 }
 
 async function open(browser, url, tab) {
@@ -73,7 +53,7 @@ async function open(browser, url, tab) {
     await page.goto(url);
     await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
     await page.locator(`#${tab} a`).click();
-    await sleep(8000);
+    await sleep(5000);
     const session = await page.context().newCDPSession(page);
     await session.send("Performance.enable");
     return { page, session };
@@ -114,24 +94,16 @@ async function counters(session) {
     );
 }
 
-function median(numbers) {
-    return numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
-}
-
-function report(what, [withPlugin, without]) {
-    const line = (name, numbers) => {
-        const columns = Object.keys(COUNTERS).map((key) => numbers[key].toFixed(1));
-        console.log(
-            `  ${name.padEnd(16)}${columns.map((it) => it.padStart(9)).join("")}`,
-        );
-    };
-    const names = Object.keys(COUNTERS).map((key) => key.padStart(9));
-    console.log(`\n${what}\n  ${" ".repeat(16)}${names.join("")}`);
-    line("with", withPlugin);
-    line("without", without);
-    const cost = Object.keys(COUNTERS).map((key) => [
-        key,
-        withPlugin[key] - without[key],
-    ]);
-    line("cost", Object.fromEntries(cost));
+function rowsOf(view, [withPlugin, without]) {
+    const names = Object.keys(COUNTERS);
+    const figure = (value) => names.map((name) => `${name} ${value(name).toFixed(1)}`);
+    const row = (what, value) => ({
+        what: `main thread, ms a second: ${what}`,
+        where: `Chromium, 5 heaters; ${view}`,
+        figure: figure(value).join(", "),
+    });
+    return [
+        row("the plugin", (name) => withPlugin[name] - without[name]),
+        row("the page without it", (name) => without[name]),
+    ];
 }

@@ -1,9 +1,10 @@
 """What the relay costs: engines, the callback while the broker stands still, a farm.
 
 Arguments: port and pid of a mosquitto on this machine. Needs the module that
-`npm run build` makes.
+`npm run build` makes. Prints what, where and figure of each, a line of JSON for one.
 """
 
+import json
 import os
 import pathlib
 import signal
@@ -28,10 +29,6 @@ PROFILE = calculation.Profile("bench", tools=3)
 
 
 def main(port, pid):
-    print(
-        "Engines, a report of five heaters with a full history; all three algorithms:\n"
-    )
-    print(f"{'':16}{'open':>8}{'p50':>9}{'p99':>9}{'max':>9}{'RSS':>9}{'virtual':>10}")
     for engine in engines.LADDER:
         line = subprocess.run(
             [sys.executable, __file__, "--engine", engine.name],
@@ -40,11 +37,12 @@ def main(port, pid):
             encoding="utf-8",
         )
         print(line.stdout, end="")
-    print("\nOctoPrint's callback, 1000 calls from two threads:\n")
-    print(f"{'':28}{'p50':>9}{'p99':>9}{'max':>9}")
     callback(port, pid)
-    print("\nRelays beside each other at one broker, a report each 2 s:\n")
     farm(port)
+
+
+def tell(what, where, figure):
+    print(json.dumps({"what": f"relay: {what}", "where": where, "figure": figure}))
 
 
 def bench_engine(name):
@@ -56,7 +54,7 @@ def bench_engine(name):
     engine, problems = engines.open_engine(wasm, (kind,))
     opened = time.perf_counter() - begun
     if engine is None:
-        print(f"{name:16} {problems[name]}")
+        tell("engine", name, problems[name])
         return
     relay = calculation.Calculation(engine)
     relay.configure(settings.DEFAULTS)
@@ -69,9 +67,11 @@ def bench_engine(name):
         relay.snapshot(moment.elapsed)
         times.append(time.perf_counter() - begun)
     larger, more = memory()
-    columns = "".join(f"{1e6 * it:6.0f} us" for it in quantiles(times[100:]))
-    added = f"{(more - resident) / 1024:6.1f} MB{(larger - size) / 1024:7.1f} MB"
-    print(f"{name:16}{1000 * opened:5.0f} ms{columns}{added}")
+    where = f"{name}, {len(HEATERS)} heaters, full history"
+    tell("a report", where, quantiles(times[100:]))
+    resident, virtual = (more - resident) / 1024, (larger - size) / 1024
+    memory_used = f"{resident:.1f} MB resident, {virtual:.1f} MB virtual"
+    tell("engine", name, f"opened in {1000 * opened:.0f} ms, {memory_used}")
 
 
 def callback(port, pid):
@@ -82,11 +82,12 @@ def callback(port, pid):
             if stands_still:
                 os.kill(pid, signal.SIGSTOP)
             times = called_by_two(relay)
-            columns = "".join(f"{1e6 * it:6.0f} us" for it in quantiles(times))
-            print(f"{label:28}{columns}")
+            where = f"{label}, {len(times)} calls from two threads"
+            tell("OctoPrint's callback", where, quantiles(times))
         begun = time.perf_counter()
         relay.stop()
-        print(f"\nstopped within {time.perf_counter() - begun:.1f} s")
+        stopped = f"{time.perf_counter() - begun:.1f} s"
+        tell("stopping", "broker stands still", stopped)
         os.kill(pid, signal.SIGCONT)
 
 
@@ -128,9 +129,9 @@ def farm(port, many=100, seconds=20):
         passed = time.perf_counter() - begun
         used = (time.process_time() - cpu) / passed / many
         sent = sum(relay.status()["sent"] for relay in relays)
-        print(f"{many} relays, {sent} messages, all connected")
-        print(f"each: {1000 * used:.2f} ms of CPU a second, {added / many / 1024:.2f} MB")
-        print("(in one process: what they share, such as the engine's code, counts once)")
+        where = f"{many} in one process, a report each 2 s, {sent} messages sent"
+        figure = f"{1000 * used:.2f} ms of CPU a second, {added / many / 1024:.2f} MB"
+        tell("each of a farm", where, figure)
         for relay in relays:
             threading.Thread(target=relay.stop).start()
 
@@ -154,7 +155,9 @@ def report(stamp, step):
 
 
 def quantiles(times):
-    return statistics.median(times), statistics.quantiles(times, n=100)[98], max(times)
+    p99 = statistics.quantiles(times, n=100)[98]
+    p50, p99, most = (1e6 * it for it in (statistics.median(times), p99, max(times)))
+    return f"p50 {p50:.0f} µs, p99 {p99:.0f} µs, at most {most:.0f} µs"
 
 
 def memory():

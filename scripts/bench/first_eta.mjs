@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { browserFlags } from "../setup/browser.mjs";
+import { median, range } from "./numbers.mjs";
+import { heatingPrinter } from "./printers.mjs";
+
+const LOADS = 9;
+
+/** How much later than OctoPrint's first temperature our first time may come, in ms. */
+const LATEST = 100;
+
+/** How long it takes until a page that is opened in the middle of a heat-up shows times. */
+export async function benchFirstEta(chrome) {
+    const { chromium } = await import("playwright-core");
+    const printer = await heatingPrinter("first-eta");
+    const browser = await chromium.launch({ executablePath: chrome, args: browserFlags });
+    try {
+        // There is a history then.
+        await sleep(10_000);
+        // The first page has OctoPrint pack its scripts.
+        const loads = [];
+        for (let load = 0; load <= LOADS; load++)
+            loads.push(await opened(browser, printer.url));
+        return rows(loads.slice(1));
+    } finally {
+        await browser.close();
+        await printer.stop();
+    }
+}
+
+/** In a new context, so that nothing is in the browser's cache. */
+async function opened(browser, url) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 1100 } });
+    try {
+        const page = await context.newPage();
+        await page.addInitScript(watch);
+        await page.goto(url);
+        const ends = () =>
+            globalThis.bench.eta && globalThis.bench.shown && globalThis.bench;
+        const seen = await (await page.waitForFunction(ends)).jsonValue();
+        const [file] = await page.evaluate(() =>
+            performance
+                .getEntriesByType("resource")
+                .filter(({ name }) => name.includes(".wasm"))
+                .map(({ startTime, responseEnd }) => responseEnd - startTime),
+        );
+        return { ...seen, fetched: file };
+    } finally {
+        await context.close();
+    }
+}
+
+/** Runs in the page before all its scripts; all times in ms since the page was begun. */
+function watch() {
+    const seen = {};
+    globalThis.bench = seen;
+
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = async (...given) => {
+        const begun = performance.now();
+        const made = await instantiate(...given);
+        seen.compiled = performance.now() - begun;
+        return made;
+    };
+
+    const received = ({ data }) => {
+        if (/"history":/.test(data)) seen.received ??= performance.now();
+    };
+    globalThis.WebSocket = class extends WebSocket {
+        constructor(...given) {
+            super(...given);
+            this.addEventListener("message", received);
+        }
+    };
+
+    const has = (places, text) =>
+        [...document.querySelectorAll(places)].some((it) => text.test(it.textContent));
+    const look = () => {
+        // Before the first message OctoPrint shows 0.0 °C.
+        const there = has("#temperature-table .temperature_actual", /[1-9]/);
+        if (there) seen.shown ??= performance.now();
+        if (has(".temp-eta-time", /\d:\d\d/)) seen.eta ??= performance.now();
+        if (seen.shown && seen.eta) observer.disconnect();
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(document, { childList: true, characterData: true, subtree: true });
+}
+
+function rows(loads) {
+    const where = `${LOADS} loads, nothing cached`;
+    const of = (key) => loads.map((load) => load[key]);
+    const since = (key) => loads.map((load) => load.eta - load[key]);
+    const figure = (times) => `${median(times).toFixed(0)} ms (${range(times, 0)})`;
+    const wasm =
+        `fetched in ${median(of("fetched")).toFixed(1)} ms, ` +
+        `compiled in ${median(of("compiled")).toFixed(1)} ms`;
+    const why = `The wasm is ${wasm}; all else is the work of the two pages.`;
+    const aimed = (what, times) => ({
+        what: `first ETA, after ${what}`,
+        where,
+        figure: figure(times),
+        aim: `within ${LATEST} ms`,
+        met: median(times) <= LATEST,
+        why,
+    });
+    return [
+        aimed("OctoPrint shows its first temperature", since("shown")),
+        aimed("OctoPrint's page is sent its first temperature", since("received")),
+        { what: "first ETA, after the page was begun", where, figure: figure(of("eta")) },
+        { what: "wasm load", where, figure: `${wasm} (medians)` },
+    ];
+}

@@ -1,0 +1,63 @@
+/**
+ * The messages that are timed in Node and in Chromium. benches/update.rs makes the same ones
+ * natively: what is changed here is to be changed there.
+ */
+
+/** Seconds of history, and so many messages that are timed after it, one a second. */
+export const BEFORE = 160;
+export const TIMED = 200;
+
+/** Server time in s. */
+const START = 1.8e9;
+
+/** Names of that many heaters. */
+export function heaters(many) {
+    const tools = Array.from({ length: Math.max(1, many - 2) }, (_, i) => `tool${i}`);
+    return [...tools, "bed", "chamber"].slice(0, many);
+}
+
+/** Up to a first target, then on the way to a second. */
+function reading(second) {
+    const lag = (rise, seconds, tau) => rise * (1 - Math.exp(-seconds / tau));
+    if (second < 10) return { actual: 20, target: 0 };
+    if (second < 100) {
+        const actual = Math.min(200, 20 + lag(400, second - 10, 100));
+        return { actual, target: 200 };
+    }
+    return { actual: 200 + lag(250, second - 100, 600), target: 450 };
+}
+
+/**
+ * A history message, and those that follow.
+ *
+ * @param {number} many heaters
+ * @param {object} [more]
+ * @param {number} [more.interval] from one reading to the next, in s
+ * @param {number} [more.idle] readings before all that, of cold heaters, 1.8 s apart
+ */
+export function messages(many, { interval = 1, idle = 0 } = {}) {
+    const names = heaters(many);
+    const row = (second) => {
+        const temperatures = names.map((name) => [name, reading(second)]);
+        return { time: START + second, ...Object.fromEntries(temperatures) };
+    };
+    const message = (seconds) => ({
+        state: {
+            text: "Operational",
+            flags: { operational: true, printing: false, paused: false, ready: true },
+        },
+        progress: { completion: null, filepos: null },
+        serverTime: START + seconds.at(-1) + 0.3,
+        temps: seconds.map(row),
+    });
+    const cold = Array.from({ length: idle }, (_, i) => 1.8 * (i - idle));
+    const before = Array.from({ length: BEFORE / interval }, (_, i) => i * interval);
+    const timed = Array.from({ length: TIMED }, (_, i) => BEFORE + i * interval);
+    const all = [[...cold, ...before], ...timed.map((second) => [second])];
+    const [history, ...following] = all.map((seconds) => ({
+        now: 1000 * seconds.at(-1),
+        // As OctoPrint's page gets them.
+        message: JSON.parse(JSON.stringify(message(seconds))),
+    }));
+    return { history, following };
+}

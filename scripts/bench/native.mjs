@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { output } from "../run/command.mjs";
+import { Failure } from "../run/failure.mjs";
+import { ALGORITHMS, MANY } from "./measure.mjs";
+import { TIMED } from "./messages.mjs";
+
+/** Of each benchmark, in s. */
+const TIMES = ["--warm-up-time", "0.3", "--measurement-time", "1", "--sample-size", "20"];
+
+/**
+ * What benches/update.rs takes, by the names of measure.mjs in µs a message; the estimates
+ * are of one heater. `remaining` is what all remaining times come to in the end, by heaters.
+ */
+export async function native() {
+    const printed = await output("cargo", ["bench", "--bench", "update", "--", ...TIMES]);
+    if (printed === null) throw new Failure("`cargo bench` failed.");
+    const metadata = await output(
+        "cargo",
+        "metadata --no-deps --format-version 1".split(" "),
+    );
+    const folder = join(JSON.parse(metadata).target_directory, "criterion");
+    const microseconds = (...names) => {
+        const file = join(folder, ...names, "new", "estimates.json");
+        return JSON.parse(readFileSync(file, "utf8")).median.point_estimate / 1000;
+    };
+    const times = {};
+    for (const many of MANY) {
+        for (const [name, bench] of [
+            ["ingest", "ingest"],
+            ["snapshot", "snapshot"],
+            ["both", "ingest + snapshot"],
+        ]) {
+            times[`${name} ${many}`] = microseconds(`${many} heaters`, bench) / TIMED;
+        }
+    }
+    for (const name of ALGORITHMS) {
+        times[`estimate 1 ${name}`] = microseconds("estimate", name);
+    }
+    const ends = [...printed.matchAll(/^in the end: (\S+) s$/gm)];
+    return { times, remaining: ends.map(([, seconds]) => Number(seconds)) };
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { browserFlags } from "../setup/browser.mjs";
+import { mean, range } from "./numbers.mjs";
+import { heatingPrinter } from "./printers.mjs";
+import { cpuSeconds } from "./process.mjs";
+
+const ROUNDS = 6;
+const SECONDS = 10;
+
+/** All watched at the same time. The second one without shows what differs by chance. */
+const PRINTERS = { with: true, without: false, again: false };
+
+/** What the plugin adds to OctoPrint's server while MQTT is off: nothing that shows. */
+export async function benchServer(chrome) {
+    const { chromium } = await import("playwright-core");
+    const printers = [];
+    const browser = await chromium.launch({ executablePath: chrome, args: browserFlags });
+    try {
+        for (const [name, plugin] of Object.entries(PRINTERS)) {
+            const printer = await heatingPrinter(`server-${name}`, { plugin });
+            printers.push({ ...printer, counts: { bytes: 0, ours: 0 } });
+        }
+        // They have work after their start.
+        await sleep(15_000);
+        const alone = await watched(printers);
+        for (const printer of printers) await open(browser, printer);
+        await sleep(10_000);
+        const seen = await watched(printers);
+        return [
+            cpu("no page open", alone),
+            cpu("a page open", seen),
+            bytes(seen),
+            {
+                what: "socket messages of the plugin's",
+                where: `a page open, MQTT off, ${ROUNDS * SECONDS} s`,
+                figure: String(printers[0].counts.ours),
+                aim: "none",
+                met: printers[0].counts.ours === 0,
+                why: "The plugin has sent messages of its own.",
+            },
+        ];
+    } finally {
+        await browser.close();
+        for (const printer of printers) await printer.stop();
+    }
+}
+
+/** In a context of its own: one that another page hides is sent less. */
+async function open(browser, { url, counts }) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.on("websocket", (socket) => {
+        const count = ({ payload }) => {
+            counts.bytes += Buffer.byteLength(payload);
+            if (/"plugin": ?"temp_eta"/.test(payload)) counts.ours += 1;
+        };
+        socket.on("framereceived", count);
+        socket.on("framesent", count);
+    });
+    await page.goto(url);
+    await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
+}
+
+/** By printer and round: CPU in ms a second, and bytes a second. */
+async function watched(printers) {
+    const rounds = printers.map(() => ({ cpu: [], bytes: [] }));
+    for (let round = 0; round < ROUNDS; round++) {
+        const before = printers.map(counters);
+        await sleep(1000 * SECONDS);
+        const after = printers.map(counters);
+        for (const [i, { cpu, bytes }] of rounds.entries()) {
+            cpu.push((1000 * (after[i].cpu - before[i].cpu)) / SECONDS);
+            bytes.push((after[i].bytes - before[i].bytes) / SECONDS);
+        }
+    }
+    return rounds;
+}
+
+function counters({ pid, counts }) {
+    return { cpu: cpuSeconds(pid), bytes: counts.bytes };
+}
+
+function cpu(where, rounds) {
+    return compared(`server's CPU, ms a second: ${where}`, rounds, "cpu", 1);
+}
+
+function bytes(rounds) {
+    return compared("socket, bytes a second: a page open", rounds, "bytes", 0);
+}
+
+/** Nothing was added if the difference is one that two without the plugin have, too. */
+function compared(what, [withPlugin, without, again], key, digits) {
+    const minus = (one, other) => one[key].map((it, round) => it - other[key][round]);
+    const [added, noise] = [minus(withPlugin, without), minus(again, without)];
+    const said = (values) => `${mean(values).toFixed(digits)} (${range(values, digits)})`;
+    const most = Math.max(...noise.map(Math.abs));
+    return {
+        what,
+        where: `MQTT off, 5 heaters; mean and range of ${ROUNDS} rounds of ${SECONDS} s`,
+        figure:
+            `with ${mean(withPlugin[key]).toFixed(digits)}, ` +
+            `without ${mean(without[key]).toFixed(digits)}; ` +
+            `added ${said(added)}, by chance ${said(noise)}`,
+        aim: "0 within chance",
+        met: Math.abs(mean(added)) <= most,
+        why: "The difference is larger than between two servers without the plugin.",
+    };
+}
