@@ -7,6 +7,9 @@
  * @typedef {import("./calculation.js").Module} Module
  */
 
+/** Calculations that have broken down, kept so that no garbage collector has them freed. */
+const broken = [];
+
 export class Engine {
     /** @type {TempEta | undefined} */
     #calculation;
@@ -25,9 +28,10 @@ export class Engine {
         this.#onFailure = onFailure;
         this.#memory = wasm.memory;
         wasm.onPanic((message) => this.#fail(new Error(message)));
-        this.#calculation = new wasm.TempEta((snapshot) => {
-            // What has broken down may go on ticking.
-            if (!this.#calculation) return;
+        this.#calculation = new wasm.TempEta(() => {
+            // What has broken down goes on ticking.
+            const snapshot = this.snapshot(performance.now());
+            if (!snapshot) return;
             this.#skipped = snapshot.skipped;
             this.#warnOfSkipped(snapshot.skipped);
             this.#guarded("snapshot", () => onSnapshot(snapshot));
@@ -135,6 +139,7 @@ export class Engine {
     // After a panic nothing in the module can be trusted, not even to be freed.
     #fail(error) {
         if (!this.#calculation) return;
+        broken.push(this.#calculation);
         this.#calculation = undefined;
         this.#onFailure(error);
     }

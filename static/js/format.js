@@ -272,6 +272,13 @@ export function minutesLeft(heater, minutes, view) {
     );
 }
 
+/** What there is to say when the calculation has come to its end. */
+export function broken() {
+    return gettext(
+        "ETA unavailable: the calculation has broken down. Reload the page to start it anew.",
+    );
+}
+
 /**
  * The title and the text of an alert.
  *

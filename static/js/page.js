@@ -27,7 +27,7 @@ import { Sound } from "./sound.js";
  * @property {(blocked?: boolean) => boolean} soundBlocked
  * @property {() => object} saved the plugin's settings
  * @property {() => import("./format.js").View} view
- * @property {(error: unknown) => void} fail
+ * @property {(error: Error, why?: string) => void} fail
  */
 
 /** What the keys of lessons begin with in the browser's storage. */
@@ -63,7 +63,8 @@ class Page {
 
     constructor(screen, wasm) {
         this.#screen = screen;
-        this.#engine = new Engine(wasm, (it) => this.#show(it), screen.fail);
+        const broken = (error) => screen.fail(error, format.broken());
+        this.#engine = new Engine(wasm, (it) => this.#show(it), broken);
         this.#announcer = new Announcer(format);
         screen.printer(new Printer(this.#shared()));
 

@@ -67,16 +67,18 @@ $(() => {
             };
         });
 
-        this.fail = (error) => {
+        /** Nothing more is to come of the calculation, of which `why` tells in words. */
+        this.fail = (
+            error,
+            why = gettext(
+                "ETA unavailable: the calculation could not run in this browser.",
+            ),
+        ) => {
             this.heaters([]);
             this.printer()?.row(null);
             this.announcement("");
             this.ready(false);
-            this.failure(
-                gettext(
-                    "ETA unavailable: the calculation could not run in this browser.",
-                ),
-            );
+            this.failure(`${why} (${error.message})`);
             console.error("Temperature ETA:", error);
         };
 

@@ -11,9 +11,6 @@ mod ticker;
 mod told;
 mod watch;
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
@@ -48,36 +45,31 @@ pub fn on_panic(
 /// Follows a printer and says how long its heaters still need.
 #[wasm_bindgen]
 pub struct TempEta {
-    printer: Rc<RefCell<Printer>>,
+    printer: Printer,
     /// By which name the lessons of this printer are stored.
     stored_as: Option<String>,
     messages: Watch,
-    snapshots: Rc<Watch>,
+    snapshots: Watch,
     ticker: Ticker,
 }
 
 #[wasm_bindgen]
 impl TempEta {
-    /// Hands a snapshot to `onSnapshot` each `update_interval`, until it is freed.
+    /// Calls `onTick` each `update_interval`, until it is freed: then a new snapshot is due.
     ///
     /// # Errors
     ///
-    /// `TypeError` if `onSnapshot` is no function.
+    /// `TypeError` if `onTick` is no function.
     #[wasm_bindgen(constructor)]
     pub fn new(
-        #[wasm_bindgen(unchecked_param_type = "(snapshot: Snapshot) => void")]
-        on_snapshot: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "() => void")] on_tick: &JsValue,
     ) -> Result<TempEta, JsValue> {
-        let on_snapshot = function(on_snapshot, "onSnapshot")?;
-        let printer = Rc::new(RefCell::new(Printer::default()));
-        let snapshots = Rc::new(Watch::default());
-        let ticker = Ticker::new(Rc::clone(&printer), on_snapshot, Rc::clone(&snapshots));
         Ok(Self {
-            printer,
+            printer: Printer::default(),
             stored_as: None,
             messages: Watch::default(),
-            snapshots,
-            ticker,
+            snapshots: Watch::default(),
+            ticker: Ticker::new(function(on_tick, "onTick")?),
         })
     }
 
@@ -98,7 +90,7 @@ impl TempEta {
     ) -> Result<JsValue, JsValue> {
         self.messages.time(|| {
             let (message, now) = (socket::message(message)?, convert::seconds(now)?);
-            let mut printer = self.printer.borrow_mut();
+            let printer = &mut self.printer;
             printer.ingest(message, now);
             if let Some(name) = &self.stored_as {
                 for taught in printer.taught() {
@@ -123,9 +115,9 @@ impl TempEta {
         #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
     ) -> Result<(), JsValue> {
         let settings = convert::settings(settings)?;
-        self.printer.borrow_mut().configure(settings);
+        self.printer.configure(settings);
         self.ticker
-            .tick_every(self.printer.borrow().settings().update_interval);
+            .tick_every(self.printer.settings().update_interval);
         Ok(())
     }
 
@@ -141,7 +133,7 @@ impl TempEta {
         #[wasm_bindgen(unchecked_param_type = "Profile")] profile: &JsValue,
     ) -> Result<(), JsValue> {
         let (id, profile) = convert::profile(profile)?;
-        let mut printer = self.printer.borrow_mut();
+        let printer = &mut self.printer;
         printer.equip(profile);
         if self.stored_as.as_ref() != Some(&id) {
             printer.recall(storage::load(&id));
@@ -158,10 +150,9 @@ impl TempEta {
     #[wasm_bindgen(unchecked_return_type = "Snapshot")]
     pub fn snapshot(&self, now: f64) -> Result<JsValue, JsValue> {
         let now = convert::seconds(now)?;
-        let printer = self.printer.borrow();
         Ok(self
             .snapshots
-            .time(|| told::snapshot(&printer.snapshot(now))))
+            .time(|| told::snapshot(&self.printer.snapshot(now))))
     }
 
     /// What there is to draw at `now`, the page's own elapsed time in milliseconds, of the
@@ -173,7 +164,7 @@ impl TempEta {
     #[wasm_bindgen(unchecked_return_type = "Graph[]")]
     pub fn graph(&self, now: f64, window: f64) -> Result<JsValue, JsValue> {
         let (now, window) = (convert::seconds(now)?, convert::finite("window", window)?);
-        Ok(convert::graphs(self.printer.borrow().graph(now, window)))
+        Ok(convert::graphs(self.printer.graph(now, window)))
     }
 
     /// Asks another plugin's algorithm as well from now on. It is called `id`, which is of the
@@ -192,7 +183,7 @@ impl TempEta {
     ) -> Result<(), JsValue> {
         let id = convert::text("id", id)?;
         let guest = Guest::new(function(estimate, "estimate")?);
-        let registered = self.printer.borrow_mut().register(&id, Box::new(guest));
+        let registered = self.printer.register(&id, Box::new(guest));
         Ok(registered.map_err(Error::from)?)
     }
 
@@ -205,7 +196,7 @@ impl TempEta {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
     ) -> Result<(), JsValue> {
-        self.printer.borrow_mut().dismiss(&convert::text("id", id)?);
+        self.printer.dismiss(&convert::text("id", id)?);
         Ok(())
     }
 
@@ -216,7 +207,7 @@ impl TempEta {
     /// None of our own.
     #[wasm_bindgen(unchecked_return_type = "Learned[]")]
     pub fn learned(&self) -> Result<JsValue, JsValue> {
-        convert::learned(&self.printer.borrow().learned())
+        convert::learned(&self.printer.learned())
     }
 
     /// Forgets what the heaters of this printer have taught, here and in the browser's storage.
@@ -225,13 +216,13 @@ impl TempEta {
         if let Some(name) = &self.stored_as {
             storage::forget(name);
         }
-        self.printer.borrow_mut().forget();
+        self.printer.forget();
     }
 
     /// Reads the browser's storage again: another page has learned or forgotten something.
     pub fn recall(&mut self) {
         if let Some(name) = &self.stored_as {
-            self.printer.borrow_mut().recall(storage::load(name));
+            self.printer.recall(storage::load(name));
         }
     }
 
@@ -239,7 +230,7 @@ impl TempEta {
     pub fn watch(&mut self, on: bool) {
         let clock: fn() -> f64 = || clock::now().unwrap_or_default();
         let clock = on.then_some(clock);
-        self.printer.borrow_mut().watch(clock);
+        self.printer.watch(clock);
         self.messages.set(clock);
         self.snapshots.set(clock);
     }
@@ -249,7 +240,7 @@ impl TempEta {
     #[wasm_bindgen(unchecked_return_type = "Diagnostics")]
     pub fn diagnostics(&self) -> JsValue {
         let (messages, snapshots) = (self.messages.times(), self.snapshots.times());
-        convert::diagnostics(&self.printer.borrow().diagnostics(), messages, snapshots)
+        convert::diagnostics(&self.printer.diagnostics(), messages, snapshots)
     }
 }
 

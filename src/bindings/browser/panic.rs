@@ -1,25 +1,19 @@
-//! What happens when the core panics after all: it is printed, the page is told once,
-//! and nothing in here runs again.
+//! What happens when the core panics after all: the page is told, once, and calls nothing in
+//! here again. The module's memory may be half changed.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::panic::{self, PanicHookInfo};
 
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 thread_local! {
-    static PANICKED: Cell<bool> = const { Cell::new(false) };
     static ON_PANIC: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
-/// Makes panics readable in the browser's console and known to the page.
+/// Makes panics known to the page, which says so in the console too.
 pub fn install_hook() {
-    panic::set_hook(Box::new(|info| {
-        console_error_panic_hook::hook(info);
-        if !PANICKED.replace(true) {
-            tell(info);
-        }
-    }));
+    panic::set_hook(Box::new(tell));
 }
 
 /// Hands the text of a panic to `callback`.
@@ -27,12 +21,7 @@ pub fn report_to(callback: Function) {
     ON_PANIC.replace(Some(callback));
 }
 
-/// Whether there has been a panic: the module's memory may be half changed since.
-pub fn has_panicked() -> bool {
-    PANICKED.get()
-}
-
-fn tell(info: &PanicHookInfo) {
+fn tell(info: &PanicHookInfo<'_>) {
     let callback = ON_PANIC.try_with(RefCell::take).ok().flatten();
     if let Some(callback) = callback {
         // It is the page that failed if this fails, and it has been told enough.

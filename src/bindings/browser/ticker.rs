@@ -1,35 +1,28 @@
 //! The tick that keeps the countdown running between samples.
-
-use std::cell::RefCell;
-use std::rc::Rc;
+//!
+//! It does no more than call the page, which asks for a snapshot: an exception of the core is
+//! caught there, and would be nobody's in here.
 
 use gloo_timers::callback::Interval;
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 
-use super::watch::Watch;
-use super::{clock, panic, told};
-use crate::core::Printer;
+use crate::core::Settings;
 
-/// Hands snapshots to the page at a steady rate; dropping it stops them.
+/// Calls the page at a steady rate; dropping it stops that.
 pub struct Ticker {
-    printer: Rc<RefCell<Printer>>,
-    on_snapshot: Function,
-    watch: Rc<Watch>,
+    on_tick: Function,
     running: Option<(Interval, u32)>,
 }
 
 impl Ticker {
-    /// A ticker that starts with the printer's settings.
-    pub fn new(printer: Rc<RefCell<Printer>>, on_snapshot: Function, watch: Rc<Watch>) -> Self {
-        let interval = printer.borrow().settings().update_interval;
+    /// A ticker that starts with the settings' defaults.
+    pub fn new(on_tick: Function) -> Self {
         let mut ticker = Self {
-            printer,
-            on_snapshot,
-            watch,
+            on_tick,
             running: None,
         };
-        ticker.tick_every(interval);
+        ticker.tick_every(Settings::default().update_interval);
         ticker
     }
 
@@ -48,23 +41,13 @@ impl Ticker {
         {
             return;
         }
-        let (printer, on_snapshot) = (Rc::clone(&self.printer), self.on_snapshot.clone());
-        let watch = Rc::clone(&self.watch);
-        let tick = move || emit(&printer, &on_snapshot, &watch);
+        let on_tick = self.on_tick.clone();
+        let tick = move || {
+            if let Err(error) = on_tick.call0(&JsValue::NULL) {
+                // The page's fault, reported where its own errors go; the next tick may work.
+                wasm_bindgen::throw_val(error);
+            }
+        };
         self.running = Some((Interval::new(interval_ms, tick), interval_ms));
-    }
-}
-
-fn emit(printer: &RefCell<Printer>, on_snapshot: &Function, watch: &Watch) {
-    if panic::has_panicked() {
-        return;
-    }
-    let Some(now) = clock::now() else {
-        return;
-    };
-    let snapshot = watch.time(|| told::snapshot(&printer.borrow().snapshot(now)));
-    if let Err(error) = on_snapshot.call1(&JsValue::NULL, &snapshot) {
-        // The page's fault, reported where its own errors go; the next tick may work.
-        wasm_bindgen::throw_val(error);
     }
 }
