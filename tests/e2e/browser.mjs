@@ -3,11 +3,12 @@ import { chromium } from "playwright-core";
 import { browserFlags, findBrowser } from "../../scripts/setup/browser.mjs";
 
 /** A headless Chromium; `hosts` are names that lead to this machine. */
-export function openBrowser({ hosts = [] } = {}) {
+export function openBrowser({ hosts = [], flags = [] } = {}) {
     const rules = hosts.map((host) => `MAP ${host} 127.0.0.1`).join(",");
+    const named = rules ? [`--host-resolver-rules=${rules}`] : [];
     return chromium.launch({
         executablePath: findBrowser().chrome,
-        args: [...browserFlags, ...(rules ? [`--host-resolver-rules=${rules}`] : [])],
+        args: [...browserFlags, ...named, ...flags],
     });
 }
 
@@ -15,21 +16,24 @@ export function openBrowser({ hosts = [] } = {}) {
  * OctoPrint's page, started up and showing its Temperature tab, in a browser of its own or
  * in a tab of a browser's context; `touched`, somebody has clicked on it.
  *
- * `faults` collects everything the page complains of.
+ * `faults` collects everything the page complains of, `said` every line of its console.
  */
 export async function openPage(browser, url, { prepare, touched = true } = {}) {
     const page = await browser.newPage();
     await page.setViewportSize({ width: 1280, height: 1400 });
     const faults = [];
+    const said = [];
     page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
     page.on("console", (message) => {
+        const { url } = message.location();
+        said.push({ type: message.type(), text: message.text(), url });
         if (message.type() === "error") faults.push(`console: ${message.text()}`);
     });
     await prepare?.(page);
     await page.goto(url);
     await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
     if (touched) await page.locator("#temp_link a").click();
-    return Object.assign(page, { faults });
+    return Object.assign(page, { faults, said });
 }
 
 /** The panes of our settings. */

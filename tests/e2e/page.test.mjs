@@ -1,4 +1,4 @@
-// The ways in which OctoPrint serves its page, and the module that cannot be loaded.
+// The ways in which OctoPrint serves its page.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
 import { cache, root } from "../../scripts/paths.mjs";
-import { countdown, openBrowser, openPage, placements, until } from "./browser.mjs";
+import { countdown, openBrowser, openPage, placements } from "./browser.mjs";
 import { startProxy } from "./proxy.mjs";
 
 // A page that was tampered with may not open every connection, which is no news.
@@ -122,40 +122,5 @@ describe("the page", () => {
         assert.equal(await sidebar.status.textContent(), "heizt");
         assert.equal(await sidebar.row.locator(".temp-eta-name").textContent(), "Bett");
         await page.close();
-    });
-
-    it("says in one line that the calculation cannot run, and leaves OctoPrint alone", async () => {
-        for (const [what, answer] of [
-            ["*.wasm.gz", { status: 404 }],
-            ["*.wasm.gz", { status: 200, body: "\0asm" }],
-            [
-                "shared-*.js",
-                { status: 200, contentType: "text/javascript", body: "import (" },
-            ],
-        ]) {
-            const prepare = (page) =>
-                page.route(`**/temp_eta/static/built/${what}`, (route) =>
-                    route.fulfill(answer),
-                );
-            const page = await openPage(browser, octoprint.url, { prepare });
-            const failure = page.locator("#sidebar_plugin_temp_eta .temp-eta-failure");
-            await failure.waitFor();
-            assert.match(await failure.textContent(), /^\s*ETA unavailable/);
-            assert.equal(
-                await page.locator(".temp-eta-heater, .temp-eta-quiet").count(),
-                0,
-            );
-            const actual = page.locator("#temperature-table .temperature_actual").nth(2);
-            const first = await actual.textContent();
-            await until(
-                "new temperature",
-                async () => (await actual.textContent()) !== first,
-            );
-            assert.ok(
-                page.faults.every((fault) => !fault.startsWith("uncaught")),
-                page.faults,
-            );
-            await page.close();
-        }
     });
 });

@@ -1,0 +1,222 @@
+// What can go wrong with the page: it says so or recovers, and OctoPrint never suffers.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
+import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
+import { cache } from "../../scripts/paths.mjs";
+import {
+    breakDown,
+    callsAfterBreakdown,
+    loadBreakable,
+    shippedCore,
+} from "./breakable.mjs";
+import { countdown, openBrowser, openPage, placements } from "./browser.mjs";
+import { assertComplaints, assertOctoPrintWorks } from "./health.mjs";
+import { picture } from "./looks.mjs";
+import { startProxy } from "./proxy.mjs";
+
+const CORE = "**/temp_eta/static/built/*.wasm.gz";
+const PAGE = "**/temp_eta/static/built/page-*.js";
+const SHARED = "**/temp_eta/static/built/shared-*.js";
+
+/** All that OctoPrint itself needs; its page evaluates the bindings in its templates. */
+const STRICT =
+    "default-src 'self'; connect-src 'self' ws:; img-src 'self' data: blob:; " +
+    "style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'";
+
+const script = (body) => ({ contentType: "text/javascript", body });
+const wasm = (body) => ({ contentType: "application/wasm", body });
+
+describe("a fault of the page", { timeout: 600_000 }, () => {
+    let octoprint;
+    let browser;
+
+    before(async () => {
+        const basedir = join(cache, "e2e-faults");
+        octoprint = await startOctoPrint({
+            basedir,
+            heat: { bed: 115 },
+            // Its worker would be a fault of its own where a policy of types is in force.
+            config: { plugins: { _disabled: ["gcodeviewer"] } },
+        });
+        browser = await openBrowser();
+    });
+
+    after(async () => {
+        await browser?.close();
+        await octoprint?.stop();
+    });
+
+    /** The page says that it cannot go on, and why; OctoPrint goes on, and all is quiet. */
+    async function assertFailed(page, reason) {
+        const failure = page.locator("#sidebar_plugin_temp_eta .temp-eta-failure");
+        await failure.waitFor();
+        const text = (await failure.textContent()).trim();
+        assert.match(text, /^ETA unavailable: /);
+        assert.match(text, reason);
+        const shown = page.locator(
+            ".temp-eta-heater, .temp-eta-printer, .temp-eta-quiet, .temp-eta-aside:visible",
+        );
+        assert.equal(await shown.count(), 0);
+        await assertOctoPrintWorks(page, octoprint);
+        assertComplaints(page, 1);
+        assert.equal(await failure.count(), 1);
+        assert.equal((await failure.textContent()).trim(), text);
+    }
+
+    const unloadable = {
+        "is not there": [CORE, { status: 404 }, /\/temp_eta-\w+\.wasm\.gz: 404/],
+        "is empty": [CORE, wasm(""), /WebAssembly/],
+        "is no wasm": [
+            CORE,
+            { contentType: "text/html", body: "<html>Log in</html>" },
+            /expected magic word/,
+        ],
+        "is cut short": [CORE, wasm(shippedCore().subarray(0, 60_000)), /WebAssembly/],
+        "is cut short in its packing": [
+            CORE,
+            wasm(gzipSync(shippedCore()).subarray(0, 30_000)),
+            /Failed to fetch/,
+        ],
+        "has scripts that are not there": [PAGE, { status: 404 }, /page-\w+\.js/],
+        "has scripts with the wrong MIME type": [
+            SHARED,
+            { contentType: "text/plain", body: "export {}" },
+            /page-\w+\.js/,
+        ],
+        "has scripts that are no JavaScript": [
+            SHARED,
+            script("import ("),
+            /end of input/,
+        ],
+    };
+    for (const [what, [files, answer, reason]] of Object.entries(unloadable)) {
+        it(`a calculation that ${what} is said to be unavailable`, async () => {
+            const prepare = (page) => page.route(files, (route) => route.fulfill(answer));
+            const page = await openPage(browser, octoprint.url, { prepare });
+            await assertFailed(page, reason);
+            await picture(page, `fault-${what.replaceAll(" ", "-")}`);
+            await page.close();
+        });
+    }
+
+    it("a connection that breaks while the calculation is loaded is survived", async () => {
+        const proxy = await startProxy(octoprint.url, "/octo/", {
+            lengths: (path) => (/wasm\.gz$/.test(path) ? 20_000 : null),
+        });
+        try {
+            const page = await openPage(browser, proxy.url);
+            await assertFailed(page, /\((Failed to fetch|network error)\)/);
+            await picture(page, "fault-broken-connection");
+            await page.close();
+        } finally {
+            await proxy.stop();
+        }
+    });
+
+    it("a calculation with the wrong MIME type does all the same", async () => {
+        for (const type of ["text/plain", "text/html", ""]) {
+            const prepare = (page) =>
+                page.route(CORE, async (route) => {
+                    const response = await route.fetch();
+                    const body = await response.body();
+                    const headers = { ...response.headers(), "content-type": type };
+                    delete headers["content-encoding"];
+                    await route.fulfill({ headers, body });
+                });
+            const page = await openPage(browser, octoprint.url, { prepare });
+            await countdown(placements(page, "bed").inline);
+            assertComplaints(page, 0);
+            await page.close();
+        }
+    });
+
+    const behindPolicy = async (policy, action, prepare) => {
+        const headers = { "content-security-policy": policy };
+        const proxy = await startProxy(octoprint.url, "/octo/", { headers });
+        try {
+            await action(await openPage(browser, proxy.url, { prepare }));
+        } finally {
+            await proxy.stop();
+        }
+    };
+
+    it("the strictest policy that OctoPrint bears is enough", () =>
+        behindPolicy(`${STRICT} 'unsafe-eval'`, async (page) => {
+            await countdown(placements(page, "bed").inline);
+            await assertOctoPrintWorks(page, octoprint);
+            assertComplaints(page, 0);
+            await page.close();
+        }));
+
+    it("a policy that forbids wasm is named", () => {
+        // OctoPrint may evaluate its bindings as long as a policy of types lets it.
+        const policy = `${STRICT} 'trusted-types-eval'; require-trusted-types-for 'script'`;
+        const prepare = (page) =>
+            page.addInitScript(() => {
+                const same = (text) => text;
+                window.trustedTypes.createPolicy("default", {
+                    createHTML: same,
+                    createScript: same,
+                    createScriptURL: same,
+                });
+            });
+        return behindPolicy(
+            policy,
+            async (page) => {
+                await assertFailed(page, /Content Security Policy/i);
+                await picture(page, "fault-policy");
+                await page.close();
+            },
+            prepare,
+        );
+    });
+
+    it("a browser without wasm is told so", async () => {
+        const without = await openBrowser({ flags: ["--js-flags=--jitless"] });
+        try {
+            const page = await openPage(without, octoprint.url);
+            assert.equal(await page.evaluate(() => typeof WebAssembly), "undefined");
+            await assertFailed(page, /WebAssembly/);
+            await picture(page, "fault-no-wasm");
+            await page.close();
+        } finally {
+            await without.close();
+        }
+    });
+
+    for (const [method, end] of [
+        ["ingest", "trap"],
+        ["ingest", "panic"],
+        ["snapshot", "trap"],
+        ["snapshot", "panic"],
+        ["graph", "trap"],
+    ]) {
+        it(`a ${end} in the middle of the countdown, by ${method}, ends it in words`, async () => {
+            const prepare = (page) => loadBreakable(page);
+            const page = await openPage(browser, octoprint.url, { prepare });
+            await countdown(placements(page, "bed").inline);
+            assertComplaints(page, 0);
+            await breakDown(page, method, end);
+            await assertFailed(page, end === "panic" ? /panicked at / : /unreachable/);
+            assert.equal(await callsAfterBreakdown(page), 0);
+            await picture(page, `fault-${method}-${end}`);
+            await page.close();
+        });
+    }
+
+    for (const [method, end] of [
+        ["new", "trap"],
+        ["configure", "trap"],
+        ["equip", "panic"],
+    ]) {
+        it(`a ${end} at the start, by ${method}, is told in words`, async () => {
+            const prepare = (page) => loadBreakable(page, [method, end]);
+            const page = await openPage(browser, octoprint.url, { prepare });
+            await assertFailed(page, end === "panic" ? /panicked at / : /unreachable/);
+            assert.equal(await callsAfterBreakdown(page), 0);
+            await page.close();
+        });
+    }
+});
