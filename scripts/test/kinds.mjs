@@ -28,6 +28,8 @@ const RELAY_ROUNDS = [
     { paho: "2.2.0", engine: "wasmtime-pulley", files: WITH_BROKER.slice(0, -1) },
 ];
 
+const fuzzers = join("fuzz", "Cargo.toml");
+
 /** The usual kinds of test, in the order in which they run; each returns its counts. */
 export const usualKinds = {
     lint: async () => {
@@ -37,7 +39,12 @@ export const usualKinds = {
 
     rust: async () => {
         await checkPrerequisites();
-        return counted(cargoCounts, "cargo", ["test", "--no-fail-fast"]);
+        const all = ["test", "--no-fail-fast"];
+        return sum([
+            await counted(cargoCounts, "cargo", all),
+            // What a fuzzer has found worth keeping.
+            await counted(cargoCounts, "cargo", [...all, "--manifest-path", fuzzers]),
+        ]);
     },
 
     wasm: async () => {
@@ -76,10 +83,7 @@ export const usualKinds = {
                 }),
             );
         }
-        return results.reduce((sum, { passed, failed }) => ({
-            passed: sum.passed + passed,
-            failed: sum.failed + failed,
-        }));
+        return sum(results);
     },
 
     e2e: async () => {
@@ -126,6 +130,13 @@ async function nodeTests(folder, env) {
     // One file at a time: some tests measure seconds.
     const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
     return counted(nodeCounts, process.execPath, args, env);
+}
+
+function sum(results) {
+    return results.reduce((all, { passed, failed }) => ({
+        passed: all.passed + passed,
+        failed: all.failed + failed,
+    }));
 }
 
 async function counted(count, program, args, env) {

@@ -10,11 +10,15 @@ const wasm = ["--target", "wasm32-unknown-unknown"];
 const forBrowser = ["--lib", "--test", "web", ...wasm];
 const forServer = ["--lib", "--no-default-features", "--features", "relay", ...wasm];
 
+const fuzzers = ["--manifest-path", join("fuzz", "Cargo.toml")];
+
 const LINTERS = [
     ["cargo", ["fmt", "--check"]],
+    ["cargo", ["fmt", "--check", ...fuzzers]],
     ["cargo", [...clippy, "--all-targets", ...strict]],
     ["cargo", [...clippy, ...forBrowser, ...strict]],
     ["cargo", [...clippy, ...forServer, ...strict]],
+    ["cargo", [...clippy, "--all-targets", ...fuzzers, ...strict]],
     [venvPython, ["-m", "ruff", "check"]],
     [venvPython, ["-m", "ruff", "format", "--check"]],
     [process.execPath, [biome, "check", "--error-on-warnings"]],
@@ -22,6 +26,7 @@ const LINTERS = [
 
 const FORMATTERS = [
     ["cargo", ["fmt"]],
+    ["cargo", ["fmt", ...fuzzers]],
     [venvPython, ["-m", "ruff", "check", "--fix"]],
     [venvPython, ["-m", "ruff", "format"]],
     [process.execPath, [biome, "check", "--write"]],

@@ -1,0 +1,30 @@
+import { corpusTargets, fuzzCore } from "./fuzz/core.mjs";
+import { fuzzPage } from "./fuzz/page.mjs";
+import { Failure, main } from "./run/failure.mjs";
+
+/** How long each target is tried, in s, unless it is said. */
+const SECONDS = 60;
+
+const targets = {
+    ...Object.fromEntries(
+        corpusTargets.map((name) => [name, (seconds) => fuzzCore(name, seconds)]),
+    ),
+    page: fuzzPage,
+};
+
+// npm run fuzz -- [target ...] [seconds]
+await main(async () => {
+    const asked = process.argv.slice(2);
+    const seconds = asked.filter((it) => /^\d+$/.test(it)).map(Number);
+    const names = asked.filter((it) => !/^\d+$/.test(it));
+    const unknown = names.find((name) => !(name in targets));
+    if (unknown) throw new Failure(`There is nothing called "${unknown}" to fuzz.`);
+    const executions = {};
+    for (const name of names.length ? names : Object.keys(targets)) {
+        executions[name] = await targets[name](seconds[0] ?? SECONDS);
+    }
+    console.log();
+    for (const [name, count] of Object.entries(executions)) {
+        console.log(`${name}: ${count.toLocaleString("en")} inputs, nothing found`);
+    }
+});

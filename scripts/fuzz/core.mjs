@@ -1,0 +1,72 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { cache, root } from "../paths.mjs";
+import { shown } from "../run/command.mjs";
+import { Failure } from "../run/failure.mjs";
+import { installFuzzer } from "../setup/fuzzer.mjs";
+
+const folder = join(root, "fuzz");
+const corpora = join(folder, "corpus");
+
+/** The targets in fuzz/targets. */
+export const corpusTargets = readdirSync(join(folder, "targets"))
+    .map((file) => basename(file, ".rs"))
+    .sort();
+
+/** Longest input, in bytes. */
+const LONGEST = 4096;
+
+/**
+ * Lets libFuzzer try a target, begins with what is kept, and keeps what reached more.
+ *
+ * @param {string} target
+ * @param {number} seconds
+ * @returns {Promise<number>} how many inputs were tried
+ */
+export async function fuzzCore(target, seconds) {
+    await installFuzzer();
+    const [old, found, kept] = ["old", "found", "kept"].map((name) =>
+        emptied(join(cache, "fuzz", target, name)),
+    );
+    unpack(target, old);
+    const limits = [`-max_len=${LONGEST}`, "-timeout=60", "-rss_limit_mb=512"];
+    // No sanitizer: the core has no unsafe code for it to watch.
+    const run = ["fuzz", "run", target, "--features", "libfuzzer", "--sanitizer", "none"];
+    const fuzz = (folders, options) =>
+        shown("cargo", ["+nightly", ...run, ...folders, "--", ...limits, ...options], {
+            // What cargo is told by this folder's pinned Rust is not for the other one.
+            env: { RUSTUP_TOOLCHAIN: undefined },
+        });
+    const { code, text } = await fuzz(
+        [found, old],
+        [`-max_total_time=${seconds}`, "-print_final_stats=1", "-verbosity=1"],
+    );
+    if (code !== 0) {
+        throw new Failure(
+            `${target} has found something: fuzz/artifacts/${target} has the input.`,
+        );
+    }
+    const merged = await fuzz([kept, found, old], ["-set_cover_merge=1"]);
+    if (merged.code === 0) pack(target, kept);
+    return Number(/number_of_executed_units: (\d+)/.exec(text)?.[1] ?? 0);
+}
+
+function emptied(path) {
+    rmSync(path, { recursive: true, force: true });
+    mkdirSync(path, { recursive: true });
+    return path;
+}
+
+/** A corpus is one file, an input a line, in hex: thousands of files are a burden to git. */
+function unpack(target, into) {
+    const lines = readFileSync(join(corpora, `${target}.txt`), "utf8").split("\n");
+    for (const [index, line] of lines.filter(Boolean).entries()) {
+        writeFileSync(join(into, String(index)), Buffer.from(line, "hex"));
+    }
+}
+
+function pack(target, from) {
+    const inputs = readdirSync(from).map((name) => readFileSync(join(from, name), "hex"));
+    const lines = inputs.toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
+    writeFileSync(join(corpora, `${target}.txt`), `${lines.join("\n")}\n`);
+}

@@ -1,0 +1,229 @@
+// Socket messages as nobody has thought of them, and what must hold of a calculation that has
+// got them. Knows the wasm module, no page.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+
+const START = 1.8e9;
+
+/** Names that a heater has, and names that nothing should have. */
+const NAMES = [
+    ...["tool0", "tool1", "bed", "chamber", "W", "time", "", "tool256", "x".repeat(100)],
+    ...["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"],
+];
+
+/** Anything that JavaScript has, and what throws when it is looked at. */
+const anything = () =>
+    fc.oneof(
+        fc.anything({
+            withBigInt: true,
+            withBoxedValues: true,
+            withDate: true,
+            withMap: true,
+            withNullPrototype: true,
+            withObjectString: true,
+            withSet: true,
+            withSparseArray: true,
+            withTypedArray: true,
+        }),
+        fc.constantFrom(...throwing(), Symbol("odd"), () => 5, new Error("odd")),
+    );
+
+function throwing() {
+    const refuse = () => {
+        throw new Error("refused");
+    };
+    const getters = {};
+    for (const name of [
+        "temps",
+        "serverTime",
+        "state",
+        "actual",
+        "target",
+        "time",
+        "bed",
+    ])
+        Object.defineProperty(getters, name, { get: refuse, enumerable: true });
+    // What fails is told, and must let itself be told.
+    const told = () => "(throws)";
+    Object.defineProperty(getters, fc.toStringMethod, { value: told });
+    const get = (_, key) => (key === fc.toStringMethod ? told : refuse());
+    const has = (_, key) => key === fc.toStringMethod;
+    const proxy = new Proxy({}, { get, has, ownKeys: refuse });
+    return [getters, proxy, { temps: [getters, proxy], serverTime: START }];
+}
+
+const number = () =>
+    fc.oneof(
+        { weight: 6, arbitrary: fc.double({ min: -20, max: 350, noNaN: true }) },
+        fc.double(),
+        fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 1e308, -1e308, -0, 2 ** 53),
+    );
+
+/** A value that is right more often than not. */
+const mostly = (arbitrary) =>
+    fc.oneof({ weight: 8, arbitrary }, { weight: 1, arbitrary: anything() });
+
+const reading = () =>
+    mostly(
+        fc.record(
+            { actual: mostly(number()), target: mostly(number()) },
+            { requiredKeys: [] },
+        ),
+    );
+
+const name = () =>
+    fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...NAMES) }, fc.string());
+
+/** A row with keys of its own, also those that an assignment would not make. */
+const row = (time) =>
+    fc
+        .tuple(
+            mostly(time),
+            fc.array(fc.tuple(name(), reading()), { maxLength: 5 }),
+            // Heaters by the thousand.
+            fc.oneof(
+                { weight: 30, arbitrary: fc.constant(0) },
+                fc.constantFrom(40, 10_000),
+            ),
+        )
+        .map(([time, readings, junk]) => {
+            const made = { time };
+            const put = (key, value) =>
+                Object.defineProperty(made, key, {
+                    value,
+                    enumerable: true,
+                    configurable: true,
+                });
+            for (const [key, value] of readings) put(key, value);
+            for (let i = 0; i < junk; i++) put(`junk ${i}`, { actual: 20, target: 60 });
+            return made;
+        });
+
+const flags = () =>
+    fc.dictionary(
+        fc.constantFrom("operational", "printing", "paused", "finishing"),
+        mostly(fc.boolean()),
+    );
+
+const message = (serverTime, time) =>
+    fc.record(
+        {
+            serverTime: mostly(serverTime),
+            temps: mostly(fc.array(mostly(row(time)), { maxLength: 4 })),
+            state: mostly(fc.record({ flags: mostly(flags()) })),
+            progress: mostly(fc.record({ filepos: mostly(number()) })),
+        },
+        { requiredKeys: [] },
+    );
+
+/** A session: messages and the page's own elapsed time in ms, whose clocks do as they like. */
+export function session() {
+    const step = fc.oneof(
+        { weight: 6, arbitrary: fc.double({ min: 0, max: 5, noNaN: true }) },
+        fc.constantFrom(-3600, -2, 0, 3600, 1e9, -1e300, Number.NaN),
+    );
+    const steps = fc.array(
+        fc.tuple(step, step, message(fc.constant("now"), fc.constant("now"))),
+        { maxLength: 30 },
+    );
+    return fc.oneof(
+        steps.map((steps) => {
+            let [server, local] = [START, 0];
+            return steps.map(([passed, elapsed, template]) => {
+                if (Number.isFinite(server + passed)) server += passed;
+                local += 1000 * elapsed;
+                return { message: stamped(template, server), now: local };
+            });
+        }),
+        fc.array(fc.record({ message: anything(), now: number() }), { maxLength: 5 }),
+    );
+}
+
+/** The message with a time wherever there is to be the present. */
+function stamped(template, server) {
+    const at = (value, time) => (value === "now" ? time : value);
+    const { temps } = template;
+    if (Object.hasOwn(template, "serverTime"))
+        template.serverTime = at(template.serverTime, server);
+    for (const row of Array.isArray(temps) ? temps : []) {
+        const own = row && Object.getOwnPropertyDescriptor(row, "time");
+        if (own?.value === "now") row.time = Math.floor(server);
+    }
+    return template;
+}
+
+/**
+ * Hands a session to a calculation of its own, and then a good heat-up.
+ *
+ * @throws {assert.AssertionError} where a promise is broken
+ */
+export function survives(wasm, session) {
+    const calculation = new wasm.TempEta(() => {});
+    for (const { message, now } of session) {
+        refusedOr(() => assert.ok(Array.isArray(calculation.ingest(message, now))));
+        refusedOr(() => check(calculation.snapshot(now)));
+        refusedOr(() => checkGraphs(calculation.graph(now, 180)));
+    }
+    assert.deepEqual(Object.keys(Object.prototype), []);
+    const { heaters, samples, marks } = calculation.diagnostics();
+    assert.ok(heaters <= 32 && samples <= 32 * 300 && marks <= 32 * 1000);
+    checkRecovery(calculation);
+    calculation.free();
+}
+
+/** What is refused is refused in our own words. */
+function refusedOr(work) {
+    try {
+        work();
+    } catch (error) {
+        const ours = error instanceof TypeError || error instanceof RangeError;
+        assert.ok(ours && / must be /.test(error.message), error);
+    }
+}
+
+function check({ time, heaters, printer, skipped }) {
+    assert.ok(time === null || Number.isFinite(time));
+    assert.ok(heaters.length <= 32);
+    for (const row of heaters) {
+        const { heater, remaining, interval, reason, progress, rate, goal } = row;
+        assert.equal(typeof heater, "string");
+        assert.ok(Number.isFinite(row.actual) && Number.isFinite(row.target));
+        assert.ok(remaining === null || (remaining >= 0 && remaining <= 3600));
+        assert.equal(remaining === null, reason !== null);
+        assert.ok(interval === null || (interval[0] >= 0 && interval[1] >= interval[0]));
+        assert.ok(progress === null || (progress >= 0 && progress <= 1));
+        assert.ok(rate === null || Number.isFinite(rate));
+        assert.ok(goal === null || Number.isFinite(goal));
+    }
+    if (printer) assert.ok(printer.remaining === null || printer.remaining >= 0);
+    for (const count of Object.values(skipped)) assert.ok(Number.isInteger(count));
+}
+
+function checkGraphs(graphs) {
+    for (const { heater, actual, target, forecast } of graphs) {
+        assert.equal(typeof heater, "string");
+        for (const numbers of [actual, target, forecast])
+            assert.ok(numbers.every(Number.isFinite));
+    }
+}
+
+/** Whatever has come before, a good heat-up is counted down. */
+function checkRecovery(calculation) {
+    // A clock that was set: nothing of what was has to do with it.
+    const [start, page] = [1.6e9, 1e7];
+    for (let second = 0; second <= 60; second += 2) {
+        const bed = { actual: 20 + 0.5 * second, target: 100 };
+        const message = {
+            serverTime: start + second,
+            temps: [{ time: start + second, bed }],
+            state: { flags: { operational: true } },
+        };
+        calculation.ingest(message, page + 1000 * second);
+    }
+    const { heaters } = calculation.snapshot(page + 60_000);
+    const bed = heaters.find(({ heater }) => heater === "bed");
+    // Unless there was a crowd before it, which has taken all the places.
+    if (heaters.length < 32) {
+        assert.ok(Math.abs(bed?.remaining - 98) < 5, JSON.stringify(bed));
+    }
+}
