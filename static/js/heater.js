@@ -38,7 +38,8 @@ export class Heater {
 
         this.name = text((row, how) => format.name(row.heater, how));
         this.number = text((row, how) => format.number(row.heater, how));
-        this.icon = ICONS[first.heater.replace(/^tool\d+$/, "tool")] ?? ICONS.other;
+        const kind = first.heater.replace(/^tool\d+$/, "tool");
+        this.icon = Object.hasOwn(ICONS, kind) ? ICONS[kind] : ICONS.other;
         this.phase = of((row) => row.phase);
         this.time = of((row) => format.time(row, settings().max_eta));
         this.interval = of(format.interval);

@@ -47,6 +47,13 @@ describe("a heater", () => {
         assert.equal(bed.finish(), "");
     });
 
+    it("has an icon, whatever it is called", () => {
+        const icon = (heater) => new Heater(row({ heater }), page()).icon;
+        assert.equal(icon("tool3"), "fas fa-fire");
+        for (const name of ["W", "constructor", "__proto__", "toString"])
+            assert.equal(icon(name), "fas fa-thermometer-half", name);
+    });
+
     it("reads the graph where the pointer is", () => {
         const its = page();
         const bed = new Heater(row({}), its);

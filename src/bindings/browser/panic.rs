@@ -11,7 +11,8 @@ thread_local! {
     static ON_PANIC: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
-/// Makes panics known to the page, which says so in the console too.
+/// Makes panics known to the page, which says so in the console too; where no page listens, or
+/// does not any more, they are in the console alone.
 pub fn install_hook() {
     panic::set_hook(Box::new(tell));
 }
@@ -23,8 +24,9 @@ pub fn report_to(callback: Function) {
 
 fn tell(info: &PanicHookInfo<'_>) {
     let callback = ON_PANIC.try_with(RefCell::take).ok().flatten();
-    if let Some(callback) = callback {
+    match callback {
         // It is the page that failed if this fails, and it has been told enough.
-        let _ = callback.call1(&JsValue::NULL, &JsValue::from_str(&info.to_string()));
+        Some(callback) => drop(callback.call1(&JsValue::NULL, &info.to_string().into())),
+        None => console_error_panic_hook::hook(info),
     }
 }
