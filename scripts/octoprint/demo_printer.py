@@ -4,9 +4,12 @@ Copied into the ``plugins`` folder of a demo OctoPrint. Settings: ``targets``, w
 heat by itself (°C by heater), and ``time_scale``, how many times faster than real.
 """
 
+import json
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import octoprint.plugin
 from octoprint.events import Events
@@ -42,10 +45,14 @@ class Heater:
 
 
 class Printer:
-    """The heaters; they stay warm while nobody is connected, as metal does."""
+    """The heaters; they stay warm while nobody is connected, as metal does.
 
-    def __init__(self, tools, ambient, time_scale):
+    So they do while OctoPrint is not there: what they were is kept in ``file``.
+    """
+
+    def __init__(self, tools, ambient, time_scale, file):
         self._time_scale = time_scale
+        self._file = file
         self._at = time.monotonic()
         self._lock = threading.Lock()
         self.tools = [
@@ -53,6 +60,20 @@ class Printer:
         ]
         self.bed = Heater(0.5, 0.005, 8.0, 4.0, ambient, ambient)
         self.chamber = Heater(0.1, 0.0015, 20.0, 3.0, ambient, ambient)
+        with suppress(FileNotFoundError):
+            at, heat = json.loads(file.read_text())
+            for heater, (body, sensor) in zip(self._heaters(), heat):
+                heater.body, heater.sensor = body, sensor
+                away = min((time.time() - at) * time_scale, LONGEST_GAP)
+                heater.advance(away, 0, ambient)
+
+    def keep(self):
+        with self._lock:
+            heat = [(heater.body, heater.sensor) for heater in self._heaters()]
+            self._file.write_text(json.dumps([time.time(), heat]))
+
+    def _heaters(self):
+        return [*self.tools, self.bed, self.chamber]
 
     def simulate(self, virtual, ambient):
         with self._lock:
@@ -71,9 +92,11 @@ class Printer:
 class DemoPrinterPlugin(
     octoprint.plugin.SettingsPlugin,
     octoprint.plugin.StartupPlugin,
+    octoprint.plugin.ShutdownPlugin,
     octoprint.plugin.EventHandlerPlugin,
 ):
     def __init__(self):
+        self._heated = None
         self._awaited = {Events.STARTUP, Events.CONNECTED}
 
     def get_settings_defaults(self):
@@ -83,15 +106,19 @@ class DemoPrinterPlugin(
         from octoprint.plugins.virtual_printer.virtual import VirtualPrinter
 
         time_scale = self._settings.get_float(["time_scale"])
-        printer = None
+        file = Path(self.get_plugin_data_folder()) / "heat.json"
 
         def simulate(virtual, delta=0.5):
-            nonlocal printer
             ambient = virtual._ambient_temperature
-            printer = printer or Printer(len(virtual.temp), ambient, time_scale)
-            printer.simulate(virtual, ambient)
+            if not self._heated:
+                self._heated = Printer(len(virtual.temp), ambient, time_scale, file)
+            self._heated.simulate(virtual, ambient)
 
         VirtualPrinter._simulateTemps = simulate
+
+    def on_shutdown(self):
+        if self._heated:
+            self._heated.keep()
 
     def on_event(self, event, payload):
         """Heats once, when the server is up and the printer is there."""

@@ -98,10 +98,29 @@ export async function until(what, probe, timeoutMs = 30_000) {
     }
 }
 
+/** Seconds of the one countdown that is shown now; null where there is none. */
+export async function shown(place) {
+    const texts = await place.time.allTextContents();
+    return texts.length === 1 ? seconds(texts[0]) : null;
+}
+
 /** Waits for a countdown and returns its seconds. */
 export function countdown(place) {
-    return until("countdown", async () => {
-        const texts = await place.time.allTextContents();
-        return texts.length === 1 ? seconds(texts[0]) : null;
-    });
+    return until("countdown", () => shown(place));
+}
+
+/**
+ * Fails unless one page's countdown is that of another for some seconds on end, from now on or
+ * from a moment within `patience` s.
+ */
+export async function assertSame(place, other, { lasts = 5, patience = 0 } = {}) {
+    const deadline = Date.now() + 1000 * patience;
+    let since = Date.now();
+    while (Date.now() < since + 1000 * lasts) {
+        const [one, two] = await Promise.all([shown(place), shown(other)]);
+        const same = one !== null && two !== null && Math.abs(one - two) <= 2;
+        if (!same) since = Date.now();
+        assert.ok(same || since < deadline, `${one} and ${two} s`);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+    }
 }

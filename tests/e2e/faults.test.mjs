@@ -11,9 +11,18 @@ import {
     loadBreakable,
     shippedCore,
 } from "./breakable.mjs";
-import { countdown, openBrowser, openPage, placements } from "./browser.mjs";
-import { assertComplaints, assertOctoPrintWorks } from "./health.mjs";
-import { picture } from "./looks.mjs";
+import {
+    assertSame,
+    countdown,
+    openBrowser,
+    openPage,
+    openSettings,
+    placements,
+    until,
+} from "./browser.mjs";
+import { assertComplaints, assertOctoPrintWorks, OFFLINE } from "./health.mjs";
+import { listen, picture } from "./looks.mjs";
+import { rewriteMessages } from "./messages.mjs";
 import { startProxy } from "./proxy.mjs";
 
 const CORE = "**/temp_eta/static/built/*.wasm.gz";
@@ -217,6 +226,205 @@ describe("a fault of the page", { timeout: 600_000 }, () => {
             await assertFailed(page, end === "panic" ? /panicked at / : /unreachable/);
             assert.equal(await callsAfterBreakdown(page), 0);
             await page.close();
+        });
+    }
+});
+
+describe("a fault of the connection", { timeout: 400_000 }, () => {
+    const basedir = join(cache, "e2e-faults-connection");
+    let octoprint;
+    let browser;
+    let undisturbed;
+
+    before(async () => {
+        octoprint = await startOctoPrint({ basedir, heat: { bed: 115 } });
+        browser = await openBrowser();
+        undisturbed = await openPage(browser, octoprint.url);
+    });
+
+    after(async () => {
+        await browser?.close();
+        await octoprint?.stop();
+    });
+
+    const oldestDrawn = (page) =>
+        page.evaluate(() => {
+            const [{ data }] = window.$("#temp_eta_graph").data("plot").getData();
+            return data[0][0];
+        });
+
+    it("a history that is shorter after a reconnect costs nothing", async () => {
+        const proxy = await startProxy(octoprint.url, "/octo/");
+        try {
+            const page = await openPage(browser, proxy.url, { prepare: rewriteMessages });
+            const { sidebar } = placements(page, "bed");
+            const other = placements(undisturbed, "bed").sidebar;
+            await page.locator("#tab_plugin_temp_eta_link a").first().click();
+            await assertSame(sidebar, other, { patience: 60 });
+            const oldest = await oldestDrawn(page);
+            await page.evaluate(() => {
+                window.rewrite = (message) => {
+                    message.history?.temps.splice(0, message.history.temps.length - 2);
+                    return message;
+                };
+            });
+            proxy.cut();
+            await until("reconnect", () => page.evaluate(() => window.histories > 1));
+            await assertSame(sidebar, other);
+            assert.ok(Math.abs((await oldestDrawn(page)) - oldest) < 3000);
+            await assertOctoPrintWorks(page, octoprint);
+            assertComplaints(page, 0, OFFLINE);
+            await picture(page, "fault-reconnect");
+            await page.close();
+        } finally {
+            await proxy.stop();
+        }
+    });
+
+    it("a server that is gone is told in words, and one that is back is followed", async () => {
+        const { sidebar, inline } = placements(undisturbed, "bed");
+        await countdown(sidebar);
+        const { port, apiKey } = octoprint;
+        await octoprint.stop();
+        await undisturbed.locator("#offline_overlay").waitFor();
+        await until(
+            "words",
+            async () =>
+                (await sidebar.status.textContent()) === "no word from the printer",
+        );
+        assert.equal(await sidebar.time.textContent(), "");
+        assert.equal(await inline.time.textContent(), "");
+        await picture(undisturbed, "fault-server-gone");
+
+        octoprint = await startOctoPrint({ basedir, port, apiKey, keep: true });
+        await undisturbed
+            .locator("#offline_overlay")
+            .waitFor({ state: "hidden", timeout: 60_000 });
+        const fresh = await openPage(browser, octoprint.url);
+        const other = placements(fresh, "bed").sidebar;
+        await assertSame(sidebar, other, { patience: 60 });
+        await assertOctoPrintWorks(undisturbed, octoprint);
+        assertComplaints(undisturbed, 0, OFFLINE);
+        await picture(undisturbed, "fault-server-back");
+        await fresh.close();
+    });
+});
+
+describe("a fault of the browser's storage", { timeout: 400_000 }, () => {
+    const LESSONS = "temp_eta/1//_default/";
+    let octoprint;
+    let browser;
+    let undisturbed;
+
+    before(async () => {
+        const basedir = join(cache, "e2e-faults-storage");
+        octoprint = await startOctoPrint({ basedir, timeScale: 4 });
+        const alerts = {
+            sound_enabled: true,
+            sound_target_reached: true,
+            notification_enabled: true,
+            notification_target_reached: true,
+        };
+        await octoprint.api("settings", { plugins: { temp_eta: alerts } });
+        browser = await openBrowser();
+        undisturbed = await openPage(browser, octoprint.url);
+    });
+
+    after(async () => {
+        await browser?.close();
+        await octoprint?.stop();
+    });
+
+    const faults = {
+        full: () => {
+            let block = "x".repeat(1 << 20);
+            for (let i = 0; block; i++) {
+                try {
+                    localStorage.setItem(`full${i}`, block);
+                } catch {
+                    block = block.slice(0, block.length >> 1);
+                }
+            }
+        },
+        denied: () => {
+            Object.defineProperty(window, "localStorage", {
+                get() {
+                    throw new DOMException("Access is denied.", "SecurityError");
+                },
+            });
+        },
+        corrupt: (lessons) => {
+            localStorage.setItem(`${lessons}bed`, '{"no": "list"');
+            localStorage.setItem(`${lessons}tool0`, "[1, 2, null]");
+            localStorage.setItem(`${lessons}chamber`, `[${"1e999,".repeat(999)}0]`);
+            const sounded = "temp_eta/sounded//bed/target_reached";
+            localStorage.setItem(sounded, '{"time": "now"');
+        },
+    };
+    const pages = {};
+
+    before(async () => {
+        for (const [name, spoil] of Object.entries(faults)) {
+            const prepare = async (page) => {
+                await listen(page);
+                await page.addInitScript(spoil, LESSONS);
+            };
+            const context = await browser.newContext();
+            pages[name] = await openPage(context, octoprint.url, { prepare });
+        }
+        await octoprint.api("printer/bed", { command: "target", target: 90 });
+    });
+
+    const bed = (page) => placements(page, "bed").sidebar;
+    const stored = (page, key) =>
+        page.evaluate((it) => localStorage.getItem(it), `temp_eta/${key}`);
+
+    for (const name of Object.keys(faults)) {
+        it(`that is ${name} costs no countdown`, async () => {
+            await assertSame(bed(pages[name]), bed(undisturbed), { patience: 30 });
+        });
+    }
+
+    for (const name of Object.keys(faults)) {
+        it(`that is ${name} costs no alert, and no lesson while the page is open`, async () => {
+            const page = pages[name];
+            const arrived = () =>
+                bed(page).row.evaluateAll(([row]) => row?.dataset.phase === "at_target");
+            await until("arrival", arrived, 120_000);
+            await until("sound", () => page.evaluate(() => window.heard > 0));
+            await until("message", () => page.evaluate(() => window.toasts.length > 0));
+            await openSettings(page, "calculation");
+            const lessons = page.locator("#temp_eta_lessons");
+            await until("lesson", async () =>
+                /Bed: 1 heat-up/.test(await lessons.textContent()),
+            );
+            await picture(page, `fault-storage-${name}`);
+            await page.locator("[data-test-id=settings-close-button]").click();
+            await page.locator("#settings_dialog").waitFor({ state: "hidden" });
+        });
+    }
+
+    it("that is full is left as it is", async () => {
+        const { full } = pages;
+        assert.equal(await stored(full, "1//_default/bed"), null);
+        assert.match(await full.evaluate(() => localStorage.full0), /^x+$/);
+    });
+
+    it("that is corrupt has the lesson in place of what could not be read", async () => {
+        const { corrupt } = pages;
+        const lesson = JSON.parse(await stored(corrupt, "1//_default/bed"));
+        assert.ok(lesson.every(Number.isFinite));
+        assert.equal(await stored(corrupt, "1//_default/tool0"), null);
+        assert.match(await stored(corrupt, "aside/1//_default/bed"), /no/);
+    });
+
+    for (const name of Object.keys(faults)) {
+        it(`that is ${name} leaves OctoPrint alone`, async () => {
+            const { target } = (await octoprint.api("printer")).temperature.bed;
+            await octoprint.api("printer/bed", { command: "target", target: target + 8 });
+            await assertOctoPrintWorks(pages[name], octoprint);
+            // OctoPrint's own code says once that it is denied.
+            assertComplaints(pages[name], 0, /LoginStateViewModel : Access is denied/);
         });
     }
 });

@@ -1,4 +1,5 @@
-// How the page looks: pictures to be looked at, and what can be found without looking.
+// How the page looks and sounds: pictures to be looked at, and what can be found without
+// looking.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -25,6 +26,24 @@ export async function picture(page, name) {
     mkdirSync(pictures, { recursive: true });
     await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
 }
+
+/** Counts what the page plays and the toasts it shows. */
+export const listen = (page) =>
+    page.addInitScript(() => {
+        window.heard = 0;
+        window.toasts = [];
+        const { start } = OscillatorNode.prototype;
+        OscillatorNode.prototype.start = function (...args) {
+            window.heard++;
+            return start.apply(this, args);
+        };
+        new MutationObserver((changes) => {
+            for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+                const text = node.querySelector?.(".ui-pnotify-text")?.textContent;
+                if (text) window.toasts.push(text);
+            }
+        }).observe(document, { childList: true, subtree: true });
+    });
 
 /** The page in the colours of a dark theme. */
 export async function darken(page) {

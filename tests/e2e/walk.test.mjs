@@ -17,7 +17,14 @@ import {
     showPane,
     until,
 } from "./browser.mjs";
-import { assertAccessible, assertNothingCut, darken, narrow, picture } from "./looks.mjs";
+import {
+    assertAccessible,
+    assertNothingCut,
+    darken,
+    listen,
+    narrow,
+    picture,
+} from "./looks.mjs";
 
 const ALERTS = {
     sound_enabled: true,
@@ -28,24 +35,6 @@ const ALERTS = {
     notification_cooldown_finished: true,
     notification_timeout_s: 3,
 };
-
-/** Counts what the page plays and the toasts it shows. */
-const listen = (page) =>
-    page.addInitScript(() => {
-        window.heard = 0;
-        window.toasts = [];
-        const { start } = OscillatorNode.prototype;
-        OscillatorNode.prototype.start = function (...args) {
-            window.heard++;
-            return start.apply(this, args);
-        };
-        new MutationObserver((changes) => {
-            for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
-                const text = node.querySelector?.(".ui-pnotify-text")?.textContent;
-                if (text) window.toasts.push(text);
-            }
-        }).observe(document, { childList: true, subtree: true });
-    });
 
 describe("a walk through the page", () => {
     let octoprint;
