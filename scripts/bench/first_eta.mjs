@@ -35,8 +35,8 @@ async function opened(browser, url) {
         await page.addInitScript(watch);
         await page.goto(url);
         const seen = () => {
-            // This may come later than what it tells of.
             const { bench } = globalThis;
+            // The entry may come later than what it tells of.
             const [file] = performance
                 .getEntriesByType("resource")
                 .filter(({ name }) => name.includes(".wasm"));
