@@ -98,8 +98,11 @@ impl<'a> Reader<'a> {
 /// Largest sum, °C, logarithm and time that lessons may hold.
 const MOST_SUM: f64 = 1e6;
 const MOST_CELSIUS: f64 = 1000.0;
-const MOST_LOG: f64 = 5.0;
+pub(super) const MOST_LOG: f64 = 5.0;
 const MOST_SECONDS: f64 = 20_000.0;
+
+/// By how much sums that are rounded may be out.
+const ROUNDED: f64 = 1.001;
 
 impl Lessons {
     /// Writes these lessons.
@@ -150,10 +153,12 @@ impl Lessons {
         let pairs = starts.chunks_exact(2).take(count.div_ceil(2));
         lessons.starts.ways = pairs.map(|pair| (pair[0], pair[1])).collect();
         // No weighted mean is further out than the mean of squares allows, but for rounding.
-        let [w, wv, wvv, ..] = lessons.curve.sums;
+        let [w, wv, wvv, wz, wvz] = lessons.curve.sums;
         let sound = w >= 0.0
             && wvv >= 0.0
-            && wv * wv <= w * wvv + 1e-2
+            && wv * wv <= ROUNDED * w * wvv + 1e-2
+            && wz.abs() <= MOST_LOG * w + 1e-2
+            && wvz * wvz <= MOST_LOG * MOST_LOG * ROUNDED * w * wvv + 1e-2
             && lessons
                 .lag
                 .known()

@@ -1,5 +1,6 @@
 //! How far ways differed from the curve, by where they began.
 
+use super::numbers::MOST_LOG;
 use crate::core::plant::Class;
 
 /// How many ways are remembered.
@@ -49,6 +50,7 @@ impl Starts {
         if self.ways.len() == MOST {
             self.ways.remove(0);
         }
-        self.ways.push((temperature, offset));
+        self.ways
+            .push((temperature, offset.clamp(-MOST_LOG, MOST_LOG)));
     }
 }

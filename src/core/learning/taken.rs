@@ -1,6 +1,7 @@
 //! A way that has come to its end, and what it shows of its heater.
 
 use super::curve::Evidence;
+use super::numbers::MOST_LOG;
 use super::taper::{GRID, NEAREST};
 use crate::core::course::{Course, Segment};
 use crate::core::fit::quantile;
@@ -111,7 +112,8 @@ impl Taken<'_> {
         let slow = evidence.iter().filter(slow);
         stood_still += slow.map(|e| e.duration).sum::<f64>();
         for e in &mut evidence {
-            e.log_ratio = median + (e.log_ratio - median).clamp(-OUTLIER, OUTLIER);
+            let ratio = median + (e.log_ratio - median).clamp(-OUTLIER, OUTLIER);
+            e.log_ratio = ratio.clamp(-MOST_LOG, MOST_LOG);
         }
         let watched: f64 = evidence.iter().map(|e| e.duration).sum();
         let moved = stood_still <= STOOD_STILL * (watched + stood_still);
