@@ -106,7 +106,13 @@ class Publication:
         link.pump()
         self._listen(moment.elapsed)
         here = {row.heater for row in rows}
-        if link.is_connected and link.state.connection != self._greeted:
+        is_known = link.state.connection == self._greeted
+        # Asked before there is more to say: with each report there is.
+        has_arrived = link.is_connected and is_known and link.is_idle()
+        if has_arrived and self._going:
+            self._forget(self._going - self._retained())
+            self._going = set()
+        if link.is_connected and not is_known:
             self._greeted = link.state.connection
             self._greet(here, moment.wall)
         self._repeat_if_due(moment.elapsed)
@@ -121,12 +127,9 @@ class Publication:
         for message in messages:
             link.send(message)
         # After that: of a heater that has gone nothing is to stay.
-        self._announce(moment.elapsed)
+        self._announce(moment.elapsed, has_arrived)
         self._answer(moment.elapsed)
         self._tell_status(status, moment.elapsed)
-        if self._going and link.is_idle():
-            self._forget(self._going - self._retained())
-            self._going = set()
 
     def close(self, for_good=False, taking_back=frozenset()):
         """End the link.
@@ -286,10 +289,10 @@ class Publication:
             self._listens = None
             self._reports.repeat()
 
-    def _announce(self, elapsed):
+    def _announce(self, elapsed, has_arrived):
         wanted, link, heaters = self._wanted, self._link, self._kept.heaters
         if wanted.settings["mqtt_homeassistant_discovery"]:
-            announced = self._announcement.next(heaters, wanted.profile, link.is_idle())
+            announced = self._announcement.next(heaters, wanted.profile, has_arrived)
         else:
             announced = None, [it for it in heaters if not wanted.profile.has(it)]
         message, gone = announced
