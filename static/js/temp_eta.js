@@ -100,8 +100,12 @@ $(() => {
             const now = performance.now();
             ask(() => page.receive(message, now));
         };
-        this.fromHistoryData = receive;
         this.fromCurrentData = receive;
+        // What was missed while there was no connection is not to wait for the next tick.
+        this.fromHistoryData = (message) => {
+            receive(message);
+            ask(() => page.refresh());
+        };
 
         this.onBrowserTabVisibilityChange = (visible) =>
             visible && ask(() => page.refresh());

@@ -118,7 +118,8 @@ export async function assertSame(place, other, { lasts = 5, patience = 0 } = {})
     let since = Date.now();
     while (Date.now() < since + 1000 * lasts) {
         const [one, two] = await Promise.all([shown(place), shown(other)]);
-        const same = one !== null && two !== null && Math.abs(one - two) <= 2;
+        const apart = 2 + 0.01 * two;
+        const same = one !== null && two !== null && Math.abs(one - two) <= apart;
         if (!same) since = Date.now();
         assert.ok(same || since < deadline, `${one} and ${two} s`);
         await new Promise((resolve) => setTimeout(resolve, 200));
