@@ -34,6 +34,9 @@ const FEATURES = [
     "--enable-multivalue",
 ];
 
+/** Functions that differ in a number are one, and all is repeated until nothing more goes. */
+const SMALL = ["--merge-similar-functions", "-Oz", "--converge"];
+
 /** Sections that nobody reads any more. */
 const STRIPPED = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
@@ -114,7 +117,7 @@ async function withoutPaths() {
 
 async function optimise(input, output) {
     const wasmOpt = join(nodeModules, "binaryen", "bin", "wasm-opt");
-    const args = [wasmOpt, input, "-o", output, "-Oz", ...STRIPPED, ...FEATURES];
+    const args = [wasmOpt, input, "-o", output, ...SMALL, ...STRIPPED, ...FEATURES];
     await logged(process.execPath, args, {
         log: "wasm-opt",
         failure: "The wasm module could not be optimised.",
