@@ -274,9 +274,7 @@ export function minutesLeft(heater, minutes, view) {
 
 /** What there is to say when the calculation has come to its end. */
 export function broken() {
-    return gettext(
-        "ETA unavailable: the calculation has broken down. Reload the page to start it anew.",
-    );
+    return gettext("ETA unavailable: the calculation broke down. Reload the page.");
 }
 
 /**
