@@ -110,7 +110,7 @@ describe("a fault of the page", { timeout: 600_000 }, () => {
         });
     }
 
-    it("a connection that breaks while the calculation is loaded is survived", async () => {
+    it("a connection that breaks while the calculation is loaded is told in words", async () => {
         const proxy = await startProxy(octoprint.url, "/octo/", {
             lengths: (path) => (/wasm\.gz$/.test(path) ? 20_000 : null),
         });
