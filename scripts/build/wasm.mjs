@@ -1,4 +1,11 @@
-import { copyFileSync, mkdirSync, rmSync, statSync } from "node:fs";
+import {
+    copyFileSync,
+    existsSync,
+    mkdirSync,
+    readdirSync,
+    rmSync,
+    statSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -108,11 +115,19 @@ async function withoutPaths() {
         ...["lib", "rustlib", "src", "rust"],
     );
     const hash = /^commit-hash: (.+)$/m.exec(await output("rustc", ["-vV"]))[1];
+    // Cargo names these after where the crates are from.
+    const registries = foldersIn(join(cargo, "registry", "src"));
     return Object.entries({
         [cargo]: "cargo",
+        ...Object.fromEntries(registries.map((folder) => [folder, "crates"])),
         [root]: "",
         [library]: `/rustc/${hash}`,
     }).map(([place, name]) => `--remap-path-prefix=${place}=${name}`);
+}
+
+function foldersIn(folder) {
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    return names.map((name) => join(folder, name));
 }
 
 async function optimise(input, output) {
