@@ -47,8 +47,12 @@ export async function fuzzCore(target, seconds) {
         );
     }
     const merged = await fuzz([kept, found, old], ["-set_cover_merge=1"]);
-    if (merged.code === 0) pack(target, kept);
-    return Number(/number_of_executed_units: (\d+)/.exec(text)?.[1] ?? 0);
+    const count = /number_of_executed_units: (\d+)/.exec(text)?.[1];
+    if (merged.code !== 0 || !count) {
+        throw new Failure(`What ${target} has tried could not be counted or kept.`);
+    }
+    pack(target, kept);
+    return Number(count);
 }
 
 function emptied(path) {

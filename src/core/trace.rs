@@ -42,6 +42,9 @@ struct Kept {
     target: f32,
 }
 
+// As docs/benchmarks.md counts them.
+const _: () = assert!(size_of::<Kept>() == 12);
+
 impl Trace {
     /// Begins with a reading.
     #[must_use]

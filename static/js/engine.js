@@ -10,6 +10,12 @@
 /** Calculations that have broken down, kept so that no garbage collector has them freed. */
 const broken = [];
 
+/** What wasm-bindgen and the browser say when nothing in the module can be called any more. */
+const BROKEN = /recursive use|call stack|too much recursion/;
+
+const breaksDown = (error) =>
+    error instanceof WebAssembly.RuntimeError || BROKEN.test(error?.message);
+
 export class Engine {
     /** @type {TempEta | undefined} */
     #calculation;
@@ -87,7 +93,7 @@ export class Engine {
         try {
             this.#calculation?.register(id, estimate);
         } catch (error) {
-            if (error instanceof WebAssembly.RuntimeError) this.#fail(error);
+            if (breaksDown(error)) this.#fail(error);
             throw error;
         }
     }
@@ -131,7 +137,7 @@ export class Engine {
         try {
             return action();
         } catch (error) {
-            if (error instanceof WebAssembly.RuntimeError) this.#fail(error);
+            if (breaksDown(error)) this.#fail(error);
             else this.#warnOnce(what, error);
         }
     }

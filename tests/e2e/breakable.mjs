@@ -64,6 +64,17 @@ export function breakDown(page, method, end) {
     );
 }
 
+/** Calls what has broken down, as the page never should. */
+export function callOnce(page) {
+    return page.evaluate(() => {
+        try {
+            window.core.tempeta_snapshot(0, 0);
+        } catch {
+            // It is broken.
+        }
+    });
+}
+
 /** How often a broken calculation was called again, be it only to free it. */
 export async function callsAfterBreakdown(page) {
     const session = await page.context().newCDPSession(page);

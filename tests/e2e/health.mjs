@@ -53,7 +53,8 @@ export async function assertOctoPrintWorks(page, octoprint) {
 function newestDrawn(page) {
     return page.evaluate(() => {
         const { plot } = window.OctoPrint.coreui.viewmodels.temperatureViewModel;
-        return Math.max(...plot.getData().map(({ data }) => data.at(-1)?.[0] ?? 0));
+        const lines = plot?.getData() ?? [];
+        return Math.max(0, ...lines.map(({ data }) => data.at(-1)?.[0] ?? 0));
     });
 }
 

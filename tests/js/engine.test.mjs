@@ -97,6 +97,17 @@ describe("the engine", () => {
         assert.equal(engine.snapshot(0), undefined);
     });
 
+    it("knows a calculation that cannot be called any more by its words", () => {
+        for (const error of [
+            new Error("recursive use of an object detected"),
+            new RangeError("Maximum call stack size exceeded"),
+        ]) {
+            const { engine, onFailure } = start({ snapshot: raise(error) });
+            assert.equal(engine.snapshot(0), undefined);
+            assert.equal(onFailure.mock.callCount(), 1, error.message);
+        }
+    });
+
     it("survives a tick in which the calculation breaks down", () => {
         const broken = { snapshot: raise(new WebAssembly.RuntimeError("unreachable")) };
         const { wasm, onSnapshot, onFailure } = start(broken);

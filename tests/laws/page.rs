@@ -8,7 +8,7 @@ const MOST_HEATERS: usize = 32;
 
 /// Most readings of a heater that are calculated with, and most that are drawn.
 const MOST_SAMPLES: usize = 300;
-const MOST_MARKS: usize = 1002;
+const MOST_MARKS: usize = 1000;
 
 /// Panics if what `printer` says or draws at `local` seconds of the page's own time is not
 /// true or honestly blank, or if it keeps more than it may.

@@ -3,7 +3,7 @@
 import time
 
 from broker import Listener, kept, until
-from feeding import bed, heat_until, payloads
+from feeding import Clock, bed, heat_until, payloads
 
 from octoprint_temp_eta.relay.calculation import Profile
 from octoprint_temp_eta.relay.surroundings import Wanted
@@ -62,6 +62,23 @@ def test_a_heater_that_the_printer_has_no_more_is_taken_away(printer, broker, li
     assert final["cmps"]["tool0_at"]["name"] == "Tool ready at"
     assert payloads(listener.of("/tool1/eta"))[-1]["state"] is None
     one.heat_for(1.0)
+    assert len(listener.of("/config")) == 3
+
+
+def test_what_goes_is_taken_away_also_when_each_report_says_something(
+    printer, broker, listener
+):
+    clock = Clock()
+    one = printer(broker.port, around={"clock": clock.elapsed, "wall": clock.wall})
+    one.become("connected")
+    one.heat_for(1.0)
+    profile = Profile("one", tools=1, bed=True, chamber=False)
+    one.relay.follow(Wanted(one.wanted.settings, profile, "Ender"))
+    for _ in range(10):
+        # Beyond the interval, so that there are times to be told.
+        clock.ahead += 2.5
+        one.heat()
+        time.sleep(0.3)
     assert len(listener.of("/config")) == 3
 
 
