@@ -80,20 +80,39 @@ function counters({ pid, counts }) {
     return { cpu: cpuSeconds(pid), bytes: counts.bytes };
 }
 
+/** The kernel counts hundredths of a second. */
 function cpu(where, rounds) {
-    return compared(`server's CPU, ms a second: ${where}`, rounds, "cpu", 1);
+    return compared(
+        `server's CPU, ms a second: ${where}`,
+        rounds,
+        "cpu",
+        1,
+        10 / SECONDS,
+    );
 }
+
+/** What one message of OctoPrint's has, of which a round may have one more; in bytes. */
+const MESSAGE = 800;
 
 function bytes(rounds) {
-    return compared("socket, bytes a second: a page open", rounds, "bytes", 0);
+    return compared(
+        "socket, bytes a second: a page open",
+        rounds,
+        "bytes",
+        0,
+        MESSAGE / SECONDS,
+    );
 }
 
-/** Nothing was added if the difference is one that two without the plugin have, too. */
-function compared(what, [withPlugin, without, again], key, digits) {
+/**
+ * Nothing was added if the difference is one that two without the plugin have, too, or less
+ * than `grain`, the least that one round can differ by.
+ */
+function compared(what, [withPlugin, without, again], key, digits, grain) {
     const minus = (one, other) => one[key].map((it, round) => it - other[key][round]);
     const [added, noise] = [minus(withPlugin, without), minus(again, without)];
     const said = (values) => `${mean(values).toFixed(digits)} (${range(values, digits)})`;
-    const most = Math.max(...noise.map(Math.abs));
+    const most = Math.max(grain, ...noise.map(Math.abs));
     return {
         what,
         where: `MQTT off, 5 heaters; mean and range of ${ROUNDS} rounds of ${SECONDS} s`,
