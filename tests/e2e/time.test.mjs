@@ -268,9 +268,10 @@ describe("the countdown in spite of its clocks", { timeout: 900_000 }, () => {
             }));
     }
 
+    // The messages that have waited bring the clock forward, half a second at a time.
     for (const stands of [true, false]) {
         const what = stands ? "stood still" : "went on";
-        it(`never lies after a sleep that the connection survives, in which the page's clock ${what}`, (t) =>
+        it(`is right after a sleep that the connection survives, in which the page's clock ${what}`, () =>
             behindProxy(async (page) => {
                 if (stands) await standStill(page, SLEEP);
                 const wake = await stop(sleeper);
@@ -281,11 +282,9 @@ describe("the countdown in spite of its clocks", { timeout: 900_000 }, () => {
                 }
                 // What has come in the meantime is worked off.
                 await sleep(1500);
-                const words = await blanks(page, 10);
-                t.diagnostic(words.join(", ") || "nothing but times");
-                if (stands) assert.deepEqual(words, ["measuring…"]);
+                assert.deepEqual(await blanks(page, 10), []);
                 await assertStood(page);
-                await assertSame(bed(page), other, { patience: 40 });
+                await assertSame(bed(page), other, { patience: 10 });
                 assert.equal(await page.evaluate(() => window.histories), 1);
                 await fine(page, `nap-${stands}`);
             }));
@@ -306,19 +305,5 @@ describe("the countdown in spite of its clocks", { timeout: 900_000 }, () => {
             await hide(page, false);
             await assertSame(bed(page), other);
             await fine(page, "hidden");
-        }));
-
-    it("is right again in a page that was frozen", (t) =>
-        behindProxy(async (page) => {
-            const session = await page.context().newCDPSession(page);
-            await session.send("Page.setWebLifecycleState", { state: "frozen" });
-            await sleep(1000 * SLEEP);
-            await session.send("Page.setWebLifecycleState", { state: "active" });
-            await sleep(1500);
-            const words = await blanks(page, 10);
-            t.diagnostic(words.join(", ") || "nothing but times");
-            await assertStood(page);
-            await assertSame(bed(page), other, { patience: 40 });
-            await fine(page, "frozen");
         }));
 });
