@@ -37,7 +37,7 @@ const STRICT =
 
 /** A heat-up that is counted down for longer than all of this takes, however slow it gets. */
 const SLOW = { heat: { bed: 115 }, timeScale: 0.5 };
-const EVER = { temp_eta: { min_rate: 0.01 } };
+const EVER = { temp_eta: { min_rate: 0.01, historical_graph_window_seconds: 1800 } };
 
 const script = (body) => ({ contentType: "text/javascript", body });
 const wasm = (body) => ({ contentType: "application/wasm", body });
@@ -294,7 +294,7 @@ describe("a fault of the connection", { timeout: 900_000 }, () => {
             const { sidebar } = placements(page, "bed");
             const other = placements(undisturbed, "bed").sidebar;
             await page.locator("#tab_plugin_temp_eta_link a").first().click();
-            await assertSame(sidebar, other, { patience: 60 });
+            await assertSame(sidebar, other, { patience: 120 });
             const oldest = await oldestDrawn(page);
             await page.evaluate(() => {
                 window.rewrite = (message) => {
@@ -337,7 +337,7 @@ describe("a fault of the connection", { timeout: 900_000 }, () => {
             .waitFor({ state: "hidden", timeout: 240_000 });
         const fresh = await openPage(browser, octoprint.url);
         const other = placements(fresh, "bed").sidebar;
-        await assertSame(sidebar, other, { patience: 60 });
+        await assertSame(sidebar, other, { patience: 120 });
         await assertOctoPrintWorks(undisturbed, octoprint);
         assertComplaints(undisturbed, 0, OFFLINE);
         await picture(undisturbed, "fault-server-back");
