@@ -271,7 +271,7 @@ describe("the countdown in spite of its clocks", { timeout: 900_000 }, () => {
     // The messages that have waited bring the clock forward, half a second at a time.
     for (const stands of [true, false]) {
         const what = stands ? "stood still" : "went on";
-        it(`is right after a sleep that the connection survives, in which the page's clock ${what}`, () =>
+        it(`never lies after a sleep that the connection survives, in which the page's clock ${what}`, () =>
             behindProxy(async (page) => {
                 if (stands) await standStill(page, SLEEP);
                 const wake = await stop(sleeper);
@@ -282,9 +282,14 @@ describe("the countdown in spite of its clocks", { timeout: 900_000 }, () => {
                 }
                 // What has come in the meantime is worked off.
                 await sleep(1500);
-                assert.deepEqual(await blanks(page, 10), []);
+                const words = await blanks(page, 10);
+                // Only if they are further apart than a clock that goes on lets them be.
+                assert.ok(
+                    words.every((it) => it === "measuring…"),
+                    words.join(", "),
+                );
                 await assertStood(page);
-                await assertSame(bed(page), other, { patience: 10 });
+                await assertSame(bed(page), other, { patience: 40 });
                 assert.equal(await page.evaluate(() => window.histories), 1);
                 await fine(page, `nap-${stands}`);
             }));
