@@ -13,8 +13,9 @@ export const corpusTargets = readdirSync(join(folder, "targets"))
     .map((file) => basename(file, ".rs"))
     .sort();
 
-/** Longest input, in bytes. */
+/** Longest input that is tried, and longest that is kept, in bytes. */
 const LONGEST = 4096;
+const KEPT = 512;
 
 /**
  * Lets libFuzzer try a target, begins with what is kept, and keeps what reached more.
@@ -29,7 +30,7 @@ export async function fuzzCore(target, seconds) {
         emptied(join(cache, "fuzz", target, name)),
     );
     unpack(target, old);
-    const limits = [`-max_len=${LONGEST}`, "-timeout=60", "-rss_limit_mb=512"];
+    const limits = ["-timeout=60", "-rss_limit_mb=512"];
     // No sanitizer: the core has no unsafe code for it to watch.
     const run = ["fuzz", "run", target, "--features", "libfuzzer", "--sanitizer", "none"];
     const fuzz = (folders, options) =>
@@ -39,14 +40,15 @@ export async function fuzzCore(target, seconds) {
         });
     const { code, text } = await fuzz(
         [found, old],
-        [`-max_total_time=${seconds}`, "-print_final_stats=1", "-verbosity=1"],
+        [`-max_len=${LONGEST}`, `-max_total_time=${seconds}`, "-print_final_stats=1"],
     );
     if (code !== 0) {
         throw new Failure(
             `${target} has found something: fuzz/artifacts/${target} has the input.`,
         );
     }
-    const merged = await fuzz([kept, found, old], ["-set_cover_merge=1"]);
+    const smallest = [`-max_len=${KEPT}`, "-set_cover_merge=1"];
+    const merged = await fuzz([kept, found, old], smallest);
     const count = /number_of_executed_units: (\d+)/.exec(text)?.[1];
     if (merged.code !== 0 || !count) {
         throw new Failure(`What ${target} has tried could not be counted or kept.`);
