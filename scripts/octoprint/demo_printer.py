@@ -1,7 +1,8 @@
 """Makes OctoPrint's virtual printer heat like a real one, by itself if asked to.
 
 Copied into the ``plugins`` folder of a demo OctoPrint. Settings: ``targets``, what to
-heat by itself (°C by heater), and ``time_scale``, how many times faster than real.
+heat by itself (°C by heater), ``time_scale``, how many times faster than real, and
+``stays_warm``, whether a restart of OctoPrint finds the heaters as warm as they are.
 """
 
 import json
@@ -47,7 +48,7 @@ class Heater:
 class Printer:
     """The heaters; they stay warm while nobody is connected, as metal does.
 
-    So they do while OctoPrint is not there: what they were is kept in ``file``.
+    So they do while OctoPrint is not there, if what they were is kept in a ``file``.
     """
 
     def __init__(self, tools, ambient, time_scale, file):
@@ -60,14 +61,19 @@ class Printer:
         ]
         self.bed = Heater(0.5, 0.005, 8.0, 4.0, ambient, ambient)
         self.chamber = Heater(0.1, 0.0015, 20.0, 3.0, ambient, ambient)
-        with suppress(FileNotFoundError):
-            at, heat = json.loads(file.read_text())
-            for heater, (body, sensor) in zip(self._heaters(), heat):
-                heater.body, heater.sensor = body, sensor
-                away = min((time.time() - at) * time_scale, LONGEST_GAP)
-                heater.advance(away, 0, ambient)
+        if file:
+            with suppress(FileNotFoundError):
+                self._resume(*json.loads(file.read_text()), ambient)
+
+    def _resume(self, at, heat, ambient):
+        away = min((time.time() - at) * self._time_scale, LONGEST_GAP)
+        for heater, (body, sensor) in zip(self._heaters(), heat):
+            heater.body, heater.sensor = body, sensor
+            heater.advance(away, 0, ambient)
 
     def keep(self):
+        if not self._file:
+            return
         with self._lock:
             heat = [(heater.body, heater.sensor) for heater in self._heaters()]
             self._file.write_text(json.dumps([time.time(), heat]))
@@ -100,13 +106,15 @@ class DemoPrinterPlugin(
         self._awaited = {Events.STARTUP, Events.CONNECTED}
 
     def get_settings_defaults(self):
-        return {"targets": {}, "time_scale": 1.0}
+        return {"targets": {}, "time_scale": 1.0, "stays_warm": False}
 
     def on_startup(self, host, port):
         from octoprint.plugins.virtual_printer.virtual import VirtualPrinter
 
         time_scale = self._settings.get_float(["time_scale"])
-        file = Path(self.get_plugin_data_folder()) / "heat.json"
+        file = None
+        if self._settings.get_boolean(["stays_warm"]):
+            file = Path(self.get_plugin_data_folder()) / "heat.json"
 
         def simulate(virtual, delta=0.5):
             ambient = virtual._ambient_temperature

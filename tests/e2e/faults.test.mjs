@@ -271,7 +271,8 @@ describe("a fault of the connection", { timeout: 900_000 }, () => {
     let undisturbed;
 
     before(async () => {
-        octoprint = await startOctoPrint({ basedir, ...SLOW, config: { plugins: EVER } });
+        const plugins = { ...EVER, demo_printer: { stays_warm: true } };
+        octoprint = await startOctoPrint({ basedir, ...SLOW, config: { plugins } });
         browser = await openBrowser();
         undisturbed = await openPage(browser, octoprint.url);
     });
