@@ -263,7 +263,7 @@ describe("the countdown in spite of its clocks", { timeout: 900_000 }, () => {
                     await wake();
                 }
                 await until("reconnect", () => page.evaluate(() => window.histories > 1));
-                await assertSame(bed(page), other, { patience: 2 });
+                await assertSame(bed(page), other, { patience: 5 });
                 await fine(page, `sleep-${elapsed}`, OFFLINE);
             }));
     }
