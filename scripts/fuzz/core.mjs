@@ -34,10 +34,7 @@ export async function fuzzCore(target, seconds) {
     // No sanitizer: the core has no unsafe code for it to watch.
     const run = ["fuzz", "run", target, "--features", "libfuzzer", "--sanitizer", "none"];
     const fuzz = (folders, options) =>
-        shown("cargo", ["+nightly", ...run, ...folders, "--", ...limits, ...options], {
-            // What cargo is told by this folder's pinned Rust is not for the other one.
-            env: { RUSTUP_TOOLCHAIN: undefined },
-        });
+        shown("cargo", ["+nightly", ...run, ...folders, "--", ...limits, ...options]);
     const { code, text } = await fuzz(
         [found, old],
         [`-max_len=${LONGEST}`, `-max_total_time=${seconds}`, "-print_final_stats=1"],

@@ -265,8 +265,8 @@ impl Printer {
             return Vec::new();
         };
         let drawn = |tracker: &Tracker| {
-            let marks = || Some(self.trace(tracker.heater())?.since(now - window));
-            let newest = marks()?.next_back()?;
+            let marks = self.trace(tracker.heater())?.since(now - window);
+            let newest = marks.clone().next_back()?;
             let row = self.row(tracker, now);
             let ahead = row.remaining.zip(tracker.edge(&self.settings));
             let forecast = ahead.map_or_else(Vec::new, |(remaining, edge)| {
@@ -281,7 +281,7 @@ impl Printer {
             };
             Some(Graph {
                 heater: row.heater,
-                past: marks()?.map(seen_from_now).collect(),
+                past: marks.map(seen_from_now).collect(),
                 forecast,
             })
         };

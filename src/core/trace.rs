@@ -113,7 +113,7 @@ impl Trace {
 
     /// The readings from `time` (s) on, and the one before them.
     #[must_use]
-    pub fn since(&self, time: f64) -> impl DoubleEndedIterator<Item = Mark> {
+    pub fn since(&self, time: f64) -> impl DoubleEndedIterator<Item = Mark> + Clone {
         let first = self.kept.partition_point(|kept| self.time(kept) < time);
         let kept = self.kept.iter().skip(first.saturating_sub(1));
         kept.map(|kept| Mark {

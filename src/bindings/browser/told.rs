@@ -4,6 +4,7 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
+use crate::core::estimator::Reason;
 use crate::core::{HeaterRow, PrinterRow, Score, Skipped, Snapshot};
 
 #[wasm_bindgen]
@@ -98,10 +99,7 @@ fn heater(row: &HeaterRow) -> Told {
         Some([low, high]) => told.set_interval(&Array::of2(&low.into(), &high.into())),
         None => told.no_interval(&JsValue::NULL),
     }
-    match row.reason {
-        Some(reason) => told.set_reason(reason.name()),
-        None => told.no_reason(&JsValue::NULL),
-    }
+    told.reason(row.reason);
     told.number(row.rate, Told::set_rate, Told::no_rate);
     told.number(row.progress, Told::set_progress, Told::no_progress);
     told.set_scores(&row.scores.iter().map(score).collect());
@@ -112,10 +110,7 @@ fn printer(row: &PrinterRow) -> JsValue {
     let told = Told::new();
     told.set_phase(row.phase.name());
     told.number(row.remaining, Told::set_remaining, Told::no_remaining);
-    match row.reason {
-        Some(reason) => told.set_reason(reason.name()),
-        None => told.no_reason(&JsValue::NULL),
-    }
+    told.reason(row.reason);
     told.into()
 }
 
@@ -141,6 +136,13 @@ impl Told {
         match value {
             Some(value) => set(self, value),
             None => none(self, &JsValue::NULL),
+        }
+    }
+
+    fn reason(&self, reason: Option<Reason>) {
+        match reason {
+            Some(reason) => self.set_reason(reason.name()),
+            None => self.no_reason(&JsValue::NULL),
         }
     }
 }
