@@ -116,13 +116,13 @@ def test_another_password_takes_nothing_away(printer, broker, listener):
 def test_a_new_id_is_a_new_device_and_the_old_one_is_gone(printer, broker):
     one = printer(broker.port)
     one.become("connected")
-    one.heat_for(1.0)
-    [before] = [topic for topic in kept(broker.port) if topic.endswith("/config")]
-    one.relay.renew_id()
 
     def devices():
         return [topic for topic in kept(broker.port) if topic.endswith("/config")]
 
+    heat_until(one, devices)
+    [before] = devices()
+    one.relay.renew_id()
     heat_until(one, lambda: devices() and before not in devices())
     one.heat_for(1.0)
     assert len(devices()) == 1
