@@ -24,6 +24,9 @@ const HOUR = 3600;
 /** In s; longer than a countdown runs on without a message. */
 const SLEEP = 30;
 
+/** In s; until what is measured anew has a whole minute of readings, and has settled. */
+const ANEW = 90;
+
 /**
  * Clocks of the page that can be set: `window.shift` is by how many s, of `Date`, of
  * `performance.now` and of the server's messages; `window.upcoming` is what it becomes with the
@@ -166,8 +169,9 @@ describe("the countdown in spite of its clocks", { timeout: 900_000 }, () => {
             const [one, two] = await Promise.all([shown(bed(page)), shown(other)]);
             if (one === null) words.add(await bed(page).status.textContent());
             else {
-                // What is measured anew is rough at first; what goes on is not.
-                const apart = 2 + (words.size ? 0.1 : 0.02) * two;
+                // What is measured anew is rough at first, as stamps are whole seconds and a
+                // busy machine reports unevenly; what goes on is not.
+                const apart = 2 + (words.size ? 0.25 : 0.02) * two;
                 assert.ok(Math.abs(one - two) < apart, `${one} and ${two} s`);
             }
             await sleep(200);
@@ -217,7 +221,7 @@ describe("the countdown in spite of its clocks", { timeout: 900_000 }, () => {
             await ours(page);
             await setClocks(page, { server: hours * HOUR });
             assert.ok((await blanks(page, 25)).includes("measuring…"), "noticed");
-            await assertSame(bed(page), other, { patience: 40 });
+            await assertSame(bed(page), other, { patience: ANEW });
             await fine(page, `server-${hours}`);
             await page.close();
         });
@@ -289,7 +293,7 @@ describe("the countdown in spite of its clocks", { timeout: 900_000 }, () => {
                     words.join(", "),
                 );
                 await assertStood(page);
-                await assertSame(bed(page), other, { patience: 40 });
+                await assertSame(bed(page), other, { patience: ANEW });
                 assert.equal(await page.evaluate(() => window.histories), 1);
                 await fine(page, `nap-${stands}`);
             }));
