@@ -58,7 +58,7 @@ pub extern "C" fn eta_capacity() -> usize {
     CAPACITY
 }
 
-/// Takes the settings, all of them, in the order of [`settings`]. 0 if they are not.
+/// Takes the settings, all of them, in the order of `settings`. 0 if they are not.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_configure(count: usize) -> u32 {
     done(receive(count, settings).map(|settings| with(|it| it.printer.configure(settings))))
@@ -82,7 +82,7 @@ pub extern "C" fn eta_recall(count: usize) -> u32 {
     done(memory.map(|(heater, memory)| with(|it| it.printer.correct(&heater, memory))))
 }
 
-/// Takes a message, in the order of [`message`], and returns how many heaters have taught
+/// Takes a message, in the order of `message`, and returns how many heaters have taught
 /// something with it.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_ingest(count: usize) -> usize {
@@ -110,7 +110,7 @@ pub extern "C" fn eta_taught(index: usize) -> usize {
 }
 
 /// Writes what there is to tell at `local` seconds of the host's own elapsed time: for each
-/// heater the numbers of [`row`].
+/// heater the numbers of `row`.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_snapshot(local: f64) -> usize {
     let snapshot = with(|it| it.printer.snapshot(local));

@@ -57,13 +57,18 @@ struct State {
 }
 
 impl Countdown {
-    /// Takes the estimate made at `time` that `new` is left.
+    /// Takes the estimate made at `time` (s) that `new` is left.
     ///
-    /// With `p` the seconds the countdown shows and `r` the new ones it moves by
-    /// `k·(r - p)`, where `k = 1 - e^(-Δt·(1 + s²)/τ)`, `τ = 2 + 0.1·r` (s; 1 and
-    /// 0.03 without a spread) and the surprise `s = |r - p| / (0.6·r + 1)`. If the estimate
-    /// knows its spread `u`, `k` is at least `0.6·(1 - u²/u_p²)`, with `u_p` the spread of
-    /// what is shown.
+    /// With `p` the seconds that the countdown shows, `r` the new ones and `Δt` the seconds
+    /// since the last estimate it moves by `k·(r - p)`:
+    ///
+    /// ```text
+    /// k = 1 - e^(-Δt·(1 + s²)/τ),    τ = 2 + 0.1·r,    s = |r - p| / (0.6·r + 1)
+    /// ```
+    ///
+    /// A low-pass filter (Seborg et al., *Process Dynamics and Control*, ch. 17) that a
+    /// surprise `s` opens. Without a spread `τ` is `1 + 0.03·r`. If the estimate knows its
+    /// spread `u`, `k` is at least `0.6·(1 - u²/u_p²)`, with `u_p` the spread of what is shown.
     pub fn update(&mut self, new: Remaining, time: f64) {
         let remaining = new.seconds;
         let shown = self
@@ -93,7 +98,7 @@ impl Countdown {
         });
     }
 
-    /// Takes note that the readings at `time` give no estimate.
+    /// Takes note that the readings at `time` (s) give no estimate.
     pub fn miss(&mut self, time: f64) {
         let Some(state) = &mut self.state else { return };
         state.misses += 1;
@@ -103,7 +108,7 @@ impl Countdown {
         }
     }
 
-    /// Seconds left at `time`, never negative; `None` when no estimate came for 20 s.
+    /// Seconds left at `time` (s), never negative; `None` when no estimate came for 20 s.
     #[must_use]
     pub fn remaining(&self, time: f64) -> Option<f64> {
         self.state
@@ -111,8 +116,12 @@ impl Countdown {
             .map(|state| (state.arrival - time).max(0.0))
     }
 
-    /// The seconds between which the end is, in four of five cases, at `time`: `width` spreads
+    /// The seconds between which the end is, in four of five cases, at `time` (s): `width` spreads
     /// on either side. `None` where the spread is not known.
+    ///
+    /// ```text
+    /// [p·e^(-width·u) - 0.5, p·e^(width·u) + 0.5]
+    /// ```
     #[must_use]
     pub fn interval(&self, time: f64, width: f64) -> Option<[f64; 2]> {
         let remaining = self.remaining(time)?;

@@ -9,8 +9,8 @@ use super::scorecard::Scorecard;
 pub struct GuestScores(Vec<(GuestKey, Scorecard<1>)>);
 
 impl GuestScores {
-    /// Takes in the errors of a way; the guest that was not scored for longest is forgotten
-    /// if there are too many.
+    /// Takes in the errors of a way, as shares of it; the guest that was not scored for longest is
+    /// forgotten if there are too many.
     pub fn add(&mut self, key: GuestKey, errors: [f64; 1]) {
         let mut scorecard = self.of(key).copied().unwrap_or_default();
         scorecard.add(errors);

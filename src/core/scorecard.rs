@@ -62,6 +62,10 @@ impl<const N: usize> Predictions<N> {
 
     /// The mean error of each algorithm as a share of the way, if that ended at `arrival` (s).
     /// Where there was no prediction the error is all of what was left.
+    ///
+    /// ```text
+    /// error = mean of |shown_i - left_i| / duration
+    /// ```
     #[must_use]
     pub fn errors(&self, arrival: f64) -> Option<[f64; N]> {
         let duration = arrival - self.kept.first()?.time;
@@ -80,7 +84,8 @@ impl<const N: usize> Predictions<N> {
 
 impl Predictions {
     /// By how many of its own spreads `adaptive` was wrong in the worst cases that its
-    /// interval should still have covered, if the way ended at `arrival` (s).
+    /// interval should still have covered, if the way ended at `arrival` (s): the 85 % quantile
+    /// of `|ln(left/shown)| / spread`.
     #[must_use]
     pub fn surprise(&self, arrival: f64) -> Option<f64> {
         let adaptive = Algorithm::Adaptive as usize;
@@ -113,7 +118,7 @@ impl<const N: usize> Default for Scorecard<N> {
 }
 
 impl<const N: usize> Scorecard<N> {
-    /// Takes in the errors of a way.
+    /// Takes in the errors of a way, as shares of it.
     pub fn add(&mut self, errors: [f64; N]) {
         for (mean, error) in self.errors.iter_mut().zip(errors) {
             mean.add(error.min(1.0), 1.0, MOST_WAYS);

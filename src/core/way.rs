@@ -67,7 +67,7 @@ pub struct Beginning<'a> {
     pub memory: &'a Memory,
     /// Where the way leads, in °C.
     pub goal: f64,
-    /// Temperature of the room, if it is known.
+    /// Temperature of the room in °C, if it is known.
     pub room: Option<f64>,
     /// Whether the way leads to that temperature.
     pub to_room: bool,

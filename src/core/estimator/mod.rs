@@ -48,7 +48,7 @@ pub type Estimate = Result<Remaining, Reason>;
 /// A time to the goal.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Remaining {
-    /// From the newest reading until the goal, never negative.
+    /// Seconds from the newest reading until the goal, never negative.
     pub seconds: f64,
     /// Standard deviation of its logarithm, if the model knows it.
     pub spread: Option<f64>,

@@ -60,6 +60,14 @@ impl Default for Curve {
 
 impl Curve {
     /// `(a, b)`, by least squares, held to zero by the spread of the class.
+    ///
+    /// ```text
+    /// (Σw + n_a/σ_a²)·a + Σwv·b = Σwz,    Σwv·a + (Σwv² + n_b/σ_b²)·b = Σwvz
+    /// ```
+    ///
+    /// with `z` the logarithm of the rate against the class's, `w` the weight, `n` the variance
+    /// of one way and `σ²` that between printers: ridge regression, Hastie et al., *The Elements
+    /// of Statistical Learning*, §3.4.1.
     #[must_use]
     pub fn line(&self, class: &Class) -> (f64, f64) {
         let [w, wv, wvv, wz, wvz] = self.sums;
@@ -72,7 +80,7 @@ impl Curve {
         )
     }
 
-    /// `Λ(T)`, with the `line` of this curve.
+    /// `Λ(T)` at `temperature` (°C), with the `line` of this curve.
     #[must_use]
     pub fn correction(&self, class: &Class, (a, b): (f64, f64), temperature: f64) -> f64 {
         let (coldest, warmest) = self.range;
@@ -102,7 +110,7 @@ impl Curve {
     }
 
     /// Learns from `evidence`, which counts for a whole way if `weight` is 1. Returns by how
-    /// much that way as a whole was faster than the curve says now.
+    /// much that way as a whole was faster than the curve says now, in logarithms of the rate.
     pub fn learn(&mut self, class: &Class, evidence: &[Evidence], weight: f64) -> f64 {
         let duration: f64 = evidence.iter().map(|e| e.duration).sum();
         self.sums.iter_mut().for_each(|sum| *sum *= FADING);
@@ -147,7 +155,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// `Λ(T)`, interpolated.
+    /// `Λ(T)` at `temperature` (°C), interpolated.
     #[must_use]
     pub fn at(&self, temperature: f64) -> f64 {
         interpolated(&self.values, self.per_celsius, temperature, |value| *value)

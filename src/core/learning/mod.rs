@@ -105,7 +105,15 @@ impl Lessons {
         (!self.is_empty()).then(|| self.curve.table(class))
     }
 
-    /// Level of a way that starts at `temperature`, and its spread.
+    /// Level of a way that starts at `temperature` (°C), and its spread, as logarithms.
+    ///
+    /// ```text
+    /// level = Σ k_i·0.85^i·o_i / (Σ k_i·0.85^i + 0.365),    k_i = e^(-((T_i - T)/h)²/2)
+    /// ```
+    ///
+    /// with `o_i` the difference of the way that began at `T_i`, `i` ways ago, and `h` the
+    /// kernel of the class. Kernel regression: Hastie et al., *The Elements of Statistical
+    /// Learning*, §6.1.
     #[must_use]
     pub fn level(&self, class: &Class, temperature: f64) -> (f64, f64) {
         self.starts.level(class, temperature)

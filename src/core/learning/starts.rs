@@ -24,7 +24,7 @@ pub struct Starts {
 }
 
 impl Starts {
-    /// Level of a way that starts at `temperature`, and its spread.
+    /// Level of a way that starts at `temperature` (°C), and its spread, as logarithms.
     #[must_use]
     pub fn level(&self, class: &Class, temperature: f64) -> (f64, f64) {
         let similar = |start: f64| (-0.5 * ((start - temperature) / class.kernel).powi(2)).exp();
@@ -45,7 +45,7 @@ impl Starts {
         (level, (squares / count + far).sqrt())
     }
 
-    /// Remembers a way.
+    /// Remembers a way that started at `temperature` (°C), by `offset` faster than the curve.
     pub fn learn(&mut self, temperature: f64, offset: f64) {
         if self.ways.len() == MOST {
             self.ways.remove(0);

@@ -146,7 +146,7 @@ impl Taken<'_> {
         }
     }
 
-    /// What the way has lost to the controller, by index of [`GRID`].
+    /// What the way has lost to the controller, by index of `GRID`.
     pub fn taper(&self, speed: &impl Fn(f64, f64) -> f64) -> Vec<(usize, f64)> {
         let (plant, begun) = (self.plant, self.course.begun());
         let sign = plant.direction();

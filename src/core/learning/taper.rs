@@ -30,7 +30,12 @@ pub struct Taper {
 }
 
 impl Taper {
-    /// Seconds lost from `distance` (°C) on, where `usual` says what the class loses.
+    /// Seconds lost from `distance` (°C) on, where `usual` says what the class loses. With `n`
+    /// ways of mean `m` at a distance of the grid, and straight lines between those:
+    ///
+    /// ```text
+    /// E = (n·m + 0.5·usual) / (n + 0.5)
+    /// ```
     #[must_use]
     pub fn seconds(&self, distance: f64, usual: impl Fn(f64) -> f64) -> f64 {
         let known = self.costs.iter().zip(GRID);
@@ -51,7 +56,7 @@ impl Taper {
         below.map_or_else(|| usual(distance), |(cost, x)| blended(cost, x))
     }
 
-    /// Takes in what a way has lost from `GRID[index]` on.
+    /// Takes in how many `seconds` a way has lost from `GRID[index]` on.
     pub fn learn(&mut self, index: usize, seconds: f64) {
         if let Some(cost) = self.costs.get_mut(index) {
             let share = if cost.weight > 0.0 { NEWEST } else { 1.0 };

@@ -122,7 +122,7 @@ impl Plant {
         &self.lessons
     }
 
-    /// `P(T)`
+    /// `P(T)`: logarithm of the rate (°C/s) that the law of its class has at `temperature` (°C).
     #[must_use]
     pub fn population(&self, temperature: f64) -> f64 {
         match self.class.law {
@@ -134,7 +134,8 @@ impl Plant {
         }
     }
 
-    /// What not being soaked with heat adds `since` seconds after the start.
+    /// What not being soaked with heat adds to the logarithm of the rate, `since` seconds after
+    /// the start.
     #[must_use]
     pub fn fresh(&self, since: f64) -> f64 {
         let (boost, fading) = self.class.fresh;
@@ -145,7 +146,7 @@ impl Plant {
         }
     }
 
-    /// `ln r(T, s)`
+    /// `ln r(T, s)`, with `r` in °C/s, at `temperature` (°C) and `since` seconds after the start.
     #[must_use]
     pub fn log_rate(&self, temperature: f64, since: f64) -> f64 {
         let curve = self.curve.as_ref();
@@ -153,7 +154,8 @@ impl Plant {
         self.population(temperature) + learned + self.fresh(since)
     }
 
-    /// °C/s along the way that are expected right after the start, once the sensor follows.
+    /// °C/s along the way that are expected at `temperature` (°C) right after the start, once the
+    /// sensor follows.
     #[must_use]
     pub fn start_rate(&self, temperature: f64) -> f64 {
         (self.log_rate(temperature, 0.0) + self.level.0).exp()
@@ -178,7 +180,8 @@ impl Plant {
         self.lessons.taper(distance, usual)
     }
 
-    /// By how much the throttling slows the heater down, in s/°C.
+    /// By how much the throttling slows the heater down at `distance` (°C) before the target, in
+    /// s/°C, if it would get there with `rate` (°C/s).
     #[must_use]
     pub fn taper_slope(&self, distance: f64, rate: f64) -> f64 {
         let (far, near) = (distance + 0.5, (distance - 0.5).max(0.0));
