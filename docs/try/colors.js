@@ -1,0 +1,41 @@
+/**
+ * The colours of the page as a canvas takes them.
+ *
+ * @typedef {ReturnType<typeof colorsOf>} Colors
+ */
+
+/** @param {HTMLElement} element */
+export function colorsOf(element) {
+    // A custom property may be any expression; of a colour the browser tells what comes out.
+    const probe = document.createElement("i");
+    element.append(probe);
+    const color = (name) => {
+        probe.style.color = `var(--try-${name})`;
+        return getComputedStyle(probe).color;
+    };
+    const colors = {
+        ink: color("ink"),
+        faint: color("faint"),
+        rule: color("rule"),
+        linear: color("linear"),
+        exponential: color("exponential"),
+        adaptive: color("adaptive"),
+    };
+    probe.remove();
+    return colors;
+}
+
+/**
+ * Calls back when the site changes between light and dark.
+ *
+ * @param {() => void} onChange
+ */
+export function onColorScheme(onChange) {
+    const observer = new MutationObserver(onChange);
+    const attributeFilter = ["data-md-color-scheme"];
+    for (const element of [document.documentElement, document.body]) {
+        observer.observe(element, { attributes: true, attributeFilter });
+    }
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", onChange);
+}

@@ -1,0 +1,155 @@
+/**
+ * The two diagrams: the temperature with its forecast, and what each algorithm said.
+ *
+ * @typedef {import("./recording.js").Recording} Recording
+ * @typedef {import("./replay.js").Replay} Replay
+ */
+
+import { Chart, TIMES } from "./chart.js";
+import { colorsOf } from "./colors.js";
+import { span } from "./recording.js";
+import { ALGORITHMS } from "./replay.js";
+import { duration } from "./words.js";
+
+/** Highest time that is drawn, as a share of the whole way: what is said beyond is far off. */
+const HIGHEST = 1.5;
+
+const LATER = 0.3;
+
+const TEMPERATURE = {
+    height: 250,
+    label: (celsius) => `${celsius}°`,
+    lines: [
+        { color: ({ faint }) => faint, width: 1, steps: true },
+        { color: ({ ink }) => translucent(ink, LATER), width: 2 },
+        { color: ({ ink }) => ink, width: 2.5 },
+    ],
+};
+
+const REMAINING = {
+    height: 230,
+    label: (seconds) => duration(seconds),
+    steps: TIMES,
+    lines: [
+        { color: ({ ink }) => ink, width: 1.5 },
+        ...ALGORITHMS.map((algorithm) => ({
+            color: (colors) => colors[algorithm],
+            width: 2.5,
+        })),
+    ],
+};
+
+export class Diagrams {
+    #element;
+    #colors;
+    #temperature;
+    #remaining;
+    /** @type {Recording} */
+    #recording;
+
+    /**
+     * @param {HTMLElement} element with a place for each
+     * @param {(time: number) => void} onSeek in s of the recording
+     */
+    constructor(element, onSeek) {
+        const place = (name) => element.querySelector(`[data-chart="${name}"]`);
+        const seek = (time) => onSeek(time + this.#recording.event.start);
+        this.#element = element;
+        this.#temperature = new Chart(place("temperature"), TEMPERATURE, seek);
+        this.#remaining = new Chart(place("remaining"), REMAINING, seek);
+    }
+
+    /** @param {Recording} recording */
+    load(recording) {
+        this.#recording = recording;
+        const { event, readings } = recording;
+        const times = span(event).map((time) => time - event.start);
+        const shown = [event.goal, ...readings.map(({ actual }) => actual)];
+        const [low, high] = [Math.min(...shown), Math.max(...shown)];
+        const margin = 0.06 * (high - low);
+        this.#temperature.scale(times, [low - margin, high + margin]);
+        this.#remaining.scale(times, [0, HIGHEST * (event.arrival - event.start)]);
+        this.paint();
+    }
+
+    /** Follows the site's colours. */
+    paint() {
+        this.#colors = colorsOf(this.#element);
+        this.#temperature.paint(this.#colors);
+        this.#remaining.paint(this.#colors);
+    }
+
+    /**
+     * @param {Replay} replay
+     * @param {number} now in s of the recording
+     * @param {string} algorithm whose forecast is drawn
+     */
+    draw(replay, now, algorithm) {
+        const { event, readings } = this.#recording;
+        const { start } = event;
+        const points = replay.forecast(algorithm).map(({ time, celsius }) => ({
+            time: time - start,
+            value: celsius,
+        }));
+        this.#temperature.draw(temperatures(event, readings, now), now - start, {
+            color: this.#colors[algorithm],
+            points,
+        });
+        this.#remaining.draw(remainders(event, replay, now), now - start);
+        for (const [name, text] of Object.entries(described(this.#recording, now))) {
+            const chart = this.#element.querySelector(`[data-chart="${name}"]`);
+            chart.setAttribute("aria-label", text);
+        }
+    }
+}
+
+/** Times, the goal, all readings, those that are known now. */
+function temperatures(event, readings, now) {
+    const goal = ({ time, target }) => {
+        if (time >= event.start) return event.goal;
+        return target > 0 ? target : null;
+    };
+    return [
+        readings.map(({ time }) => time - event.start),
+        readings.map(goal),
+        readings.map(({ actual }) => actual),
+        readings.map(({ time, actual }) => (time <= now ? actual : null)),
+    ];
+}
+
+/** Times, the truth, what each algorithm said. */
+function remainders({ start, arrival }, replay, now) {
+    const answers = ALGORITHMS.map((it) => replay.answer(it).remaining);
+    const until = Math.min(now, arrival);
+    const said = replay.points.map(({ time, said }) => ({
+        time,
+        values: ALGORITHMS.map((it) => said[it]),
+    }));
+    if (until > start) said.push({ time: until, values: answers });
+    const ends = [
+        { time: start, values: [null, null, null] },
+        { time: arrival, values: [null, null, null] },
+    ];
+    const missing = ends.filter((end) => said.every(({ time }) => time !== end.time));
+    const all = [...said, ...missing].sort((a, b) => a.time - b.time);
+    return [
+        all.map(({ time }) => time - start),
+        all.map(({ time }) => arrival - time),
+        ...ALGORITHMS.map((_, i) => all.map(({ values }) => values[i])),
+    ];
+}
+
+function described({ event, readings }, now) {
+    const known = readings.findLast(({ time }) => time <= now);
+    return {
+        temperature: `Temperature: ${known?.actual} °C on its way to ${event.goal} °C`,
+        remaining:
+            "Remaining time against time, of each algorithm and as it turned out; " +
+            "the numbers above are those of the marked moment",
+    };
+}
+
+/** A computed colour, seen through. */
+function translucent(color, share) {
+    return `color-mix(in srgb, ${color} ${100 * share}%, transparent)`;
+}

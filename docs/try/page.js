@@ -1,0 +1,137 @@
+/** The page "Try it here": its controls, and what they show. */
+
+import { show } from "./cards.js";
+import { onColorScheme } from "./colors.js";
+import { Diagrams } from "./diagrams.js";
+import { loadCalculation, loadRecordings, Unavailable } from "./load.js";
+import { Player } from "./player.js";
+import { hasEarlier, recordings, source, span } from "./recording.js";
+import { Replay } from "./replay.js";
+import { since, title } from "./words.js";
+
+/** Shown first: a hotend that has heated up twice before, so that there is something to learn. */
+const FIRST = "17cbeeae67";
+
+/** How far on its way a recording stands that was not played yet. */
+const BEGUN = 0.35;
+
+const element = document.getElementById("try");
+const part = (name) => element.querySelector(`[data-${name}]`);
+const chosen = (name) => element.querySelector(`[name="try-${name}"]:checked`).value;
+
+start().catch((error) => {
+    const why = error instanceof Unavailable ? error.message : `It broke down: ${error}`;
+    const rest = "The replay cannot be shown; the figures are on the page Accuracy.";
+    part("body").hidden = true;
+    part("notice").hidden = false;
+    part("notice").textContent = `${why} ${rest}`;
+});
+
+async function start() {
+    const [create, data] = await Promise.all([loadCalculation(), loadRecordings()]);
+    const printers = recordings(data);
+    part("recording").append(...printers.map(group));
+    part("recording").value = FIRST;
+    part("notice").hidden = true;
+    part("body").hidden = false;
+    follow(create, new Map(printers.flat().map((it) => [it.event.id, it])));
+}
+
+/** One printer's events to choose from. */
+function group(printer) {
+    const group = document.createElement("optgroup");
+    group.label = printer[0].event.printer;
+    const option = ({ event }, i) => new Option(`${i + 1}. ${title(event)}`, event.id);
+    group.append(...printer.map(option));
+    return group;
+}
+
+function follow(create, byId) {
+    let recording;
+    let replay;
+    let due = false;
+    const player = new Player(() => {
+        if (due) return;
+        due = true;
+        requestAnimationFrame(() => {
+            due = false;
+            draw();
+        });
+    });
+    const diagrams = new Diagrams(element, (time) => player.seek(time));
+
+    const draw = () => {
+        const now = player.position;
+        const algorithm = chosen("algorithm");
+        replay.goTo(now);
+        show(element, recording, replay, now);
+        showPlayer(player, recording.event);
+        element.style.setProperty("--try-chosen", `var(--try-${algorithm})`);
+        diagrams.draw(replay, now, algorithm);
+    };
+    const begin = () => {
+        replay?.free();
+        replay = new Replay(create, recording, { learned: part("learned").checked });
+    };
+    const open = () => {
+        recording = byId.get(part("recording").value);
+        const teachable = hasEarlier(recording);
+        part("learned").disabled = !teachable;
+        if (!teachable) part("learned").checked = false;
+        part("source").replaceChildren(...credits(recording.event));
+        begin();
+        diagrams.load(recording);
+        const { start, arrival } = recording.event;
+        player.load(span(recording.event), start + BEGUN * (arrival - start));
+        player.pause();
+    };
+
+    part("recording").addEventListener("change", open);
+    part("learned").addEventListener("change", () => {
+        begin();
+        draw();
+    });
+    part("play").addEventListener("click", () =>
+        player.playing ? player.pause() : player.play(),
+    );
+    part("scrubber").addEventListener("input", ({ target }) =>
+        player.seek(player.begin + Number(target.value)),
+    );
+    element.addEventListener("change", ({ target }) => {
+        if (target.name === "try-speed") player.speed = Number(target.value);
+        if (target.name === "try-algorithm") draw();
+    });
+    onColorScheme(() => {
+        diagrams.paint();
+        draw();
+    });
+    player.speed = Number(chosen("speed"));
+    open();
+}
+
+function showPlayer(player, event) {
+    const { begin, end, position, playing } = player;
+    const [play, scrubber, place] = ["play", "scrubber", "position"].map(part);
+    play.textContent = playing ? "Pause" : "Play";
+    play.toggleAttribute("data-playing", playing);
+    const at = since(position - event.start);
+    scrubber.max = Math.ceil(end - begin);
+    scrubber.value = position - begin;
+    scrubber.setAttribute("aria-valuetext", `${at} since the new target`);
+    place.value = (position - event.start).toFixed(3);
+    place.textContent = `${at} / ${since(end - event.start)}`;
+}
+
+/** Whose printer it was. */
+function credits(event) {
+    const from = source(event);
+    if (!from) return [`${event.printer}: ${event.provenance}`];
+    const link = document.createElement("a");
+    link.href = `https://github.com/${from.repository}`;
+    link.textContent = from.repository;
+    return [
+        `Recorded by ${from.owner}’s printer, which reported every ${event.interval} s here: times and temperatures from ${from.file} (version ${from.version}), published in `,
+        link,
+        ".",
+    ];
+}

@@ -1,0 +1,88 @@
+/**
+ * What real printers did, as scripts/docs/try.mjs writes it from tests/data/traces.
+ *
+ * @typedef {{time: number, heater: string, actual: number, target: number}} Reading
+ *
+ * @typedef {object} Event a heat-up or a cool-down; times in s, temperatures in °C
+ * @property {string} id
+ * @property {string} printer owner and repository
+ * @property {string} heater
+ * @property {"heating" | "cooling"} kind
+ * @property {number} goal
+ * @property {number} target 0 is off
+ * @property {number} start when the target changed
+ * @property {number} arrival when the heater came within 1 °C of its goal
+ * @property {number} from the first reading that belongs to it
+ * @property {number} until the last one
+ * @property {number} interval
+ * @property {string} provenance
+ *
+ * @typedef {object} Recording
+ * @property {Event} event
+ * @property {Reading[]} readings of the event alone
+ * @property {Reading[]} session all of the printer until then, of all its heaters
+ */
+
+/** How much of an event is shown before its target changes and after it has arrived: a tenth
+ * of the way, within these many seconds. */
+const MARGIN = [5, 30];
+
+/**
+ * @param {{printers: object[]}} data
+ * @returns {Recording[][]} by printer, each in order of time
+ */
+export function recordings({ printers }) {
+    return printers.map(({ events, ...columns }) => {
+        const all = rows(columns);
+        return events.map((event) => {
+            const session = all.filter(({ time }) => time <= event.until);
+            const own = ({ heater, time }) =>
+                heater === event.heater && time >= event.from;
+            return { event, readings: session.filter(own), session };
+        });
+    });
+}
+
+/** @returns {Reading[]} */
+function rows({ heaters, heater, time, actual, target }) {
+    return time.map((at, i) => ({
+        time: at,
+        heater: heaters[heater[i]],
+        actual: actual[i],
+        target: target[i],
+    }));
+}
+
+/**
+ * What of an event can be seen, in s.
+ *
+ * @param {Event} event
+ * @returns {[number, number]}
+ */
+export function span({ start, arrival, from, until }) {
+    const [least, most] = MARGIN;
+    const margin = Math.min(most, Math.max(least, 0.1 * (arrival - start)));
+    return [Math.max(from, start - margin), Math.min(until, arrival + margin)];
+}
+
+/**
+ * Whether the printer has done anything before that could teach.
+ *
+ * @param {Recording} recording
+ */
+export function hasEarlier({ event, session }) {
+    return session[0].time < event.from;
+}
+
+/**
+ * Who published the readings, and where; null if that is not of the usual form.
+ *
+ * @param {Event} event
+ */
+export function source({ provenance }) {
+    const match = /^github:([^:]+):(.+?) \(blob (\w+)\)/.exec(provenance);
+    if (!match) return null;
+    const [, repository, file, version] = match;
+    const [owner] = repository.split("/");
+    return { owner, repository, file, version };
+}

@@ -1,0 +1,178 @@
+/**
+ * A recording played to the plugin's calculation: what each algorithm says at a time, knowing
+ * nothing of what comes after.
+ *
+ * @typedef {import("./recording.js").Recording} Recording
+ * @typedef {import("./recording.js").Reading} Reading
+ * @typedef {import("../../static/wasm/temp_eta.js").TempEta} TempEta
+ *
+ * @typedef {object} Answer
+ * @property {number | null} remaining in s; 0 when it has arrived
+ * @property {string | null} reason why there is no time
+ *
+ * @typedef {object} Point what was said right after a reading
+ * @property {number} time
+ * @property {number} left the truth
+ * @property {Record<string, number | null>} said by algorithm
+ */
+
+export const ALGORITHMS = ["linear", "exponential", "adaptive"];
+
+/** Which way a heater goes; in the other phases it goes nowhere. */
+const WAYS = { heating: "heating", stalled: "heating", cooling: "cooling" };
+const ARRIVED = ["at_target", "cooled_down"];
+
+export class Replay {
+    #create;
+    #event;
+    /** @type {Reading[]} */
+    #readings;
+    /** @type {Record<string, TempEta>} */
+    #calculations = {};
+    #next = 0;
+    #time = Number.NEGATIVE_INFINITY;
+    /** @type {Point[]} */
+    #points = [];
+
+    /**
+     * @param {() => TempEta} create a calculation that knows nothing
+     * @param {Recording} recording
+     * @param {{learned?: boolean}} [how] whether all that the printer did before is known
+     */
+    constructor(create, { event, readings, session }, { learned = false } = {}) {
+        this.#create = create;
+        this.#event = event;
+        this.#readings = learned ? session : readings;
+    }
+
+    /** What was said after each reading so far, from the new target until arrival. */
+    get points() {
+        return this.#points;
+    }
+
+    /**
+     * Goes to a time. Back is from the start again: what was learned is not unlearned.
+     *
+     * @param {number} time in s of the recording
+     */
+    goTo(time) {
+        if (time < this.#time) this.free();
+        if (!this.#calculations.linear) this.#begin();
+        this.#time = time;
+        for (;;) {
+            const reading = this.#readings[this.#next];
+            if (!reading || reading.time > time) return;
+            this.#next++;
+            this.#take(reading);
+        }
+    }
+
+    /** The truth: seconds until the heater arrives. */
+    get left() {
+        return Math.max(0, this.#event.arrival - this.#time);
+    }
+
+    /**
+     * @param {string} algorithm
+     * @returns {Answer}
+     */
+    answer(algorithm) {
+        const none = { remaining: null, reason: null };
+        if (this.#time < this.#event.start) return none;
+        const row = this.#row(algorithm, this.#time);
+        if (row?.target !== this.#event.target) return none;
+        if (ARRIVED.includes(row.phase)) return { remaining: 0, reason: null };
+        // A countdown to somewhere else is none.
+        return WAYS[row.phase] === this.#event.kind ? row : none;
+    }
+
+    /**
+     * How far off an algorithm was so far, as docs/accuracy.md measures it: no time counts
+     * as 0. Null before there was anything to say.
+     *
+     * @param {string} algorithm
+     * @returns {{seconds: number, share: number} | null} share is of the whole way
+     */
+    error(algorithm) {
+        if (!this.#points.length) return null;
+        const errors = this.#points.map(({ left, said }) =>
+            Math.abs((said[algorithm] ?? 0) - left),
+        );
+        const seconds = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+        return { seconds, share: seconds / this.#points[0].left };
+    }
+
+    /**
+     * The way that an algorithm expects from now on.
+     *
+     * @param {string} algorithm
+     * @returns {{time: number, celsius: number}[]}
+     */
+    forecast(algorithm) {
+        if (this.answer(algorithm).remaining === null) return [];
+        const graphs = this.#calculations[algorithm].graph(1000 * this.#time, 1);
+        const own = graphs.find(({ heater }) => heater === this.#event.heater);
+        const pairs = own?.forecast ?? [];
+        return Array.from({ length: pairs.length / 2 }, (_, i) => ({
+            time: this.#time + pairs[2 * i],
+            celsius: pairs[2 * i + 1],
+        }));
+    }
+
+    /** Ends the calculations; the next `goTo` begins new ones. */
+    free() {
+        for (const calculation of Object.values(this.#calculations)) calculation.free();
+        this.#calculations = {};
+        this.#next = 0;
+        this.#time = Number.NEGATIVE_INFINITY;
+        this.#points = [];
+    }
+
+    #begin() {
+        for (const algorithm of ALGORITHMS) {
+            const calculation = this.#create();
+            // No printer profile: lessons are kept in the browser by that only.
+            calculation.configure({ algorithm });
+            this.#calculations[algorithm] = calculation;
+        }
+    }
+
+    /** @param {Reading} reading */
+    #take(reading) {
+        const { heater, start, arrival, kind } = this.#event;
+        const { time } = reading;
+        for (const algorithm of ALGORITHMS) {
+            this.#calculations[algorithm].ingest(message(reading), 1000 * time);
+        }
+        if (reading.heater !== heater || time < start || time >= arrival) return;
+        const said = (algorithm) => {
+            const row = this.#row(algorithm, time);
+            return WAYS[row.phase] === kind ? row.remaining : null;
+        };
+        this.#points.push({
+            time,
+            left: arrival - time,
+            said: Object.fromEntries(ALGORITHMS.map((it) => [it, said(it)])),
+        });
+    }
+
+    #row(algorithm, time) {
+        const { heaters } = this.#calculations[algorithm].snapshot(1000 * time);
+        return heaters.find(({ heater }) => heater === this.#event.heater);
+    }
+}
+
+/**
+ * A message of OctoPrint's socket.
+ *
+ * @param {Reading} reading
+ */
+function message({ time, heater, actual, target }) {
+    // OctoPrint's stamps are whole seconds, and the calculation takes them for their middle.
+    const stamp = time - 0.5;
+    return {
+        serverTime: time,
+        state: { flags: { operational: true } },
+        temps: [{ time: stamp, [heater]: { actual, target } }],
+    };
+}

@@ -1,0 +1,79 @@
+/**
+ * Numbers and codes to words.
+ *
+ * @typedef {import("./recording.js").Event} Event
+ */
+
+import { duration } from "../../static/js/format.js";
+
+export { duration };
+
+export const NAMES = {
+    linear: "Linear",
+    exponential: "Exponential",
+    adaptive: "Adaptive",
+};
+
+/** Why there is no time. */
+const REASONS = {
+    measuring: "measuring…",
+    near_target: "close to its target",
+    no_progress: "no progress",
+    moving_away: "moving away",
+    too_slow: "too slow to tell",
+    levels_off: "levels off before",
+    too_long: "more than an hour",
+    no_recent_reading: "no word from the printer",
+};
+
+/**
+ * Seconds from the new target, those before it with a minus sign.
+ *
+ * @param {number} seconds
+ */
+export function since(seconds) {
+    const whole = Math.floor(seconds);
+    return whole < 0 ? `−${duration(-whole)}` : duration(whole);
+}
+
+/** @param {string} heater */
+export function heaterName(heater) {
+    return { bed: "Bed", tool0: "Hotend", chamber: "Chamber" }[heater] ?? heater;
+}
+
+/**
+ * "Bed heats to 60 °C (3:07)"
+ *
+ * @param {Event} event
+ */
+export function title({ heater, kind, goal, start, arrival }) {
+    const does = kind === "heating" ? "heats" : "cools";
+    const took = duration(arrival - start);
+    return `${heaterName(heater)} ${does} to ${goal} °C (${took})`;
+}
+
+/**
+ * How far off a time is, or why there is none.
+ *
+ * @param {import("./replay.js").Answer} answer
+ * @param {number} left the truth
+ */
+export function verdict({ remaining, reason }, left) {
+    if (remaining === null) return REASONS[reason] ?? "";
+    if (remaining === 0 && left === 0) return "arrived";
+    const off = Math.round(remaining - left);
+    if (!off) return "right to the second";
+    return `${spell(Math.abs(off))} too ${off > 0 ? "long" : "short"}`;
+}
+
+/** @param {{seconds: number, share: number} | null} error */
+export function meanError(error) {
+    if (!error) return "–";
+    const { seconds, share } = error;
+    const digits = seconds < 10 ? 1 : 0;
+    return `${seconds.toFixed(digits)} s · ${(100 * share).toFixed(1)} %`;
+}
+
+function spell(seconds) {
+    return seconds < 60 ? `${seconds} s` : duration(seconds);
+}

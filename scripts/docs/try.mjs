@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { readingsOf, readTraces } from "../accuracy/traces.mjs";
+import { root } from "../paths.mjs";
+import { Failure } from "../run/failure.mjs";
+
+const source = join(root, "docs", "try");
+const built = join(root, "static", "built");
+
+/** What the release calls the wasm of the page. */
+const RELEASED = /^(temp_eta-[0-9a-f]{8}\.wasm)\.gz$/;
+
+/** Puts what the page "Try it here" needs beside it, in the folder of the built site. */
+export async function buildTry(site) {
+    const folder = join(site, "try");
+    mkdirSync(folder, { recursive: true });
+    for (const name of readdirSync(folder)) {
+        // Of an earlier build; mkdocs writes the page alone.
+        if (!name.startsWith("index.")) rmSync(join(folder, name), { recursive: true });
+    }
+    const wasm = releasedWasm();
+    writeFileSync(join(folder, wasm.name), wasm.bytes);
+    const text = JSON.stringify(recordings());
+    const recordingsFile = `recordings-${contentHash(text)}.json`;
+    writeFileSync(join(folder, recordingsFile), text);
+    await bundle(folder, {
+        WASM_FILE: JSON.stringify(wasm.name),
+        RECORDINGS_FILE: JSON.stringify(recordingsFile),
+    });
+}
+
+/** The module that the release ships, unpacked; the glue is of the same build. */
+function releasedWasm() {
+    const packed = readdirSync(built).filter((name) => RELEASED.test(name));
+    if (packed.length !== 1) throw new Failure("There is no build: run npm run build.");
+    const bytes = gunzipSync(readFileSync(join(built, packed[0])));
+    const compiled = readFileSync(join(root, "static", "wasm", "temp_eta_bg.wasm"));
+    if (!bytes.equals(compiled)) {
+        throw new Failure("static/built is of another build: run npm run build.");
+    }
+    return { name: RELEASED.exec(packed[0])[1], bytes };
+}
+
+/** By columns, which takes half as much room as by readings. */
+function recordings() {
+    const printers = readTraces().map(({ readings, events }) => {
+        const heaters = [...new Set(readings.map(({ heater }) => heater))];
+        const numbers = readings.map(({ line }) => line.split(",").map(Number));
+        return {
+            heaters,
+            heater: readings.map(({ heater }) => heaters.indexOf(heater)),
+            time: numbers.map(([time]) => time),
+            actual: numbers.map(([, , actual]) => actual),
+            target: numbers.map(([, , , target]) => target),
+            events: events.map(({ file, ...event }) => {
+                const own = readingsOf(event, readings);
+                return { ...event, from: own[0].time, until: own.at(-1).time };
+            }),
+        };
+    });
+    return { printers };
+}
+
+async function bundle(outdir, define) {
+    // Not before npm has installed it.
+    const { build } = await import("esbuild");
+    const { warnings } = await build({
+        entryPoints: [
+            { in: join(source, "page.js"), out: "try" },
+            { in: join(source, "try.css"), out: "try" },
+        ],
+        outdir,
+        bundle: true,
+        format: "esm",
+        minify: true,
+        charset: "utf8",
+        legalComments: "eof",
+        target: "es2022",
+        logLevel: "warning",
+        define,
+    });
+    if (warnings.length) throw new Failure("The replay has warnings, see above.");
+}
+
+function contentHash(text) {
+    return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
