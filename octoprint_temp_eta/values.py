@@ -28,6 +28,8 @@ def N_(text):
 
 @dataclass(frozen=True)
 class Switch:
+    """On or off."""
+
     default: bool
     label: str
     help: str = ""
@@ -107,6 +109,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Colour:
+    """As in CSS, of three or six hexadecimal digits; six are stored."""
+
     default: str
     label: str
     help: str = ""

@@ -52,9 +52,11 @@ class Growing:
         self.restart()
 
     def restart(self):
+        """Wait as long as at first again."""
         self._wait = self._first
 
     def next(self):
+        """How long to wait now, in s."""
         wait = self._wait
         self._wait = min(2 * wait, self._longest)
         return wait

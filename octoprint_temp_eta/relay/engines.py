@@ -64,6 +64,10 @@ class Wasmtime:
         _give_back_memory()
 
     def call(self, function, *arguments, numbers=0):
+        """What `function` returns, which works on so many `numbers` of the memory.
+
+        Raises `EngineError` if it traps or does not come to an end.
+        """
         self._store.set_fuel(FUEL_PER_CALL + FUEL_PER_NUMBER * numbers)
         try:
             return self._exports[function](self._store, *arguments)
@@ -71,10 +75,12 @@ class Wasmtime:
             raise EngineError(_first_line(error)) from error
 
     def write(self, address, numbers):
+        """Put `numbers`, 8 bytes each, into the memory from byte `address` on."""
         data = struct.pack(f"<{len(numbers)}d", *numbers)
         self._memory.write(self._store, data, address)
 
     def read(self, address, count):
+        """So many numbers of the memory from byte `address` on, a tuple."""
         data = self._memory.read(self._store, address, address + 8 * count)
         return struct.unpack(f"<{count}d", data)
 

@@ -79,6 +79,7 @@ class Kept:
 
 
 def new_id():
+    """An id that no other OctoPrint has: 12 hexadecimal digits."""
     return uuid.uuid4().hex[:12]
 
 

@@ -21,6 +21,8 @@ MOST_HEARD = 100
 
 
 class Message(NamedTuple):
+    """What is published."""
+
     topic: str
     payload: str
     qos: int = 1
@@ -28,6 +30,8 @@ class Message(NamedTuple):
 
 
 class Heard(NamedTuple):
+    """What the broker has said, and whether it was kept there until now."""
+
     topic: str
     payload: str
     retained: bool

@@ -66,4 +66,5 @@ class Surroundings:
     waits: tuple = (FIRST_S, LONGEST_S)
 
     def now(self):
+        """The time on the wall, in s since 1970, and that which has passed, in s."""
         return Moment(wall=self.wall(), elapsed=self.clock())

@@ -14,6 +14,8 @@ const IMAGES = `/assets/img/plugins/${ID}`;
 
 const TAGS = ["temperature", "heating", "eta", "ui", "graph", "notification", "mqtt"];
 
+const SHOWN = PICTURES.filter(({ caption }) => caption);
+
 const OLDEST_OCTOPRINT = "1.10.2";
 
 const SYSTEMS = ["linux", "windows", "macos", "freebsd"];
@@ -45,13 +47,13 @@ export function entry(date) {
         ...list("tags", TAGS),
         "",
         "screenshots:",
-        ...PICTURES.flatMap(({ name, alt, caption }) => [
+        ...SHOWN.flatMap(({ name, alt, caption }) => [
             `- url: ${IMAGES}/${name}.png`,
             `  alt: ${JSON.stringify(alt)}`,
             `  caption: ${JSON.stringify(caption)}`,
         ]),
         "",
-        `featuredimage: ${IMAGES}/${PICTURES[0].name}.png`,
+        `featuredimage: ${IMAGES}/${SHOWN[0].name}.png`,
         "",
         "compatibility:",
         ...list("octoprint", [OLDEST_OCTOPRINT]).map(indented),

@@ -1,4 +1,7 @@
-/** The pictures of the plugin: what is on them, the most telling one first. */
+/**
+ * The pictures of the plugin: what is on them, the most telling one first. Those with a caption
+ * are also for OctoPrint's plugin repository.
+ */
 export const PICTURES = [
     {
         name: "tab",
@@ -20,5 +23,17 @@ export const PICTURES = [
         name: "settings",
         alt: "The settings: where the times are shown, and panes for calculation, goals, looks, alerts, MQTT and diagnostics",
         caption: "The settings",
+    },
+    {
+        name: "dark",
+        alt: "The tab in a dark theme",
+    },
+    {
+        name: "phone",
+        alt: "The tab on a phone: the cards one below the other",
+    },
+    {
+        name: "german",
+        alt: "The tab in German",
     },
 ];

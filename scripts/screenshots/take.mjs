@@ -5,9 +5,11 @@ import { startOctoPrint } from "../octoprint/server.mjs";
 import { cache, root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
 import { browserFlags } from "../setup/browser.mjs";
+import { darken, narrow } from "./themes.mjs";
 
-const folder = join(root, "extras", "screenshots");
+const folder = join(root, "docs", "images");
 const WINDOW = { width: 1200, height: 740 };
+const PHONE = 390;
 
 /** Seconds of real heating before the first picture: enough for lines in the graphs. */
 const WARM_UP = 70;
@@ -22,18 +24,26 @@ export async function takePictures(chrome) {
     });
     const browser = await chromium.launch({ executablePath: chrome, args: browserFlags });
     try {
-        const page = await browser.newPage({ viewport: WINDOW });
         const faults = [];
-        page.on("pageerror", (error) => faults.push(error.message));
-        page.on("console", (said) => said.type() === "error" && faults.push(said.text()));
-        await page.goto(octoprint.url);
-        await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
+        const open = async (query = "") => {
+            const page = await browser.newPage({ viewport: WINDOW });
+            const complain = (text) => faults.push(text);
+            page.on("pageerror", (error) => complain(error.message));
+            page.on(
+                "console",
+                (said) => said.type() === "error" && complain(said.text()),
+            );
+            await page.goto(octoprint.url + query);
+            await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
+            return page;
+        };
+        const page = await open();
         await heat(octoprint);
         await sleep(WARM_UP * 1000);
         const files = {};
         for (const [name, take] of Object.entries(pictures)) {
             files[name] = join(folder, `${name}.png`);
-            await take(page, files[name]);
+            await take(page, files[name], open);
         }
         // A picture of a page that does not work would go unnoticed.
         if (faults.length) throw new Failure(`The page complains: ${faults[0]}`);
@@ -62,6 +72,26 @@ const pictures = {
     },
     sidebar: async (page, path) => {
         await page.locator("#sidebar_plugin_temp_eta_wrapper").screenshot({ path });
+    },
+    dark: async (_, path, open) => {
+        const dark = await open();
+        await show(dark, "tab_plugin_temp_eta");
+        await darken(dark);
+        await dark.screenshot({ path });
+        await dark.close();
+    },
+    phone: async (_, path, open) => {
+        const phone = await open();
+        await show(phone, "tab_plugin_temp_eta");
+        await narrow(phone, PHONE);
+        await phone.locator("#tab_plugin_temp_eta").screenshot({ path });
+        await phone.close();
+    },
+    german: async (_, path, open) => {
+        const german = await open("?l10n=de");
+        await show(german, "tab_plugin_temp_eta");
+        await german.screenshot({ path });
+        await german.close();
     },
     settings: async (page, path) => {
         await page.locator("#navbar_show_settings").click();

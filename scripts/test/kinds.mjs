@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildPlugin } from "../build/plugin.mjs";
+import { buildSite } from "../docs/site.mjs";
 import { installPlugin } from "../octoprint/install-plugin.mjs";
 import { buildArtefacts } from "../package/artefacts.mjs";
 import { cache, root, venvPython } from "../paths.mjs";
@@ -84,6 +85,13 @@ export const usualKinds = {
             );
         }
         return sum(results);
+    },
+
+    /** The documentation's site, and what a browser makes of its replay. */
+    docs: async () => {
+        const { chrome } = await installBrowser();
+        const site = await buildSite();
+        return nodeTests("site", { CHROME_PATH: chrome, TEMP_ETA_SITE: site });
     },
 
     e2e: async () => {

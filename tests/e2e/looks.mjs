@@ -4,12 +4,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { cache } from "../../scripts/paths.mjs";
 
 const pictures = join(cache, "screenshots");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
-const style = (name) => fileURLToPath(new URL(`${name}.css`, import.meta.url));
 
 /** Every part of the page that is ours. */
 const OURS = [
@@ -44,20 +42,6 @@ export const listen = (page) =>
             }
         }).observe(document, { childList: true, subtree: true });
     });
-
-/** The page in the colours of a dark theme. */
-export async function darken(page) {
-    await page.addStyleTag({ path: style("dark") });
-    // Themes fade from one colour to the other.
-    await page.waitForTimeout(500);
-}
-
-/** The page as wide as its window, as a theme for phones makes it. */
-export async function narrow(page, width) {
-    await page.addStyleTag({ path: style("narrow") });
-    await page.setViewportSize({ width, height: 900 });
-    await page.waitForTimeout(500);
-}
 
 /** Fails if axe-core finds something serious in a part of ours that is shown. */
 export async function assertAccessible(page) {

@@ -8,9 +8,10 @@ import { startBroker } from "../../scripts/octoprint/broker.mjs";
 import { freePort } from "../../scripts/octoprint/port.mjs";
 import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
 import { cache } from "../../scripts/paths.mjs";
+import { darken } from "../../scripts/screenshots/themes.mjs";
 import { impersonate, publish } from "./broker.mjs";
 import { openBrowser, openPage, openSettings, showPane, until } from "./browser.mjs";
-import { assertAccessible, assertNothingCut, darken, picture } from "./looks.mjs";
+import { assertAccessible, assertNothingCut, picture } from "./looks.mjs";
 
 const state = (page) => page.locator("#temp_eta_relay_state");
 const says = (page, words, timeoutMs) =>

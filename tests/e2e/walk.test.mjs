@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
 import { cache } from "../../scripts/paths.mjs";
+import { darken, narrow } from "../../scripts/screenshots/themes.mjs";
 import {
     countdown,
     openBrowser,
@@ -17,14 +18,7 @@ import {
     showPane,
     until,
 } from "./browser.mjs";
-import {
-    assertAccessible,
-    assertNothingCut,
-    darken,
-    listen,
-    narrow,
-    picture,
-} from "./looks.mjs";
+import { assertAccessible, assertNothingCut, listen, picture } from "./looks.mjs";
 
 const ALERTS = {
     sound_enabled: true,

@@ -33,7 +33,7 @@ def test_its_pictures_lie_where_its_repository_keeps_them():
     assert FIELDS["featuredimage"] in shown
     for url in shown:
         assert url.startswith(IMAGES)
-        assert (ROOT / "extras" / "screenshots" / url[len(IMAGES) :]).is_file()
+        assert (ROOT / "docs" / "images" / url[len(IMAGES) :]).is_file()
     for picture in FIELDS["screenshots"]:
         assert set(picture) == {"url", "alt", "caption"}
         assert all(isinstance(text, str) for text in picture.values())
