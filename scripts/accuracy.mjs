@@ -1,10 +1,12 @@
 import { measured, RUNS } from "./accuracy/measure.mjs";
 import { writePage } from "./accuracy/page.mjs";
 import { writePicture } from "./accuracy/picture.mjs";
+import { writeProgress } from "./accuracy/progress.mjs";
 import { buildReplay } from "./accuracy/replay.mjs";
 import { runScorer } from "./accuracy/scorer.mjs";
 import { asText, table } from "./accuracy/table.mjs";
 import { readTraces } from "./accuracy/traces.mjs";
+import { writeWays } from "./accuracy/ways.mjs";
 import { main } from "./run/failure.mjs";
 import { checkPrerequisites } from "./setup/prerequisites.mjs";
 
@@ -18,7 +20,8 @@ await main(async () => {
         runs.push({ ...run, events: await measured(program, run, printers) });
     }
     console.log(asText(table(runs)));
-    for (const file of [writePicture(runs), writePage(runs, printers)]) {
+    const pictures = [writePicture(runs), writeWays(runs), writeProgress(runs)];
+    for (const file of [...pictures, writePage(runs, printers)]) {
         console.log(`Written: ${file}`);
     }
     await runScorer(program);

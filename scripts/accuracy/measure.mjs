@@ -39,8 +39,9 @@ function score(event, answers) {
             ({ time, heater }) =>
                 heater === event.heater && time >= event.start && time < event.arrival,
         )
-        .map(({ time, kind, remaining, interval }) => ({
+        .map(({ time, actual, kind, remaining, interval }) => ({
             time,
+            actual,
             left: event.arrival - time,
             // A countdown to somewhere else is none.
             remaining: kind === event.kind ? remaining : null,
@@ -51,6 +52,7 @@ function score(event, answers) {
     const error = ({ remaining, left }) => Math.abs((remaining ?? 0) - left);
     const within = (point) => error(point) <= WITHIN * point.left + SLACK;
     return {
+        event,
         kind: event.kind,
         heater: event.heater,
         points,

@@ -45,6 +45,19 @@ On the diagonal a prediction is exact, above it too long, below it too short. Th
 ${within} wide on either side. Both axes are logarithmic, so the last seconds show as well as
 the first minutes. Of each event only a few dozen points are drawn.
 
+## On the way
+
+![What each algorithm showed on a heat-up and a cool-down](images/heat-up.svg)
+
+Of the bed's heat-ups and of the cool-downs the ones with the most readings. The best
+countdown lies on the line of the truth all the time. Nothing had been learned before.
+
+![Error by how much of the way was done](images/error-by-progress.svg)
+
+The errors that *pnMAE* is made of, in tenths of the time from start to arrival: the mean of
+the events. Late errors are small because little is left to be wrong about; what tells the
+algorithms apart is the beginning.
+
 ## What the columns mean
 
 | Column        | Of an event                                                  | Of the events   |
@@ -73,7 +86,7 @@ shows a time gets about 50 %.
 npm run accuracy
 \`\`\`
 
-This compiles the calculation, replays the events and writes this page and its picture.
+This compiles the calculation, replays the events and writes this page and its pictures.
 \`tests/traces.rs\` replays the same events in every test run and holds the errors to bounds.
 `;
     writeFileSync(join(root, file), text);

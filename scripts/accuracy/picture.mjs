@@ -1,10 +1,6 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { root } from "../paths.mjs";
 import { WITHIN } from "./measure.mjs";
+import { FAINT, heading, INK, round, writeSvg } from "./svg.mjs";
 import { percent, percentile } from "./table.mjs";
-
-const file = join("docs", "images", "accuracy.svg");
 
 // Pixels. Two panels side by side fill the width that a page has on GitHub.
 const PANEL = 344;
@@ -32,10 +28,6 @@ const LABELS = new Map([
 // More points an event would only cover each other, and those of shorter events.
 const MOST_POINTS = 60;
 
-const FONTS =
-    "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
-const INK = "#1f2933";
-const FAINT = "#5f6c7b";
 const BAND = "#dcebd8";
 
 const heats = ({ kind }) => kind === "heating";
@@ -46,36 +38,27 @@ const KINDS = [
     { name: "Cooling", colour: "#2a6fbb", has: (e) => !heats(e) },
 ];
 
-/**
- * Draws every run's predictions against the truth, a panel each. On white, not on nothing:
- * dark ink could not be read on a dark page.
- */
+const TITLE = "Predicted against true remaining time";
+
+/** Draws every run's predictions against the truth, a panel each. */
 export function writePicture(runs) {
     const panels = runs.map((run, i) => {
         const x = LEFT + (i % 2) * (PANEL + GAP_X);
         const y = TOP + Math.floor(i / 2) * (PANEL + GAP_Y);
         return `<g transform="translate(${x} ${y})">\n${panel(run)}\n</g>`;
     });
-    const svg = [
-        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}"`,
-        `    width="${WIDTH}" height="${HEIGHT}" role="img"`,
-        `    font-family="${FONTS}" font-size="12.5" fill="${INK}">`,
-        "<title>Predicted against true remaining time</title>",
-        `<clipPath id="panel"><path d="M0 0H${PANEL}V${PANEL}H0z"/></clipPath>`,
-        `<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${HEIGHT - 1}" rx="10"`,
-        `    fill="#fff" stroke="#d5dbe1"/>`,
-        heading(),
-        ...panels,
-        "</svg>\n",
-    ];
-    writeFileSync(join(root, file), svg.join("\n"));
-    return file;
+    const clip = `<clipPath id="panel"><path d="M0 0H${PANEL}V${PANEL}H0z"/></clipPath>`;
+    return writeSvg("accuracy.svg", {
+        width: WIDTH,
+        height: HEIGHT,
+        title: TITLE,
+        parts: [clip, heading(TITLE, keys(), LEFT), ...panels],
+    });
 }
 
-function heading() {
-    const title = `<text x="${LEFT}" y="40" font-size="19" font-weight="600">Predicted against true remaining time</text>`;
+function keys() {
     const dot = (colour) => `<circle cx="10" cy="-4" r="4.5" fill="${colour}"/>`;
-    const keys = [
+    return [
         ...KINDS.map(({ name, colour }) => ({ name, sign: dot(colour) })),
         { name: "exact", sign: `<path d="M0 2L20 -10" stroke="${INK}"/>` },
         {
@@ -83,14 +66,6 @@ function heading() {
             sign: `<rect y="-10" width="20" height="12" fill="${BAND}"/>`,
         },
     ];
-    let x = LEFT - 5;
-    const row = keys.map(({ name, sign }) => {
-        const key = `<g transform="translate(${x} 68)">${sign}<text x="27">${name}</text></g>`;
-        // Letters of that size are about this wide; a viewer's own font may differ.
-        x += Math.round(48 + 6.6 * name.length);
-        return key;
-    });
-    return [title, ...row].join("\n");
 }
 
 function panel({ title, events }) {
@@ -181,8 +156,4 @@ function place(seconds) {
 
 function along(seconds) {
     return (PANEL * Math.log(seconds / SHORTEST)) / Math.log(LONGEST / SHORTEST);
-}
-
-function round(pixels) {
-    return Math.round(10 * pixels) / 10;
 }

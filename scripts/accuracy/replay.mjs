@@ -32,13 +32,13 @@ export async function replay(program, algorithm, readings) {
     child.stdin.on("error", () => {});
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const answers = [];
-    for (const { line } of readings) {
+    for (const { line, actual } of readings) {
         child.stdin.write(`${line}\n`);
         const { value, done } = await lines.next();
         if (done) {
             throw new Failure(`replay did not answer "${line}".`);
         }
-        answers.push(answer(value));
+        answers.push({ ...answer(value), actual });
     }
     child.stdin.end();
     // Its output ends when it has ended.

@@ -1,6 +1,6 @@
 import { mean, WITHIN } from "./measure.mjs";
 
-const GROUPS = [
+export const GROUPS = [
     { group: "All", has: () => true },
     {
         group: "Hotend, heating",
