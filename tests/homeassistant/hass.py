@@ -5,7 +5,7 @@ import logging
 import threading
 from typing import NamedTuple, Optional
 
-from homeassistant import bootstrap, config_entries, loader
+from homeassistant import bootstrap, config_entries, loader, setup
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry, entity_registry
 
@@ -77,6 +77,12 @@ class Core:
         sensors = self.sensors().items()
         return {name: sensor.state for name, sensor in sensors if sensor.enabled}
 
+    def automate(self, automations):
+        """Have `automations` run; returns the list that their messages are added to."""
+        told = []
+        self._run(self._automate(automations, told))
+        return told
+
     def settle(self):
         """Wait until nothing is under way."""
         self._run(self._hass.async_block_till_done())
@@ -112,6 +118,14 @@ class Core:
         if port is not None:
             await self._set_up_mqtt(port)
         await hass.async_block_till_done()
+
+    async def _automate(self, automations, told):
+        self._hass.services.async_register(
+            "notify", "notify", lambda call: told.append(call.data["message"])
+        )
+        config = {"automation": automations}
+        assert await setup.async_setup_component(self._hass, "automation", config)
+        await self._hass.async_block_till_done()
 
     async def _set_up_mqtt(self, port):
         """As a user does it, in the form."""

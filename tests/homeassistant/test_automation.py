@@ -1,0 +1,63 @@
+"""The automations of the documentation, as they stand there."""
+
+import re
+import time
+
+import without_octoprint
+import yaml
+from broker import Listener, until
+
+from octoprint_temp_eta import settings
+from octoprint_temp_eta.relay import discovery, payloads
+from octoprint_temp_eta.relay.calculation import Row
+from octoprint_temp_eta.relay.topics import Topics
+
+TOPICS = Topics(settings.DEFAULTS, "Ender", "0123456789ab")
+
+
+def automations():
+    text = (without_octoprint.ROOT / "docs" / "relay.md").read_text("utf-8")
+    (block,) = re.findall(r"```yaml\n(.+?)```", text, re.DOTALL)
+    return yaml.safe_load(block)
+
+
+def test_they_tell_of_the_bed(broker, core):
+    listener = Listener(broker.port)
+    device = discovery.device(
+        TOPICS,
+        ["bed"],
+        identity="0123456789ab",
+        name="Ender",
+        version="1.2.3",
+        url="",
+        interval=1.0,
+        tools=1,
+    )
+    listener.publish(TOPICS.discovery, payloads.encoded(device), retain=True)
+    listener.publish(TOPICS.availability, "online", retain=True)
+    until(lambda: len(core.sensors()) == 3, what="device")
+    told = core.automate(automations())
+
+    def say(phase, remaining=None):
+        row = Row("bed", phase, 30.0, 60.0, 60.0, remaining, None, None, None, 0.5)
+        payload = payloads.eta(row, time.time())
+        listener.publish(TOPICS.eta("bed"), payloads.encoded(payload))
+
+    def becomes(phase, remaining=None):
+        # Again and again: at first Home Assistant does not listen yet.
+        def said():
+            say(phase, remaining)
+            return core.states()["bed_state"] == phase
+
+        until(said, what=phase)
+
+    becomes("heating", 300.0)
+    core.settle()
+    assert told == []
+    # A minute and some seconds; the sensor tells it to 5 s.
+    say("heating", 66.0)
+    until(lambda: told == ["The bed is hot in a minute."], 20.0, "first message")
+    becomes("at_target")
+    until(lambda: told[1:] == ["The bed is hot."], what="second message")
+    assert core.complaints == []
+    listener.close()
