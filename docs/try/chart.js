@@ -7,6 +7,7 @@
  * @property {(colors: Colors) => string} color
  * @property {number} [width] in px
  * @property {boolean} [steps]
+ * @property {boolean} [joined] over what is missing
  *
  * @typedef {object} Kind what a diagram is of
  * @property {number} height in px
@@ -107,9 +108,12 @@ export class Chart {
             ],
             series: [
                 {},
-                ...lines.map(({ color, width = 2, steps }) => ({
+                ...lines.map(({ color, width = 2, steps, joined }) => ({
                     stroke: color(colors),
                     width,
+                    spanGaps: joined,
+                    // Whole pixels would make a staircase of a slope.
+                    pxAlign: 0,
                     points: { show: false },
                     paths: steps ? uPlot.paths.stepped({ align: 1 }) : undefined,
                 })),

@@ -14,7 +14,11 @@ import { duration } from "./words.js";
 /** Highest time that is drawn, as a share of the whole way: what is said beyond is far off. */
 const HIGHEST = 1.5;
 
+/** How strong what came after is drawn. */
 const LATER = 0.3;
+
+/** In px. Exponential says the same as Linear where nothing bends; both are to be seen. */
+const WIDTHS = { linear: 4.5, exponential: 1.75, adaptive: 2.5 };
 
 const TEMPERATURE = {
     height: 250,
@@ -31,10 +35,10 @@ const REMAINING = {
     label: (seconds) => duration(seconds),
     steps: TIMES,
     lines: [
-        { color: ({ ink }) => ink, width: 1.5 },
+        { color: ({ ink }) => ink, width: 1.5, joined: true },
         ...ALGORITHMS.map((algorithm) => ({
             color: (colors) => colors[algorithm],
-            width: 2.5,
+            width: WIDTHS[algorithm],
         })),
     ],
 };
@@ -134,7 +138,9 @@ function remainders({ start, arrival }, replay, now) {
     const all = [...said, ...missing].sort((a, b) => a.time - b.time);
     return [
         all.map(({ time }) => time - start),
-        all.map(({ time }) => arrival - time),
+        all.map(({ time }) =>
+            time === start || time === arrival ? arrival - time : null,
+        ),
         ...ALGORITHMS.map((_, i) => all.map(({ values }) => values[i])),
     ];
 }

@@ -8,12 +8,6 @@ import { duration } from "../../static/js/format.js";
 
 export { duration };
 
-export const NAMES = {
-    linear: "Linear",
-    exponential: "Exponential",
-    adaptive: "Adaptive",
-};
-
 /** Why there is no time. */
 const REASONS = {
     measuring: "measuring…",
@@ -61,7 +55,8 @@ export function title({ heater, kind, goal, start, arrival }) {
 export function verdict({ remaining, reason }, left) {
     if (remaining === null) return REASONS[reason] ?? "";
     if (remaining === 0 && left === 0) return "arrived";
-    const off = Math.round(remaining - left);
+    // Of what is shown, where begun seconds count in full.
+    const off = Math.ceil(remaining) - Math.ceil(left);
     if (!off) return "right to the second";
     return `${spell(Math.abs(off))} too ${off > 0 ? "long" : "short"}`;
 }
@@ -71,7 +66,7 @@ export function meanError(error) {
     if (!error) return "–";
     const { seconds, share } = error;
     const digits = seconds < 10 ? 1 : 0;
-    return `${seconds.toFixed(digits)} s · ${(100 * share).toFixed(1)} %`;
+    return `${seconds.toFixed(digits)}\u00a0s · ${(100 * share).toFixed(1)}\u00a0%`;
 }
 
 function spell(seconds) {

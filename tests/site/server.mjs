@@ -1,6 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { extname, join, normalize, resolve } from "node:path";
+import { root } from "../../scripts/paths.mjs";
+
+/** What `npm run docs` has built, or another folder. */
+export const siteFolder = resolve(root, process.env.TEMP_ETA_SITE || "site");
 
 const TYPES = {
     ".css": "text/css",
