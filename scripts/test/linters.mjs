@@ -1,8 +1,11 @@
 import { join } from "node:path";
+import { buildWasm } from "../build/wasm.mjs";
 import { nodeModules, venvPython } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
+import { setUpBuild } from "../setup/steps.mjs";
 
 const biome = join(nodeModules, "@biomejs", "biome", "bin", "biome");
+const tsc = join(nodeModules, "typescript", "bin", "tsc");
 const clippy = ["clippy", "--quiet"];
 const strict = ["--", "--deny", "warnings"];
 // The other tests in tests/ need a host: proptest does not compile for wasm.
@@ -22,6 +25,7 @@ const LINTERS = [
     [venvPython, ["-m", "ruff", "check"]],
     [venvPython, ["-m", "ruff", "format", "--check"]],
     [process.execPath, [biome, "check", "--error-on-warnings"]],
+    [process.execPath, [tsc, "-p", "tsconfig.json"]],
 ];
 
 const FORMATTERS = [
@@ -34,6 +38,9 @@ const FORMATTERS = [
 
 /** Runs every linter, also after one failed; returns how many passed and failed. */
 export async function lint() {
+    // tsc reads the types that wasm-bindgen writes.
+    await setUpBuild();
+    await buildWasm();
     return runAll(LINTERS);
 }
 

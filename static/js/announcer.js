@@ -3,6 +3,12 @@
  * left, but not the seconds.
  *
  * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
+ * @typedef {import("./format.js").View} View
+ *
+ * @typedef {object} Heard
+ * @property {string} phase
+ * @property {number | null} goal in °C
+ * @property {number} said the fewest minutes that were said
  */
 
 /** Minutes that are said when no more of them are left. */
@@ -11,7 +17,7 @@ const UNSAID = Number.POSITIVE_INFINITY;
 
 export class Announcer {
     #format;
-    /** @type {Map<string, {phase: string, goal: number | null, said: number}>} */
+    /** @type {Map<string, Heard>} */
     #heard = new Map();
 
     /** @param {typeof import("./format.js")} format */
@@ -23,7 +29,7 @@ export class Announcer {
      * What is new since the last time; empty when nothing is.
      *
      * @param {HeaterRow[]} rows
-     * @param {import("./format.js").View} view
+     * @param {View} view
      */
     news(rows, view) {
         const before = this.#heard;
@@ -32,8 +38,15 @@ export class Announcer {
         return news.filter(Boolean).join(". ");
     }
 
+    /**
+     * @param {HeaterRow} row
+     * @param {Heard | undefined} heard
+     * @param {View} view
+     */
     #newsOf(row, heard, view) {
-        const { heater, phase, goal, remaining } = row;
+        const { heater, phase, goal } = row;
+        // Null is not above zero.
+        const remaining = /** @type {number} */ (row.remaining);
         const minutes = remaining > 0 ? Math.ceil(remaining / 60) : null;
         // Of those that are said, the fewest that are not less than what is left.
         const left = (minutes && SAID.findLast((said) => minutes <= said)) ?? UNSAID;
@@ -43,6 +56,8 @@ export class Announcer {
         // What the page showed from the beginning is no news.
         if (!heard) return "";
         if (other) return this.#format.begun(row, view);
-        return left < heard.said ? this.#format.minutesLeft(heater, minutes, view) : "";
+        return left < heard.said
+            ? this.#format.minutesLeft(heater, /** @type {number} */ (minutes), view)
+            : "";
     }
 }

@@ -1,8 +1,12 @@
 /**
  * The broker as it is typed into the form: its topic, its password, and a test of it.
+ *
+ * @typedef {import("./types.js").Saved} Saved
+ * @typedef {import("./types.js").Refused} Refused
  */
 
 // Functions, since gettext is not there yet when this file is loaded.
+/** @type {Record<string, () => string>} */
 const VERDICTS = {
     connected: () => gettext("Connected. The broker takes this user."),
     no_host: () => gettext("Name a broker first."),
@@ -54,23 +58,25 @@ export class Broker {
     #page;
 
     /**
-     * @param {object} config observables of the plugin's settings, as they are typed
+     * @param {import("./types.js").Typed} config
      * @param {object} page
-     * @param {() => object} page.saved the settings as they are saved
+     * @param {() => import("./types.js").Settings} page.saved the settings as they are saved
      * @param {() => string} page.appearance the name that OctoPrint shows
      * @param {typeof import("./topic.js")} page.topic
-     * @param {string[]} page.destination settings that say where the stored password goes;
+     * @param {(keyof Saved)[]} page.destination settings that say where the stored password goes;
      *     it goes nowhere else, see settings.py
-     * @param {(settings: object) => Promise<{result: string, refused?: object}>}
+     * @param {(settings: object) => Promise<{result: string, refused?: Refused}>}
      *     page.tryOut asks the server
-     * @param {(refused: object) => string[]} page.described in words
+     * @param {(refused: Refused) => string[]} page.described in words
      */
     constructor(config, page) {
         this.#config = config;
         this.#page = page;
         this.removesPassword = ko.observable(false);
         this.testing = ko.observable(false);
-        this.verdict = ko.observable(null);
+        this.verdict = ko.observable(
+            /** @type {{good: boolean, text: string} | null} */ (null),
+        );
         this.topic = ko.pureComputed(() => {
             const base = page.topic.base(ko.toJS(config), page.appearance());
             return `${base}/tool0/eta`;
@@ -102,6 +108,7 @@ export class Broker {
     async test() {
         this.testing(true);
         const { tryOut, described } = this.#page;
+        /** @returns {{result: string, refused?: Refused}} */
         const failed = () => ({ result: "failed" });
         const { result, refused } = await tryOut(this.#changed()).catch(failed);
         const words = verdict(result) ?? verdict("failed");
@@ -114,7 +121,8 @@ export class Broker {
     #changed() {
         const typed = ko.toJS(this.#config);
         const saved = this.#page.saved();
-        const changed = Object.keys(saved).filter(
+        const keys = /** @type {(keyof Saved)[]} */ (Object.keys(saved));
+        const changed = keys.filter(
             (key) =>
                 key.startsWith("mqtt_") &&
                 key !== "mqtt_password" &&

@@ -2,9 +2,11 @@
  * The algorithms to choose from, how good each was on this printer, and what was learned.
  *
  * @typedef {import("../wasm/temp_eta.js").Learned} Learned
+ * @typedef {import("./guests.js").End} End
  */
 
 // Functions, since gettext is not there yet when this file is loaded.
+/** @type {Record<End, () => string>} */
 const OFF = {
     threw: () => gettext("switched off: it has failed"),
     no_time: () => gettext("switched off: what it says is no time"),
@@ -13,10 +15,10 @@ const OFF = {
 
 export class Chooser {
     /**
-     * @param {(id?: string) => string} chosen the algorithm that is chosen in the form
+     * @param {ko.Observable<string>} chosen the algorithm that is chosen in the form
      * @param {object} page
      * @param {{id: string, name: string}[]} page.ours
-     * @param {() => {id: string, name: string, off: () => string}[]} page.guests
+     * @param {() => {id: string, name: string, off: () => End | ""}[]} page.guests
      * @param {() => Learned[]} page.learned
      * @param {() => import("./format.js").View} page.view
      * @param {typeof import("./scores.js")} page.scores
@@ -27,13 +29,14 @@ export class Chooser {
         this.algorithms = ko.pureComputed(() => {
             const known = ours.map((it) => ({ ...it, off: "" }));
             for (const { id, name, off } of guests()) {
-                known.push({ id, name, off: off() && OFF[off()]() });
+                known.push({ id, name, off: off() && OFF[/** @type {End} */ (off())]() });
             }
             if (!known.some((it) => it.id === chosen())) {
                 const off = gettext("not there: Linear is shown");
                 known.push({ id: chosen(), name: chosen(), off });
             }
-            const scored = (id) => measured(scores.score(learned(), id));
+            const scored = (/** @type {string} */ id) =>
+                measured(scores.score(learned(), id));
             return known.map((it) => ({ ...it, note: it.off || scored(it.id) }));
         });
         this.best = ko.pureComputed(() => {
@@ -51,6 +54,7 @@ export class Chooser {
     }
 }
 
+/** @param {ReturnType<typeof import("./scores.js").score>} score */
 function measured(score) {
     if (!score) return gettext("not measured yet");
     const words = ngettext(
@@ -61,6 +65,10 @@ function measured(score) {
     return _.sprintf(words, { error: Math.round(100 * score.error), ways: score.ways });
 }
 
+/**
+ * @param {Learned} learned
+ * @param {string} heater as it is shown
+ */
 function lesson({ heatUps, coolDowns, since }, heater) {
     const ups = ngettext("%(count)d heat-up", "%(count)d heat-ups", heatUps);
     const downs = ngettext("%(count)d cool-down", "%(count)d cool-downs", coolDowns);

@@ -55,9 +55,14 @@ export class Claims {
     }
 }
 
+/**
+ * @param {string | null} text
+ * @returns {{time: number, page: string} | null}
+ */
 function parse(text) {
     try {
-        const claim = JSON.parse(text);
+        // Null is read as null.
+        const claim = JSON.parse(/** @type {string} */ (text));
         return Number.isFinite(claim?.time) ? claim : null;
     } catch {
         return null;

@@ -6,7 +6,11 @@ export class Clipboard {
         this.copied = ko.observable(false);
     }
 
-    /** A page without encryption has no other way. */
+    /**
+     * A page without encryption has no other way.
+     *
+     * @param {HTMLInputElement | HTMLTextAreaElement} field
+     */
     copy(field) {
         field.select();
         this.copied(document.execCommand("copy"));

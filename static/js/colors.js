@@ -2,16 +2,25 @@
  * Which colour a heater has, as CSS. Colour only ever repeats what words and numbers say.
  *
  * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
+ * @typedef {import("../wasm/temp_eta.js").Phase} Phase
  */
 
-/** Seconds left up to which each band of time goes; temp_eta.css has their colours. */
+/**
+ * Seconds left up to which each band of time goes; temp_eta.css has their colours.
+ *
+ * @type {[name: string, most: number][]}
+ */
 const BANDS = [
     ["soon", 60],
     ["near", 300],
     ["far", Number.POSITIVE_INFINITY],
 ];
 
-/** The phases that have a colour of their own among the settings. */
+/**
+ * The phases that have a colour of their own among the settings.
+ *
+ * @type {Partial<Record<Phase, "color_heating" | "color_cooling">>}
+ */
 const OF_PHASE = {
     heating: "color_heating",
     stalled: "color_heating",
@@ -22,12 +31,14 @@ const OF_PHASE = {
  * The colour of a heater's progress.
  *
  * @param {HeaterRow} row
- * @param {object} settings the plugin's, as saved
+ * @param {import("./types.js").Settings} settings the plugin's, as saved
  */
 export function progress(row, settings) {
     if (settings.color_mode === "bands" && row.goal !== null) {
         const left = row.remaining ?? Number.POSITIVE_INFINITY;
-        const [band] = BANDS.find(([, most]) => left <= most);
+        const [band] = /** @type {[string, number]} */ (
+            BANDS.find(([, most]) => left <= most)
+        );
         return `var(--temp-eta-${band})`;
     }
     return settings[OF_PHASE[row.phase] ?? "color_idle"];

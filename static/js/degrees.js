@@ -13,9 +13,11 @@ const SHOWN = 3;
 /**
  * What the form shows of a stored value; what is no number stays as it is.
  *
- * @param {unknown} celsius
+ * @template T
+ * @param {T} celsius
  * @param {boolean} fahrenheit
  * @param {boolean} difference of two temperatures, which has no zero point
+ * @returns {T | number}
  */
 export function shown(celsius, fahrenheit, difference) {
     if (!fahrenheit || !isNumber(celsius)) return celsius;
@@ -25,21 +27,28 @@ export function shown(celsius, fahrenheit, difference) {
 /**
  * What is stored of what was entered; what is no number stays as it is, to be refused.
  *
- * @param {string} entered
+ * @template T
+ * @param {T} entered
  * @param {boolean} fahrenheit
  * @param {boolean} difference of two temperatures, which has no zero point
+ * @returns {T | number}
  */
 export function stored(entered, fahrenheit, difference) {
     if (!fahrenheit || !isNumber(entered)) return entered;
     return rounded((Number(entered) - (difference ? 0 : ZERO)) / SCALE, STORED);
 }
 
+/** @param {unknown} value */
 function isNumber(value) {
     return (
         value !== null && String(value).trim() !== "" && Number.isFinite(Number(value))
     );
 }
 
+/**
+ * @param {number} number
+ * @param {number} digits
+ */
 function rounded(number, digits) {
     // No -0.
     return Number(number.toFixed(digits)) + 0;

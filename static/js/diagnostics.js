@@ -1,6 +1,9 @@
 /**
  * What the plugin costs and holds, measured as long as it is looked at, as a text for a bug
  * report.
+ *
+ * @typedef {import("./types.js").Status} Status
+ * @typedef {import("./types.js").Settings} Settings
  */
 
 /** How often it is read, in ms. */
@@ -8,15 +11,17 @@ const READ_EVERY = 1000;
 
 export class Diagnostics {
     #page;
+    /** @type {number | null} */
     #reading = null;
+    /** @type {Status | null} */
     #status = null;
 
     /**
      * @param {object} page
      * @param {(on: boolean) => void} page.watch has times measured
      * @param {() => Measured | null} page.measured
-     * @param {() => Promise<object>} page.status the server's, see api.py
-     * @param {() => object} page.settings the plugin's, as saved
+     * @param {() => Promise<Status>} page.status the server's, see api.py
+     * @param {() => Settings} page.settings the plugin's, as saved
      * @param {string[]} page.versions of what it runs in
      * @param {import("./clipboard.js").Clipboard} page.clipboard
      */
@@ -28,12 +33,16 @@ export class Diagnostics {
         this.focused = ko.observable(false);
     }
 
-    /** Measures from now on, or not any more. */
+    /**
+     * Measures from now on, or not any more.
+     *
+     * @param {boolean} on
+     */
     async measure(on) {
         if (on === (this.#reading !== null)) return;
         this.#page.watch(on);
         this.clipboard.copied(false);
-        clearInterval(this.#reading);
+        clearInterval(/** @type {number} */ (this.#reading));
         this.#reading = on ? setInterval(() => this.#read(), READ_EVERY) : null;
         if (!on) return;
         this.#read();
@@ -59,10 +68,10 @@ export class Diagnostics {
  * broker is nobody's business.
  *
  * @param {object} facts
- * @param {object | null} facts.status the server's
+ * @param {Status | null} facts.status the server's
  * @param {string[]} facts.versions of what it runs in
  * @param {Measured | null} facts.measured
- * @param {Record<string, unknown>} facts.settings
+ * @param {{[key: string]: unknown}} facts.settings
  */
 export function report({ status, versions, measured, settings }) {
     const told = Object.entries(settings).filter(([key]) => !key.startsWith("mqtt_"));
@@ -76,7 +85,11 @@ export function report({ status, versions, measured, settings }) {
     ].join("\n");
 }
 
-/** Of the relay; where its broker is has no place in it. */
+/**
+ * Of the relay; where its broker is has no place in it.
+ *
+ * @param {Partial<import("./relay.js").Told>} [told]
+ */
 function relayed({ state = "unknown", engine, engine_problems, installed } = {}) {
     const parts = [state];
     if (engine !== undefined) parts.push(engine ? `engine ${engine}` : "no engine");
@@ -87,6 +100,7 @@ function relayed({ state = "unknown", engine, engine_problems, installed } = {})
     ];
 }
 
+/** @param {Measured} measured */
 function figures(measured) {
     const { messages, snapshots, estimates, skipped } = measured;
     const { heaters, samples, marks, memory } = measured;
@@ -100,11 +114,13 @@ function figures(measured) {
     ];
 }
 
+/** @param {import("../wasm/temp_eta.js").Timing} timing */
 function timing({ count, mean, worst }) {
     if (!count) return "not measured yet";
     return `${mean.toFixed(3)} ms mean, ${worst.toFixed(3)} ms worst, of ${count}`;
 }
 
+/** @param {object | undefined} object */
 function list(object) {
     const entries = Object.entries(object ?? {});
     return entries.map(([key, value]) => `${key} ${value}`).join(", ") || "none";

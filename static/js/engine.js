@@ -7,12 +7,20 @@
  * @typedef {import("./calculation.js").Module} Module
  */
 
-/** Calculations that have broken down, kept so that no garbage collector has them freed. */
+/**
+ * Calculations that have broken down, kept so that no garbage collector has them freed.
+ *
+ * @type {TempEta[]}
+ */
 const broken = [];
 
 /** What wasm-bindgen and the browser say when nothing in the module can be called any more. */
 const BROKEN = /recursive use|call stack|too much recursion/;
 
+/**
+ * @param {any} error
+ * @returns {error is Error}
+ */
 const breaksDown = (error) =>
     error instanceof WebAssembly.RuntimeError || BROKEN.test(error?.message);
 
@@ -21,13 +29,14 @@ export class Engine {
     #calculation;
     #memory;
     #onFailure;
+    /** @type {Snapshot["skipped"] | object} */
     #skipped = {};
     #warned = new Set();
 
     /**
      * @param {Module} wasm
      * @param {(snapshot: Snapshot) => void} onSnapshot called at each tick
-     * @param {(error: unknown) => void} onFailure called once, when the calculation has
+     * @param {(error: Error) => void} onFailure called once, when the calculation has
      *     come to its end
      */
     constructor(wasm, onSnapshot, onFailure) {
@@ -45,7 +54,7 @@ export class Engine {
     }
 
     /**
-     * @param {object} message of OctoPrint's socket, history or current
+     * @param {import("./types.js").Message} message of OctoPrint's socket, history or current
      * @param {number} now when it arrived, in ms of `performance.now()`
      * @returns {import("../wasm/temp_eta.js").Arrival[]} who has just arrived
      */
@@ -55,12 +64,12 @@ export class Engine {
         );
     }
 
-    /** @param {object} settings the plugin's, as saved */
+    /** @param {import("../wasm/temp_eta.js").Settings} settings the plugin's, as saved */
     configure(settings) {
         this.#guarded("settings", () => this.#calculation?.configure(settings));
     }
 
-    /** @param {{id: string, tools: number, bed: boolean, chamber: boolean}} profile */
+    /** @param {import("../wasm/temp_eta.js").Profile} profile */
     equip(profile) {
         this.#guarded("profile", () => this.#calculation?.equip(profile));
     }
@@ -87,7 +96,7 @@ export class Engine {
      *
      * @throws {TypeError | RangeError} if it is not of the right form, or one too many
      * @param {string} id
-     * @param {import("./guests.js").Algorithm["estimate"]} estimate
+     * @param {import("../wasm/temp_eta.js").GuestEstimate} estimate
      */
     register(id, estimate) {
         try {
@@ -133,6 +142,12 @@ export class Engine {
         return { ...measured, memory, skipped: this.#skipped };
     }
 
+    /**
+     * @template T
+     * @param {string} what
+     * @param {() => T} action
+     * @returns {T | undefined}
+     */
     #guarded(what, action) {
         try {
             return action();
@@ -143,6 +158,7 @@ export class Engine {
     }
 
     // After a panic nothing in the module can be trusted, not even to be freed.
+    /** @param {Error} error */
     #fail(error) {
         if (!this.#calculation) return;
         broken.push(this.#calculation);
@@ -150,12 +166,17 @@ export class Engine {
         this.#onFailure(error);
     }
 
+    /** @param {Snapshot["skipped"]} skipped */
     #warnOfSkipped(skipped) {
         for (const [field, count] of Object.entries(skipped)) {
             if (count) this.#warnOnce(field, "readings of this kind are skipped");
         }
     }
 
+    /**
+     * @param {string} what
+     * @param {unknown} why
+     */
     #warnOnce(what, why) {
         const which = `${what}: ${why}`;
         if (this.#warned.has(which)) return;

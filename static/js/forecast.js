@@ -2,7 +2,7 @@
  * Dashed curves from now to where the heaters are going, on a plot of Flot's whose time axis
  * is in ms of the browser's clock and whose first y axis is in °C.
  *
- * @typedef {import("../wasm/temp_eta.js").Graph} Graph
+ * @typedef {import("./graph.js").Curves} Curves
  */
 
 const WIDTH = 2;
@@ -10,16 +10,16 @@ const DASHES = [6, 4];
 
 /** How far ahead a forecast ends, in s: the latest of them all.
  *
- * @param {Graph[]} graphs
+ * @param {Curves[]} graphs
  */
 export function horizon(graphs) {
     return Math.max(0, ...graphs.map(({ forecast }) => forecast.at(-2) ?? 0));
 }
 
 /**
- * @param {object} plot Flot's
+ * @param {Flot.Plot} plot
  * @param {CanvasRenderingContext2D} context of its canvas
- * @param {Graph[]} graphs
+ * @param {Curves[]} graphs
  * @param {number} now in ms
  * @param {(heater: string) => string} color
  */

@@ -6,6 +6,9 @@
  * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
  * @typedef {import("../wasm/temp_eta.js").PrinterRow} PrinterRow
  * @typedef {import("../wasm/temp_eta.js").Arrival} Arrival
+ * @typedef {import("../wasm/temp_eta.js").Reason} Reason
+ *
+ * @typedef {Partial<Record<Reason, () => string>>} Words
  *
  * @typedef {object} View how the page is shown
  * @property {string[]} heaters all heaters that are shown
@@ -20,7 +23,7 @@
  */
 export function duration(seconds) {
     const whole = Math.ceil(seconds);
-    const two = (number) => String(number % 60).padStart(2, "0");
+    const two = (/** @type {number} */ number) => String(number % 60).padStart(2, "0");
     const minutes = Math.floor(whole / 60);
     if (minutes < 60) return `${minutes}:${two(whole)}`;
     return `${Math.floor(minutes / 60)}:${two(minutes)}:${two(whole)}`;
@@ -69,10 +72,16 @@ export function measured(celsius, view) {
     return degrees(celsius.toFixed(1), toFahrenheit(celsius).toFixed(1), view);
 }
 
+/** @param {number} number */
 function tenths(number) {
     return String(Math.round(number * 10) / 10);
 }
 
+/**
+ * @param {string} celsius
+ * @param {string} fahrenheit
+ * @param {View} view
+ */
 function degrees(celsius, fahrenheit, view) {
     return view.fahrenheit
         ? _.sprintf(gettext("%(celsius)s\u00a0°C (%(fahrenheit)s\u00a0°F)"), {
@@ -123,7 +132,7 @@ export function interval(row) {
 }
 
 /**
- * What a heater is doing, in words.
+ * What a heater is doing, in words; it has a goal while it is on its way.
  *
  * @param {HeaterRow} row
  * @param {View} view
@@ -146,7 +155,7 @@ export function status(row, view) {
             return (
                 unknown(row, COOLING, view) ||
                 _.sprintf(gettext("cooling to %(goal)s"), {
-                    goal: temperature(row.goal, view),
+                    goal: temperature(/** @type {number} */ (row.goal), view),
                 })
             );
     }
@@ -154,10 +163,12 @@ export function status(row, view) {
 
 // What there is to say instead when there is no countdown, by the reason why. Functions,
 // since gettext is not there yet when this file is loaded.
+/** @type {Words} */
 const EITHER = {
     measuring: () => gettext("measuring…"),
     no_recent_reading: () => gettext("no word from the printer"),
 };
+/** @type {Words} */
 const HEATING = {
     ...EITHER,
     no_progress: () => gettext("not getting warmer"),
@@ -165,6 +176,7 @@ const HEATING = {
     too_slow: () => gettext("heating slowly"),
     levels_off: () => gettext("levels off below %(goal)s"),
 };
+/** @type {Words} */
 const COOLING = {
     ...EITHER,
     no_progress: () => gettext("not getting cooler"),
@@ -172,9 +184,15 @@ const COOLING = {
     levels_off: () => gettext("levels off above %(goal)s"),
 };
 
+/**
+ * @param {HeaterRow} row on its way: it has a goal
+ * @param {Words} words
+ * @param {View} view
+ */
 function unknown(row, words, view) {
-    const word = words[row.reason];
-    return word && _.sprintf(word(), { goal: temperature(row.goal, view) });
+    const word = words[/** @type {keyof Words} */ (row.reason)];
+    const goal = /** @type {number} */ (row.goal);
+    return word && _.sprintf(word(), { goal: temperature(goal, view) });
 }
 
 /**
@@ -185,10 +203,10 @@ function unknown(row, words, view) {
  */
 export function temperatures(row, view) {
     if (row.goal === null) return measured(row.actual, view);
-    const way = (unit) =>
+    const way = (/** @type {(celsius: number) => number} */ unit) =>
         _.sprintf(gettext("%(actual)s → %(goal)s"), {
             actual: unit(row.actual).toFixed(1),
-            goal: tenths(unit(row.goal)),
+            goal: tenths(unit(/** @type {number} */ (row.goal))),
         });
     return degrees(
         way((celsius) => celsius),
@@ -206,7 +224,8 @@ export function temperatures(row, view) {
 export function rate(row, view) {
     if (row.rate === null || row.goal === null) return "";
     // No "-0.0".
-    const perMinute = (rate) => (Math.round(600 * rate) / 10 || 0).toFixed(1);
+    const perMinute = (/** @type {number} */ rate) =>
+        (Math.round(600 * rate) / 10 || 0).toFixed(1);
     const celsius = perMinute(row.rate);
     const fahrenheit = perMinute(1.8 * row.rate);
     return view.fahrenheit
@@ -227,7 +246,7 @@ export function begun(row, view) {
     const doing =
         row.phase === "heating"
             ? _.sprintf(gettext("heating to %(goal)s"), {
-                  goal: temperature(row.goal, view),
+                  goal: temperature(/** @type {number} */ (row.goal), view),
               })
             : status({ ...row, reason: null }, view);
     return `${name(row.heater, view)}: ${doing}`;
@@ -280,7 +299,7 @@ export function broken() {
 /**
  * The title and the text of an alert.
  *
- * @param {Arrival} arrival
+ * @param {Omit<Arrival, "time">} arrival
  * @param {View} view
  */
 export function arrived(arrival, view) {

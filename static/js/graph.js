@@ -4,7 +4,8 @@
  * Times are in ms of the browser's clock, as Flot's time axis has them; temperatures are in
  * °C, with a second axis in °F for those who read it.
  *
- * @typedef {import("../wasm/temp_eta.js").Graph} Curves
+ * @typedef {Omit<import("../wasm/temp_eta.js").Graph, "forecast"> & {forecast: Pairs}} Curves
+ * @typedef {Float64Array | number[]} Pairs s from now and °C in turn
  */
 
 /** Longest time from one reading to the next that a line is drawn across, in s: several slow
@@ -32,6 +33,7 @@ export class Graph {
     #page;
     /** In px; asked of the element it would be laid out each time. */
     #width = 0;
+    /** @type {Flot.Plot | null} */
     #plot = null;
     /** Follows the theme by itself. */
     #style;
@@ -40,6 +42,7 @@ export class Graph {
     /** @type {Curves[]} */
     #curves = [];
     #now = 0;
+    /** @type {number | null} */
     #cursor = null;
     /** @type {((celsius: number) => number) | null} */
     #toFahrenheit = null;
@@ -102,12 +105,13 @@ export class Graph {
             this.#look = look;
             this.#create(color, how.fahrenheit, ticks);
         }
-        this.#scale(how.window);
-        this.#plot.setData(this.#series());
-        this.#plot.setupGrid();
-        this.#plot.draw();
+        const plot = /** @type {Flot.Plot} */ (this.#plot);
+        this.#scale(plot, how.window);
+        plot.setData(this.#series());
+        plot.setupGrid();
+        plot.draw();
         // Flot keeps the line where it was on the screen, not in time.
-        if (this.#cursor !== null) this.#plot.setCrosshair({ x: this.#cursor });
+        if (this.#cursor !== null) plot.setCrosshair({ x: this.#cursor });
     }
 
     /**
@@ -123,12 +127,20 @@ export class Graph {
         return between(curve.actual, seconds) ?? between(curve.forecast, seconds);
     }
 
+    /**
+     * @param {string} color of the text
+     * @param {boolean} fahrenheit
+     * @param {number} ticks of the time axis
+     */
     #create(color, fahrenheit, ticks) {
         const { format, forecast } = this.#page;
+        /** @typedef {(value: number, axis: Flot.Axis) => string} Label */
         // A label outside of the plot is not drawn, but measured anew each time.
+        /** @type {(label: Label) => Label} */
         const inside = (label) => (value, axis) =>
             value < axis.min || value > axis.max ? "" : label(value, axis);
-        const degrees = (unit) => inside((value) => `${value}\u00a0${unit}`);
+        const degrees = (/** @type {string} */ unit) =>
+            inside((value) => `${value}\u00a0${unit}`);
         const clock = inside((value, { tickSize: [, unit] }) =>
             unit === "second" ? format.second(value) : format.clock(value),
         );
@@ -137,8 +149,9 @@ export class Graph {
             show: fahrenheit,
             tickFormatter: degrees("°F"),
         };
+        /** @type {Flot.Plot["hooks"]["draw"][number]} */
         const ahead = (plot, context) => {
-            const line = (heater) => this.#color(heater);
+            const line = (/** @type {string} */ heater) => this.#color(heater);
             forecast.draw(plot, context, this.#curves, this.#now, line);
         };
         const options = {
@@ -166,7 +179,12 @@ export class Graph {
     }
 
     #series() {
+        /**
+         * @param {Pairs} numbers
+         * @param {(celsius: number) => boolean} shown
+         */
         const pairs = (numbers, shown) => {
+            /** @type {Flot.Point[]} */
             const points = [];
             for (let i = 0; i < numbers.length; i += 2) {
                 if (i && numbers[i] - numbers[i - 2] > GAP) points.push(null);
@@ -188,21 +206,32 @@ export class Graph {
         });
     }
 
+    /** @param {string} heater */
     #color(heater) {
         return this.#style.getPropertyValue(this.#page.colors.line(heater)).trim();
     }
 
-    /** Sets the axes: the window, what is ahead of it as far as it is as long, all lines. */
-    #scale(window) {
-        const [x] = this.#plot.getXAxes();
-        const [celsius, fahrenheit] = this.#plot.getYAxes();
+    /**
+     * Sets the axes: the window, what is ahead of it as far as it is as long, all lines.
+     *
+     * @param {Flot.Plot} plot
+     * @param {number} window in s
+     */
+    #scale(plot, window) {
+        const [x] = plot.getXAxes();
+        const [celsius, fahrenheit] = plot.getYAxes();
         const step = window / STEPS;
         const horizon = Math.min(window, this.#page.forecast.horizon(this.#curves));
         x.options.min = this.#now - 1000 * window;
         x.options.max = this.#now + 1000 * step * Math.ceil(horizon / step);
 
+        /** @type {number[]} */
         const shown = [];
         for (const { actual, target, forecast } of this.#curves) {
+            /**
+             * @param {Pairs} numbers
+             * @param {number} most in s
+             */
             const until = (numbers, most) => {
                 for (let i = 0; i < numbers.length && numbers[i] <= most; i += 2) {
                     shown.push(numbers[i + 1]);
@@ -225,11 +254,13 @@ export class Graph {
         }
     }
 
+    /** @param {number | null} ms */
     #point(ms) {
         this.#cursor = ms;
         this.#page.onCursor(ms);
     }
 
+    /** @param {JQuery.KeyDownEvent} event */
     #move(event) {
         const direction = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
         if (!direction || !this.#plot) return;

@@ -4,13 +4,15 @@
  * They are shown, scored and stored by the calculation like ours. Here is what keeps one that
  * is broken from doing harm: it is switched off, and the rest goes on.
  *
- * @typedef {import("../wasm/temp_eta.js").GuestSample} GuestSample
+ * @typedef {import("../wasm/temp_eta.js").GuestEstimate} GuestEstimate
  *
  * @typedef {object} Algorithm
  * @property {string} id the plugin's name, a dot and the algorithm's: `my_plugin.constant`
  * @property {string} name for the settings
- * @property {(samples: GuestSample[], phase: "heating" | "cooling") => number | null}
- *     estimate seconds from the newest sample until the goal, `null` where it cannot tell
+ * @property {GuestEstimate} estimate seconds from the newest sample until the goal, `null`
+ *     where it cannot tell
+ *
+ * @typedef {"threw" | "no_time" | "slow"} End why an algorithm is not asked any more
  */
 
 const ID = /^[a-z0-9_]+\.[a-z0-9_]+$/;
@@ -62,7 +64,7 @@ const ENDS = {
  * What is said of an algorithm that is not asked any more.
  *
  * @param {string} name
- * @param {"threw" | "no_time" | "slow"} why
+ * @param {End} why
  */
 export function ended(name, why) {
     const title = _.sprintf(gettext("%(algorithm)s is switched off"), {
@@ -75,15 +77,17 @@ export function ended(name, why) {
  * The estimate of an algorithm, watched over.
  *
  * @param {Algorithm} algorithm
- * @param {(why: "threw" | "no_time" | "slow", error?: unknown) => void} onEnd called once,
- *     when it is not asked any more
+ * @param {(why: End, error?: unknown) => void} onEnd called once, when it is not asked any
+ *     more
  * @param {() => number} now in ms
+ * @returns {GuestEstimate}
  */
 export function guarded({ estimate }, onEnd, now = () => performance.now()) {
     let over = false;
     let odd = 0;
     let spent = 0;
     let last = 0;
+    /** @type {typeof onEnd} */
     const end = (why, error) => {
         over = true;
         onEnd(why, error);
@@ -102,7 +106,7 @@ export function guarded({ estimate }, onEnd, now = () => performance.now()) {
         spent = Math.max(0, spent - SHARE * (began - last)) + took;
         last = began;
         const slow = took > SLOW;
-        const isTime = Number.isFinite(seconds) && seconds >= 0;
+        const isTime = Number.isFinite(seconds) && /** @type {number} */ (seconds) >= 0;
         const noTime = !isTime && seconds !== null;
         odd = slow || noTime ? odd + 1 : Math.max(0, odd - FORGIVEN);
         if (spent > AT_ONCE) end("slow");

@@ -4,8 +4,21 @@
  *
  * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
  * @typedef {import("../wasm/temp_eta.js").PrinterRow} PrinterRow
+ * @typedef {import("./format.js").View} View
+ *
+ * @typedef {object} Shared
+ * @property {typeof import("./format.js")} format
+ * @property {() => import("./types.js").Settings} settings
+ * @property {() => number} now in ms since 1970
+ *
+ * @typedef {object} SharedByHeaters
+ * @property {typeof import("./colors.js")} colors
+ * @property {() => View} view
+ * @property {() => number | null} cursor where the pointer is in the graph
+ * @property {(heater: string) => number | null} read the temperature there, in °C
  */
 
+/** @type {Record<string, string>} */
 const ICONS = {
     tool: "fas fa-fire",
     bed: "fas fa-layer-group",
@@ -13,6 +26,7 @@ const ICONS = {
     other: "fas fa-thermometer-half",
 };
 
+/** @type {Partial<Record<HeaterRow["phase"], string>>} */
 const DIRECTIONS = {
     heating: "fas fa-arrow-up",
     cooling: "fas fa-arrow-down",
@@ -21,19 +35,17 @@ const DIRECTIONS = {
 export class Heater {
     /**
      * @param {HeaterRow} first
-     * @param {object} page
-     * @param {typeof import("./format.js")} page.format
-     * @param {typeof import("./colors.js")} page.colors
-     * @param {() => import("./format.js").View} page.view
-     * @param {() => object} page.settings the plugin's, as saved
-     * @param {() => number} page.now in ms since 1970
-     * @param {() => number | null} page.cursor where the pointer is in the graph
-     * @param {(heater: string) => number | null} page.read the temperature there, in °C
+     * @param {Shared & SharedByHeaters} page
      */
     constructor(first, { format, colors, view, settings, now, cursor, read }) {
         this.heater = first.heater;
         this.row = ko.observable(first);
+        /**
+         * @template T
+         * @param {(row: HeaterRow) => T} write
+         */
         const of = (write) => ko.pureComputed(() => write(this.row()));
+        /** @param {(row: HeaterRow, how: View) => string} write */
         const text = (write) => of((row) => write(row, view()));
 
         this.name = text((row, how) => format.name(row.heater, how));
@@ -69,13 +81,14 @@ export class Heater {
 }
 
 export class Printer {
-    /** @param {object} page as of a heater */
+    /** @param {Shared} page */
     constructor({ format, settings, now }) {
-        /** @type {PrinterRow | null} */
-        const none = null;
-        this.row = ko.observable(none);
+        this.row = ko.observable(/** @type {PrinterRow | null} */ (null));
+        /** @param {(row: PrinterRow) => string} write */
         const of = (write) =>
-            ko.pureComputed(() => (this.row() ? write(this.row()) : ""));
+            ko.pureComputed(() =>
+                this.row() ? write(/** @type {PrinterRow} */ (this.row())) : "",
+            );
         this.label = of(format.ready);
         this.time = of((row) => format.time(row, settings().max_eta));
         this.finish = of((row) =>

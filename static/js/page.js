@@ -18,16 +18,10 @@ import { notice } from "./notice.js";
 import { Sound } from "./sound.js";
 
 /**
- * @typedef {object} Screen what the view model lends to it
- * @property {(rows?: object[]) => object[]} heaters observables of Knockout's, as the others
- * @property {(printer?: object) => object} printer
- * @property {(said?: string) => string} announcement
- * @property {(ms?: number | null) => number | null} cursor
- * @property {(said?: string) => string} cursorTime
- * @property {(blocked?: boolean) => boolean} soundBlocked
- * @property {() => object} saved the plugin's settings
- * @property {() => import("./format.js").View} view
- * @property {(error: Error, why?: string) => void} fail
+ * @typedef {import("../wasm/temp_eta.js").Arrival} Arrival
+ * @typedef {import("../wasm/temp_eta.js").Snapshot} Snapshot
+ * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./types.js").Screen} Screen what the view model lends to it
  */
 
 /** What the keys of lessons begin with in the browser's storage. */
@@ -50,26 +44,37 @@ class Page {
     #announcer;
     #alerts;
     #sound;
+    /** @type {Graph | undefined} */
     #graph;
     /** Whether there is something new that the graph does not show. */
     #undrawn = true;
     /** @type {import("../wasm/temp_eta.js").Graph[] | null} */
     #ahead = null;
     #madeRoom = false;
-    /** Which function stands for each algorithm of another plugin, by id. */
+    /**
+     * Which function stands for each algorithm of another plugin, by id.
+     *
+     * @type {Map<string, import("../wasm/temp_eta.js").GuestEstimate>}
+     */
     #guests = new Map();
     /** Who wants times to be measured. */
     #watchers = new Set();
 
+    /**
+     * @param {Screen} screen
+     * @param {import("./calculation.js").Module} wasm
+     */
     constructor(screen, wasm) {
         this.#screen = screen;
-        const broken = (error) => screen.fail(error, format.broken());
+        const broken = (/** @type {Error} */ error) =>
+            screen.fail(error, format.broken());
         this.#engine = new Engine(wasm, (it) => this.#show(it), broken);
         this.#announcer = new Announcer(format);
         screen.printer(new Printer(this.#shared()));
 
         const created = () => new AudioContext();
         this.#sound = new Sound(created, screen.soundBlocked);
+        /** @type {(ms: number) => Promise<void>} */
         const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
         const prefix = `temp_eta/sounded/${BASEURL}`;
         this.#alerts = new Alerts({
@@ -93,7 +98,7 @@ class Page {
         const element = document.getElementById("temp_eta_graph");
         if (element) {
             const onShown = () => this.#draw();
-            const onCursor = (ms) => {
+            const onCursor = (/** @type {number | null} */ ms) => {
                 screen.cursor(ms);
                 screen.cursorTime(ms === null ? "" : format.second(ms));
             };
@@ -103,7 +108,7 @@ class Page {
     }
 
     /**
-     * @param {object} message of OctoPrint's socket
+     * @param {Message} message
      * @param {number} now when it arrived, in ms of `performance.now()`
      */
     receive(message, now) {
@@ -121,7 +126,7 @@ class Page {
         this.#draw();
     }
 
-    /** @param {object} saved the plugin's settings */
+    /** @param {import("./types.js").Saved} saved */
     configure(saved) {
         this.#engine.configure(saved);
         if (saved.sound_enabled) this.#sound.prepare();
@@ -140,10 +145,11 @@ class Page {
      *
      * @throws {TypeError | RangeError} if it is not of the right form, or one too many
      * @param {import("./guests.js").Algorithm} algorithm
-     * @param {(why: string) => void} onEnd called when it has been switched off
+     * @param {(why: guests.End) => void} onEnd called when it has been switched off
      */
     register(algorithm, onEnd) {
         guests.check(algorithm);
+        /** @type {Parameters<typeof guests.guarded>[1]} */
         const ended = (why, error) => {
             console.warn(`Temperature ETA: ${algorithm.id} is off (${why})`, error ?? "");
             // Now it is still in the middle of an estimate; then it may be another one.
@@ -168,7 +174,12 @@ class Page {
         this.refresh();
     }
 
-    /** Measures times as long as anybody wants it. */
+    /**
+     * Measures times as long as anybody wants it.
+     *
+     * @param {"console" | "settings"} who
+     * @param {boolean} on
+     */
     watch(who, on) {
         if (on) this.#watchers.add(who);
         else this.#watchers.delete(who);
@@ -185,20 +196,33 @@ class Page {
         });
     }
 
-    /** Plays both melodies, one after the other, at a volume from 0 to 1. */
+    /**
+     * Plays both melodies, one after the other.
+     *
+     * @param {number} volume 0 to 1
+     */
     async testSound(volume) {
         await this.unblockSound();
         this.#sound.play("target_reached", volume);
         setTimeout(() => this.#sound.play("cooldown_finished", volume), 1000);
     }
 
-    /** Shows a toast for so many seconds. */
+    /**
+     * Shows a toast.
+     *
+     * @param {number} seconds
+     */
     testToast(seconds) {
+        /** @type {Omit<Arrival, "time">} */
         const arrival = { heater: "bed", phase: "at_target", actual: 60, target: 60 };
         this.#toast(arrival, seconds);
     }
 
-    /** Moves the end of OctoPrint's graph, so that the forecast has room on it. */
+    /**
+     * Moves the end of OctoPrint's graph, so that the forecast has room on it.
+     *
+     * @param {Flot.Plot} plot
+     */
     makeRoom(plot) {
         const ticks = Math.ceil(forecast.horizon(this.#forecasts()) / OCTOPRINTS_TICK);
         const ahead = 1000 * OCTOPRINTS_TICK * Math.min(ticks, MOST_TICKS);
@@ -213,15 +237,21 @@ class Page {
     /**
      * Draws the forecast into OctoPrint's graph.
      *
+     * @param {Flot.Plot} plot
+     * @param {CanvasRenderingContext2D} context
      * @param {Record<string, {color: string}>} lines OctoPrint's, by heater
      */
     drawAhead(plot, context, lines) {
-        const color = (heater) => lines[heater]?.color ?? "gray";
+        const color = (/** @type {string} */ heater) => lines[heater]?.color ?? "gray";
         const curves = this.#forecasts();
         forecast.draw(plot, context, curves, Date.now(), color);
     }
 
-    /** Asked for by each line of OctoPrint's graph, calculated once. */
+    /**
+     * Asked for by each line of OctoPrint's graph, calculated once.
+     *
+     * @returns {import("../wasm/temp_eta.js").Graph[]}
+     */
     #forecasts() {
         if (!this.#screen.saved().show_forecast) return [];
         this.#ahead ??= this.#engine.graph(performance.now(), 0);
@@ -229,7 +259,7 @@ class Page {
     }
 
     #shared() {
-        const read = (heater) => this.#graph?.read(heater) ?? null;
+        const read = (/** @type {string} */ heater) => this.#graph?.read(heater) ?? null;
         const { view, saved, cursor } = this.#screen;
         return { format, colors, view, cursor, read, settings: saved, now: Date.now };
     }
@@ -239,6 +269,7 @@ class Page {
         if (snapshot) this.#show(snapshot);
     }
 
+    /** @param {Snapshot} snapshot */
     #show({ heaters, printer }) {
         const screen = this.#screen;
         const known = new Map(screen.heaters().map((it) => [it.heater, it]));
@@ -250,7 +281,8 @@ class Page {
         const same =
             rows.length === known.size && rows.every((it) => known.has(it.heater));
         if (!same) screen.heaters(rows);
-        screen.printer().row(printer);
+        // Put there by the constructor.
+        /** @type {Printer} */ (screen.printer()).row(printer);
         const news = this.#announcer.news(heaters, screen.view());
         if (news) screen.announcement(news);
         this.#ahead = null;
@@ -271,11 +303,19 @@ class Page {
         this.#graph.draw(curves, Date.now(), how);
     }
 
+    /**
+     * @param {Omit<Arrival, "time">} arrival
+     * @param {number} seconds
+     */
     #toast(arrival, seconds) {
         const words = format.arrived(arrival, this.#screen.view());
         notice(words, { type: "success", delay: 1000 * seconds });
     }
 
+    /**
+     * @param {Message} message
+     * @param {number} ms that it took
+     */
     #log({ temps }, ms) {
         const said = this.#screen.heaters().map((heater) => heater.summary());
         const rows = temps?.length ?? 0;

@@ -3,18 +3,25 @@
  *
  * All that is told are texts and yes or no: what stays the same is not written anew, so that
  * a screen reader says a change once.
+ *
+ * @typedef {import("./types.js").Settings} Settings
+ * @typedef {import("./types.js").Typed} Typed
  */
 
 /** How often the server is asked, in ms. */
 const ASK_EVERY = 2000;
 
 // Functions, since gettext is not there yet when this file is loaded.
+/** @type {Record<string, (relay: Told) => string>} */
 const STATES = {
     connecting: ({ broker }) =>
         broker
             ? _.sprintf(gettext("Connecting to %(broker)s…"), { broker })
             : gettext("Connecting…"),
-    connected: ({ broker }) => _.sprintf(gettext("Connected to %(broker)s."), { broker }),
+    connected: ({ broker }) =>
+        _.sprintf(gettext("Connected to %(broker)s."), {
+            broker: /** @type {string} */ (broker),
+        }),
     lost: () => retried(gettext("The connection to the broker was lost.")),
     taken: ({ is_twin }) =>
         is_twin
@@ -27,6 +34,7 @@ const STATES = {
     silent: () => gettext("OctoPrint does not answer."),
 };
 
+/** @param {string} why */
 const retried = (why) => [why, gettext("OctoPrint tries again by itself.")].join(" ");
 
 /** States in which trying again is of no use. */
@@ -35,6 +43,7 @@ const HOPELESS = ["no_client", "no_host"];
 /** States in which nothing has gone wrong. */
 const FINE = ["connected", "off"];
 
+/** @type {Record<string, string>} */
 const ICONS = {
     off: "fa-info-circle",
     connecting: "fa-hourglass-half",
@@ -46,7 +55,11 @@ const NOT_RUNNING = 409;
 
 const TROUBLE = "fa-exclamation-triangle text-error";
 
-/** Engines that are called other than their code. */
+/**
+ * Engines that are called other than their code.
+ *
+ * @type {Record<string, string>}
+ */
 const ENGINES = { "wasmtime-pulley": "wasmtime (Pulley)" };
 
 /**
@@ -66,17 +79,17 @@ const ENGINES = { "wasmtime-pulley": "wasmtime (Pulley)" };
 
 export class Relay {
     #page;
+    /** @type {number | null} */
     #asking = null;
     #waits = false;
-    /** @type {(told?: Told | null) => Told | null} */
-    #told = ko.observable(null);
+    #told = ko.observable(/** @type {Told | null} */ (null));
 
     /**
-     * @param {object} config observables of the plugin's settings, as they are typed
+     * @param {Typed} config
      * @param {object} page
-     * @param {() => Promise<{relay: Told}>} page.status the server's
-     * @param {() => object} page.saved the settings as they are saved
-     * @param {(code: string) => string | undefined} page.verdict what keeps a broker away
+     * @param {() => Promise<import("./types.js").Status>} page.status the server's
+     * @param {() => Settings} page.saved the settings as they are saved
+     * @param {typeof import("./broker.js").verdict} page.verdict what keeps a broker away
      * @param {() => Promise<unknown>} page.renewId fails with the server's answer
      * @param {(title: string, lines: string[]) => void} page.notify
      * @param {import("./clipboard.js").Clipboard} page.clipboard
@@ -84,8 +97,14 @@ export class Relay {
     constructor(config, page) {
         this.#page = page;
         this.clipboard = page.clipboard;
-        const told = (words, nothing = "") =>
-            ko.pureComputed(() => (this.#told() ? words(this.#told()) : nothing));
+        /**
+         * @template {string | boolean} T
+         * @param {(told: Told) => T} words
+         */
+        const told = (words, nothing = /** @type {T} */ ("")) =>
+            ko.pureComputed(() =>
+                this.#told() ? words(/** @type {Told} */ (this.#told())) : nothing,
+            );
         this.icon = told(({ state }) => ICONS[state] ?? TROUBLE);
         this.text = told((relay) => {
             if (relay.state === "off") return this.#off(config);
@@ -93,7 +112,7 @@ export class Relay {
         });
         // Apart from the text, as it is no news.
         this.sent = told(({ state, sent }) =>
-            state === "connected" ? messages(sent) : "",
+            state === "connected" ? messages(/** @type {number} */ (sent)) : "",
         );
         // So is this, which is for who knows more than the text says.
         this.detail = told(({ state, detail }) =>
@@ -108,10 +127,14 @@ export class Relay {
         this.lacks = ko.pureComputed(() => this.lacksEngine() || this.install() !== "");
     }
 
-    /** Asks from now on, or not any more. */
+    /**
+     * Asks from now on, or not any more.
+     *
+     * @param {boolean} on
+     */
     watch(on) {
         if (on === (this.#asking !== null)) return;
-        clearInterval(this.#asking);
+        clearInterval(/** @type {number} */ (this.#asking));
         this.#asking = on ? setInterval(() => this.ask(), ASK_EVERY) : null;
         this.clipboard.copied(false);
         this.#told(null);
@@ -131,6 +154,7 @@ export class Relay {
     /** Gives this OctoPrint another id, after asking. */
     renewId() {
         const { notify, renewId } = this.#page;
+        /** @param {JQuery.jqXHR | undefined} answer */
         const failed = (answer) => {
             const isOff = answer?.status === NOT_RUNNING;
             const why = isOff
@@ -151,8 +175,13 @@ export class Relay {
         });
     }
 
-    /** It is off, which may be about to change. */
+    /**
+     * It is off, which may be about to change.
+     *
+     * @param {Typed} config
+     */
     #off(config) {
+        /** @param {{enabled?: boolean, mqtt_enabled?: boolean}} settings */
         const isOn = (settings) => settings.enabled && settings.mqtt_enabled;
         const typed = ko.toJS(config);
         if (!isOn(typed)) return gettext("Nothing is published.");
@@ -165,7 +194,11 @@ export class Relay {
         return parts.join(" ");
     }
 
-    /** It is kept from the broker. */
+    /**
+     * It is kept from the broker.
+     *
+     * @param {string} code
+     */
     #kept(code) {
         const { verdict } = this.#page;
         const why = verdict(code) ?? verdict("unreachable");
@@ -173,12 +206,17 @@ export class Relay {
     }
 }
 
+/** @param {number} count */
 function messages(count) {
     const text = ngettext("%(count)d message sent.", "%(count)d messages sent.", count);
     return _.sprintf(text, { count });
 }
 
-/** That another OctoPrint has the same id, and what helps; empty if none has. */
+/**
+ * That another OctoPrint has the same id, and what helps; empty if none has.
+ *
+ * @param {Told} told
+ */
 function twin({ state, is_twin }) {
     if (is_twin) {
         return gettext(
@@ -191,12 +229,14 @@ function twin({ state, is_twin }) {
     );
 }
 
+/** @param {string} engine */
 function calculatedBy(engine) {
     return _.sprintf(gettext("The times are calculated by %(engine)s."), {
         engine: ENGINES[engine] ?? engine,
     });
 }
 
+/** @param {Told["engine_problems"]} problems */
 function lines(problems) {
     const entries = Object.entries(problems ?? {});
     return entries

@@ -2,6 +2,10 @@
  * How good each algorithm was on this printer, from what its heaters have taught.
  *
  * @typedef {import("../wasm/temp_eta.js").Learned} Learned
+ *
+ * @typedef {object} Mean
+ * @property {number} error as a share of the way
+ * @property {number} ways
  */
 
 /** An algorithm needs this share of the ways of the one that has most, to be compared. */
@@ -13,7 +17,7 @@ const COMPARABLE = 0.5;
  *
  * @param {Learned[]} learned
  * @param {string} algorithm
- * @returns {{error: number, ways: number} | null}
+ * @returns {Mean | null}
  */
 export function score(learned, algorithm) {
     const scores = learned.flatMap((heater) => heater.scores);
@@ -31,7 +35,8 @@ export function score(learned, algorithm) {
  */
 export function best(learned, algorithms) {
     const scored = algorithms
-        .map((id) => ({ id, ...score(learned, id) }))
+        // Null has no ways.
+        .map((id) => ({ id, .../** @type {Mean} */ (score(learned, id)) }))
         .filter((it) => it.ways);
     const enough = COMPARABLE * Math.max(...scored.map((it) => it.ways));
     const [first] = scored

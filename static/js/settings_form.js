@@ -24,8 +24,9 @@ export function complaint(input) {
  * @param {ParentNode} form
  */
 export function complaints(form) {
+    /** @type {{wrong: Map<string, string>, unasked: string[]}} */
     const found = { wrong: new Map(), unasked: [] };
-    for (const input of form.querySelectorAll("input[data-right]")) {
+    for (const input of inputs(form)) {
         const [key, text] = [input.id.slice(FIELD.length), complaint(input)];
         if (text && applies(input)) found.wrong.set(key, text);
         else if (text) found.unasked.push(key);
@@ -33,9 +34,13 @@ export function complaints(form) {
     return found;
 }
 
-/** Empties fields that hold what the browser does not even hand over. */
+/**
+ * Empties fields that hold what the browser does not even hand over.
+ *
+ * @param {ParentNode} form
+ */
 export function dropGarbage(form) {
-    for (const input of form.querySelectorAll("input[data-right]")) {
+    for (const input of inputs(form)) {
         if (input.validity.badInput) input.value = "";
     }
 }
@@ -53,7 +58,7 @@ export function described(form, key, reason) {
     const group = input.closest("[role=group]")?.getAttribute("aria-labelledby");
     const label =
         form.querySelector(`label[for="${input.id}"]`) ?? input.closest("label");
-    const words = [group && form.querySelector(`#${group}`), label];
+    const words = [group ? form.querySelector(`#${group}`) : null, label];
     const name = words.map((it) => it?.textContent.trim()).filter(Boolean);
     return `${name.join(", ")}: ${right(input) || reason}`;
 }
@@ -68,22 +73,49 @@ export function pane(form, key) {
     return field(form, key)?.closest(".tab-pane")?.id ?? "";
 }
 
+/**
+ * @param {ParentNode} form
+ * @returns {NodeListOf<HTMLInputElement>}
+ */
+function inputs(form) {
+    return form.querySelectorAll("input[data-right]");
+}
+
+/**
+ * @param {ParentNode} form
+ * @param {string} key
+ * @returns {HTMLInputElement | null}
+ */
 function field(form, key) {
     return form.querySelector(`#${FIELD}${CSS.escape(key)}`);
 }
 
-/** What would be right, with the limits as they are shown. */
+/**
+ * What would be right, with the limits as they are shown.
+ *
+ * @param {HTMLInputElement} input
+ */
 function right(input) {
     const { min: least, max: most, dataset } = input;
-    const unit = input.parentElement.querySelector(".add-on")?.textContent ?? "";
+    const unit =
+        /** @type {HTMLElement} */ (input.parentElement).querySelector(".add-on")
+            ?.textContent ?? "";
     return _.sprintf(dataset.right ?? "", { least, most, unit }).trim();
 }
 
-/** Whether a field can be reached: it is neither switched off nor hidden on its pane. */
+/**
+ * Whether a field can be reached: it is neither switched off nor hidden on its pane.
+ *
+ * @param {HTMLInputElement} input
+ */
 function applies(input) {
     if (input.matches(":disabled")) return false;
     const pane = input.closest(".tab-pane");
-    for (let part = input; part && part !== pane; part = part.parentElement) {
+    for (
+        let part = /** @type {HTMLElement | null} */ (input);
+        part && part !== pane;
+        part = part.parentElement
+    ) {
         if (part.style.display === "none") return false;
     }
     return true;

@@ -16,15 +16,22 @@ import * as fields from "./settings_form.js";
 import * as topic from "./topic.js";
 
 /**
+ * @typedef {import("./types.js").NumberKey} NumberKey
+ * @typedef {import("./types.js").Refused} Refused
+ * @typedef {import("./types.js").Saved} Saved
+ * @typedef {import("./types.js").Status} Status
+ *
  * @typedef {object} Page what the view models lend to it
- * @property {object} settings OctoPrint's
- * @property {object} profiles OctoPrint's, of the printer profiles
- * @property {object} login OctoPrint's, of who is there
- * @property {object} eta ours, see temp_eta.js
+ * @property {OctoPrint.SettingsViewModel} settings
+ * @property {OctoPrint.PrinterProfilesViewModel} profiles
+ * @property {OctoPrint.LoginStateViewModel} login
+ * @property {import("./types.js").Eta} eta
  * @property {HTMLElement} form
  */
 
+/** @type {() => Promise<Status>} */
 const status = () => Promise.resolve(OctoPrint.simpleApiGet("temp_eta"));
+/** @type {(name: string, data?: object) => Promise<any>} */
 const command = (name, data) =>
     Promise.resolve(OctoPrint.simpleApiCommand("temp_eta", name, data));
 
@@ -39,8 +46,12 @@ export class SettingsPane {
         this.config = settings.settings.plugins.temp_eta;
         this.eta = eta;
         /** What is wrong, by key. */
-        this.complaints = ko.observable(new Map());
-        /** Settings that the server has refused, in words. */
+        this.complaints = ko.observable(/** @type {Map<string, string>} */ (new Map()));
+        /**
+         * Settings that the server has refused, in words.
+         *
+         * @type {ko.ObservableArray<string>}
+         */
         this.refused = ko.observableArray();
 
         const profile = () => profiles.currentProfileData();
@@ -54,7 +65,7 @@ export class SettingsPane {
         this.unit = ko.pureComputed(() => (this.fahrenheit() ? "°F" : "°C"));
 
         this.chooser = new Chooser(this.config.algorithm, {
-            ours: JSON.parse(form.dataset.algorithms),
+            ours: JSON.parse(/** @type {string} */ (form.dataset.algorithms)),
             guests: eta.guests,
             learned: eta.learned,
             view: eta.view,
@@ -65,7 +76,7 @@ export class SettingsPane {
             saved: eta.saved,
             appearance: settings.appearance_name,
             topic,
-            destination: JSON.parse(form.dataset.destination),
+            destination: JSON.parse(/** @type {string} */ (form.dataset.destination)),
             tryOut: (typed) => command("test_mqtt", { settings: typed }),
             described: (refused) => this.#described(refused),
         });
@@ -95,36 +106,59 @@ export class SettingsPane {
         eta.saved.subscribe(() => this.relay.ask());
     }
 
-    /** What to bind to a list of numbers, whose entries are texts: opening is no change. */
+    /**
+     * What to bind to a list of numbers, whose entries are texts: opening is no change.
+     *
+     * @param {NumberKey} key
+     */
     number(key) {
         const value = this.config[key];
         return ko.pureComputed({
             read: () => String(value()),
-            write: (chosen) => value(Number(chosen)),
+            write: (/** @type {string} */ chosen) => value(Number(chosen)),
         });
     }
 
-    /** What to bind to the input of a temperature that is stored in °C. */
+    /**
+     * What to bind to the input of a temperature that is stored in °C.
+     *
+     * @param {NumberKey} key
+     * @param {boolean} difference of two temperatures
+     */
     degrees(key, difference) {
         const value = this.config[key];
         const { shown, stored } = degrees;
         return ko.pureComputed({
             read: () => shown(value(), this.fahrenheit(), difference),
-            write: (typed) => value(stored(typed, this.fahrenheit(), difference)),
+            write: (/** @type {string} */ typed) =>
+                value(stored(typed, this.fahrenheit(), difference)),
         });
     }
 
-    /** A limit in °C as the form shows it. */
+    /**
+     * A limit as the form shows it.
+     *
+     * @param {number} celsius
+     * @param {boolean} difference of two temperatures
+     */
     limit(celsius, difference) {
         return degrees.shown(celsius, this.fahrenheit(), difference);
     }
 
-    /** What is wrong with a setting; empty if nothing is. */
+    /**
+     * What is wrong with a setting; empty if nothing is.
+     *
+     * @param {string} key
+     */
     complaint(key) {
         return this.complaints().get(key) ?? "";
     }
 
-    /** Whether something is wrong on one of the panes. */
+    /**
+     * Whether something is wrong on one of the panes.
+     *
+     * @param {string} pane its id
+     */
     isWrong(pane) {
         const keys = [...this.complaints().keys()];
         return keys.some((key) => this.#paneOf(key) === pane);
@@ -152,11 +186,17 @@ export class SettingsPane {
         const keys = Object.keys(wrong);
         $('#settingsTabs a[href="#settings_plugin_temp_eta"]').tab("show");
         $(`a[href="#${this.#paneOf(keys[0])}"]`, form).tab("show");
-        form.querySelector(`#temp_eta_${keys[0]}`)?.focus();
+        /** @type {HTMLElement | null} */ (
+            form.querySelector(`#temp_eta_${keys[0]}`)
+        )?.focus();
         this.#notify(gettext("Nothing was saved"), this.#described(wrong));
     }
 
-    /** Tells which settings the server has refused, and why. */
+    /**
+     * Tells which settings the server has refused, and why.
+     *
+     * @param {Refused} refused
+     */
     tell(refused) {
         this.refused(this.#described(refused));
         this.#notify(gettext("Settings that were not saved"), this.refused());
@@ -168,7 +208,9 @@ export class SettingsPane {
         this.eta.inspect();
         this.check();
         this.#followIfSeen();
-        const { refused } = await status().catch(() => ({}));
+        const { refused } = await status().catch(
+            () => /** @type {Partial<Status>} */ ({}),
+        );
         this.refused(this.#described(refused ?? {}));
     }
 
@@ -224,23 +266,31 @@ export class SettingsPane {
 
     /** What costs something is done only while somebody looks at it. */
     #followIfSeen() {
-        const seen = (pane) =>
+        const seen = (/** @type {string} */ pane) =>
             Boolean(
-                this.#page.form.querySelector(`#temp_eta_pane_${pane}`)?.offsetParent,
+                /** @type {HTMLElement | null} */ (
+                    this.#page.form.querySelector(`#temp_eta_pane_${pane}`)
+                )?.offsetParent,
             );
         this.relay.watch(seen("mqtt"));
         this.diagnostics.measure(seen("diagnostics"));
     }
 
+    /** @param {string[]} keys */
     #revert(keys) {
         const saved = this.eta.saved();
-        for (const key of keys) this.config[key]?.(saved[key]);
+        for (const name of keys) {
+            const key = /** @type {keyof Saved} */ (name);
+            /** @type {ko.Observable<any>} */ (this.config[key])?.(saved[key]);
+        }
     }
 
+    /** @param {string} key */
     #paneOf(key) {
         return fields.pane(this.#page.form, key);
     }
 
+    /** @param {Refused} refused */
     #described(refused) {
         const entries = Object.entries(refused);
         return entries.map(([key, reason]) =>
@@ -248,6 +298,11 @@ export class SettingsPane {
         );
     }
 
+    /**
+     * @param {string} title
+     * @param {string[]} lines
+     * @param {"error" | "success"} type
+     */
     #notify(title, lines, type = "error") {
         const words = { title, text: lines.join("\n") };
         notice(words, { type, hide: type === "success" });

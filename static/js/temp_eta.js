@@ -1,22 +1,32 @@
 // OctoPrint joins all plugins' scripts into one classic script: what is a module is
 // imported at run time.
 $(() => {
-    /** The module behind the page, under the name that temp_eta_page.jinja2 knows. */
+    /**
+     * The module behind the page, under the name that temp_eta_page.jinja2 knows.
+     *
+     * @returns {Promise<typeof import("./page.js")>}
+     */
     function loadPage() {
         const name = document.getElementById("temp_eta_page")?.dataset.page;
         const file = `${PLUGIN_BASEURL}temp_eta/static/built/${name}`;
         return import(new URL(file, document.baseURI).href);
     }
 
-    function TempEtaViewModel([settings, printerProfiles, temperature]) {
+    /** @this {import("./types.js").Eta} */
+    function TempEtaViewModel(
+        /** @type {import("./types.js").EtaParts} */
+        [settings, printerProfiles, temperature],
+    ) {
         this.heaters = ko.observableArray();
-        this.printer = ko.observable(null);
+        this.printer = ko.observable(
+            /** @type {import("./heater.js").Printer | null} */ (null),
+        );
         this.failure = ko.observable("");
         this.ready = ko.observable(false);
         this.announcement = ko.observable("");
         this.soundBlocked = ko.observable(false);
         /** Where the pointer is in the graph, in ms and in words. */
-        this.cursor = ko.observable(null);
+        this.cursor = ko.observable(/** @type {number | null} */ (null));
         this.cursorTime = ko.observable("");
         // The settings as saved; the dialog's observables follow every keystroke.
         this.saved = ko.observable({});
@@ -26,8 +36,12 @@ $(() => {
             const saved = this.saved();
             return saved.enabled !== false && saved[placement] !== false;
         };
-        const heatersThat = (property) =>
+        const heatersThat = (/** @type {"notable" | "counted"} */ property) =>
             ko.pureComputed(() => this.heaters().filter((heater) => heater[property]()));
+        /**
+         * @param {keyof import("./types.js").Saved} placement
+         * @param {() => unknown} more
+         */
         const shownIn = (placement, more = () => true) =>
             ko.pureComputed(() => this.shows(placement) && more());
 
@@ -83,6 +97,7 @@ $(() => {
         };
 
         // What is asked of the page before it has started waits for it, in order.
+        /** @type {Awaited<ReturnType<typeof import("./page.js").start>> | null} */
         let page = null;
         const running = loadPage()
             .then(({ start }) => start(this))
@@ -91,24 +106,26 @@ $(() => {
                 this.ready(true);
             })
             .catch(this.fail);
+        /** @param {(started: NonNullable<typeof page>) => unknown} question */
         const ask = (question) =>
             running
-                .then(() => page && question())
+                .then(() => page && question(page))
                 .catch((error) => console.error("Temperature ETA:", error));
 
+        /** @param {import("./types.js").Message} message */
         const receive = (message) => {
             const now = performance.now();
-            ask(() => page.receive(message, now));
+            ask((it) => it.receive(message, now));
         };
         this.fromCurrentData = receive;
         // What was missed while there was no connection is not to wait for the next tick.
         this.fromHistoryData = (message) => {
             receive(message);
-            ask(() => page.refresh());
+            ask((it) => it.refresh());
         };
 
         this.onBrowserTabVisibilityChange = (visible) =>
-            visible && ask(() => page.refresh());
+            visible && ask((it) => it.refresh());
 
         const followSettings = () => {
             const received = settings.lastReceivedSettings;
@@ -116,7 +133,7 @@ $(() => {
             if (!saved) return;
             this.saved(saved);
             octoprintShowsFahrenheit(Boolean(received.appearance?.showFahrenheitAlso));
-            ask(() => page.configure(saved));
+            ask((it) => it.configure(saved));
         };
 
         const followProfile = () => {
@@ -130,7 +147,7 @@ $(() => {
                 bed: profile.heatedBed(),
                 chamber: profile.heatedChamber(),
             };
-            ask(() => page.equip(equipment));
+            ask((it) => it.equip(equipment));
         };
 
         this.onBeforeBinding = () => {
@@ -154,21 +171,23 @@ $(() => {
             if (!shown && open) $("#tabs li:visible a").first().tab("show");
         });
 
-        this.unblockSound = () => ask(() => page.unblockSound());
+        this.unblockSound = () => ask((it) => it.unblockSound());
         // The tests try what is in the form, saved or not.
-        const form = (key) => {
+        const form = (/** @type {import("./types.js").NumberKey} */ key) => {
             const typed = settings.settings.plugins.temp_eta[key]();
             const isNumber = typed !== "" && Number.isFinite(Number(typed));
             return Number(isNumber ? typed : this.saved()[key]);
         };
-        this.testSound = () => ask(() => page.testSound(form("sound_volume")));
-        this.testToast = () => ask(() => page.testToast(form("notification_timeout_s")));
+        this.testSound = () => ask((it) => it.testSound(form("sound_volume")));
+        this.testToast = () => ask((it) => it.testToast(form("notification_timeout_s")));
 
         /** What the heaters have taught, as of the last `inspect`. */
-        this.learned = ko.observable([]);
-        this.inspect = () => ask(() => this.learned(page.learned()));
-        this.forget = () => ask(() => page.forget()).then(this.inspect);
-        this.watch = (on) => ask(() => page.watch("settings", on));
+        this.learned = ko.observable(
+            /** @type {import("../wasm/temp_eta.js").Learned[]} */ ([]),
+        );
+        this.inspect = () => ask((it) => this.learned(it.learned()));
+        this.forget = () => ask((it) => it.forget()).then(this.inspect);
+        this.watch = (on) => ask((it) => it.watch("settings", on));
         this.diagnostics = () => page?.diagnostics() ?? null;
 
         /** Algorithms of other plugins; `off` says why one is not asked any more. */
@@ -185,10 +204,14 @@ $(() => {
          */
         this.registerAlgorithm = async (algorithm) => {
             const { id, name, estimate } = algorithm ?? {};
-            const guest = { id, name, off: ko.observable("") };
+            const guest = {
+                id,
+                name,
+                off: ko.observable(/** @type {import("./guests.js").End | ""} */ ("")),
+            };
             let taken = false;
-            await ask(() => {
-                page.register({ id, name, estimate }, guest.off);
+            await ask((it) => {
+                it.register({ id, name, estimate }, guest.off);
                 this.guests.remove((known) => known.id === id);
                 this.guests.push(guest);
                 taken = true;

@@ -1,28 +1,40 @@
 // OctoPrint joins all plugins' scripts into one classic script: what is a module is
 // imported at run time.
+/** @typedef {import("./settings_pane.js").SettingsPane} SettingsPane */
 $(() => {
+    /** @returns {Promise<typeof import("./settings_pane.js")>} */
     function loadPane() {
         const name = document.getElementById("temp_eta_page")?.dataset.settingsPane;
         const file = `${PLUGIN_BASEURL}temp_eta/static/built/${name}`;
         return import(new URL(file, document.baseURI).href);
     }
 
-    function TempEtaSettingsViewModel([settings, profiles, login, eta]) {
+    /** @this {import("./types.js").EtaSettings} */
+    function TempEtaSettingsViewModel(
+        /** @type {import("./types.js").EtaSettingsParts} */
+        [settings, profiles, login, eta],
+    ) {
         /** What the form is bound to, from the first time that the settings are opened. */
-        this.pane = ko.observable(null);
+        this.pane = ko.observable(/** @type {SettingsPane | null} */ (null));
         this.failed = ko.observable(false);
-        this.hasComplaints = ko.pureComputed(() => this.pane()?.complaints().size > 0);
+        this.hasComplaints = ko.pureComputed(
+            () => /** @type {number} */ (this.pane()?.complaints().size) > 0,
+        );
 
+        /** @type {Promise<void> | null} */
         let loading = null;
         const load = async () => {
             const { SettingsPane } = await loadPane();
-            const form = document.getElementById("temp_eta_settings");
+            const form = /** @type {HTMLElement} */ (
+                document.getElementById("temp_eta_settings")
+            );
             this.pane(new SettingsPane({ settings, profiles, login, eta, form }));
         };
+        /** @param {(pane: SettingsPane) => unknown} question */
         const ask = (question) => {
             loading ??= load();
             loading
-                .then(() => question(this.pane()))
+                .then(() => question(/** @type {SettingsPane} */ (this.pane())))
                 .catch((error) => {
                     this.failed(!this.pane());
                     console.error("Temperature ETA:", error);
@@ -35,8 +47,9 @@ $(() => {
             settings.saveData = (data, ...rest) => {
                 // Other saves are not for us to stop; the server refuses what is wrong.
                 const typed = data === undefined && $("#settings_dialog").is(":visible");
-                if (typed && this.pane() && !this.pane().check()) {
-                    this.pane().refuse();
+                const pane = this.pane();
+                if (typed && pane && !pane.check()) {
+                    pane.refuse();
                     return $.Deferred().reject().promise();
                 }
                 return save.call(settings, data, ...rest);

@@ -4,6 +4,11 @@
 $(() => {
     const viewModel = () => OctoPrint.coreui?.viewmodels?.tempEtaViewModel;
 
+    /**
+     * @template T
+     * @param {string} what is to be seen
+     * @param {() => T} action
+     */
     const harmless = (what, action) => {
         try {
             return action();
@@ -18,7 +23,9 @@ $(() => {
             harmless("countdown", () => {
                 const name = "temp-eta-inline-template";
                 if (!document.getElementById(name)) throw new Error(`no ${name}`);
-                const foreach = viewModel().inline(value());
+                const foreach = /** @type {import("./types.js").Eta} */ (
+                    viewModel()
+                ).inline(value());
                 ko.applyBindingsToNode(element, { template: { name, foreach } });
             });
             return { controlsDescendantBindings: true };
@@ -27,10 +34,13 @@ $(() => {
 
     /** Puts our binding into OctoPrint's row template, before OctoPrint binds it. */
     function patchRow() {
-        const script = document.getElementById("temprow-template");
+        const script = /** @type {HTMLScriptElement | null} */ (
+            document.getElementById("temprow-template")
+        );
         if (!script || script.text.includes("tempEta:")) return;
         const row = document.createElement("template");
         row.innerHTML = script.text;
+        /** @type {HTMLElement | null} */
         const cell = row.content.querySelector(".temperature_actual");
         if (!cell) return;
         const countdown = document.createElement("div");

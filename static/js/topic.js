@@ -7,6 +7,7 @@
 const UNFIT = /[\s+#/\x00-\x1f\x7f-\x9f]+/g;
 const LONGEST_LEVEL = 64;
 
+/** @param {unknown} name */
 function level(name) {
     const fit = Array.from(String(name).trim().replace(UNFIT, "_"));
     return fit
@@ -18,7 +19,7 @@ function level(name) {
 /**
  * The topic above all heaters.
  *
- * @param {Record<string, unknown>} settings the plugin's
+ * @param {{[key: string]: unknown}} settings the plugin's
  * @param {string} appearance the name that OctoPrint shows
  */
 export function base(settings, appearance) {
