@@ -2,6 +2,7 @@ import { measured, RUNS } from "./accuracy/measure.mjs";
 import { writePage } from "./accuracy/page.mjs";
 import { writePicture } from "./accuracy/picture.mjs";
 import { writeProgress } from "./accuracy/progress.mjs";
+import { writeReadme } from "./accuracy/readme.mjs";
 import { buildReplay } from "./accuracy/replay.mjs";
 import { runScorer } from "./accuracy/scorer.mjs";
 import { asText, table } from "./accuracy/table.mjs";
@@ -21,7 +22,7 @@ await main(async () => {
     }
     console.log(asText(table(runs)));
     const pictures = [writePicture(runs), writeWays(runs), writeProgress(runs)];
-    for (const file of [...pictures, writePage(runs, printers)]) {
+    for (const file of [...pictures, writePage(runs, printers), writeReadme(runs)]) {
         console.log(`Written: ${file}`);
     }
     await runScorer(program);

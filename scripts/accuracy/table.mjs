@@ -81,14 +81,14 @@ export function asText(rows) {
     return `\n${separated.join("\n")}\n`;
 }
 
-/** For the page. */
-export function asMarkdown(rows) {
+/** For a page; so many columns are words, the others figures. */
+export function asMarkdown(rows, words = LEFT_ALIGNED) {
     const widths = columnWidths(rows);
     const line = (cells) => `| ${cells.join(" | ")} |`;
     const rule = widths.map((width, i) =>
-        i < LEFT_ALIGNED ? "-".repeat(width) : `${"-".repeat(width - 1)}:`,
+        i < words ? "-".repeat(width) : `${"-".repeat(width - 1)}:`,
     );
-    const [head, ...body] = rows.map((cells) => line(padded(cells, widths)));
+    const [head, ...body] = rows.map((cells) => line(padded(cells, widths, words)));
     return [head, line(rule), ...body].join("\n");
 }
 
@@ -96,8 +96,8 @@ function columnWidths(rows) {
     return rows[0].map((_, i) => Math.max(...rows.map((cells) => cells[i].length)));
 }
 
-function padded(cells, widths) {
+function padded(cells, widths, words = LEFT_ALIGNED) {
     return cells.map((cell, i) =>
-        i < LEFT_ALIGNED ? cell.padEnd(widths[i]) : cell.padStart(widths[i]),
+        i < words ? cell.padEnd(widths[i]) : cell.padStart(widths[i]),
     );
 }
