@@ -7,7 +7,8 @@ import { asMarkdown, table } from "./table.mjs";
 const file = "README.md";
 
 /** What stands between these marks is written anew. */
-const PLACE = /(<!-- Written by `npm run accuracy`\. -->\n\n).*?(\n\n<!-- \/accuracy -->)/s;
+const PLACE =
+    /(<!-- Written by `npm run accuracy`\. -->\n\n).*?(\n\n<!-- \/accuracy -->)/s;
 
 const EVENTS = new Map([
     ["Hotend, heating", "hotend heat-ups"],
