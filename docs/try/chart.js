@@ -6,6 +6,7 @@
  * @typedef {object} Line
  * @property {(colors: Colors) => string} color
  * @property {number} [width] in px
+ * @property {number[]} [dash] in px
  * @property {boolean} [steps]
  * @property {boolean} [joined] over what is missing
  *
@@ -108,9 +109,10 @@ export class Chart {
             ],
             series: [
                 {},
-                ...lines.map(({ color, width = 2, steps, joined }) => ({
+                ...lines.map(({ color, width = 2, dash, steps, joined }) => ({
                     stroke: color(colors),
                     width,
+                    dash,
                     spanGaps: joined,
                     // Whole pixels would make a staircase of a slope.
                     pxAlign: 0,

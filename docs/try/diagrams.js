@@ -17,8 +17,8 @@ const HIGHEST = 1.5;
 /** How strong what came after is drawn. */
 const LATER = 0.3;
 
-/** In px. Exponential says the same as Linear where nothing bends; both are to be seen. */
-const WIDTHS = { linear: 4.5, exponential: 1.75, adaptive: 2.5 };
+/** Exponential says the same as Linear where nothing bends; both are to be seen. */
+const DASHES = { exponential: [7, 5] };
 
 const TEMPERATURE = {
     height: 250,
@@ -38,7 +38,8 @@ const REMAINING = {
         { color: ({ ink }) => ink, width: 1.5, joined: true },
         ...ALGORITHMS.map((algorithm) => ({
             color: (colors) => colors[algorithm],
-            width: WIDTHS[algorithm],
+            width: 2.5,
+            dash: DASHES[algorithm],
         })),
     ],
 };
