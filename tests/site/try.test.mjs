@@ -1,89 +1,20 @@
-// The page "Try it here" of the built site, in a browser, below a sub-path of any web server.
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { measured } from "../../scripts/accuracy/measure.mjs";
 import { buildReplay, replay } from "../../scripts/accuracy/replay.mjs";
 import { readingsOf, readTraces } from "../../scripts/accuracy/traces.mjs";
-import { cache, root } from "../../scripts/paths.mjs";
-import { openBrowser } from "../e2e/browser.mjs";
+import { root } from "../../scripts/paths.mjs";
+import { ALGORITHMS, position, scrubber, seek, shown, visit } from "./page.mjs";
 import { serve, siteFolder } from "./server.mjs";
 
-const ALGORITHMS = ["linear", "exponential", "adaptive"];
-const screenshots = join(cache, "screenshots");
-
-const WIDE = { width: 1280, height: 1250 };
-const PHONE = { width: 360, height: 780 };
-
-let browser;
-let server;
-
+let site;
 before(async () => {
-    server = await serve(siteFolder);
-    browser = await openBrowser();
-    mkdirSync(screenshots, { recursive: true });
+    site = await visit();
 });
-
-after(async () => {
-    await browser?.close();
-    await server?.close();
-});
-
-/** The page, ready; it may neither complain nor ask anybody else for anything. */
-async function open(t, { url = server.url, ready = true, prepare, ...options } = {}) {
-    const page = await browser.newPage({ viewport: WIDE, ...options });
-    const faults = [];
-    page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
-    page.on("console", (message) => {
-        const bad = ["error", "warning"].includes(message.type());
-        if (bad) faults.push(`${message.type()}: ${message.text()}`);
-    });
-    page.on("request", (request) => {
-        const own = request.url().startsWith(url) || /^(data|blob):/.test(request.url());
-        if (!own) faults.push(`asks ${request.url()}`);
-    });
-    t.after(() => page.close());
-    await prepare?.(page);
-    await page.goto(`${url}try/`);
-    if (ready) await page.locator("#try [data-play]").waitFor();
-    return { page, faults };
-}
-
-const scrubber = (page) => page.locator("#try [data-scrubber]");
-
-/** Seconds since the new target. */
-const position = (page) =>
-    page.locator("#try [data-position]").evaluate(({ value }) => Number(value));
-
-/** Goes to a position of the slider and tells all that is shown there. */
-async function seek(page, value) {
-    await scrubber(page).fill(String(value));
-    return shown(page);
-}
-
-/** After the next frame: what is moved is drawn then. */
-async function shown(page) {
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
-    return page.evaluate(() => {
-        const cards = [...document.querySelectorAll("#try [data-card]")];
-        return {
-            at: Number(document.querySelector("#try [data-position]").value),
-            ...Object.fromEntries(
-                cards.map((card) => {
-                    const [time, error] = card.querySelectorAll("data");
-                    const seconds = time.value ? Number(time.value) : null;
-                    const share = error ? Number(error.value) : null;
-                    return [
-                        card.dataset.card,
-                        { seconds, text: card.textContent, share },
-                    ];
-                }),
-            ),
-        };
-    });
-}
+after(() => site?.close());
 
 test("serves the very module of the release", () => {
     const built = join(root, "static", "built");
@@ -95,7 +26,7 @@ test("serves the very module of the release", () => {
 });
 
 test("plays, at the speed that is chosen, and pauses", async (t) => {
-    const { page, faults } = await open(t);
+    const { page, faults } = await site.open(t);
     await seek(page, 0);
     const runs = async (speed) => {
         await page.locator(`#try [name="try-speed"][value="${speed}"] + span`).click();
@@ -107,7 +38,7 @@ test("plays, at the speed that is chosen, and pauses", async (t) => {
     const slow = await runs(1);
     const fast = await runs(20);
     assert.ok(slow > 0.2 && slow < 4, `${slow}`);
-    assert.ok(fast > 4 * slow, `${slow}, ${fast}`);
+    assert.ok(fast > 2 * slow, `${slow}, ${fast}`);
     await page.getByRole("button", { name: "Pause" }).click();
     const still = await shown(page);
     await page.waitForTimeout(300);
@@ -123,7 +54,7 @@ test("plays, at the speed that is chosen, and pauses", async (t) => {
 });
 
 test("says the same again after going back", async (t) => {
-    const { page, faults } = await open(t);
+    const { page, faults } = await site.open(t);
     const places = [10, 40, 70, 100, 130];
     const there = [];
     for (const place of places) there.push(await seek(page, place));
@@ -137,7 +68,7 @@ test("says the same again after going back", async (t) => {
 test("counts down as the native program does, first time and learned", async (t) => {
     const program = await buildReplay();
     const traces = readTraces();
-    const { page, faults } = await open(t);
+    const { page, faults } = await site.open(t);
     const [id, learns] = ["17cbeeae67", [false, true]];
     const printer = traces.find(({ events }) => events.some((it) => it.id === id));
     const event = printer.events.find((it) => it.id === id);
@@ -173,7 +104,7 @@ test("counts down as the native program does, first time and learned", async (t)
 });
 
 test("leaves nothing in the browser's storage", async (t) => {
-    const { page } = await open(t);
+    const { page } = await site.open(t);
     const kept = () =>
         page.evaluate(() => [
             Object.entries(localStorage).sort(),
@@ -197,7 +128,7 @@ test("leaves nothing in the browser's storage", async (t) => {
 });
 
 test("the switch says when there is nothing to learn from", async (t) => {
-    const { page } = await open(t);
+    const { page } = await site.open(t);
     const learned = page.locator("#try [data-learned]");
     await learned.check();
     await page.locator("#try [data-recording]").selectOption("e99c9fe378");
@@ -206,7 +137,7 @@ test("the switch says when there is nothing to learn from", async (t) => {
 });
 
 test("is used by keyboard alone", async (t) => {
-    const { page, faults } = await open(t);
+    const { page, faults } = await site.open(t);
     await page.locator("#try [data-recording]").focus();
     const focused = () =>
         page.evaluate(() => {
@@ -250,7 +181,7 @@ test("is used by keyboard alone", async (t) => {
 });
 
 test("a click on a diagram goes there", async (t) => {
-    const { page } = await open(t);
+    const { page } = await site.open(t);
     const plot = page.locator('#try [data-chart="remaining"] .u-over');
     const { width } = await plot.boundingBox();
     await plot.click({ position: { x: 0.75 * width, y: 50 } });
@@ -263,7 +194,7 @@ test("a click on a diagram goes there", async (t) => {
 test("a server that does not know wasm will do", async (t) => {
     const plain = await serve(siteFolder, { ".wasm": "application/octet-stream" });
     t.after(() => plain.close());
-    const { page, faults } = await open(t, { url: plain.url });
+    const { page, faults } = await site.open(t, { url: plain.url });
     assert.ok((await seek(page, 60)).adaptive.seconds > 0);
     assert.deepEqual(faults, []);
 });
@@ -280,7 +211,7 @@ test("says in words what is missing", async (t) => {
         ],
     };
     for (const [prepare, words] of Object.values(without)) {
-        const { page } = await open(t, { prepare, ready: false });
+        const { page } = await site.open(t, { prepare, ready: false });
         const notice = page
             .locator("#try")
             .getByRole("status")
@@ -288,53 +219,6 @@ test("says in words what is missing", async (t) => {
         await notice.waitFor();
         assert.ok(await page.locator("#try [data-body]").isHidden());
     }
-    const { page } = await open(t, { javaScriptEnabled: false, ready: false });
+    const { page } = await site.open(t, { javaScriptEnabled: false, ready: false });
     await page.getByText("It needs JavaScript and WebAssembly").waitFor();
-});
-
-test("is light, dark, and fits on a phone", async (t) => {
-    const looks = {
-        light: { colorScheme: "light" },
-        dark: { colorScheme: "dark" },
-        phone: { viewport: PHONE, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
-    };
-    for (const [name, options] of Object.entries(looks)) {
-        const { page, faults } = await open(t, options);
-        await seek(page, 62);
-        const overflow = await page.evaluate(
-            () =>
-                document.documentElement.scrollWidth -
-                document.documentElement.clientWidth,
-        );
-        assert.ok(overflow <= 0, `${name}: ${overflow} px too wide`);
-        const file = join(screenshots, `try-${name}.png`);
-        await page.screenshot({ path: file, fullPage: name === "phone" });
-        assert.deepEqual(faults, [], name);
-    }
-});
-
-test("follows the site's switch between light and dark", async (t) => {
-    const { page } = await open(t, { colorScheme: "light" });
-    const ink = () =>
-        page.evaluate(() => {
-            const canvas = document.querySelector('[data-chart="remaining"] canvas');
-            const { data } = canvas
-                .getContext("2d")
-                .getImageData(0, 0, canvas.width, canvas.height);
-            let sum = 0;
-            let count = 0;
-            for (let i = 0; i < data.length; i += 4) {
-                if (data[i + 3] < 200) continue;
-                sum += data[i] + data[i + 1] + data[i + 2];
-                count++;
-            }
-            return sum / count;
-        });
-    const light = await ink();
-    await page.evaluate(() => {
-        document.body.setAttribute("data-md-color-scheme", "slate");
-    });
-    await shown(page);
-    const dark = await ink();
-    assert.ok(dark > light + 50, `${light}, ${dark}`);
 });
