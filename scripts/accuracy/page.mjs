@@ -23,7 +23,7 @@ How well each algorithm predicts what real printers did.
 - ${count("heating")} heat-ups, ${count("cooling")} cool-downs
 - reports every ${intervals(events)} s
 
-[tests/data/traces](../tests/data/traces/README.md) says where they come from and how they
+`tests/data/traces/README.md` says where they come from and how they
 were selected. They were known while the algorithms were written: on a printer that nobody
 has looked at the errors may be larger.
 

@@ -10,13 +10,16 @@ import { checkLinks } from "./links.mjs";
 import { buildTry } from "./try.mjs";
 
 const site = join(root, "site");
-const rustdoc = join(root, "target", "doc");
+
+/** The target has the page's bindings, too, and the feature those of the relay. */
+const WASM = ["--target", "wasm32-unknown-unknown", "--features", "relay"];
+const rustdoc = join(root, "target", WASM[1], "doc");
 
 /** Builds the pages, the replay and the documentation of the Rust code; returns the folder. */
 export async function buildSite() {
     await buildPlugin();
     const python = pythonOf(await installDocsTools());
-    await succeeds(python, ["-m", "mkdocs", "build", "--strict", "--quiet"], {
+    await succeeds(python, ["-m", "mkdocs", "build", "--strict"], {
         TEMP_ETA_REPO_URL: homepage(),
         // An advertisement of its successor is no warning about our pages.
         NO_MKDOCS_2_WARNING: "1",
@@ -31,7 +34,7 @@ export async function buildSite() {
 async function documentRust() {
     // What an earlier build has left would be published as well.
     rmSync(rustdoc, { recursive: true, force: true });
-    const args = ["doc", "--quiet", "--no-deps", "--lib"];
+    const args = ["doc", "--quiet", "--no-deps", "--lib", ...WASM];
     await succeeds("cargo", args, { RUSTDOCFLAGS: "--deny warnings" });
 }
 
