@@ -15,6 +15,12 @@ const FIRST = "17cbeeae67";
 /** How far on its way a recording stands that was not played yet. */
 const BEGUN = 0.35;
 
+/** Of the switch, by whether there is anything to learn from. */
+const TEACHES = {
+    true: "Has seen this printer’s earlier events",
+    false: "This is the printer’s first event here",
+};
+
 const element = document.getElementById("try");
 const part = (name) => element.querySelector(`[data-${name}]`);
 const chosen = (name) => element.querySelector(`[name="try-${name}"]:checked`).value;
@@ -78,6 +84,7 @@ function follow(create, byId) {
         const teachable = hasEarlier(recording);
         part("learned").disabled = !teachable;
         if (!teachable) part("learned").checked = false;
+        part("learned-words").textContent = TEACHES[teachable];
         part("source").replaceChildren(...credits(recording.event));
         begin();
         diagrams.load(recording);

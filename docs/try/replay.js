@@ -80,7 +80,7 @@ export class Replay {
         const none = { remaining: null, reason: null };
         if (this.#time < this.#event.start) return none;
         const row = this.#row(algorithm, this.#time);
-        if (row?.target !== this.#event.target) return none;
+        if (row?.target !== this.#event.target) return { ...none, reason: "unseen" };
         if (ARRIVED.includes(row.phase)) return { remaining: 0, reason: null };
         // A countdown to somewhere else is none.
         return WAYS[row.phase] === this.#event.kind ? row : none;

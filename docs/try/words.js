@@ -10,6 +10,7 @@ export { duration };
 
 /** Why there is no time. */
 const REASONS = {
+    unseen: "no reading yet",
     measuring: "measuring…",
     near_target: "close to its target",
     no_progress: "no progress",
@@ -65,8 +66,9 @@ export function verdict({ remaining, reason }, left) {
 export function meanError(error) {
     if (!error) return "–";
     const { seconds, share } = error;
-    const digits = seconds < 10 ? 1 : 0;
-    return `${seconds.toFixed(digits)}\u00a0s · ${(100 * share).toFixed(1)}\u00a0%`;
+    const mean = seconds < 10 ? `${seconds.toFixed(1)} s` : spell(Math.round(seconds));
+    // No line breaks inside.
+    return `${mean} · ${(100 * share).toFixed(1)} %`.replaceAll(" ", "\u00a0");
 }
 
 function spell(seconds) {

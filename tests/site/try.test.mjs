@@ -134,6 +134,7 @@ test("the switch says when there is nothing to learn from", async (t) => {
     await page.locator("#try [data-recording]").selectOption("e99c9fe378");
     assert.ok(await learned.isDisabled());
     assert.ok(!(await learned.isChecked()));
+    await page.getByText("This is the printer’s first event here").waitFor();
 });
 
 test("is used by keyboard alone", async (t) => {
