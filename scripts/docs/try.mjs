@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { readingsOf, readTraces } from "../accuracy/traces.mjs";
-import { root } from "../paths.mjs";
+import { nodeModules, root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
 
 const source = join(root, "docs", "try");
@@ -22,6 +22,7 @@ export async function buildTry(site) {
     }
     const wasm = releasedWasm();
     writeFileSync(join(folder, wasm.name), wasm.bytes);
+    writeFileSync(join(folder, "THIRD-PARTY.txt"), licences());
     const text = JSON.stringify(recordings());
     const recordingsFile = `recordings-${contentHash(text)}.json`;
     writeFileSync(join(folder, recordingsFile), text);
@@ -41,6 +42,13 @@ function releasedWasm() {
         throw new Failure("static/built is of another build: run npm run build.");
     }
     return { name: RELEASED.exec(packed[0])[1], bytes };
+}
+
+/** Of what is in the module, and of what draws the diagrams. */
+function licences() {
+    const module = readFileSync(join(root, "THIRD-PARTY.txt"), "utf8");
+    const uplot = readFileSync(join(nodeModules, "uplot", "LICENSE"), "utf8");
+    return `${module.trimEnd()}\n\n${"=".repeat(78)}\nuPlot\n\n${uplot}`;
 }
 
 /** By columns, which takes half as much room as by readings. */
@@ -76,7 +84,7 @@ async function bundle(outdir, define) {
         format: "esm",
         minify: true,
         charset: "utf8",
-        legalComments: "eof",
+        legalComments: "none",
         target: "es2022",
         logLevel: "warning",
         define,

@@ -25,6 +25,12 @@ test("serves the very module of the release", () => {
     assert.ok(served.equals(gunzipSync(readFileSync(join(built, packed)))));
 });
 
+test("has the licences of others' work", () => {
+    const text = readFileSync(join(siteFolder, "try", "THIRD-PARTY.txt"), "utf8");
+    assert.match(text, /wasm-bindgen/);
+    assert.match(text, /uPlot.*The MIT License.*Leon Sorokin/s);
+});
+
 test("plays, at the speed that is chosen, and pauses", async (t) => {
     const { page, faults } = await site.open(t);
     await seek(page, 0);
