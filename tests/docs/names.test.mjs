@@ -13,8 +13,8 @@ const { scripts } = JSON.parse(read("package.json"));
 const MADE = /^(static\/(built|wasm)|translations\/fr)\b/;
 
 const FOLDERS = [
-    ..."src docs scripts static octoprint_temp_eta templates tests translations".split(" "),
-    ..."benches examples extras fuzz .github".split(" "),
+    ..."src docs scripts static octoprint_temp_eta templates tests".split(" "),
+    ..."translations benches examples extras fuzz .github".split(" "),
 ];
 const INSIDE = new RegExp(String.raw`^(?:${FOLDERS.join("|")})/[\w./-]*[\w/]$`);
 
