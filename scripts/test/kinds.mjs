@@ -87,11 +87,13 @@ export const usualKinds = {
         return sum(results);
     },
 
-    /** The documentation's site, and what a browser makes of its replay. */
+    /** What the documentation names, its site, and what a browser makes of the replay. */
     docs: async () => {
+        const named = await nodeTests("docs");
         const { chrome } = await installBrowser();
         const site = await buildSite();
-        return nodeTests("site", { CHROME_PATH: chrome, TEMP_ETA_SITE: site });
+        const env = { CHROME_PATH: chrome, TEMP_ETA_SITE: site };
+        return sum([named, await nodeTests("site", env)]);
     },
 
     e2e: async () => {
