@@ -1,4 +1,4 @@
-import { measured, RUNS } from "./accuracy/measure.mjs";
+import { measuredRuns } from "./accuracy/measure.mjs";
 import { writePage } from "./accuracy/page.mjs";
 import { writePicture } from "./accuracy/picture.mjs";
 import { writeProgress } from "./accuracy/progress.mjs";
@@ -16,10 +16,7 @@ await main(async () => {
     await checkPrerequisites();
     const program = await buildReplay();
     const printers = readTraces();
-    const runs = [];
-    for (const run of RUNS) {
-        runs.push({ ...run, events: await measured(program, run, printers) });
-    }
+    const runs = await measuredRuns(program, printers);
     console.log(asText(table(runs)));
     const pictures = [writePicture(runs), writeWays(runs), writeProgress(runs)];
     for (const file of [...pictures, writePage(runs, printers), writeReadme(runs)]) {

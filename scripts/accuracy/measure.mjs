@@ -18,6 +18,15 @@ export const SLACK = 0.5;
 /** A prediction that is off by less than this share of the time that is left is good. */
 export const WITHIN = 0.2;
 
+/** Measures all that is compared. */
+export async function measuredRuns(program, printers) {
+    const runs = [];
+    for (const run of RUNS) {
+        runs.push({ ...run, events: await measured(program, run, printers) });
+    }
+    return runs;
+}
+
 /** Replays every printer and scores each of its events. */
 export async function measured(program, { algorithm, learns }, printers) {
     const events = [];

@@ -6,12 +6,18 @@ import { asMarkdown, percent, table } from "./table.mjs";
 
 const file = join("docs", "accuracy.md");
 
-/** Writes the page about this run; every figure on it is calculated. */
+/** Writes the page about these runs. */
 export function writePage(runs, printers) {
+    writeFileSync(join(root, file), page(runs, printers));
+    return file;
+}
+
+/** Its text; every figure on it is calculated. */
+export function page(runs, printers) {
     const events = printers.flatMap((printer) => printer.events);
     const count = (kind) => events.filter((event) => event.kind === kind).length;
     const within = percent(WITHIN, 0);
-    const text = `<!-- Written by \`npm run accuracy\`: what is changed by hand gets lost. -->
+    return `<!-- Written by \`npm run accuracy\`: what is changed by hand gets lost. -->
 
 # Accuracy
 
@@ -23,8 +29,7 @@ How well each algorithm predicts what real printers did.
 - ${count("heating")} heat-ups, ${count("cooling")} cool-downs
 - reports every ${intervals(events)} s
 
-`tests/data/traces/README.md` says where they come from and how they
-were selected. They were known while the algorithms were written: on a printer that nobody
+\`tests/data/traces/README.md\` says where they come from and how they were selected. They were known while the algorithms were written: on a printer that nobody
 has looked at the errors may be larger.
 
 A program with the plugin's own calculation gets one reading after the other. It answers
@@ -89,8 +94,6 @@ npm run accuracy
 This compiles the calculation, replays the events and writes this page and its pictures.
 \`tests/traces.rs\` replays the same events in every test run and holds the errors to bounds.
 `;
-    writeFileSync(join(root, file), text);
-    return file;
 }
 
 /** "1, 2 or 5" */

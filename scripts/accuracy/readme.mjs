@@ -25,11 +25,15 @@ const COLUMNS = new Map([
 /** Writes the short table of the front page. */
 export function writeReadme(runs) {
     const path = join(root, file);
-    const text = readFileSync(path, "utf8");
+    writeFileSync(path, withFigures(readFileSync(path, "utf8"), runs));
+    return file;
+}
+
+/** The front page's `text` with the figures of these runs. */
+export function withFigures(text, runs) {
     if (!PLACE.test(text)) throw new Failure(`${file} has no place for the figures.`);
     const written = (_, before, after) => before + asMarkdown(summary(runs), 1) + after;
-    writeFileSync(path, text.replace(PLACE, written));
-    return file;
+    return text.replace(PLACE, written);
 }
 
 /** A row a kind of event: the error in seconds and as a share of the way. */

@@ -1,12 +1,9 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { root } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { findPython } from "../setup/prerequisites.mjs";
 
-// Ten times as many traces, too many for the repository, and their own scorer.
-const scorer = resolve(root, "..", "shared", "bench", "score.py");
+/** A program that replays a collection too large for the repository, and scores it. */
+const scorer = process.env.TEMP_ETA_SCORER;
 
 const RUNS = [
     { algorithm: "linear", source: "real", mode: "session" },
@@ -17,11 +14,9 @@ const RUNS = [
     { algorithm: "adaptive", source: "sim", mode: "session" },
 ];
 
-/** Measures with the large collection as well, if it lies beside the checkout. */
+/** Measures with a larger collection as well, if there is one. */
 export async function runScorer(program) {
-    if (!existsSync(scorer)) {
-        return;
-    }
+    if (!scorer) return;
     const python = await findPython();
     // The scorer splits the command as a shell does.
     const command = `"${program.replaceAll("\\", "/")}" --algorithm`;

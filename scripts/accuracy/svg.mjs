@@ -6,7 +6,7 @@ export const INK = "#1f2933";
 export const FAINT = "#5f6c7b";
 
 /** Of the runs, in their order. */
-export const COLOURS = ["#d1352b", "#e39a00", "#4a90d9", "#123a6b"];
+export const COLOURS = ["#d95f02", "#7f79c2", "#66c2a5", "#14775a"];
 
 const FONTS =
     "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";

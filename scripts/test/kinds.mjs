@@ -89,9 +89,9 @@ export const usualKinds = {
 
     /** What the documentation names, its site, and what a browser makes of the replay. */
     docs: async () => {
-        const named = await nodeTests("docs");
         const { chrome } = await installBrowser();
         const site = await buildSite();
+        const named = await nodeTests("docs");
         const env = { CHROME_PATH: chrome, TEMP_ETA_SITE: site };
         return sum([named, await nodeTests("site", env)]);
     },
