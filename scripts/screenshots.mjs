@@ -11,7 +11,7 @@ import { installBrowser } from "./setup/browser.mjs";
 
 const optimise = fileURLToPath(new URL("screenshots/optimise.py", import.meta.url));
 
-/** Takes the pictures of README and of the entry in OctoPrint's plugin repository anew. */
+/** Takes the pictures of README, site and OctoPrint's plugin repository anew. */
 await main(async () => {
     const { wheelFile } = await buildArtefacts();
     await installPlugin(wheelFile);

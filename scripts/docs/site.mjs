@@ -1,4 +1,4 @@
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { buildPlugin } from "../build/plugin.mjs";
 import { pythonOf, root } from "../paths.mjs";
@@ -15,6 +15,9 @@ const site = join(root, "site");
 const WASM = ["--target", "wasm32-unknown-unknown", "--features", "relay"];
 const rustdoc = join(root, "target", WASM[1], "doc");
 
+/** rustdoc makes a page for each crate, and none above them. */
+const FORWARD = '<meta http-equiv="refresh" content="0; url=temp_eta/index.html">\n';
+
 /** Builds the pages, the replay and the documentation of the Rust code; returns the folder. */
 export async function buildSite() {
     await buildPlugin();
@@ -27,6 +30,7 @@ export async function buildSite() {
     await buildTry(site);
     await documentRust();
     cpSync(rustdoc, join(site, "rust"), { recursive: true });
+    writeFileSync(join(site, "rust", "index.html"), FORWARD);
     checkLinks(site);
     return relative(root, site);
 }
@@ -34,7 +38,14 @@ export async function buildSite() {
 async function documentRust() {
     // What an earlier build has left would be published as well.
     rmSync(rustdoc, { recursive: true, force: true });
-    const args = ["doc", "--quiet", "--no-deps", "--lib", ...WASM];
+    const args = [
+        "doc",
+        "--quiet",
+        "--no-deps",
+        "--lib",
+        ...WASM,
+        "--document-private-items",
+    ];
     await succeeds("cargo", args, { RUSTDOCFLAGS: "--deny warnings" });
 }
 
