@@ -8,6 +8,7 @@
 //!
 //! Temperatures are °C, times and durations are seconds, all `f64`.
 #![forbid(unsafe_code)]
+#![deny(clippy::dbg_macro, clippy::print_stderr, clippy::print_stdout)]
 
 mod aim;
 pub mod arrival;
