@@ -35,6 +35,8 @@ class TempEtaPlugin(
     octoprint.plugin.TemplatePlugin,
     octoprint.plugin.SimpleApiPlugin,
 ):
+    """What OctoPrint asks for, handed on."""
+
     def __init__(self):
         super().__init__()
         # Keys whose value was not taken at the start or when last saved; the reason.
