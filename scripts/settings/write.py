@@ -1,38 +1,70 @@
 """Writes what follows from the definitions of the settings.
 
 `tests/data/settings.json` is what Rust's and the form's view are compared with,
-`docs/settings.md` is for people.
+`docs/settings.md` is for people: it has the panes, groups and order of the form.
 """
 
 import json
 import pathlib
+import re
 
 from octoprint_temp_eta import settings, values
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
+FORM = ROOT / "templates/temp_eta_settings.jinja2"
 
 WORDS = ("label", "help", "right")
 
+# What the form consists of. The group of the algorithms is their control: its buttons are
+# made in the browser.
+PARTS = re.compile(
+    r"""
+      {%\ call\ form\.pane\("(?P<pane>\w+)"
+    | {%\ call\ form\.group\(_\('(?P<group>[^']+)'\)
+    | {%\ call\ form\.group\(_\(defined\.(?P<chooser>\w+)\.label\)
+    | {%\ (?P<end>endcall)
+    | <h4>{{\ _\('(?P<heading>[^']+)'\)
+    | {{\ (?:form\.)?(?:switch|number|choice|text|secret|color)\("(?P<control>\w+)"
+    """,
+    re.VERBOSE,
+)
+
 INTRODUCTION = """# Settings
 
-<!-- Written by `npm run settings` from octoprint_temp_eta/settings.py. -->
+<!-- Written by `npm run settings` from octoprint_temp_eta/settings.py and the form. -->
 
-They are in OctoPrint's *Settings*, *Temperature ETA*, and below `plugins.temp_eta` of
-its `config.yaml` by these keys. A value that is not possible is refused, wherever it
-comes from: the old one stays (the default, if it stands in `config.yaml` at the start),
-the others are saved, and both the page and `octoprint.log` say which it was. Temperatures
-are stored in °C, whatever unit they are entered in.
+They are in OctoPrint's *Settings*, *Temperature ETA*, in the same panes and the same
+order as here. What depends on a switch or a choice is shown there only while that is on
+or chosen.
 
-| Key | In the form | Values | Default |
-|---|---|---|---|
+Below each name is its key: that below `plugins.temp_eta` of OctoPrint's `config.yaml`. A
+value that is not possible is refused, wherever it comes from: the old one stays (the
+default, if it stands in `config.yaml` at the start), the others are saved, and both the
+page and `octoprint.log` say which it was. Temperatures are stored in °C, whatever unit
+they are entered in.
 """
 
-OUTRO = """
-`algorithm` can also be that of another plugin, as `plugin.algorithm`; as long as that is
-not there, *Linear* is shown. The password is never read back: not by the page, not by the
-API; and it goes to the broker it was entered for only: who changes host, port or
-encryption enters it again.
+TABLE = """
+| In the form | Values |
+|---|---|
 """
+
+# What there is to say of a pane, with the labels of the keys.
+NOTES = {
+    "calculation": """
+*{algorithm}* can also be that of another plugin, as `plugin.algorithm`; as long as that
+is not there, *Linear* is shown.
+""",
+    "alerts": """
+*{sound_enabled}* and *{notification_enabled}* do nothing alone: the conditions below
+each of them, *{sound_target_reached}* and *{sound_cooldown_finished}*,
+are off by default, so switch on at least one of them, too.
+""",
+    "mqtt": """
+The password is never read back: not by the page, not by the API; and it goes to the
+broker it was entered for only: who changes host, port or encryption enters it again.
+""",
+}
 
 
 def data():
@@ -49,14 +81,67 @@ def data():
     return {key: plain(it) for key, it in settings.DEFINITIONS.items()}
 
 
-def page():
-    """The documentation's page."""
-    rows = []
-    for key, definition in settings.DEFINITIONS.items():
-        words = f"**{definition.label}** {definition.help}".strip()
-        default = shown(definition.default)
-        rows.append(f"| `{key}` | {words} | {possible(definition)} | {default} |\n")
-    return INTRODUCTION + "".join(rows) + OUTRO
+def page(form=None):
+    """The documentation's page, with the panes of the form, a template's text."""
+    form = form or FORM.read_text(encoding="utf-8")
+    labels = {key: definition.label for key, definition in settings.DEFINITIONS.items()}
+    text = INTRODUCTION
+    before = ("", "")
+    for pane, heading, group, key in controls(form):
+        title = titles(form)[pane]
+        if pane != before[0]:
+            text += f"\n## {title}\n" + NOTES.get(pane, "").format(**labels)
+        if heading and (pane, heading) != before:
+            text += f"\n### {heading}\n"
+        if (pane, heading) != before:
+            text += TABLE
+        # A group that is called like its pane says nothing more.
+        text += row(key, group if group != title else "")
+        before = (pane, heading)
+    return text
+
+
+def titles(form):
+    """The titles of the panes by their ids."""
+    panes = re.search(r"{% set panes = {(.*?)} %}", form, re.DOTALL)[1]
+    return dict(re.findall(r'"(\w+)": _\(\'([^\']+)\'\)', panes))
+
+
+def controls(form):
+    """Of each control its pane, the heading and the group it is below, and its key."""
+    found = []
+    pane = heading = group = ""
+    for part in PARTS.finditer(form):
+        kind, value = part.lastgroup, part[part.lastgroup]
+        if kind == "pane":
+            pane, heading = value, ""
+        elif kind == "heading":
+            heading = value
+        elif kind == "group":
+            group = value
+        elif kind == "end":
+            group = ""
+        else:
+            found.append((pane, heading, group, value))
+    keys = [key for *_, key in found]
+    for key in {**settings.DEFINITIONS, **dict.fromkeys(keys)}:
+        if keys.count(key) != 1 or key not in settings.DEFINITIONS:
+            raise ValueError(f"{key}: {keys.count(key)} controls in {FORM.name}")
+    return found
+
+
+def row(key, group):
+    """The row of a setting."""
+    definition = settings.DEFINITIONS[key]
+    name = f"{group}: **{definition.label}**" if group else f"**{definition.label}**"
+    told = f"{definition.help} {sentence(getattr(definition, 'right', ''))}".strip()
+    left = "<br>".join(filter(None, (name, f"`{key}`", told)))
+    return f"| {left} | {possible(definition)}<br>Default: {default(definition)} |\n"
+
+
+def sentence(words):
+    """Words as a sentence, if there are any."""
+    return words and f"{words[0].upper()}{words[1:]}."
 
 
 def possible(definition):
@@ -64,7 +149,8 @@ def possible(definition):
     if isinstance(definition, values.Switch):
         return "on, off"
     if isinstance(definition, values.Choice):
-        return ", ".join(f"`{option}`" for option in definition.options)
+        options = definition.options.items()
+        return "<br>".join(f"`{option}` {label}" for option, label in options)
     if isinstance(definition, values.Number):
         number = "whole number " if definition.whole else ""
         empty = ", or empty" if definition.default is None else ""
@@ -72,17 +158,19 @@ def possible(definition):
         return limits.strip() + empty
     if isinstance(definition, values.Colour):
         return "CSS hex colour"
-    kind = "path" if isinstance(definition, values.File) else "text"
-    return kind + (f"; {definition.right}" if definition.right else "")
+    return "path" if isinstance(definition, values.File) else "text"
 
 
-def shown(value):
-    """A default as the form shows it."""
+def default(definition):
+    """The default of a setting in words."""
+    value = definition.default
     if isinstance(value, bool):
         return "on" if value else "off"
     if value in (None, ""):
-        return "–"
-    return f"{value:g}" if isinstance(value, (int, float)) else f"`{value}`"
+        return "empty"
+    if isinstance(definition, values.Number):
+        return f"{value:g} {definition.unit}".strip()
+    return f"`{value}`"
 
 
 FILES = {

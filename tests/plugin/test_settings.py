@@ -49,6 +49,65 @@ def test_what_follows_from_the_definitions_is_up_to_date(path):
     assert path.read_text(encoding="utf-8") == write.FILES[path](), told
 
 
+def section(heading):
+    """What the page has below a heading, until the next one."""
+    return re.split("^#+ ", write.page().split(f"# {heading}\n")[1], flags=re.M)[0]
+
+
+def test_the_page_has_every_setting_once_below_the_titles_of_the_form():
+    rows = re.findall(r"^\| .*\*\*<br>`(\w+)`.*\|$", write.page(), re.M)
+    assert sorted(rows) == sorted(settings.DEFINITIONS)
+    for heading, row in {
+        "General": "| Where: **In the sidebar**<br>`show_in_sidebar` |",
+        "Goals": "`threshold_unit`",
+        "Cooling": "| **Room**<br>`cooldown_ambient_temp`<br>Leave it",
+        "Look": "| Colours: **heating**<br>`color_heating` |",
+        "Alerts": "| **Volume**<br>`sound_volume`<br>Where",
+        "MQTT": "| **Publish the times over MQTT**<br>`mqtt_enabled` |",
+        "Connection": "`mqtt_tls_client_key`",
+        "What is published": "`mqtt_base_topic`",
+        "Diagnostics": "`debug_logging`",
+    }.items():
+        assert row in section(heading), heading
+
+
+def test_the_page_overlooks_no_part_of_the_form():
+    form = write.FORM.read_text(encoding="utf-8")
+    kinds = [part.lastgroup for part in write.PARTS.finditer(form)]
+    groups = kinds.count("group") + kinds.count("chooser")
+    assert kinds.count("pane") == form.count("form.pane(") == len(write.titles(form))
+    assert groups == form.count("form.group(")
+    assert kinds.count("heading") == form.count("<h4")
+    assert kinds.count("end") == form.count("endcall")
+    assert set(write.NOTES) <= set(write.titles(form))
+
+
+def test_the_page_is_not_written_unless_each_setting_has_one_control():
+    form = write.FORM.read_text(encoding="utf-8")
+    control = '{{ switch("show_in_tab") }}'
+    for instead in ("", 2 * control, '{{ switch("show_in_tabs") }}'):
+        with pytest.raises(ValueError, match="show_in_tab: . controls in temp_eta_set"):
+            write.page(form.replace(control, instead))
+    unknown = control + '{{ switch("magic") }}'
+    with pytest.raises(ValueError, match="magic: 1 controls"):
+        write.page(form.replace(control, unknown))
+
+
+def test_the_page_has_the_words_of_every_option():
+    page = write.page()
+    for key, definition in settings.DEFINITIONS.items():
+        for option, label in getattr(definition, "options", {}).items():
+            row = next(it for it in page.splitlines() if f"<br>`{key}`" in it)
+            assert f"`{option}` {label}<br>" in row, key
+
+
+def test_an_alert_has_both_of_its_conditions_off_as_the_page_says():
+    for kind in ("sound", "notification"):
+        for condition in ("target_reached", "cooldown_finished"):
+            assert settings.DEFAULTS[f"{kind}_{condition}"] is False
+    assert "*Play a sound* and *Show a message* do nothing alone" in section("Alerts")
+
+
 def test_defaults_pass_their_own_check():
     accepted, refused = settings.checked(settings.DEFAULTS)
     assert accepted == settings.DEFAULTS
