@@ -1,6 +1,7 @@
 /**
  * The truth and what each algorithm says, as numbers.
  *
+ * @typedef {import("./replay.js").Algorithm} Algorithm
  * @typedef {import("./replay.js").Replay} Replay
  * @typedef {import("./recording.js").Recording} Recording
  */
@@ -27,27 +28,42 @@ export function show(element, { event, readings }, replay, now) {
         setTime(card.time, answer.remaining);
         setText(card.verdict, begun ? verdict(answer, left) : "before the new target");
         const error = replay.error(algorithm);
-        setText(card.error, meanError(error));
-        card.error.value = error ? error.share.toFixed(6) : "";
+        const mean = /** @type {HTMLDataElement} */ (card.error);
+        setText(mean, meanError(error));
+        mean.value = error ? error.share.toFixed(6) : "";
     }
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {Algorithm | "truth"} name the truth has no error
+ */
 function parts(element, name) {
-    const card = element.querySelector(`[data-card="${name}"]`);
-    const part = (selector) => card.querySelector(selector);
+    const card = /** @type {Element} */ (element.querySelector(`[data-card="${name}"]`));
     return {
-        time: part(".try-time"),
-        verdict: part(".try-verdict"),
-        error: part(".try-error data"),
+        time: /** @type {HTMLDataElement} */ (card.querySelector(".try-time")),
+        verdict: /** @type {Element} */ (card.querySelector(".try-verdict")),
+        error: /** @type {HTMLDataElement | null} */ (
+            card.querySelector(".try-error data")
+        ),
     };
 }
 
+/**
+ * @param {HTMLDataElement} element
+ * @param {number | null} seconds
+ */
 function setTime(element, seconds) {
     setText(element, seconds === null ? "–" : duration(seconds));
     element.value = seconds === null ? "" : seconds.toFixed(3);
 }
 
-// What stays the same is not to be laid out anew sixty times a second.
+/**
+ * What stays the same is not to be laid out anew sixty times a second.
+ *
+ * @param {Element} element
+ * @param {string} text
+ */
 function setText(element, text) {
     if (element.textContent !== text) element.textContent = text;
 }

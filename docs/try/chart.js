@@ -15,6 +15,10 @@
  * @property {Line[]} lines
  * @property {(value: number) => string} label of the values
  * @property {number[]} [steps] that the labels may be apart
+ *
+ * @typedef {object} Forecast
+ * @property {string} color
+ * @property {{time: number, value: number}[]} points
  */
 
 import uPlot from "uplot";
@@ -31,13 +35,16 @@ const DASHES = [6, 4];
 export class Chart {
     #element;
     #kind;
+    /** @type {uPlot | null} */
     #plot = null;
     /** @type {[number, number]} */
     #times = [0, 1];
     /** @type {[number, number]} */
     #values = [0, 1];
+    /** @type {uPlot.AlignedData} */
     #data = [[]];
     #now = 0;
+    /** @type {Forecast} */
     #forecast = { color: "", points: [] };
 
     /**
@@ -49,8 +56,9 @@ export class Chart {
         this.#element = element;
         this.#kind = kind;
         element.addEventListener("click", ({ clientX }) => {
-            const left = this.#plot?.over.getBoundingClientRect().left;
-            if (left !== undefined) onSeek(this.#plot.posToVal(clientX - left, "x"));
+            if (!this.#plot) return;
+            const { left } = this.#plot.over.getBoundingClientRect();
+            onSeek(this.#plot.posToVal(clientX - left, "x"));
         });
         new ResizeObserver(([{ contentRect }]) => {
             const { height } = kind;
@@ -76,9 +84,9 @@ export class Chart {
     }
 
     /**
-     * @param {(number | null)[][]} data times, and the values of each line
+     * @param {uPlot.AlignedData} data times, and the values of each line
      * @param {number} now
-     * @param {{color: string, points: {time: number, value: number}[]}} [forecast]
+     * @param {Forecast} [forecast]
      */
     draw(data, now, forecast = { color: "", points: [] }) {
         this.#data = data;
@@ -87,14 +95,20 @@ export class Chart {
         this.#plot?.setData(data);
     }
 
+    /**
+     * @param {Colors} colors
+     * @returns {Omit<uPlot.Options, "width" | "height">}
+     */
     #options(colors) {
         const { lines, label, steps } = this.#kind;
+        /** @type {uPlot.Axis} */
         const axis = {
             stroke: colors.faint,
             grid: { stroke: colors.rule, width: 1 },
             ticks: { stroke: colors.rule, width: 1, size: 4 },
             font: `12px ${getComputedStyle(this.#element).fontFamily}`,
         };
+        /** @type {(write: (value: number) => string) => uPlot.Axis.DynamicValues} */
         const texts = (write) => (_plot, values) => values.map(write);
         return {
             legend: { show: false },
@@ -107,28 +121,21 @@ export class Chart {
                 { ...axis, incrs: TIMES, values: texts(since), space: 60, size: 32 },
                 { ...axis, values: texts(label), size: LEFT, space: 34, incrs: steps },
             ],
-            series: [
-                {},
-                ...lines.map(({ color, width = 2, dash, steps, joined }) => ({
-                    stroke: color(colors),
-                    width,
-                    dash,
-                    spanGaps: joined,
-                    // Whole pixels would make a staircase of a slope.
-                    pxAlign: 0,
-                    points: { show: false },
-                    paths: steps ? uPlot.paths.stepped({ align: 1 }) : undefined,
-                })),
-            ],
+            series: [{}, ...lines.map((line) => seriesOf(line, colors))],
             hooks: { draw: [(plot) => this.#overlay(plot, colors)] },
         };
     }
 
-    /** Now, and what is expected from now on. */
+    /**
+     * Now, and what is expected from now on.
+     *
+     * @param {uPlot} plot
+     * @param {Colors} colors
+     */
     #overlay(plot, colors) {
         const { ctx, bbox } = plot;
         const { left, top, width, height } = bbox;
-        const x = (time) => plot.valToPos(time, "x", true);
+        const x = (/** @type {number} */ time) => plot.valToPos(time, "x", true);
         ctx.save();
         ctx.beginPath();
         ctx.rect(left, top, width, height);
@@ -149,4 +156,22 @@ export class Chart {
         ctx.stroke();
         ctx.restore();
     }
+}
+
+/**
+ * @param {Line} line
+ * @param {Colors} colors
+ * @returns {uPlot.Series}
+ */
+function seriesOf({ color, width = 2, dash, steps, joined }, colors) {
+    return {
+        stroke: color(colors),
+        width,
+        dash,
+        spanGaps: joined,
+        // Whole pixels would make a staircase of a slope.
+        pxAlign: 0,
+        points: { show: false },
+        paths: steps ? uPlot.paths.stepped?.({ align: 1 }) : undefined,
+    };
 }

@@ -9,7 +9,7 @@ export function colorsOf(element) {
     // A custom property may be any expression; of a colour the browser tells what comes out.
     const probe = document.createElement("i");
     element.append(probe);
-    const color = (name) => {
+    const color = (/** @type {string} */ name) => {
         probe.style.color = `var(--try-${name})`;
         return getComputedStyle(probe).color;
     };

@@ -1,7 +1,14 @@
 /**
  * The two diagrams: the temperature with its forecast, and what each algorithm said.
  *
+ * @typedef {import("uplot").AlignedData} AlignedData
+ * @typedef {import("./chart.js").Kind} Kind
+ * @typedef {import("./chart.js").Line} Line
+ * @typedef {import("./colors.js").Colors} Colors
+ * @typedef {import("./recording.js").Event} Event
+ * @typedef {import("./recording.js").Reading} Reading
  * @typedef {import("./recording.js").Recording} Recording
+ * @typedef {import("./replay.js").Algorithm} Algorithm
  * @typedef {import("./replay.js").Replay} Replay
  */
 
@@ -17,9 +24,14 @@ const HIGHEST = 1.5;
 /** How strong what came after is drawn. */
 const LATER = 0.3;
 
-/** Exponential says the same as Linear where nothing bends; both are to be seen. */
+/**
+ * Exponential says the same as Linear where nothing bends; both are to be seen.
+ *
+ * @type {Partial<Record<Algorithm, number[]>>}
+ */
 const DASHES = { exponential: [7, 5] };
 
+/** @type {Kind} */
 const TEMPERATURE = {
     height: 250,
     label: (celsius) => `${celsius}°`,
@@ -30,26 +42,36 @@ const TEMPERATURE = {
     ],
 };
 
+/** @type {Kind} */
 const REMAINING = {
     height: 230,
     label: (seconds) => duration(seconds),
     steps: TIMES,
     lines: [
         { color: ({ ink }) => ink, width: 1.5, joined: true },
-        ...ALGORITHMS.map((algorithm) => ({
-            color: (colors) => colors[algorithm],
-            width: 2.5,
-            dash: DASHES[algorithm],
-        })),
+        ...ALGORITHMS.map(lineOf),
     ],
 };
 
+/**
+ * @param {Algorithm} algorithm
+ * @returns {Line}
+ */
+function lineOf(algorithm) {
+    return {
+        color: (colors) => colors[algorithm],
+        width: 2.5,
+        dash: DASHES[algorithm],
+    };
+}
+
 export class Diagrams {
     #element;
+    /** @type {Colors | undefined} */
     #colors;
     #temperature;
     #remaining;
-    /** @type {Recording} */
+    /** @type {Recording | undefined} */
     #recording;
 
     /**
@@ -57,18 +79,21 @@ export class Diagrams {
      * @param {(time: number) => void} onSeek in s of the recording
      */
     constructor(element, onSeek) {
-        const place = (name) => element.querySelector(`[data-chart="${name}"]`);
-        const seek = (time) => onSeek(time + this.#recording.event.start);
+        const seek = (/** @type {number} */ time) => {
+            if (this.#recording) onSeek(time + this.#recording.event.start);
+        };
         this.#element = element;
-        this.#temperature = new Chart(place("temperature"), TEMPERATURE, seek);
-        this.#remaining = new Chart(place("remaining"), REMAINING, seek);
+        this.#temperature = new Chart(place(element, "temperature"), TEMPERATURE, seek);
+        this.#remaining = new Chart(place(element, "remaining"), REMAINING, seek);
     }
 
     /** @param {Recording} recording */
     load(recording) {
         this.#recording = recording;
         const { event, readings } = recording;
-        const times = span(event).map((time) => time - event.start);
+        const [first, last] = span(event);
+        /** @type {[number, number]} */
+        const times = [first - event.start, last - event.start];
         const shown = [event.goal, ...readings.map(({ actual }) => actual)];
         const [low, high] = [Math.min(...shown), Math.max(...shown)];
         const margin = 0.06 * (high - low);
@@ -87,9 +112,10 @@ export class Diagrams {
     /**
      * @param {Replay} replay
      * @param {number} now in s of the recording
-     * @param {string} algorithm whose forecast is drawn
+     * @param {Algorithm} algorithm whose forecast is drawn
      */
     draw(replay, now, algorithm) {
+        if (!this.#recording || !this.#colors) return;
         const { event, readings } = this.#recording;
         const { start } = event;
         const points = replay.forecast(algorithm).map(({ time, celsius }) => ({
@@ -102,15 +128,29 @@ export class Diagrams {
         });
         this.#remaining.draw(remainders(event, replay, now), now - start);
         for (const [name, text] of Object.entries(described(this.#recording, now))) {
-            const chart = this.#element.querySelector(`[data-chart="${name}"]`);
-            chart.setAttribute("aria-label", text);
+            place(this.#element, name).setAttribute("aria-label", text);
         }
     }
 }
 
-/** Times, the goal, all readings, those that are known now. */
+/**
+ * @param {HTMLElement} element
+ * @param {string} name
+ */
+function place(element, name) {
+    return /** @type {HTMLElement} */ (element.querySelector(`[data-chart="${name}"]`));
+}
+
+/**
+ * Times, the goal, all readings, those that are known now.
+ *
+ * @param {Event} event
+ * @param {Reading[]} readings
+ * @param {number} now
+ * @returns {AlignedData}
+ */
 function temperatures(event, readings, now) {
-    const goal = ({ time, target }) => {
+    const goal = (/** @type {Reading} */ { time, target }) => {
         if (time >= event.start) return event.goal;
         return target > 0 ? target : null;
     };
@@ -122,7 +162,14 @@ function temperatures(event, readings, now) {
     ];
 }
 
-/** Times, the truth, what each algorithm said. */
+/**
+ * Times, the truth, what each algorithm said.
+ *
+ * @param {Event} event
+ * @param {Replay} replay
+ * @param {number} now
+ * @returns {AlignedData}
+ */
 function remainders({ start, arrival }, replay, now) {
     const answers = ALGORITHMS.map((it) => replay.answer(it).remaining);
     const until = Math.min(now, arrival);
@@ -146,6 +193,12 @@ function remainders({ start, arrival }, replay, now) {
     ];
 }
 
+/**
+ * By diagram.
+ *
+ * @param {Recording} recording
+ * @param {number} now
+ */
 function described({ event, readings }, now) {
     const known = readings.findLast(({ time }) => time <= now);
     return {
@@ -156,7 +209,12 @@ function described({ event, readings }, now) {
     };
 }
 
-/** A computed colour, seen through. */
+/**
+ * A computed colour, seen through.
+ *
+ * @param {string} color
+ * @param {number} share
+ */
 function translucent(color, share) {
     return `color-mix(in srgb, ${color} ${100 * share}%, transparent)`;
 }

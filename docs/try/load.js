@@ -22,11 +22,12 @@ export async function loadCalculation() {
     return () => new TempEta(() => {});
 }
 
-/** @returns {Promise<{printers: object[]}>} */
+/** @returns {Promise<{printers: import("./recording.js").Printer[]}>} */
 export async function loadRecordings() {
     return (await file(RECORDINGS_FILE)).json();
 }
 
+/** @param {string} name */
 async function file(name) {
     const response = await fetch(new URL(name, import.meta.url)).catch(() => null);
     if (!response?.ok) {

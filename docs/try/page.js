@@ -1,4 +1,22 @@
-/** The page "Try it here": its controls, and what they show. */
+/**
+ * The page "Try it here": its controls, and what they show.
+ *
+ * @typedef {import("../../static/wasm/temp_eta.js").TempEta} TempEta
+ * @typedef {import("./recording.js").Event} Event
+ * @typedef {import("./recording.js").Recording} Recording
+ * @typedef {import("./replay.js").Algorithm} Algorithm
+ *
+ * @typedef {object} Parts by what index.md calls them
+ * @property {HTMLElement} notice
+ * @property {HTMLElement} body
+ * @property {HTMLSelectElement} recording
+ * @property {HTMLInputElement} learned
+ * @property {HTMLElement} learned-words
+ * @property {HTMLButtonElement} play
+ * @property {HTMLInputElement} scrubber
+ * @property {HTMLDataElement} position
+ * @property {HTMLElement} source
+ */
 
 import { show } from "./cards.js";
 import { onColorScheme } from "./colors.js";
@@ -21,9 +39,20 @@ const TEACHES = {
     false: "This is the printer’s first event here",
 };
 
-const element = document.getElementById("try");
-const part = (name) => element.querySelector(`[data-${name}]`);
-const chosen = (name) => element.querySelector(`[name="try-${name}"]:checked`).value;
+const element = /** @type {HTMLElement} */ (document.getElementById("try"));
+
+/**
+ * @template {keyof Parts} Name
+ * @param {Name} name
+ */
+const part = (name) =>
+    /** @type {Parts[Name]} */ (element.querySelector(`[data-${name}]`));
+
+/** @param {"speed" | "algorithm"} name */
+const chosen = (name) =>
+    /** @type {HTMLInputElement} */ (
+        element.querySelector(`[name="try-${name}"]:checked`)
+    ).value;
 
 start().catch((error) => {
     const why = error instanceof Unavailable ? error.message : `It broke down: ${error}`;
@@ -43,17 +72,31 @@ async function start() {
     follow(create, new Map(printers.flat().map((it) => [it.event.id, it])));
 }
 
-/** One printer's events to choose from. */
+/**
+ * One printer's events to choose from.
+ *
+ * @param {Recording[]} printer
+ */
 function group(printer) {
     const group = document.createElement("optgroup");
     group.label = printer[0].event.printer;
-    const option = ({ event }, i) => new Option(`${i + 1}. ${title(event)}`, event.id);
-    group.append(...printer.map(option));
+    group.append(
+        ...printer.map(
+            ({ event }, i) => new Option(`${i + 1}. ${title(event)}`, event.id),
+        ),
+    );
     return group;
 }
 
+/**
+ * @param {() => TempEta} create a calculation that knows nothing
+ * @param {Map<string, Recording>} byId
+ */
 function follow(create, byId) {
+    // Nothing is drawn before `open` has set both.
+    /** @type {Recording} */
     let recording;
+    /** @type {Replay} */
     let replay;
     let due = false;
     const player = new Player(() => {
@@ -68,7 +111,7 @@ function follow(create, byId) {
 
     const draw = () => {
         const now = player.position;
-        const algorithm = chosen("algorithm");
+        const algorithm = /** @type {Algorithm} */ (chosen("algorithm"));
         replay.goTo(now);
         show(element, recording, replay, now);
         showPlayer(player, recording.event);
@@ -80,11 +123,11 @@ function follow(create, byId) {
         replay = new Replay(create, recording, { learned: part("learned").checked });
     };
     const open = () => {
-        recording = byId.get(part("recording").value);
+        recording = /** @type {Recording} */ (byId.get(part("recording").value));
         const teachable = hasEarlier(recording);
         part("learned").disabled = !teachable;
         if (!teachable) part("learned").checked = false;
-        part("learned-words").textContent = TEACHES[teachable];
+        part("learned-words").textContent = teachable ? TEACHES.true : TEACHES.false;
         part("source").replaceChildren(...credits(recording.event));
         begin();
         diagrams.load(recording);
@@ -101,12 +144,14 @@ function follow(create, byId) {
     part("play").addEventListener("click", () =>
         player.playing ? player.pause() : player.play(),
     );
-    part("scrubber").addEventListener("input", ({ target }) =>
-        player.seek(player.begin + Number(target.value)),
+    part("scrubber").addEventListener("input", () =>
+        player.seek(player.begin + Number(part("scrubber").value)),
     );
     element.addEventListener("change", ({ target }) => {
-        if (target.name === "try-speed") player.speed = Number(target.value);
-        if (target.name === "try-algorithm") draw();
+        const control = /** @type {HTMLInputElement | HTMLSelectElement} */ (target);
+        const { name, value } = control;
+        if (name === "try-speed") player.speed = Number(value);
+        if (name === "try-algorithm") draw();
     });
     onColorScheme(() => {
         diagrams.paint();
@@ -116,20 +161,28 @@ function follow(create, byId) {
     open();
 }
 
+/**
+ * @param {Player} player
+ * @param {Event} event
+ */
 function showPlayer(player, event) {
     const { begin, end, position, playing } = player;
-    const [play, scrubber, place] = ["play", "scrubber", "position"].map(part);
+    const [play, scrubber, place] = [part("play"), part("scrubber"), part("position")];
     play.textContent = playing ? "Pause" : "Play";
     play.toggleAttribute("data-playing", playing);
     const at = since(position - event.start);
-    scrubber.max = Math.ceil(end - begin);
-    scrubber.value = position - begin;
+    scrubber.max = String(Math.ceil(end - begin));
+    scrubber.value = String(position - begin);
     scrubber.setAttribute("aria-valuetext", `${at} since the new target`);
     place.value = (position - event.start).toFixed(3);
     place.textContent = `${at} / ${since(end - event.start)}`;
 }
 
-/** Whose printer it was. */
+/**
+ * Whose printer it was.
+ *
+ * @param {Event} event
+ */
 function credits(event) {
     const from = source(event);
     if (!from) return [`${event.printer}: ${event.provenance}`];

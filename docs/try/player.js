@@ -7,7 +7,11 @@ export class Player {
     #begin = 0;
     #end = 0;
     #position = 0;
-    /** When it last moved on, in ms; null while it stands still. */
+    /**
+     * When it last moved on, in ms; null while it stands still.
+     *
+     * @type {number | null}
+     */
     #moved = null;
     speed = 1;
 
@@ -64,6 +68,7 @@ export class Player {
         this.#onMove();
     }
 
+    /** @param {number} now in ms */
     #step(now) {
         if (this.#moved === null) return;
         const elapsed = Math.min(LONGEST, Math.max(0, now - this.#moved));

@@ -21,6 +21,15 @@
  * @property {Event} event
  * @property {Reading[]} readings of the event alone
  * @property {Reading[]} session all of the printer until then, of all its heaters
+ *
+ * @typedef {object} Columns a printer's readings
+ * @property {string[]} heaters
+ * @property {number[]} heater which of them
+ * @property {number[]} time
+ * @property {number[]} actual
+ * @property {number[]} target
+ *
+ * @typedef {Columns & {events: Event[]}} Printer
  */
 
 /** How much of an event is shown before its target changes and after it has arrived: a tenth
@@ -28,7 +37,7 @@
 const MARGIN = [5, 30];
 
 /**
- * @param {{printers: object[]}} data
+ * @param {{printers: Printer[]}} data
  * @returns {Recording[][]} by printer, each in order of time
  */
 export function recordings({ printers }) {
@@ -36,14 +45,17 @@ export function recordings({ printers }) {
         const all = rows(columns);
         return events.map((event) => {
             const session = all.filter(({ time }) => time <= event.until);
-            const own = ({ heater, time }) =>
+            const own = (/** @type {Reading} */ { heater, time }) =>
                 heater === event.heater && time >= event.from;
             return { event, readings: session.filter(own), session };
         });
     });
 }
 
-/** @returns {Reading[]} */
+/**
+ * @param {Columns} columns
+ * @returns {Reading[]}
+ */
 function rows({ heaters, heater, time, actual, target }) {
     return time.map((at, i) => ({
         time: at,

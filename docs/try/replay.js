@@ -5,21 +5,31 @@
  * @typedef {import("./recording.js").Recording} Recording
  * @typedef {import("./recording.js").Reading} Reading
  * @typedef {import("../../static/wasm/temp_eta.js").TempEta} TempEta
+ * @typedef {import("../../static/wasm/temp_eta.js").HeaterRow} HeaterRow
+ * @typedef {import("../../static/wasm/temp_eta.js").Phase} Phase
+ * @typedef {import("../../static/wasm/temp_eta.js").Reason} Reason
+ *
+ * @typedef {(typeof ALGORITHMS)[number]} Algorithm
  *
  * @typedef {object} Answer
  * @property {number | null} remaining in s; 0 when it has arrived
- * @property {string | null} reason why there is no time
+ * @property {Reason | "unseen" | null} reason why there is no time
  *
  * @typedef {object} Point what was said right after a reading
  * @property {number} time
  * @property {number} left the truth
- * @property {Record<string, number | null>} said by algorithm
+ * @property {Record<Algorithm, number | null>} said
  */
 
-export const ALGORITHMS = ["linear", "exponential", "adaptive"];
+export const ALGORITHMS = /** @type {const} */ (["linear", "exponential", "adaptive"]);
 
-/** Which way a heater goes; in the other phases it goes nowhere. */
+/**
+ * Which way a heater goes; in the other phases it goes nowhere.
+ *
+ * @type {Partial<Record<Phase, "heating" | "cooling">>}
+ */
 const WAYS = { heating: "heating", stalled: "heating", cooling: "cooling" };
+/** @type {Phase[]} */
 const ARRIVED = ["at_target", "cooled_down"];
 
 export class Replay {
@@ -73,7 +83,7 @@ export class Replay {
     }
 
     /**
-     * @param {string} algorithm
+     * @param {Algorithm} algorithm
      * @returns {Answer}
      */
     answer(algorithm) {
@@ -90,7 +100,7 @@ export class Replay {
      * How far off an algorithm was so far, as docs/accuracy.md measures it: no time counts
      * as 0. Null before there was anything to say.
      *
-     * @param {string} algorithm
+     * @param {Algorithm} algorithm
      * @returns {{seconds: number, share: number} | null} share is of the whole way
      */
     error(algorithm) {
@@ -105,7 +115,7 @@ export class Replay {
     /**
      * The way that an algorithm expects from now on.
      *
-     * @param {string} algorithm
+     * @param {Algorithm} algorithm
      * @returns {{time: number, celsius: number}[]}
      */
     forecast(algorithm) {
@@ -145,17 +155,24 @@ export class Replay {
             this.#calculations[algorithm].ingest(message(reading), 1000 * time);
         }
         if (reading.heater !== heater || time < start || time >= arrival) return;
-        const said = (algorithm) => {
-            const row = this.#row(algorithm, time);
+        const said = (/** @type {Algorithm} */ algorithm) => {
+            // It has just got a reading of this heater.
+            const row = /** @type {HeaterRow} */ (this.#row(algorithm, time));
             return WAYS[row.phase] === kind ? row.remaining : null;
         };
         this.#points.push({
             time,
             left: arrival - time,
-            said: Object.fromEntries(ALGORITHMS.map((it) => [it, said(it)])),
+            said: /** @type {Point["said"]} */ (
+                Object.fromEntries(ALGORITHMS.map((it) => [it, said(it)]))
+            ),
         });
     }
 
+    /**
+     * @param {Algorithm} algorithm
+     * @param {number} time
+     */
     #row(algorithm, time) {
         const { heaters } = this.#calculations[algorithm].snapshot(1000 * time);
         return heaters.find(({ heater }) => heater === this.#event.heater);

@@ -2,13 +2,18 @@
  * Numbers and codes to words.
  *
  * @typedef {import("./recording.js").Event} Event
+ * @typedef {import("./replay.js").Answer} Answer
  */
 
 import { duration } from "../../static/js/format.js";
 
 export { duration };
 
-/** Why there is no time. */
+/**
+ * Why there is no time.
+ *
+ * @type {Partial<Record<NonNullable<Answer["reason"]>, string>>}
+ */
 const REASONS = {
     unseen: "no reading yet",
     measuring: "measuring…",
@@ -50,11 +55,11 @@ export function title({ heater, kind, goal, start, arrival }) {
 /**
  * How far off a time is, or why there is none.
  *
- * @param {import("./replay.js").Answer} answer
+ * @param {Answer} answer
  * @param {number} left the truth
  */
 export function verdict({ remaining, reason }, left) {
-    if (remaining === null) return REASONS[reason] ?? "";
+    if (remaining === null) return (reason && REASONS[reason]) ?? "";
     if (remaining === 0 && left === 0) return "arrived";
     // Of what is shown, where begun seconds count in full.
     const off = Math.ceil(remaining) - Math.ceil(left);
@@ -71,6 +76,7 @@ export function meanError(error) {
     return `${mean} · ${(100 * share).toFixed(1)} %`.replaceAll(" ", "\u00a0");
 }
 
+/** @param {number} seconds */
 function spell(seconds) {
     return seconds < 60 ? `${seconds} s` : duration(seconds);
 }
