@@ -5,14 +5,11 @@ import time
 
 import without_octoprint
 import yaml
+from bed import TOPICS, announce
 from broker import Listener, until
 
-from octoprint_temp_eta import settings
-from octoprint_temp_eta.relay import discovery, payloads
+from octoprint_temp_eta.relay import payloads
 from octoprint_temp_eta.relay.calculation import Row
-from octoprint_temp_eta.relay.topics import Topics
-
-TOPICS = Topics(settings.DEFAULTS, "Ender", "0123456789ab")
 
 
 def automations():
@@ -23,19 +20,7 @@ def automations():
 
 def test_they_tell_of_the_bed(broker, core):
     listener = Listener(broker.port)
-    device = discovery.device(
-        TOPICS,
-        ["bed"],
-        identity="0123456789ab",
-        name="Ender",
-        version="1.2.3",
-        url="",
-        interval=1.0,
-        tools=1,
-    )
-    listener.publish(TOPICS.discovery, payloads.encoded(device), retain=True)
-    listener.publish(TOPICS.availability, "online", retain=True)
-    until(lambda: len(core.sensors()) == 3, what="device")
+    announce(listener, core)
     told = core.automate(automations())
 
     def say(phase, remaining=None):

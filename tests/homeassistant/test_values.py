@@ -4,16 +4,13 @@ import json
 from datetime import datetime, timezone
 
 import pytest
+from bed import TOPICS, announce
 from broker import Listener, until
 
-from octoprint_temp_eta import settings
-from octoprint_temp_eta.relay import discovery, payloads
+from octoprint_temp_eta.relay import payloads
 from octoprint_temp_eta.relay.calculation import PHASES, REASONS, Row
-from octoprint_temp_eta.relay.topics import Topics
 
 NOW = 1_750_000_001.25
-TOPICS = Topics(settings.DEFAULTS, "Ender", "0123456789ab")
-
 MARKER = {"finish_at": None, "eta_seconds": -1, "state": None}
 
 
@@ -25,21 +22,7 @@ def row(phase="heating", remaining=None, reason=None, actual=30.0):
 def shown(broker, core):
     """Says what the bed's sensors are after a payload."""
     listener = Listener(broker.port)
-    device = discovery.device(
-        TOPICS,
-        ["bed"],
-        identity="0123456789ab",
-        name="Ender",
-        version="1.2.3",
-        url="",
-        interval=1.0,
-        tools=1,
-    )
-    # What is not enabled has no state.
-    del device["cmps"]["bed_eta"]["en"]
-    listener.publish(TOPICS.discovery, payloads.encoded(device), retain=True)
-    listener.publish(TOPICS.availability, "online", retain=True)
-    until(lambda: len(core.sensors()) == 3, what="device")
+    announce(listener, core, all_enabled=True)
 
     def after(payload):
         # Something else before, so that it is seen that the payload has arrived.
