@@ -61,6 +61,21 @@ def test_german_is_complete():
         assert not message.fuzzy, message.id
 
 
+def test_every_language_keeps_what_is_filled_in():
+    # A name that nobody fills in throws in the page.
+    place = re.compile(r"%\(\w+\)[a-z]")
+    for file in (ROOT / "translations").glob("*/LC_MESSAGES/messages.po"):
+        for message in read_po(io.BytesIO(file.read_bytes()), abort_invalid=True):
+            texts = [message.string, message.id]
+            told, meant = ([it] if isinstance(it, str) else it for it in texts)
+            known = {name for text in meant for name in place.findall(text)}
+            for text in filter(None, told):
+                names = set(place.findall(text))
+                # "One heat-up" need not say the number.
+                complete = known <= names or message.pluralizable
+                assert names <= known and complete, f"{file.parent.parent.name}: {text}"
+
+
 def test_words_shared_with_octoprint_are_translated_as_octoprint_does():
     # OctoPrint has one catalogue for all: ours would rename its own words.
     folder = pathlib.Path(octoprint.__file__).parent / "translations" / "de"
