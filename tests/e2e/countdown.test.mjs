@@ -45,9 +45,10 @@ describe("the countdown", () => {
     it("appears in row and sidebar, falls by a second a second and ends on arrival", async () => {
         await heatBed(80);
         const { inline, sidebar } = placements(page, "bed");
-        const first = await countdown(inline);
+        await countdown(inline);
+        const [first, same] = await Promise.all([inline, sidebar].map(countdown));
         const begun = performance.now();
-        assert.ok(Math.abs((await countdown(sidebar)) - first) <= 1);
+        assert.ok(Math.abs(same - first) <= 1, `${first} and ${same}`);
         assert.equal(await sidebar.row.getAttribute("data-phase"), "heating");
         assert.equal(await sidebar.status.textContent(), "heating");
         assert.match(await sidebar.temps.textContent(), /^[\d.]+ → 80\u00a0°C$/);

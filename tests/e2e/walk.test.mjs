@@ -142,10 +142,9 @@ describe("a walk through the page", () => {
         await heatBed(100);
         for (const heater of ["tool0", "bed"]) {
             const { sidebar, card, navbar } = placements(page, heater);
-            const shown = await countdown(card);
-            for (const place of [sidebar, navbar]) {
-                assert.ok(Math.abs((await countdown(place)) - shown) <= 1);
-            }
+            await countdown(card);
+            const all = await Promise.all([card, sidebar, navbar].map(countdown));
+            assert.ok(Math.max(...all) - Math.min(...all) <= 1, all.join(", "));
             const finish = (
                 await card.row.locator(".temp-eta-finish").textContent()
             ).trim();
@@ -283,13 +282,15 @@ describe("a walk through the page", () => {
         const prepare = listen;
         second = await openPage(context, octoprint.url, { prepare });
         const before = await countdown(placements(second, "bed").inline);
+        const begun = performance.now();
         await second.reload();
         await second.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
         await showOurs(second);
         const reloaded = await countdown(placements(second, "bed").card);
         // A countdown that begins anew has none of the easing of the one before.
         const passed = before - reloaded;
-        assert.ok(passed >= -2 && passed < 20, `${before}, ${reloaded}`);
+        const elapsed = (performance.now() - begun) / 1000;
+        assert.ok(passed >= -2 && passed < elapsed + 15, `${before}, ${reloaded}`);
     });
 
     it("counts to 0:00 and then holds, with one alert of each kind in one page", async () => {
