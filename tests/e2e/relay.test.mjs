@@ -93,18 +93,21 @@ describe("the relay", () => {
             const { time } = placements(page, heater).inline;
             await until("countdown", async () => seconds(await time.textContent()));
             const differences = [];
-            for (let look = 0; look < 3; look++) {
+            // A page that was busy while it started may have to measure anew.
+            const deadline = Date.now() + 60_000;
+            for (let same = 0; same < 3; ) {
                 const since = etas(heater).length;
                 await until("report", () => etas(heater).length > since);
                 const { timestamp, eta_seconds } = last(heater).payload;
                 // The page says what is new once a second.
                 await sleep(1200);
                 const shown = seconds(await time.textContent());
-                differences.push(timestamp + eta_seconds - Date.now() / 1000 - shown);
+                const apart = timestamp + eta_seconds - Date.now() / 1000 - shown;
+                differences.push(apart);
+                same = Math.abs(apart) < 2 ? same + 1 : 0;
+                const told = `${heater} differs by ${differences}`;
+                assert.ok(same || Date.now() < deadline, told);
             }
-            // A busy page may be late once.
-            const [, typical] = differences.map(Math.abs).sort((a, b) => a - b);
-            assert.ok(typical < 2, `${heater} differs by ${differences}`);
         }
         await picture(page, "40-relay-page");
         assert.deepEqual(page.faults, []);
