@@ -29,8 +29,9 @@ How well each algorithm predicts what real printers did.
 - ${count("heating")} heat-ups, ${count("cooling")} cool-downs
 - reports every ${intervals(events)} s
 
-\`tests/data/traces/README.md\` says where they come from and how they were selected. They were known while the algorithms were written: on a printer that nobody
-has looked at the errors may be larger.
+\`tests/data/traces/README.md\` says where they come from and how they were selected. They
+were known while the algorithms were written: on a printer that nobody has looked at the
+errors may be larger.
 
 A program with the plugin's own calculation gets one reading after the other. It answers
 each with the remaining time before it sees the next. The truth is when the heater came

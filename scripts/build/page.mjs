@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
+import { contentHash } from "../run/stamp.mjs";
 
 const source = join(root, "static");
 const built = join(source, "built");
@@ -17,7 +17,7 @@ const CLASSIC = ["temperature_tab", "temp_eta", "temp_eta_settings"];
 export async function buildPage() {
     rmSync(built, { recursive: true, force: true });
     mkdirSync(built, { recursive: true });
-    const wasm = `temp_eta-${contentHash(packed("temp_eta_bg"))}.wasm.gz`;
+    const wasm = `temp_eta-${contentHash(readFileSync(packed("temp_eta_bg")))}.wasm.gz`;
     copyFileSync(packed("temp_eta_bg"), join(built, wasm));
     copyFileSync(packed("temp_eta_relay"), join(built, "temp_eta_relay.wasm.gz"));
     const scripts = (names) => names.map((name) => join(source, "js", `${name}.js`));
@@ -59,8 +59,4 @@ async function run(options) {
 
 function packed(name) {
     return join(source, "wasm", `${name}.wasm.gz`);
-}
-
-function contentHash(file) {
-    return createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 8);
 }

@@ -1,11 +1,11 @@
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { published } from "../address.mjs";
 import { buildPlugin } from "../build/plugin.mjs";
 import { pythonOf, root } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { installDocsTools } from "../setup/docs.mjs";
-import { homepage } from "./address.mjs";
 import { checkLinks } from "./links.mjs";
 import { buildTry } from "./try.mjs";
 
@@ -23,7 +23,7 @@ export async function buildSite() {
     await buildPlugin();
     const python = pythonOf(await installDocsTools());
     await succeeds(python, ["-m", "mkdocs", "build", "--strict"], {
-        TEMP_ETA_REPO_URL: homepage(),
+        TEMP_ETA_REPO_URL: published(),
         // An advertisement of its successor is no warning about our pages.
         NO_MKDOCS_2_WARNING: "1",
     });

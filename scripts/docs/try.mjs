@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { readingsOf, readTraces } from "../accuracy/traces.mjs";
 import { nodeModules, root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
+import { contentHash } from "../run/stamp.mjs";
 
 const source = join(root, "docs", "try");
 const built = join(root, "static", "built");
@@ -90,8 +90,4 @@ async function bundle(outdir, define) {
         define,
     });
     if (warnings.length) throw new Failure("The replay has warnings, see above.");
-}
-
-function contentHash(text) {
-    return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { homepage } from "../address.mjs";
 import { root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
 import { PICTURES } from "./pictures.mjs";
@@ -26,7 +27,7 @@ const ATTRIBUTES = ["ai-developed"];
 /** The entry; all that is said elsewhere comes from there. */
 export function entry(date) {
     const project = read("pyproject.toml");
-    const url = value(project, /^\[project\.urls\]\nHomepage = "([^"]+)"$/m);
+    const url = homepage();
     const plugin = read("octoprint_temp_eta/__init__.py");
     const lines = [
         "layout: plugin",

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { contentHash } from "../run/stamp.mjs";
 import { edit, repack } from "./repack.mjs";
 
 /** What it is called, so that this build is an upgrade of it. */
@@ -25,7 +25,7 @@ export function otherBuild(zip, folder) {
         const module = gunzipSync(readFileSync(join(built, wasm)));
         rmSync(join(built, wasm));
         const packed = gzipSync(Buffer.concat([module, CUSTOM_SECTION]));
-        renamed.set(wasm, `temp_eta-${hash(packed)}.wasm.gz`);
+        renamed.set(wasm, `temp_eta-${contentHash(packed)}.wasm.gz`);
         writeFileSync(join(built, renamed.get(wasm)), packed);
         for (const pattern of [/^shared-/, /^(page|settings_pane)-/]) {
             for (const name of named(pattern)) {
@@ -36,13 +36,9 @@ export function otherBuild(zip, folder) {
                     return other;
                 });
                 const stem = name.slice(0, name.lastIndexOf("-"));
-                renamed.set(name, `${stem}-${hash(readFileSync(file))}.js`);
+                renamed.set(name, `${stem}-${contentHash(readFileSync(file))}.js`);
                 renameSync(file, join(built, renamed.get(name)));
             }
         }
     });
-}
-
-function hash(bytes) {
-    return createHash("sha256").update(bytes).digest("hex").slice(0, 8);
 }

@@ -44,6 +44,11 @@ export function fingerprint(files, words = []) {
     return hash.digest("hex");
 }
 
+/** A few letters that stand for `content`, for a file's name. */
+export function contentHash(content) {
+    return createHash("sha256").update(content).digest("hex").slice(0, 8);
+}
+
 /** All files below a folder, sorted, as full paths; none if the folder is missing. */
 export function filesBelow(folder) {
     if (!existsSync(folder)) {

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildPlugin } from "../build/plugin.mjs";
+import { buildWasm } from "../build/wasm.mjs";
 import { buildSite } from "../docs/site.mjs";
 import { installPlugin } from "../octoprint/install-plugin.mjs";
 import { buildArtefacts } from "../package/artefacts.mjs";
@@ -13,7 +14,8 @@ import { installHomeAssistant } from "../setup/homeassistant.mjs";
 import { installPahos } from "../setup/paho.mjs";
 import { checkPrerequisites } from "../setup/prerequisites.mjs";
 import { installPythonPackages } from "../setup/python-packages.mjs";
-import { setUpBuild, setUpLinters } from "../setup/steps.mjs";
+import { installRustLinters } from "../setup/rust.mjs";
+import { setUpBuild } from "../setup/steps.mjs";
 import { cargoCounts, nodeCounts, pytestCounts } from "./counts.mjs";
 import { lint } from "./linters.mjs";
 import { matrix } from "./matrix.mjs";
@@ -34,7 +36,10 @@ const fuzzers = join("fuzz", "Cargo.toml");
 /** The usual kinds of test, in the order in which they run; each returns its counts. */
 export const usualKinds = {
     lint: async () => {
-        await setUpLinters();
+        await setUpBuild();
+        await installRustLinters();
+        // tsc reads the types that wasm-bindgen writes.
+        await buildWasm();
         return lint();
     },
 

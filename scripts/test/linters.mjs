@@ -1,8 +1,6 @@
 import { join } from "node:path";
-import { buildWasm } from "../build/wasm.mjs";
 import { nodeModules, venvPython } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
-import { setUpBuild } from "../setup/steps.mjs";
 
 const biome = join(nodeModules, "@biomejs", "biome", "bin", "biome");
 const tsc = join(nodeModules, "typescript", "bin", "tsc");
@@ -38,9 +36,6 @@ const FORMATTERS = [
 
 /** Runs every linter, also after one failed; returns how many passed and failed. */
 export async function lint() {
-    // tsc reads the types that wasm-bindgen writes.
-    await setUpBuild();
-    await buildWasm();
     return runAll(LINTERS);
 }
 

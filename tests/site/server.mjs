@@ -27,7 +27,8 @@ export async function serve(folder, types = {}) {
     const server = createServer((request, response) => {
         const { pathname } = new URL(request.url, "http://localhost");
         const path = normalize(decodeURIComponent(pathname));
-        const file = path.startsWith(below) && fileAt(join(folder, path.slice(12)));
+        const file =
+            path.startsWith(below) && fileAt(join(folder, path.slice(below.length)));
         if (!file) {
             response.writeHead(404).end();
             return;

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./paths.mjs";
+import { Failure } from "./run/failure.mjs";
+
+/** Names that never lead anywhere, by RFC 2606. */
+const PLACEHOLDER = /\.(invalid|example|test)$/;
+
+/** The address that the project has, from pyproject.toml; it may be a placeholder. */
+export function homepage() {
+    const text = readFileSync(join(root, "pyproject.toml"), "utf8");
+    const found = /^\[project\.urls\]\nHomepage = "([^"]+)"$/m.exec(text)?.[1];
+    if (!found) throw new Failure("pyproject.toml has no Homepage.");
+    return found;
+}
+
+/** Where the project is published; "" while that is not decided. */
+export function published() {
+    const address = homepage();
+    return PLACEHOLDER.test(new URL(address).hostname) ? "" : address;
+}
