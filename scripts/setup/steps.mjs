@@ -8,9 +8,12 @@ import { installWasmTools } from "./wasm-tools.mjs";
 export async function setUpBuild() {
     await checkPrerequisites();
     await installWasmTarget();
-    await installWasmTools();
-    await installNpmPackages();
-    await installPythonPackages();
+    // One compiles while the others wait for the network.
+    await Promise.all([
+        installWasmTools(),
+        installNpmPackages(),
+        installPythonPackages(),
+    ]);
 }
 
 /** Everything that the linters need. */

@@ -6,21 +6,26 @@ import { Failure } from "../run/failure.mjs";
 
 const WASM_PACK = "0.15.1";
 
+/** They have little to do: compiling them takes longer than all that they do slowly then. */
+const UNOPTIMISED = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "0" };
+
 /** wasm-pack, and the one wasm-bindgen that fits the crate's wasm-bindgen. */
 export async function installWasmTools() {
     const bindgen = wasmBindgenVersion();
-    await install({
-        crate: "wasm-pack",
-        program: "wasm-pack",
-        version: WASM_PACK,
-        fits: (version) => atLeast(version, [0, 13]),
-    });
-    await install({
-        crate: "wasm-bindgen-cli",
-        program: "wasm-bindgen",
-        version: bindgen,
-        fits: (version) => version === bindgen,
-    });
+    await Promise.all([
+        install({
+            crate: "wasm-pack",
+            program: "wasm-pack",
+            version: WASM_PACK,
+            fits: (version) => atLeast(version, [0, 13]),
+        }),
+        install({
+            crate: "wasm-bindgen-cli",
+            program: "wasm-bindgen",
+            version: bindgen,
+            fits: (version) => version === bindgen,
+        }),
+    ]);
 }
 
 /** The version of wasm-bindgen that Cargo.lock names. */
@@ -41,9 +46,10 @@ async function install({ crate, program, version, fits }) {
     if (found && fits(found)) {
         return;
     }
-    console.log(`Compiling ${crate} ${version} (once, a few minutes) ...`);
+    console.log(`Compiling ${crate} ${version} (once, a minute or two) ...`);
     const args = ["install", crate, "--version", version, "--root", tools];
-    const how = { log: crate, failure: `${crate} ${version} could not be installed.` };
+    const failure = `${crate} ${version} could not be installed.`;
+    const how = { log: crate, failure, env: UNOPTIMISED };
     try {
         await logged("cargo", [...args, "--locked"], how);
     } catch {
