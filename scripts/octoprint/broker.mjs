@@ -19,7 +19,8 @@ const PATIENCE = 10_000;
  * @param {object} [options]
  * @param {number} [options.port] A free one if not given.
  * @param {boolean} [options.anonymous] Whether everybody is let in, or nobody.
- * @param {string} [options.folder] For its configuration and log; emptied first.
+ * @param {string} [options.folder] For its configuration and log; emptied first. One of the
+ *     port's own if not given, so that several brokers run side by side.
  * @returns {Promise<{host: string, port: number, pid: number,
  *     stop: () => Promise<void>, pause: () => void, resume: () => void}>}
  *     paused, it stands still and answers nobody
@@ -27,16 +28,17 @@ const PATIENCE = 10_000;
 export async function startBroker({
     port,
     anonymous = true,
-    folder = join(cache, "broker"),
+    folder,
 } = {}) {
     const program = findBroker();
     if (!program) throw new Failure("mosquitto is missing.");
     const chosen = port ?? (await freePort());
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    const file = join(folder, "mosquitto.conf");
+    const home = folder ?? join(cache, "brokers", String(chosen));
+    rmSync(home, { recursive: true, force: true });
+    mkdirSync(home, { recursive: true });
+    const file = join(home, "mosquitto.conf");
     writeFileSync(file, `listener ${chosen} ${HOST}\nallow_anonymous ${anonymous}\n`);
-    const log = join(folder, "mosquitto.log");
+    const log = join(home, "mosquitto.log");
     const handle = openSync(log, "a");
     const child = spawnGroup(program, ["-c", file], {
         stdio: ["ignore", handle, handle],

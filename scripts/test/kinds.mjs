@@ -24,6 +24,15 @@ const WITH_BROKER = ["link", "publication", "discovery", "leftovers", "packages"
     (name) => `tests/relay/test_${name}.py`,
 );
 
+/**
+ * So many OctoPrints with a page each run side by side; most of the time they wait for heaters.
+ * With more, two cores are busy for so long that pages fall behind.
+ */
+const AT_ONCE = 4;
+
+/** So many processes share the tests of the relay, which wait for brokers. */
+const RELAY_WORKERS = "4";
+
 /** Everything once, and what has to do with a broker on the other line of paho-mqtt too. */
 const RELAY_ROUNDS = [
     { paho: "2.2.0", engine: "wasmtime", files: ["tests/relay"] },
@@ -81,7 +90,7 @@ export const usualKinds = {
         for (const { paho, engine, files } of RELAY_ROUNDS) {
             console.log(`\npaho-mqtt ${paho}, ${engine}:`);
             results.push(
-                await pytest(files, {
+                await pytest(["-n", RELAY_WORKERS, ...files], {
                     PYTHONPATH: pahos[paho],
                     TEMP_ETA_PAHO: paho,
                     TEMP_ETA_ENGINE: engine,
@@ -98,7 +107,7 @@ export const usualKinds = {
         const site = await buildSite();
         const named = await nodeTests("docs");
         const env = { CHROME_PATH: chrome, TEMP_ETA_SITE: site };
-        return sum([named, await nodeTests("site", env)]);
+        return sum([named, await nodeTests("site", { env })]);
     },
 
     e2e: async () => {
@@ -106,7 +115,10 @@ export const usualKinds = {
         const broker = await installBroker();
         const { wheelFile } = await buildArtefacts();
         await installPlugin(wheelFile);
-        return nodeTests("e2e", { CHROME_PATH: chrome, MOSQUITTO_PATH: broker });
+        return nodeTests("e2e", {
+            env: { CHROME_PATH: chrome, MOSQUITTO_PATH: broker },
+            files: AT_ONCE,
+        });
     },
 
     /** A part of what there is to try; minutes instead of half an hour. */
@@ -134,7 +146,7 @@ function pytest(paths, env, python = venvPython) {
     return counted(pytestCounts, python, args, env);
 }
 
-async function nodeTests(folder, env) {
+async function nodeTests(folder, { env = {}, files: atOnce = 1 } = {}) {
     const files = filesBelow(join(root, "tests", folder)).filter((file) =>
         /\.test\.m?js$/.test(file),
     );
@@ -142,8 +154,8 @@ async function nodeTests(folder, env) {
     if (!files.length) {
         return { passed: 0, failed: 0 };
     }
-    // One file at a time: some tests measure seconds.
-    const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
+    const reporter = "--test-reporter=spec";
+    const args = ["--test", `--test-concurrency=${atOnce}`, reporter, ...files];
     return counted(nodeCounts, process.execPath, args, env);
 }
 

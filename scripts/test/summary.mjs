@@ -7,7 +7,10 @@ export async function runKinds(names) {
     const results = [];
     for (const name of names) {
         console.log(`\n=== ${name} ===`);
+        const begun = performance.now();
         results.push([name, await run(name)]);
+        const seconds = Math.round((performance.now() - begun) / 1000);
+        console.log(`--- ${name} took ${seconds} s`);
         if (stopping()) {
             return;
         }
