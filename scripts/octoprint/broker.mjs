@@ -25,11 +25,7 @@ const PATIENCE = 10_000;
  *     stop: () => Promise<void>, pause: () => void, resume: () => void}>}
  *     paused, it stands still and answers nobody
  */
-export async function startBroker({
-    port,
-    anonymous = true,
-    folder,
-} = {}) {
+export async function startBroker({ port, anonymous = true, folder } = {}) {
     const program = findBroker();
     if (!program) throw new Failure("mosquitto is missing.");
     const chosen = port ?? (await freePort());
