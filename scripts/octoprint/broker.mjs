@@ -2,7 +2,6 @@ import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cache } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
 import { endGroup, spawnGroup } from "../run/process-group.mjs";
 import { findBroker } from "../setup/broker.mjs";
@@ -16,25 +15,24 @@ const PATIENCE = 10_000;
 /**
  * Starts mosquitto on this machine and waits until it listens.
  *
- * @param {object} [options]
+ * @param {object} options
  * @param {number} [options.port] A free one if not given.
  * @param {boolean} [options.anonymous] Whether everybody is let in, or nobody.
- * @param {string} [options.folder] For its configuration and log; emptied first. One of the
- *     port's own if not given, so that several brokers run side by side.
+ * @param {string} options.folder For its configuration and log; emptied first. No two
+ *     brokers that run side by side may share one.
  * @returns {Promise<{host: string, port: number, pid: number,
  *     stop: () => Promise<void>, pause: () => void, resume: () => void}>}
  *     paused, it stands still and answers nobody
  */
-export async function startBroker({ port, anonymous = true, folder } = {}) {
+export async function startBroker({ port, anonymous = true, folder }) {
     const program = findBroker();
     if (!program) throw new Failure("mosquitto is missing.");
     const chosen = port ?? (await freePort());
-    const home = folder ?? join(cache, "brokers", String(chosen));
-    rmSync(home, { recursive: true, force: true });
-    mkdirSync(home, { recursive: true });
-    const file = join(home, "mosquitto.conf");
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, "mosquitto.conf");
     writeFileSync(file, `listener ${chosen} ${HOST}\nallow_anonymous ${anonymous}\n`);
-    const log = join(home, "mosquitto.log");
+    const log = join(folder, "mosquitto.log");
     const handle = openSync(log, "a");
     const child = spawnGroup(program, ["-c", file], {
         stdio: ["ignore", handle, handle],

@@ -6,7 +6,7 @@ import { Failure } from "../run/failure.mjs";
 
 const WASM_PACK = "0.15.1";
 
-/** They have little to do: compiling them takes longer than all that they do slowly then. */
+/** These tools run for seconds; optimising them would take minutes. */
 const UNOPTIMISED = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "0" };
 
 /** wasm-pack, and the one wasm-bindgen that fits the crate's wasm-bindgen. */

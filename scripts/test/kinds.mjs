@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { buildPlugin } from "../build/plugin.mjs";
 import { buildWasm } from "../build/wasm.mjs";
 import { buildSite } from "../docs/site.mjs";
@@ -24,13 +24,13 @@ const WITH_BROKER = ["link", "publication", "discovery", "leftovers", "packages"
     (name) => `tests/relay/test_${name}.py`,
 );
 
-/**
- * So many OctoPrints with a page each run side by side; most of the time they wait for heaters.
- * With more, two cores are busy for so long that pages fall behind.
- */
-const AT_ONCE = 4;
+/** How many e2e files run at once; each has an OctoPrint of its own and waits for heaters. */
+const E2E_AT_ONCE = 4;
 
-/** So many processes share the tests of the relay, which wait for brokers. */
+/** These measure how fast OctoPrint answers, so nothing else may run beside them. */
+const E2E_ALONE = ["relay.test.mjs", "relay_guest.test.mjs"];
+
+/** How many processes share the relay's tests, which mostly wait for brokers. */
 const RELAY_WORKERS = "4";
 
 /** Everything once, and what has to do with a broker on the other line of paho-mqtt too. */
@@ -73,7 +73,7 @@ export const usualKinds = {
 
     js: async () => {
         await buildPlugin();
-        return nodeTests("js");
+        return runNode(testFiles("js"));
     },
 
     python: async () => {
@@ -105,9 +105,9 @@ export const usualKinds = {
     docs: async () => {
         const { chrome } = await installBrowser();
         const site = await buildSite();
-        const named = await nodeTests("docs");
+        const named = await runNode(testFiles("docs"));
         const env = { CHROME_PATH: chrome, TEMP_ETA_SITE: site };
-        return sum([named, await nodeTests("site", { env })]);
+        return sum([named, await runNode(testFiles("site"), { env })]);
     },
 
     e2e: async () => {
@@ -115,10 +115,16 @@ export const usualKinds = {
         const broker = await installBroker();
         const { wheelFile } = await buildArtefacts();
         await installPlugin(wheelFile);
-        return nodeTests("e2e", {
-            env: { CHROME_PATH: chrome, MOSQUITTO_PATH: broker },
-            files: AT_ONCE,
-        });
+        const env = { CHROME_PATH: chrome, MOSQUITTO_PATH: broker };
+        const isAlone = (file) => E2E_ALONE.includes(basename(file));
+        const files = testFiles("e2e");
+        return sum([
+            await runNode(
+                files.filter((file) => !isAlone(file)),
+                { env, atOnce: E2E_AT_ONCE },
+            ),
+            await runNode(files.filter(isAlone), { env }),
+        ]);
     },
 
     /** A part of what there is to try; minutes instead of half an hour. */
@@ -146,10 +152,13 @@ function pytest(paths, env, python = venvPython) {
     return counted(pytestCounts, python, args, env);
 }
 
-async function nodeTests(folder, { env = {}, files: atOnce = 1 } = {}) {
-    const files = filesBelow(join(root, "tests", folder)).filter((file) =>
+function testFiles(folder) {
+    return filesBelow(join(root, "tests", folder)).filter((file) =>
         /\.test\.m?js$/.test(file),
     );
+}
+
+async function runNode(files, { env = {}, atOnce = 1 } = {}) {
     // Without files Node would look for tests everywhere.
     if (!files.length) {
         return { passed: 0, failed: 0 };

@@ -46,7 +46,7 @@ describe("the relay", () => {
     const last = (heater) => etas(heater).at(-1);
 
     before(async () => {
-        broker = await startBroker();
+        broker = await startBroker({ folder: `${basedir}-broker` });
         listener = await subscribe(broker.port);
         octoprint = await start();
         await octoprint.useTools(3);

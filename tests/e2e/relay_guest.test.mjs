@@ -17,7 +17,7 @@ describe("the relay as a guest", () => {
     let octoprint;
 
     before(async () => {
-        broker = await startBroker();
+        broker = await startBroker({ folder: join(cache, "e2e-relay-guest-broker") });
         octoprint = await startOctoPrint({
             basedir: join(cache, "e2e-relay-guest"),
             heat: { tool0: 210, bed: 90 },

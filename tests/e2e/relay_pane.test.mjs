@@ -13,6 +13,7 @@ import { impersonate, publish } from "./broker.mjs";
 import { openBrowser, openPage, openSettings, showPane, until } from "./browser.mjs";
 import { assertAccessible, assertNothingCut, picture } from "./looks.mjs";
 
+const folder = join(cache, "e2e-relay-pane-broker");
 const state = (page) => page.locator("#temp_eta_relay_state");
 const says = (page, words, timeoutMs) =>
     until(
@@ -133,14 +134,14 @@ describe("the relay's pane", () => {
         await openSettings(page, "mqtt");
         await says(page, /^Nothing listens there.* OctoPrint tries again by itself\.$/);
         await looked(page, "nobody-there");
-        broker = await startBroker({ port, anonymous: false });
+        broker = await startBroker({ folder, port, anonymous: false });
         await says(page, /^The broker .*user name and password/, 60_000);
         await looked(page, "wrong-password");
         await broker.stop();
     });
 
     it("says that it is connected, and counts what it has sent", async () => {
-        broker = await startBroker({ port });
+        broker = await startBroker({ folder, port });
         // Whoever was refused waits for a minute; a change does not.
         await save({ mqtt_username: "somebody" });
         await says(page, /^Connected to 127\.0\.0\.1:\d+\.$/);
