@@ -10,7 +10,7 @@ const LATEST = 100;
 
 /** How long it takes until a page that is opened in the middle of a heat-up shows times. */
 export async function benchFirstEta(chrome) {
-    const { chromium } = await import("playwright-core");
+    const { chromium } = await import("@playwright/test");
     const printer = await heatingPrinter("first-eta");
     const browser = await chromium.launch({ executablePath: chrome, args: browserFlags });
     try {

@@ -202,7 +202,7 @@ async function inNode() {
 }
 
 async function inChromium(executablePath) {
-    const { chromium } = await import("playwright-core");
+    const { chromium } = await import("@playwright/test");
     const server = await serve();
     const browser = await chromium.launch({ executablePath, args: browserFlags });
     try {

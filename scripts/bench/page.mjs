@@ -25,7 +25,7 @@ const VIEWS = {
 
 /** What the plugin costs the page, beside the same page without it. */
 export async function benchPage(chrome) {
-    const { chromium } = await import("playwright-core");
+    const { chromium } = await import("@playwright/test");
     const printers = [
         await heatingPrinter("with"),
         await heatingPrinter("without", { plugin: false }),

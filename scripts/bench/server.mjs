@@ -12,7 +12,7 @@ const PRINTERS = { with: true, without: false, again: false };
 
 /** What the plugin adds to OctoPrint's server while MQTT is off: nothing that shows. */
 export async function benchServer(chrome) {
-    const { chromium } = await import("playwright-core");
+    const { chromium } = await import("@playwright/test");
     const printers = [];
     const browser = await chromium.launch({ executablePath: chrome, args: browserFlags });
     try {

@@ -1,8 +1,9 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../paths.mjs";
+import { fileURLToPath } from "node:url";
+import { cache, root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
-import { contentHash } from "../run/stamp.mjs";
+import { contentHash, filesBelow, fingerprint, Stamp } from "../run/stamp.mjs";
 
 const source = join(root, "static");
 const built = join(source, "built");
@@ -13,8 +14,11 @@ const MODULES = ["page", "settings_pane"];
 /** OctoPrint joins these with those of all plugins. */
 const CLASSIC = ["temperature_tab", "temp_eta", "temp_eta_settings"];
 
-/** Writes static/built: all that the browser gets, and the relay's wasm. */
-export async function buildPage() {
+/** Writes static/built, unless that is up to date: what the browser gets, the relay's wasm. */
+export async function buildPage({ force = false } = {}) {
+    const stamp = new Stamp(join(cache, "page.sha256"), inputs());
+    if (!force && stamp.isCurrent && existsSync(built)) return;
+    stamp.clear();
     rmSync(built, { recursive: true, force: true });
     mkdirSync(built, { recursive: true });
     const wasm = `temp_eta-${contentHash(readFileSync(packed("temp_eta_bg")))}.wasm.gz`;
@@ -36,6 +40,17 @@ export async function buildPage() {
         // OctoPrint finds view models by the names of their functions.
         minifyIdentifiers: false,
     });
+    stamp.write();
+}
+
+/** All that decides what is built. */
+function inputs() {
+    const folders = ["js", "css", "wasm"].map((name) => join(source, name));
+    const [here, packages] = [
+        fileURLToPath(import.meta.url),
+        join(root, "package-lock.json"),
+    ];
+    return fingerprint([...folders.flatMap(filesBelow), here, packages]);
 }
 
 async function run(options) {

@@ -7,6 +7,6 @@ import { buildWasm } from "./wasm.mjs";
 export async function buildPlugin({ force = false } = {}) {
     await setUpBuild();
     await buildWasm({ force });
-    await buildPage();
+    await buildPage({ force });
     await buildTranslations();
 }

@@ -1,27 +1,44 @@
+import { writeFileSync } from "node:fs";
+
 /**
- * A reporter for `node --test`: one line of JSON for each test that is in a suite, with the
- * names of both, what came of it, and what the test has to say.
+ * A reporter for Playwright: what came of each test that ran, and what it has to say, in the
+ * order of the files. The version of OctoPrint is what its project uses.
  */
-export default async function* reporter(events) {
-    let suite = null;
-    let test = null;
-    for await (const { type, data } of events) {
-        if (type === "test:start" && data.nesting === 0) suite = data.name;
-        // What a test says comes after what came of it.
-        if (type === "test:diagnostic" && data.nesting === 1 && test) {
-            test.notes.push(data.message);
-            continue;
-        }
-        if (test) yield `${JSON.stringify(test)}\n`;
-        test = null;
-        if ((type === "test:pass" || type === "test:fail") && data.nesting === 1) {
-            test = { suite, name: data.name, outcome: outcome(type, data), notes: [] };
-        }
+export default class {
+    #suite;
+
+    onBegin(_config, suite) {
+        this.#suite = suite;
     }
-    if (test) yield `${JSON.stringify(test)}\n`;
+
+    onEnd() {
+        const results = this.#suite
+            .allTests()
+            .toSorted((one, two) => order(one.location, two.location))
+            .map((test) => ({
+                suite: test.parent.project().use.version,
+                name: test.title,
+                outcome: outcome(test),
+                notes: annotations(test, "note"),
+            }))
+            .filter(({ outcome }) => outcome);
+        writeFileSync(process.env.TEMP_ETA_MATRIX_RESULTS, JSON.stringify(results));
+    }
 }
 
-function outcome(type, { skip }) {
-    if (type === "test:fail") return "failed";
-    return skip === undefined || skip === false ? "passed" : `n/a: ${skip}`;
+function order(one, two) {
+    return one.file.localeCompare(two.file) || one.line - two.line;
+}
+
+/** Null if it did not run. */
+function outcome(test) {
+    const [reason] = annotations(test, "skip");
+    if (reason) return `n/a: ${reason}`;
+    return { expected: "passed", unexpected: "failed" }[test.outcome()] ?? null;
+}
+
+function annotations(test, wanted) {
+    return test.annotations
+        .filter(({ type }) => type === wanted)
+        .map(({ description }) => description);
 }

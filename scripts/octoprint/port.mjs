@@ -2,9 +2,22 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { Failure } from "../run/failure.mjs";
 
+/**
+ * Where free ports are taken from: below those that systems give to whoever connects to
+ * somebody, which would be in use again before a server that starts slowly listens.
+ */
+const PORTS = { first: 20_000, count: 10_000 };
+
 /** A port on this machine that nobody listens on. */
 export async function freePort() {
-    return listenOnce(0);
+    for (;;) {
+        const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
+        try {
+            return await listenOnce(port);
+        } catch {
+            // It is not free.
+        }
+    }
 }
 
 /** Fails if somebody listens on the port already. */

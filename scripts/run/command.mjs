@@ -1,8 +1,12 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
 import { environment, logs, onWindows, root } from "../paths.mjs";
 import { Failure } from "./failure.mjs";
 import { spawnGroup } from "./process-group.mjs";
+
+const speaker = new AsyncLocalStorage();
 
 /** What a program prints to stdout, or null if it cannot be started or fails. */
 export async function output(program, args, { cwd = root } = {}) {
@@ -34,19 +38,22 @@ export async function logged(program, args, { log, failure, cwd = root, env = {}
     }
 }
 
+/** Has the programs that are run in view within `action` begin their lines with a word. */
+export const speakingAs = (word, action) => speaker.run(word, action);
+
 /** Runs a program in view, and also returns what it printed. */
 export async function shown(program, args, { cwd = root, env = {} } = {}) {
-    console.log(`$ ${[program, ...args].join(" ")}`);
+    const name = speaker.getStore();
+    const say = (line) => console.log(name ? `${name} | ${line}` : line);
+    say(`$ ${[program, ...args].join(" ")}`);
     const stdio = ["ignore", "pipe", "pipe"];
     const child = spawnGroup(program, args, { cwd, env: environment(env), stdio });
     let text = "";
-    for (const [from, to] of [
-        [child.stdout, process.stdout],
-        [child.stderr, process.stderr],
-    ]) {
-        from?.setEncoding("utf8").on("data", (chunk) => {
-            text += chunk;
-            to.write(chunk);
+    for (const input of [child.stdout, child.stderr]) {
+        if (!input) continue;
+        createInterface({ input }).on("line", (line) => {
+            text += `${line}\n`;
+            say(line);
         });
     }
     return { code: await ended(child), text };

@@ -16,7 +16,7 @@ const WARM_UP = 70;
 
 /** Takes each picture of a real OctoPrint whose printer heats; returns the files by name. */
 export async function takePictures(chrome) {
-    const { chromium } = await import("playwright-core");
+    const { chromium } = await import("@playwright/test");
     mkdirSync(folder, { recursive: true });
     const octoprint = await startOctoPrint({
         basedir: join(cache, "screenshots-octoprint"),

@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { buildPlugin } from "../build/plugin.mjs";
-import { buildWasm } from "../build/wasm.mjs";
 import { buildSite } from "../docs/site.mjs";
+import { corpusTargets, fuzzCore } from "../fuzz/core.mjs";
+import { fuzzPage } from "../fuzz/page.mjs";
 import { installPlugin } from "../octoprint/install-plugin.mjs";
 import { buildArtefacts } from "../package/artefacts.mjs";
-import { cache, root, venvPython } from "../paths.mjs";
-import { shown } from "../run/command.mjs";
-import { filesBelow } from "../run/stamp.mjs";
+import { root } from "../paths.mjs";
 import { installBroker } from "../setup/broker.mjs";
 import { browserFlags, installBrowser } from "../setup/browser.mjs";
 import { installHomeAssistant } from "../setup/homeassistant.mjs";
@@ -15,172 +15,183 @@ import { installPahos } from "../setup/paho.mjs";
 import { checkPrerequisites } from "../setup/prerequisites.mjs";
 import { installPythonPackages } from "../setup/python-packages.mjs";
 import { installRustLinters } from "../setup/rust.mjs";
-import { setUpBuild } from "../setup/steps.mjs";
-import { cargoCounts, nodeCounts, pytestCounts } from "./counts.mjs";
 import { lint } from "./linters.mjs";
 import { matrix } from "./matrix.mjs";
+import { sum } from "./results.mjs";
+import { cargo, node, playwright, pytest } from "./runners.mjs";
 
-const WITH_BROKER = ["link", "publication", "discovery", "leftovers", "packages"].map(
-    (name) => `tests/relay/test_${name}.py`,
-);
+/** What is set up for several kinds, once. */
+const browser = once(installBrowser);
+const broker = once(installBroker);
+const pahos = once(installPahos);
+const plugin = once(buildPlugin);
+const packages = once(async () => {
+    const artefacts = await buildArtefacts();
+    await installPlugin(artefacts.wheelFile);
+    return artefacts;
+});
 
-/** How many e2e files run at once; each has an OctoPrint of its own and waits for heaters. */
-const E2E_AT_ONCE = 4;
+/** How many processes share tests that mostly wait for heaters and brokers. */
+const WAITING = Math.min(2 * availableParallelism(), 8);
 
-/** These measure how fast OctoPrint answers, so nothing else may run beside them. */
-const E2E_ALONE = ["relay.test.mjs", "relay_guest.test.mjs"];
+/** Who speaks MQTT, and who calculates. */
+const RELAYS = {
+    usual: { paho: "2.2.0", engine: "wasmtime" },
+    others: [
+        { paho: "1.6.1", engine: "wasm3" },
+        { paho: "2.2.0", engine: "wasmtime-pulley" },
+    ],
+};
 
-/** How many processes share the relay's tests, which mostly wait for brokers. */
-const RELAY_WORKERS = "4";
+/** How long each fuzzer runs, in s. */
+const FUZZING = 60;
 
-/** Everything once, and what has to do with a broker on the other line of paho-mqtt too. */
-const RELAY_ROUNDS = [
-    { paho: "2.2.0", engine: "wasmtime", files: ["tests/relay"] },
-    { paho: "1.6.1", engine: "wasm3", files: WITH_BROKER },
-    { paho: "2.2.0", engine: "wasmtime-pulley", files: WITH_BROKER.slice(0, -1) },
-];
+/** The kinds whose tests can be repeated, or chosen by their names. */
+export const REPEATABLE = ["relay", "e2e", "matrix"];
 
-const fuzzers = join("fuzz", "Cargo.toml");
-
-/** The usual kinds of test, in the order in which they run; each returns its counts. */
-export const usualKinds = {
-    lint: async () => {
-        await setUpBuild();
-        await installRustLinters();
+/**
+ * The kinds of tests. Those in different lanes run beside each other: some keep the cores busy,
+ * some wait. `needs` is set up before, and `run` resolves to results; it is told whether `all`
+ * is to run, also what takes long. What runs only `when` "all" is asked for, or the kind itself, says so.
+ */
+export const kinds = {
+    lint: {
+        lane: "calculating",
         // tsc reads the types that wasm-bindgen writes.
-        await buildWasm();
-        return lint();
+        needs: [plugin, installRustLinters],
+        run: lint,
     },
 
-    rust: async () => {
-        await checkPrerequisites();
-        const all = ["test", "--no-fail-fast"];
-        return sum([
-            await counted(cargoCounts, "cargo", all),
-            // What a fuzzer has found worth keeping.
-            await counted(cargoCounts, "cargo", [...all, "--manifest-path", fuzzers]),
-        ]);
+    rust: {
+        lane: "calculating",
+        needs: [checkPrerequisites],
+        run: async () => {
+            const all = ["test", "--no-fail-fast"];
+            const fuzzers = ["--manifest-path", join("fuzz", "Cargo.toml")];
+            // The second has what a fuzzer has found worth keeping.
+            return sum([
+                await cargo("cargo", all),
+                await cargo("cargo", [...all, ...fuzzers]),
+            ]);
+        },
     },
 
-    wasm: async () => {
-        await setUpBuild();
-        const { chrome, chromedriver } = await installBrowser();
-        writeWebdriverOptions(chrome);
-        const browser = ["--headless", "--chrome", "--chromedriver", chromedriver];
-        const args = ["test", "--mode", "no-install", ...browser, "--", "--test", "web"];
-        return counted(cargoCounts, "wasm-pack", args);
+    wasm: {
+        lane: "calculating",
+        needs: [plugin, browser],
+        run: async () => {
+            const { chrome, chromedriver } = await browser();
+            writeWebdriverOptions(chrome);
+            const how = ["--headless", "--chrome", "--chromedriver", chromedriver];
+            const args = ["test", "--mode", "no-install", ...how, "--", "--test", "web"];
+            return cargo("wasm-pack", args);
+        },
     },
 
-    js: async () => {
-        await buildPlugin();
-        return runNode(testFiles("js"));
+    js: {
+        lane: "calculating",
+        needs: [plugin],
+        run: ({ all }) => node("js", whole(all)),
     },
 
-    python: async () => {
-        await checkPrerequisites();
-        await installPythonPackages();
-        return pytest([]);
-    },
-
-    relay: async () => {
-        await buildPlugin();
-        const broker = await installBroker();
-        const pahos = await installPahos();
-        const results = [];
-        for (const { paho, engine, files } of RELAY_ROUNDS) {
-            console.log(`\npaho-mqtt ${paho}, ${engine}:`);
-            results.push(
-                await pytest(["-n", RELAY_WORKERS, ...files], {
-                    PYTHONPATH: pahos[paho],
-                    TEMP_ETA_PAHO: paho,
-                    TEMP_ETA_ENGINE: engine,
-                    MOSQUITTO_PATH: broker,
-                }),
-            );
-        }
-        return sum(results);
+    python: {
+        lane: "calculating",
+        needs: [checkPrerequisites, installPythonPackages],
+        run: () => pytest([]),
     },
 
     /** What the documentation names, its site, and what a browser makes of the replay. */
-    docs: async () => {
-        const { chrome } = await installBrowser();
-        const site = await buildSite();
-        const named = await runNode(testFiles("docs"));
-        const env = { CHROME_PATH: chrome, TEMP_ETA_SITE: site };
-        return sum([named, await runNode(testFiles("site"), { env })]);
+    docs: {
+        lane: "calculating",
+        needs: [plugin, browser],
+        run: async () => {
+            const env = { ...(await programs()), TEMP_ETA_SITE: await buildSite() };
+            return sum([await node("docs"), await playwright(["site"], { env })]);
+        },
     },
 
-    e2e: async () => {
-        const { chrome } = await installBrowser();
-        const broker = await installBroker();
-        const { wheelFile } = await buildArtefacts();
-        await installPlugin(wheelFile);
-        const env = { CHROME_PATH: chrome, MOSQUITTO_PATH: broker };
-        const isAlone = (file) => E2E_ALONE.includes(basename(file));
-        const files = testFiles("e2e");
-        return sum([
-            await runNode(
-                files.filter((file) => !isAlone(file)),
-                { env, atOnce: E2E_AT_ONCE },
-            ),
-            await runNode(files.filter(isAlone), { env }),
-        ]);
+    relay: {
+        lane: "relay",
+        needs: [plugin, broker, pahos],
+        run: async ({ all, ...options }) => {
+            const { MOSQUITTO_PATH } = await programs();
+            const folders = await pahos();
+            const round = ({ paho, engine }, args) =>
+                pytest(["-n", WAITING, "tests/relay", ...args], {
+                    ...options,
+                    env: {
+                        PYTHONPATH: folders[paho],
+                        TEMP_ETA_PAHO: paho,
+                        TEMP_ETA_ENGINE: engine,
+                        MOSQUITTO_PATH,
+                    },
+                });
+            const results = [await round(RELAYS.usual, [])];
+            for (const other of RELAYS.others) {
+                results.push(await round(other, all ? [] : ["-m", "everywhere"]));
+            }
+            return sum(results);
+        },
     },
 
-    /** A part of what there is to try; minutes instead of half an hour. */
-    matrix: () => matrix({ whole: false }),
+    e2e: {
+        lane: "octoprint",
+        needs: [packages, browser, broker],
+        run: async ({ all, ...options }) =>
+            playwright(["e2e"], {
+                ...options,
+                env: { ...(await programs()), ...whole(all) },
+                args: [`--workers=${WAITING}`],
+            }),
+    },
+
+    /** The plugin on several versions of OctoPrint; `all` of it takes half an hour. */
+    matrix: {
+        lane: "octoprint",
+        needs: [packages, browser, broker],
+        run: async (options) =>
+            matrix({ ...options, artefacts: await packages(), env: await programs() }),
+    },
+
+    fuzz: {
+        lane: "calculating",
+        when: "all",
+        needs: [plugin],
+        run: async () => {
+            for (const target of corpusTargets) await fuzzCore(target, FUZZING);
+            await fuzzPage(FUZZING);
+            return { passed: corpusTargets.length + 1, failed: 0, tests: [] };
+        },
+    },
+
+    /** Not even in `all`: Home Assistant needs a Python that few have. */
+    homeassistant: {
+        lane: "relay",
+        when: "asked",
+        needs: [plugin, broker],
+        run: async () =>
+            pytest(["tests/homeassistant", "--disable-warnings"], {
+                env: await programs(),
+                python: await installHomeAssistant(),
+            }),
+    },
 };
 
-/** Kinds that run only when they are asked for: they need what few have, or take long. */
-const occasionalKinds = {
-    "whole-matrix": () => matrix({ whole: true }),
-
-    homeassistant: async () => {
-        await buildPlugin();
-        const broker = await installBroker();
-        const python = await installHomeAssistant();
-        const args = ["tests/homeassistant", "--disable-warnings"];
-        return pytest(args, { MOSQUITTO_PATH: broker }, python);
-    },
-};
-
-export const kinds = { ...usualKinds, ...occasionalKinds };
-
-function pytest(paths, env, python = venvPython) {
-    const options = ["-o", `cache_dir=${join(cache, "pytest")}`];
-    const args = ["-m", "pytest", ...options, ...paths];
-    return counted(pytestCounts, python, args, env);
+function once(action) {
+    let result;
+    return () => {
+        result ??= action();
+        return result;
+    };
 }
 
-function testFiles(folder) {
-    return filesBelow(join(root, "tests", folder)).filter((file) =>
-        /\.test\.m?js$/.test(file),
-    );
+/** The environment of tests that start a browser or a broker. */
+async function programs() {
+    return { CHROME_PATH: (await browser()).chrome, MOSQUITTO_PATH: await broker() };
 }
 
-async function runNode(files, { env = {}, atOnce = 1 } = {}) {
-    // Without files Node would look for tests everywhere.
-    if (!files.length) {
-        return { passed: 0, failed: 0 };
-    }
-    const reporter = "--test-reporter=spec";
-    const args = ["--test", `--test-concurrency=${atOnce}`, reporter, ...files];
-    return counted(nodeCounts, process.execPath, args, env);
-}
-
-function sum(results) {
-    return results.reduce((all, { passed, failed }) => ({
-        passed: all.passed + passed,
-        failed: all.failed + failed,
-    }));
-}
-
-async function counted(count, program, args, env) {
-    const { code, text } = await shown(program, args, { env });
-    const counts = count(text);
-    // What did not compile or crashed has no count of its own.
-    return code === 0 ? counts : { ...counts, failed: Math.max(counts.failed, 1) };
-}
+/** The environment of tests that are longer, or more, where `all` is to run. */
+const whole = (all) => ({ TEMP_ETA_ALL: all ? "1" : "" });
 
 /** wasm-bindgen's test runner reads this file beside Cargo.toml, and nothing else. */
 function writeWebdriverOptions(chrome) {

@@ -45,7 +45,7 @@ export async function format() {
 }
 
 async function runAll(commands) {
-    const counts = { passed: 0, failed: 0 };
+    const counts = { passed: 0, failed: 0, tests: [] };
     for (const [program, args] of commands) {
         const { code } = await shown(program, args);
         counts[code === 0 ? "passed" : "failed"]++;

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { expect } from "@playwright/test";
 import binaryen from "binaryen";
 import { root } from "../../scripts/paths.mjs";
 
@@ -78,10 +79,23 @@ export function callOnce(page) {
 /** How often a broken calculation was called again, be it only to free it. */
 export async function callsAfterBreakdown(page) {
     const session = await page.context().newCDPSession(page);
-    await session.send("HeapProfiler.collectGarbage");
+    // What has been collected is freed in tasks that come later, but in order: when something
+    // of the second round is freed, all of the first one has been.
+    for (let round = 0; round < 2; round++) {
+        await page.evaluate(() => {
+            window.freed = false;
+            window.registry = new FinalizationRegistry(() => {
+                window.freed = true;
+            });
+            window.registry.register({});
+        });
+        const freed = async () => {
+            await session.send("HeapProfiler.collectGarbage");
+            return page.evaluate(() => window.freed);
+        };
+        await expect.poll(freed, { message: "freed garbage" }).toBe(true);
+    }
     await session.detach();
-    // What has been collected is freed in a task of its own.
-    await page.waitForTimeout(500);
     return page.evaluate(() => window.core.late.value);
 }
 

@@ -1,14 +1,25 @@
-// What other clients do at a broker on this machine.
-import assert from "node:assert/strict";
+// A broker on this machine, and what its other clients do.
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { expect } from "@playwright/test";
+import { startBroker as start } from "../../scripts/octoprint/broker.mjs";
 import { endGroup, spawnGroup } from "../../scripts/run/process-group.mjs";
-import { until } from "./browser.mjs";
+import { octoprintFolder } from "./octoprint.mjs";
+import { hearLog } from "./why.mjs";
 
 const HOST = "127.0.0.1";
 const address = (port) => ["-h", HOST, "-p", String(port)];
+
+/** A broker, as scripts/octoprint/broker.mjs starts it, in a folder of its own. */
+export async function startBroker(options) {
+    const folder = octoprintFolder("broker");
+    const broker = await start({ folder, ...options });
+    hearLog("mosquitto.log", join(folder, "mosquitto.log"));
+    return broker;
+}
 
 /** Somebody publishes; the broker keeps nothing of it. */
 export function publish(port, topic, text) {
@@ -48,11 +59,15 @@ export async function subscribe(port) {
     });
     const stop = () => endGroup(child);
     try {
-        await until("listener", async () => {
-            if (!isThere) await publish(port, probe, "?");
-            assert.equal(trouble, "", "mosquitto_sub");
-            return isThere;
-        });
+        await expect
+            .poll(
+                async () => {
+                    if (!isThere) await publish(port, probe, "?");
+                    return trouble || isThere;
+                },
+                { message: "mosquitto_sub hears what is published" },
+            )
+            .toBe(true);
     } catch (error) {
         await stop();
         throw error;

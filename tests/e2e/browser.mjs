@@ -1,6 +1,8 @@
-import assert from "node:assert/strict";
-import { chromium } from "playwright-core";
+import { chromium, expect } from "@playwright/test";
 import { browserFlags, findBrowser } from "../../scripts/setup/browser.mjs";
+import { hear } from "./why.mjs";
+
+let opened = 0;
 
 /** A headless Chromium; `hosts` are names that lead to this machine. */
 export function openBrowser({ hosts = [], flags = [] } = {}) {
@@ -29,6 +31,14 @@ export async function openPage(browser, url, { prepare, touched = true } = {}) {
         said.push({ type: message.type(), text: message.text(), url });
         if (message.type() === "error") faults.push(`console: ${message.text()}`);
     });
+    hear(
+        `console-${++opened}`,
+        () =>
+            said
+                .filter(({ type }) => !["debug", "verbose"].includes(type))
+                .map(({ type, text }) => `${type}: ${text}`),
+        () => page.isClosed(),
+    );
     await prepare?.(page);
     await page.goto(url);
     await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
@@ -62,8 +72,10 @@ export async function showPane(page, pane) {
 /** The places where one heater is shown. */
 export function placements(page, heater) {
     const inside = (place) => {
-        const row = page.locator(`${place} .temp-eta-heater[data-heater="${heater}"]`);
+        const selector = `${place} .temp-eta-heater[data-heater="${heater}"]`;
+        const row = page.locator(selector);
         return {
+            selector,
             row,
             time: row.locator(".temp-eta-time"),
             status: row.locator(".temp-eta-status"),
@@ -87,17 +99,6 @@ export function seconds(text) {
     return Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
 }
 
-/** Waits until `probe` answers something that is neither null nor false. */
-export async function until(what, probe, timeoutMs = 30_000) {
-    const deadline = Date.now() + timeoutMs;
-    for (;;) {
-        const answer = await probe();
-        if (answer !== null && answer !== false) return answer;
-        assert.ok(Date.now() < deadline, `no ${what} within ${timeoutMs / 1000} s`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-}
-
 /** Seconds of the one countdown that is shown now; null where there is none. */
 export async function shown(place) {
     const texts = await place.time.allTextContents();
@@ -105,23 +106,78 @@ export async function shown(place) {
 }
 
 /** Waits for a countdown and returns its seconds. */
-export function countdown(place) {
-    return until("countdown", () => shown(place));
+export async function countdown(place) {
+    let left;
+    await expect
+        .poll(async () => (left = await shown(place)), { message: "a countdown" })
+        .not.toBeNull();
+    return left;
+}
+
+/** Waits until a heater is in a phase, such as `at_target`. */
+export function becomes(place, phase) {
+    return expect(place.row).toHaveAttribute("data-phase", phase);
+}
+
+/** Waits until OctoPrint's page has taken in so many more readings of the bed. */
+export async function moreReadings(page, count) {
+    const taken = () =>
+        page.evaluate(() => {
+            const { temperatureViewModel } = window.OctoPrint.coreui.viewmodels;
+            return temperatureViewModel.temperatures.bed.actual.length;
+        });
+    const before = await taken();
+    await expect
+        .poll(taken, { message: "readings taken in" })
+        .toBeGreaterThanOrEqual(before + count);
 }
 
 /**
- * Fails unless one page's countdown is that of another for some seconds on end, from now on or
- * from a moment within `patience` s.
+ * Waits until one page's countdown is that of another five times on end, a second apart.
  */
-export async function assertSame(place, other, { lasts = 5, patience = 0 } = {}) {
-    const deadline = Date.now() + 1000 * patience;
-    let since = Date.now();
-    while (Date.now() < since + 1000 * lasts) {
-        const [one, two] = await Promise.all([shown(place), shown(other)]);
-        const apart = 2 + 0.01 * two;
-        const same = one !== null && two !== null && Math.abs(one - two) <= apart;
-        if (!same) since = Date.now();
-        assert.ok(same || since < deadline, `${one} and ${two} s`);
-        await new Promise((resolve) => setTimeout(resolve, 200));
-    }
+export async function expectSame(place, other) {
+    let agreed = 0;
+    await expect
+        .poll(
+            async () => {
+                const [one, two] = await Promise.all([shown(place), shown(other)]);
+                const known = one !== null && two !== null;
+                const same = known && Math.abs(one - two) <= 2 + 0.01 * two;
+                agreed = same ? agreed + 1 : 0;
+                return same ? agreed : `${one} and ${two} s`;
+            },
+            { message: "the same countdown on both pages", intervals: [1000] },
+        )
+        .toBe(5);
+}
+
+/**
+ * Keeps what a place shows from now on, whenever it changes; the function it resolves to
+ * gives all of that, each with the page's time in ms.
+ */
+export async function record(page, { selector }) {
+    const shown = await page.evaluateHandle((selector) => {
+        const shown = [];
+        const look = () => {
+            const row = document.querySelector(selector);
+            const text = (part) => row?.querySelector(`.temp-eta-${part}`)?.textContent;
+            const now = {
+                phase: row?.dataset.phase,
+                status: text("status"),
+                time: text("time"),
+            };
+            const { at, ...last } = shown.at(-1) ?? {};
+            if (JSON.stringify(now) !== JSON.stringify(last)) {
+                shown.push({ at: Date.now(), ...now });
+            }
+        };
+        const everything = { subtree: true, childList: true, attributes: true };
+        new MutationObserver(look).observe(document, {
+            characterData: true,
+            ...everything,
+        });
+        look();
+        return shown;
+    }, selector);
+    return () => shown.jsonValue();
 }

@@ -1,165 +1,152 @@
 // A real OctoPrint with the packaged plugin, a real browser: from the target to arrival.
-import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { after, afterEach, before, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
-import { cache } from "../../scripts/paths.mjs";
-import { countdown, openBrowser, openPage, placements, until } from "./browser.mjs";
+import { becomes, countdown, placements, record, seconds } from "./browser.mjs";
+import { expect, test } from "./fixtures.mjs";
 
-describe("the countdown", () => {
-    let octoprint;
-    let browser;
-    let page;
+test.use({ octoprintOptions: { timeScale: 3 } });
+test.describe.configure({ mode: "serial" });
 
-    before(async () => {
-        const basedir = join(cache, "e2e-countdown");
-        octoprint = await startOctoPrint({ basedir, timeScale: 3 });
-        browser = await openBrowser();
-        page = await openPage(browser, octoprint.url);
-    });
+test.afterEach(({ octoprint }) => {
+    const log = readFileSync(octoprint.logFile, "utf8");
+    expect(log).not.toMatch(/Traceback|\bERROR\b.*temp_eta/);
+});
 
-    after(async () => {
-        await browser?.close();
-        await octoprint?.stop();
-    });
+const heat = (octoprint, targets) =>
+    octoprint.api("printer/tool", { command: "target", targets });
+const heatBed = (octoprint, target) =>
+    octoprint.api("printer/bed", { command: "target", target });
+const connection = (octoprint, command) => octoprint.api("connection", { command });
 
-    afterEach(() => {
-        assert.deepEqual(page.faults, []);
-        const log = readFileSync(octoprint.logFile, "utf8");
-        assert.doesNotMatch(log, /Traceback|\bERROR\b.*temp_eta/);
-    });
-
-    const heat = (targets) =>
-        octoprint.api("printer/tool", { command: "target", targets });
-    const heatBed = (target) =>
-        octoprint.api("printer/bed", { command: "target", target });
-    const connection = (command) => octoprint.api("connection", { command });
-
-    it("is nowhere while nothing moves", async () => {
-        await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
-        assert.equal(await page.locator(".temp-eta-heater:visible").count(), 0);
-    });
-
-    it("appears in row and sidebar, falls by a second a second and ends on arrival", async () => {
-        await heatBed(80);
-        const { inline, sidebar } = placements(page, "bed");
-        await countdown(inline);
-        const [first, same] = await Promise.all([inline, sidebar].map(countdown));
-        const begun = performance.now();
-        assert.ok(Math.abs(same - first) <= 1, `${first} and ${same}`);
-        assert.equal(await sidebar.row.getAttribute("data-phase"), "heating");
-        assert.equal(await sidebar.status.textContent(), "heating");
-        assert.match(await sidebar.temps.textContent(), /^[\d.]+ → 80\u00a0°C$/);
-
-        // After the sensor's lag at the start, before the controller slows the bed down.
-        await sleep(8000);
-        const start = { shown: await countdown(inline), at: performance.now() };
-        const shown = [start.shown];
-        for (let i = 0; i < 8; i++) {
-            await sleep(1000);
-            shown.push(await countdown(inline));
-        }
-        const elapsed = (performance.now() - start.at) / 1000;
-        const fallen = start.shown - shown.at(-1);
-        assert.ok(Math.abs(fallen - elapsed) < 0.5 * elapsed, `${shown} in ${elapsed} s`);
-        assert.ok(new Set(shown).size >= 6, `ticks each second: ${shown}`);
-        const percent = () => sidebar.progress.getAttribute("aria-valuenow");
-        assert.ok(Number(await percent()) > 5);
-
-        const predicted = (performance.now() - begun) / 1000 + (await countdown(inline));
-        await until(
-            "arrival",
-            async () => (await inline.row.getAttribute("data-phase")) === "at_target",
-            120_000,
-        );
-        const truth = (performance.now() - begun) / 1000;
-        assert.ok(
-            Math.abs(predicted - truth) < 0.35 * truth,
-            `${predicted} / ${truth} s`,
-        );
-        assert.equal(await sidebar.status.textContent(), "holds 80\u00a0°C");
-        assert.equal(await sidebar.time.textContent(), "");
-        assert.equal(await sidebar.progress.count(), 0);
-    });
-
-    it("is there after a reload in the middle, from the history", async () => {
-        await heat({ tool0: 230 });
-        const before = await countdown(placements(page, "tool0").inline);
-        await sleep(6000);
-
-        // Of the messages that bring temperatures, how many came before the countdown?
-        const messages = [];
-        page.on("websocket", (socket) => {
-            socket.on("framereceived", ({ payload }) => {
-                if (/"temps": ?\[\{/.test(payload)) messages.push(payload);
-            });
+/** The temperatures that OctoPrint's socket brings from now on, as its messages hold them. */
+function readings(page) {
+    const rows = [];
+    page.on("websocket", (socket) => {
+        socket.on("framereceived", ({ payload }) => {
+            // SockJS frames: an array of messages begins with "a".
+            if (!payload.startsWith("a")) return;
+            for (const { current } of JSON.parse(payload.slice(1))) {
+                rows.push(...(current?.temps ?? []));
+            }
         });
-        await page.reload();
-        const after = await countdown(placements(page, "tool0").inline);
-        assert.ok(
-            messages.length >= 1 && messages.length <= 3,
-            `${messages.length} messages until the countdown`,
-        );
-        assert.ok(after < before, `${before} s before, ${after} s after the reload`);
     });
+    return rows;
+}
 
-    it("goes away with the printer and comes back with it", async () => {
-        const { inline, sidebar } = placements(page, "tool0");
-        await connection("disconnect");
-        await until(
-            "blank",
-            async () => (await page.locator(".temp-eta-heater").count()) === 0,
-        );
-        await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
-        await connection("connect");
-        await until("connection", async () => {
-            const { current } = await octoprint.api("connection");
-            return current.state === "Operational";
-        });
-        await heat({ tool0: 240 });
-        await countdown(inline);
-        await countdown(sidebar);
-    });
+test("is nowhere while nothing moves", async ({ page }) => {
+    await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
+    await expect(page.locator(".temp-eta-heater:visible")).toHaveCount(0);
+});
 
-    it("begins anew with a new target, and counts a cool-down", async () => {
-        const { inline, sidebar } = placements(page, "tool0");
-        await countdown(inline);
-        await heat({ tool0: 0 });
-        await until(
-            "cooling",
-            async () => (await inline.row.getAttribute("data-phase")) === "cooling",
-        );
-        assert.ok((await countdown(sidebar)) > 5);
-        assert.equal(await sidebar.status.textContent(), "cooling to 50\u00a0°C");
-    });
+test("appears in row and sidebar, falls by a second a second and ends on arrival", async ({
+    page,
+    octoprint,
+}) => {
+    const { inline, sidebar } = placements(page, "bed");
+    const rows = readings(page);
+    await page.reload();
+    await page.getByText("Nothing is heating or cooling down.").waitFor();
+    const shown = await record(page, sidebar);
+    const shownInline = await record(page, inline);
+    await heatBed(octoprint, 60);
+    await countdown(inline);
+    await expect(sidebar.row).toHaveAttribute("data-phase", "heating");
+    await expect(sidebar.status).toHaveText("heating");
+    expect(await sidebar.temps.textContent()).toMatch(/^[\d.]+ → 60\u00a0°C$/);
+    const percent = async () =>
+        Number(await sidebar.progress.getAttribute("aria-valuenow"));
+    await expect.poll(percent).toBeGreaterThan(5);
+    await becomes(sidebar, "at_target");
+    await expect(sidebar.status).toHaveText("holds 60\u00a0°C");
+    await expect(sidebar.time).toHaveText("");
+    await expect(sidebar.progress).toHaveCount(0);
 
-    it("follows the printer profile, in rows made anew", async () => {
-        await heatBed(100);
-        await countdown(placements(page, "bed").inline);
-        const profile = (changes) =>
-            octoprint.patch("printerprofiles/_default", { profile: changes });
-        await profile({
-            heatedBed: false,
-            extruder: {
-                count: 2,
-                offsets: [
-                    [0, 0],
-                    [10, 0],
-                ],
-            },
-        });
-        await until(
-            "no bed",
-            async () => (await placements(page, "bed").sidebar.row.count()) === 0,
+    // What was shown, and when by that: in s, after the target was set.
+    const { time: target } = rows.find(({ bed }) => bed.target === 60);
+    const arrived = rows.find(({ bed }) => bed.target === 60 && bed.actual >= 59);
+    const truth = arrived.time - target;
+    const countdowns = (entries) =>
+        entries
+            .map(({ at, time }) => ({
+                at: at / 1000 - target,
+                left: seconds(time ?? ""),
+            }))
+            .filter(({ left }) => left !== null);
+    const all = countdowns(await shown());
+    expect(all.map(({ left }) => left)).toEqual(
+        countdowns(await shownInline()).map(({ left }) => left),
+    );
+    // After the sensor's lag at the start, before the controller slows the bed down.
+    const middle = all.filter(({ at }) => at > 0.3 * truth && at < 0.7 * truth);
+    expect(middle.length, "ticks each second").toBeGreaterThan(0.2 * truth);
+    const arrivals = middle.map(({ at, left }) => at + left);
+    const spread = Math.max(...arrivals) - Math.min(...arrivals);
+    const told = JSON.stringify(middle);
+    expect(spread, `falls by a second a second: ${told}`).toBeLessThan(0.2 * truth);
+    for (const arrival of arrivals) {
+        expect(Math.abs(arrival - truth), `${told} / ${truth} s`).toBeLessThan(
+            0.35 * truth,
         );
-        await until("second row", async () => {
-            const names = page.locator("#temperature-table .temperature_tool:visible");
-            return (await names.allTextContents()).includes("Tool 1");
-        });
-        const { inline, sidebar } = placements(page, "tool0");
-        await until("row", async () => (await inline.row.count()) === 1);
-        assert.equal(await sidebar.row.count(), 1);
+    }
+});
+
+test("is there after a reload in the middle, from the history", async ({
+    page,
+    octoprint,
+}) => {
+    const { inline } = placements(page, "tool0");
+    await heat(octoprint, { tool0: 230 });
+    const before = await countdown(inline);
+    // Long enough for a history that says how fast it is.
+    await expect.poll(() => countdown(inline)).toBeLessThan(before - 5);
+
+    await page.reload({ waitUntil: "commit" });
+    const shown = await record(page, inline);
+    const after = await countdown(inline);
+    const [first] = (await shown()).filter(({ phase }) => phase === "heating");
+    expect(first.time, "no measuring anew").toMatch(/^\d+:\d\d$/);
+    expect(after).toBeLessThan(before);
+});
+
+test("goes away with the printer and comes back with it", async ({ page, octoprint }) => {
+    const { inline, sidebar } = placements(page, "tool0");
+    await connection(octoprint, "disconnect");
+    await expect(page.locator(".temp-eta-heater")).toHaveCount(0);
+    await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
+    await connection(octoprint, "connect");
+    await expect
+        .poll(async () => (await octoprint.api("connection")).current.state)
+        .toBe("Operational");
+    await heat(octoprint, { tool0: 240 });
+    await countdown(inline);
+    await countdown(sidebar);
+});
+
+test("begins anew with a new target, and counts a cool-down", async ({
+    page,
+    octoprint,
+}) => {
+    const { inline, sidebar } = placements(page, "tool0");
+    await countdown(inline);
+    await heat(octoprint, { tool0: 0 });
+    await becomes(inline, "cooling");
+    expect(await countdown(sidebar)).toBeGreaterThan(5);
+    await expect(sidebar.status).toHaveText("cooling to 50\u00a0°C");
+});
+
+test("follows the printer profile, in rows made anew", async ({ page, octoprint }) => {
+    await heatBed(octoprint, 100);
+    await countdown(placements(page, "bed").inline);
+    const offsets = [
+        [0, 0],
+        [10, 0],
+    ];
+    await octoprint.patch("printerprofiles/_default", {
+        profile: { heatedBed: false, extruder: { count: 2, offsets } },
     });
+    await expect(placements(page, "bed").sidebar.row).toHaveCount(0);
+    const names = page.locator("#temperature-table .temperature_tool:visible");
+    await expect(names.filter({ hasText: /^Tool 1$/ })).toHaveCount(1);
+    const { inline, sidebar } = placements(page, "tool0");
+    await expect(inline.row).toHaveCount(1);
+    await expect(sidebar.row).toHaveCount(1);
 });

@@ -1,166 +1,136 @@
 // Algorithms that other plugins bring along: one that works, and some that do not.
-import assert from "node:assert/strict";
-import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
-import { cache } from "../../scripts/paths.mjs";
 import {
+    becomes,
     countdown,
-    openBrowser,
-    openPage,
+    moreReadings,
     openSettings,
     placements,
-    until,
 } from "./browser.mjs";
+import { expect, test } from "./fixtures.mjs";
 import { picture } from "./looks.mjs";
 
 const sample = fileURLToPath(new URL("../sample_algorithm", import.meta.url));
-const ID = "sample_algorithm.two_points";
 
-describe("an algorithm of another plugin", () => {
-    let octoprint;
-    let browser;
-    let page;
+test.use({ octoprintOptions: { plugins: [sample], timeScale: 4 } });
+test.describe.configure({ mode: "serial" });
 
-    before(async () => {
-        const basedir = join(cache, "e2e-guests");
-        octoprint = await startOctoPrint({ basedir, plugins: [sample], timeScale: 4 });
-        browser = await openBrowser();
-        page = await openPage(browser, octoprint.url);
-    });
+const heatBed = (octoprint, target) =>
+    octoprint.api("printer/bed", { command: "target", target });
+const choose = (octoprint, algorithm) =>
+    octoprint.api("settings", { plugins: { temp_eta: { algorithm } } });
+const register = (page, id, source) =>
+    page.evaluate(
+        ([id, source]) =>
+            window.OctoPrint.coreui.viewmodels.tempEtaViewModel.registerAlgorithm({
+                id,
+                name: `Test ${id}`,
+                estimate: new Function("samples", "phase", source),
+            }),
+        [id, source],
+    );
+/** The algorithms in the settings, with what is noted of each. */
+const radios = (page) => page.locator("#temp_eta_settings label.radio");
+const close = async (page, button = "settings-close-button") => {
+    await page.locator(`[data-test-id=${button}]`).click();
+    await page.locator("#settings_dialog").waitFor({ state: "hidden" });
+};
 
-    after(async () => {
-        await browser?.close();
-        await octoprint?.stop();
-    });
+test("is one to choose", async ({ page, octoprint }) => {
+    await openSettings(page, "calculation");
+    const radio = radios(page).nth(3);
+    await expect(radio).toHaveText("Two points not measured yet");
+    await radio.locator("input").check();
+    await close(page, "settings-save");
+    const { plugins } = await octoprint.api("settings");
+    expect(plugins.temp_eta.algorithm).toBe("sample_algorithm.two_points");
+});
 
-    const heatBed = (target) =>
-        octoprint.api("printer/bed", { command: "target", target });
-    const choose = (algorithm) =>
-        octoprint.api("settings", { plugins: { temp_eta: { algorithm } } });
-    const register = (id, source) =>
-        page.evaluate(
-            ([id, source]) =>
-                window.OctoPrint.coreui.viewmodels.tempEtaViewModel.registerAlgorithm({
-                    id,
-                    name: `Test ${id}`,
-                    estimate: new Function("samples", "phase", source),
-                }),
-            [id, source],
-        );
-    const radios = (page_) => page_.locator("#temp_eta_settings label.radio");
-    const notes = async () =>
-        (await radios(page).allTextContents()).map((it) =>
-            it.replace(/\s+/g, " ").trim(),
-        );
-    const close = async () => {
-        await page.locator("[data-test-id=settings-close-button]").click();
-        await page.locator("#settings_dialog").waitFor({ state: "hidden" });
-    };
+test("counts down in all places, and is scored when the heater has arrived", async ({
+    page,
+    octoprint,
+}) => {
+    await heatBed(octoprint, 60);
+    const { inline, sidebar } = placements(page, "bed");
+    const first = await countdown(sidebar);
+    await countdown(inline);
+    await expect.poll(() => countdown(sidebar)).toBeLessThan(first - 3);
+    await becomes(sidebar, "at_target");
+    await openSettings(page, "calculation");
+    const score = /off by \d+\s% of the time it takes, measured once/;
+    await expect(radios(page)).toHaveText(Array(4).fill(score));
+    await picture(page, "settings-algorithms");
+    await close(page);
+    await page.reload();
+    await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
+    await openSettings(page, "calculation");
+    await expect(radios(page).nth(3)).toHaveText(/^\s*Two points\s+off by/);
+    await expect(page.locator("#temp_eta_lessons")).toHaveText(
+        /Bed: 1 heat-up, 0 cool-downs, since \d/,
+    );
+    await close(page);
+});
 
-    it("is one to choose", async () => {
-        await openSettings(page, "calculation");
-        assert.deepEqual((await notes())[3], "Two points not measured yet");
-        await radios(page).nth(3).locator("input").check();
-        await page.locator("[data-test-id=settings-save]").click();
-        await page.locator("#settings_dialog").waitFor({ state: "hidden" });
-        const { plugins } = await octoprint.api("settings");
-        assert.equal(plugins.temp_eta.algorithm, ID);
-    });
-
-    it("counts down in all places, and is scored when the heater has arrived", async () => {
-        await heatBed(60);
-        const { inline, sidebar } = placements(page, "bed");
-        const first = await countdown(sidebar);
-        await countdown(inline);
-        await until("progress", async () => (await countdown(sidebar)) < first - 3);
-        const bed = page.locator("#sidebar_plugin_temp_eta [data-heater=bed]");
-        await until(
-            "arrival",
-            async () => (await bed.getAttribute("data-phase")) === "at_target",
-            120_000,
-        );
-        await openSettings(page, "calculation");
-        for (const note of await notes()) {
-            assert.match(note, /off by \d+ % of the time it takes, measured once/);
-        }
-        await picture(page, "settings-algorithms");
-        await close();
-        await page.reload();
-        await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
-        await openSettings(page, "calculation");
-        await until("score", async () => /^Two points off by/.test((await notes())[3]));
-        assert.match(
-            await page.locator("#temp_eta_lessons").textContent(),
-            /Bed: 1 heat-up, 0 cool-downs, since \d/,
-        );
-        await close();
-    });
-
-    it("is switched off with one message when it is broken, and the rest goes on", async () => {
+for (const [what, target, source, words] of [
+    ["throws", 100, "throw new Error('oh')", /It has failed/],
+    [
+        "is slow",
+        100,
+        "const t = Date.now(); while (Date.now() < t + 40); return 5",
+        /too long/,
+    ],
+    ["says NaN", 0, "return NaN", /no time/],
+]) {
+    test(`is switched off with one message when it ${what}, and the rest goes on`, async ({
+        page,
+        octoprint,
+    }) => {
+        const id = `test.${what.toLowerCase().replace(" ", "_")}`;
         await page.locator("#temp_link a").click();
-        for (const [name, source, words] of [
-            ["throws", "throw new Error('oh')", /It has failed/],
-            ["says_nan", "return NaN", /no time/],
-            [
-                "is_slow",
-                "const t = Date.now(); while (Date.now() < t + 40); return 5",
-                /too long/,
-            ],
-        ]) {
-            const id = `test.${name}`;
-            await page.evaluate(() => window.PNotify.removeAll());
-            await register(id, source);
-            await choose(id);
-            await heatBed(name === "says_nan" ? 0 : 100);
-            const message = page.locator(".ui-pnotify", { hasText: `Test ${id}` });
-            await until("message", async () => (await message.count()) > 0, 40_000);
-            assert.match(await message.first().textContent(), words);
-            await page.waitForTimeout(3000);
-            assert.equal(await message.count(), 1, "once");
-            await openSettings(page, "calculation");
-            assert.ok(
-                (await notes()).some((it) => /switched off/.test(it) && it.includes(id)),
-            );
-            await close();
-            await countdown(placements(page, "bed").sidebar);
-        }
-        const faults = page.faults.filter((it) => !/oh/.test(it));
-        assert.deepEqual(faults, []);
-    });
-
-    it("is not needed by what it was chosen in", async () => {
-        await choose("gone_away.algorithm");
+        await page.evaluate(() => window.PNotify.removeAll());
+        await register(page, id, source);
+        await choose(octoprint, id);
+        await heatBed(octoprint, target);
+        const message = page.locator(".ui-pnotify", { hasText: `Test ${id}` });
+        await expect(message.first()).toHaveText(words);
+        // More than it takes to be switched off.
+        await moreReadings(page, 4);
+        expect(await message.count(), "once").toBe(1);
         await countdown(placements(page, "bed").sidebar);
         await openSettings(page, "calculation");
-        assert.match(
-            (await notes()).at(-1),
-            /gone_away.algorithm not there: Linear is shown/,
-        );
-        await close();
+        await expect(radios(page).filter({ hasText: id })).toHaveText(/switched off/);
+        await close(page);
     });
+}
 
-    it("that makes no sense is told to its author", async () => {
-        const said = [];
-        page.on("console", (message) => said.push(message.text()));
-        await register("nonsense", "return 5");
-        await until("error", () =>
-            said.some((it) => /"plugin.algorithm", not nonsense/.test(it)),
-        );
-    });
+test("is not needed by what it was chosen in", async ({ page, octoprint }) => {
+    await heatBed(octoprint, 100);
+    await choose(octoprint, "gone_away.algorithm");
+    await countdown(placements(page, "bed").sidebar);
+    await openSettings(page, "calculation");
+    await expect(radios(page).last()).toHaveText(
+        /gone_away.algorithm\s+not there: Linear is shown/,
+    );
+    await close(page);
+});
 
-    it("forgets with the rest what was learned", async () => {
-        await openSettings(page, "calculation");
-        await page.locator("#temp_eta_forget").click();
-        await page.locator(".modal.in .btn-danger").last().click();
-        await until("nothing", async () =>
-            (await notes()).every((it) => !/off by/.test(it)),
-        );
-        assert.equal(await page.locator("#temp_eta_lessons li").count(), 0);
-        const kept = await page.evaluate(() =>
-            Object.keys(localStorage).filter((key) => key.startsWith("temp_eta/1/")),
-        );
-        assert.deepEqual(kept, []);
-    });
+test("that makes no sense is told to its author", async ({ page }) => {
+    await register(page, "nonsense", "return 5");
+    const told = expect.stringMatching(/"plugin.algorithm", not nonsense/);
+    // Taken out, as of nothing else there is a complaint.
+    await expect.poll(() => page.faults.splice(0)).toEqual([told]);
+});
+
+test("forgets with the rest what was learned", async ({ page }) => {
+    await openSettings(page, "calculation");
+    const scores = radios(page).filter({ hasText: "off by" });
+    await expect(scores).not.toHaveCount(0);
+    await page.locator("#temp_eta_forget").click();
+    await page.locator(".modal.in .btn-danger").last().click();
+    await expect(scores).toHaveCount(0);
+    await expect(page.locator("#temp_eta_lessons li")).toHaveCount(0);
+    const kept = await page.evaluate(() =>
+        Object.keys(localStorage).filter((key) => key.startsWith("temp_eta/1/")),
+    );
+    expect(kept).toEqual([]);
 });

@@ -1,6 +1,12 @@
 // Whether OctoPrint's own page suffers, and how much a page of ours complains.
-import assert from "node:assert/strict";
-import { until } from "./browser.mjs";
+import { expect } from "@playwright/test";
+
+/** An OctoPrint whose bed is on its way for longer than any test takes. */
+export const slowBed = (plugins) => ({
+    heat: { bed: 115 },
+    timeScale: 0.5,
+    config: { plugins: { temp_eta: { min_rate: 0.01 }, ...plugins } },
+});
 
 /** View models of OctoPrint's, some of them of its own plugins, and ours. */
 const VIEW_MODELS = [
@@ -29,24 +35,26 @@ export async function assertOctoPrintWorks(page, octoprint) {
         page.locator("#temperature-table tr", {
             has: page.locator(".temperature_tool", { hasText: name }),
         });
-    const actual = () => row("Bed").locator(".temperature_actual").textContent();
-    const shown = await actual();
+    const actual = row("Bed").locator(".temperature_actual");
+    const shown = await actual.textContent();
     const drawn = await newestDrawn(page);
-    await until("new temperature", async () => (await actual()) !== shown);
-    await until("new point", async () => (await newestDrawn(page)) > drawn);
+    await expect(actual, "a new temperature").not.toHaveText(shown);
+    await expect
+        .poll(() => newestDrawn(page), { message: "a new point in the graph" })
+        .toBeGreaterThan(drawn);
 
     const target = async () =>
         (await octoprint.api("printer")).temperature.chamber.target;
     const before = await target();
     await row("Chamber").locator(".btn-input-inc").click();
     await row("Chamber").locator("[type=submit]").click();
-    await until("target", async () => (await target()) !== before);
+    await expect.poll(target, { message: "the chamber's target" }).not.toBe(before);
 
     const missing = await page.evaluate(
         (names) => names.filter((name) => !window.OctoPrint.coreui.viewmodels[name]),
         VIEW_MODELS,
     );
-    assert.deepEqual(missing, []);
+    expect(missing, "view models that are missing").toEqual([]);
 }
 
 /** When the newest temperature in OctoPrint's graph was taken, in ms. */
@@ -56,6 +64,39 @@ function newestDrawn(page) {
         const lines = plot?.getData() ?? [];
         return Math.max(0, ...lines.map(({ data }) => data.at(-1)?.[0] ?? 0));
     });
+}
+
+/** Waits until the page has handled so many more messages with temperatures. */
+export async function awaitReadings(page, count) {
+    const newest = () =>
+        page.evaluate(() => {
+            const { temperatureViewModel } = window.OctoPrint.coreui.viewmodels;
+            return temperatureViewModel.temperatures.bed?.actual.at(-1)?.[0] ?? 0;
+        });
+    for (let i = 0; i < count; i++) {
+        const last = await newest();
+        await expect.poll(newest, { message: "a new reading" }).toBeGreaterThan(last);
+    }
+}
+
+/**
+ * Fails unless the page says that it cannot go on, and why, while OctoPrint goes on; and all
+ * is quiet from then on.
+ */
+export async function assertFailed(page, octoprint, reason) {
+    const failure = page.locator("#sidebar_plugin_temp_eta .temp-eta-failure");
+    await failure.waitFor();
+    const text = (await failure.textContent()).trim();
+    expect(text).toMatch(/^ETA unavailable: /);
+    expect(text).toMatch(reason);
+    const shown = page.locator(
+        ".temp-eta-heater, .temp-eta-printer, .temp-eta-quiet, .temp-eta-aside:visible",
+    );
+    await expect(shown).toHaveCount(0);
+    await assertOctoPrintWorks(page, octoprint);
+    assertComplaints(page, 1);
+    await expect(failure).toHaveText(text);
+    await expect(page.locator("#tab_plugin_temp_eta .temp-eta-failure")).toHaveText(text);
 }
 
 /** What the browser and OctoPrint say while there is no server. */
@@ -71,13 +112,12 @@ export function assertComplaints(page, count, expected = /^$/) {
     const browsers = said.filter(
         ({ text, url }) => /^Failed to load/.test(text) && /\/temp_eta\//.test(url),
     );
-    assert.equal(ours.length, count, texts(ours));
-    assert.ok(browsers.length <= count, texts(browsers));
+    expect(ours.length, texts(ours)).toBe(count);
+    expect(browsers.length, texts(browsers)).toBeLessThanOrEqual(count);
     const known = [...ours, ...browsers].map(({ text }) => `console: ${text}`);
-    assert.deepEqual(
+    expect(
         page.faults.filter((fault) => !known.includes(fault) && !expected.test(fault)),
-        [],
-    );
+    ).toEqual([]);
 }
 
 const texts = (lines) => lines.map(({ text }) => text).join("\n");

@@ -1,88 +1,65 @@
 // The adaptive algorithm in a real page: a time at once, and lessons that stay.
-import assert from "node:assert/strict";
-import { join } from "node:path";
-import { after, afterEach, before, describe, it } from "node:test";
-import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
-import { cache } from "../../scripts/paths.mjs";
-import { countdown, openBrowser, openPage, placements, until } from "./browser.mjs";
+import { becomes, countdown, placements, record } from "./browser.mjs";
+import { expect, test } from "./fixtures.mjs";
 
-describe("learning", () => {
-    let octoprint;
-    let browser;
-    let page;
+test.use({ octoprintOptions: { timeScale: 4 } });
+test.describe.configure({ mode: "serial" });
 
-    before(async () => {
-        const basedir = join(cache, "e2e-learning");
-        octoprint = await startOctoPrint({ basedir, timeScale: 3 });
-        await octoprint.api("settings", {
-            plugins: { temp_eta: { algorithm: "adaptive" } },
-        });
-        browser = await openBrowser();
-        page = await openPage(browser, octoprint.url);
-    });
+const heatBed = (octoprint, target) =>
+    octoprint.api("printer/bed", { command: "target", target });
 
-    after(async () => {
-        await browser?.close();
-        await octoprint?.stop();
-    });
-
-    afterEach(() => assert.deepEqual(page.faults, []));
-
-    const heatBed = (target) =>
-        octoprint.api("printer/bed", { command: "target", target });
-    const stored = () =>
-        page.evaluate(() => {
-            const ours = Object.keys(localStorage).filter((key) =>
-                key.startsWith("temp_eta/"),
-            );
-            return Object.fromEntries(ours.map((key) => [key, localStorage[key]]));
-        });
-    const arrived = () =>
-        until(
-            "arrival",
-            async () =>
-                (await placements(page, "bed").inline.row.getAttribute("data-phase")) ===
-                "at_target",
-            120_000,
+/** What the browser keeps of what was learned. */
+const stored = (page) =>
+    page.evaluate(() => {
+        const ours = Object.keys(localStorage).filter((key) =>
+            key.startsWith("temp_eta/"),
         );
-
-    it("has a time with the first reading of the new target", async () => {
-        await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
-        assert.deepEqual(await stored(), {});
-        await heatBed(60);
-        const { inline } = placements(page, "bed");
-        await until(
-            "heating",
-            async () => (await inline.row.getAttribute("data-phase")) === "heating",
-        );
-        const begun = performance.now();
-        await countdown(inline);
-        assert.ok(performance.now() - begun < 2500, "no measuring first");
+        return Object.fromEntries(ours.map((key) => [key, localStorage[key]]));
     });
 
-    it("keeps what the heat-up taught, also over a reload", async () => {
-        await arrived();
-        await until("lesson", async () => Object.keys(await stored()).length === 1);
-        const [[key, text]] = Object.entries(await stored());
-        assert.match(key, /^temp_eta\/1\/.*_default\/bed$/);
-        assert.ok(text.length < 2000, `${text.length} characters`);
-        assert.equal(JSON.parse(text)[2], 1, "one way up");
+/** How many heat-ups that is. */
+const heatUps = async (page) => {
+    const [text] = Object.values(await stored(page));
+    return text ? JSON.parse(text)[2] : 0;
+};
 
-        await page.reload();
-        await placements(page, "bed").inline.row.waitFor();
-        assert.deepEqual(await stored(), { [key]: text }, "the history teaches no more");
-    });
+test.beforeAll(({ octoprint }) =>
+    octoprint.api("settings", { plugins: { temp_eta: { algorithm: "adaptive" } } }),
+);
 
-    it("learns from the next heat-up on top of it", async () => {
-        await heatBed(90);
-        await until("heating", async () => {
-            const { row } = placements(page, "bed").inline;
-            return (await row.getAttribute("data-phase")) === "heating";
-        });
-        await arrived();
-        await until("second lesson", async () => {
-            const [text] = Object.values(await stored());
-            return JSON.parse(text)[2] === 2;
-        });
-    });
+test("has a time with the first reading of the new target", async ({
+    page,
+    octoprint,
+}) => {
+    await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
+    expect(await stored(page)).toEqual({});
+    const { sidebar } = placements(page, "bed");
+    const shown = await record(page, sidebar);
+    await heatBed(octoprint, 60);
+    await countdown(sidebar);
+    const heating = (await shown()).filter(({ phase }) => phase === "heating");
+    const [{ status, time }] = heating;
+    expect(status).toBe("heating");
+    expect(time, "no measuring first").toMatch(/^\d+:\d\d$/);
+});
+
+test("keeps what the heat-up taught, also over a reload", async ({ page }) => {
+    await becomes(placements(page, "bed").inline, "at_target");
+    await expect.poll(() => heatUps(page), { message: "heat-ups learned" }).toBe(1);
+    const lessons = await stored(page);
+    const [[key, text]] = Object.entries(lessons);
+    expect(key).toMatch(/^temp_eta\/1\/.*_default\/bed$/);
+    expect(text.length).toBeLessThan(2000);
+
+    await page.reload();
+    await placements(page, "bed").inline.row.waitFor();
+    expect(await stored(page), "the history teaches no more").toEqual(lessons);
+});
+
+test("learns from the next heat-up on top of it", async ({ page, octoprint }) => {
+    const { inline } = placements(page, "bed");
+    await heatBed(octoprint, 90);
+    await becomes(inline, "heating");
+    await becomes(inline, "at_target");
+    await expect.poll(() => heatUps(page), { message: "heat-ups learned" }).toBe(2);
 });

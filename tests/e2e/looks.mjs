@@ -1,9 +1,9 @@
 // How the page looks and sounds: pictures to be looked at, and what can be found without
 // looking.
-import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { expect } from "@playwright/test";
 import { cache } from "../../scripts/paths.mjs";
 
 const pictures = join(cache, "screenshots");
@@ -19,8 +19,20 @@ const OURS = [
     ".temp-eta-inline",
 ];
 
-/** Takes a picture of the whole page into .cache/screenshots. */
+/** Waits until nothing fades or moves any more. */
+export const still = (page) =>
+    page.waitForFunction(() => {
+        // What turns for ever is no reason to wait, nor what grows as a job goes on.
+        const moves = ({ effect, playState }) =>
+            playState === "running" &&
+            effect.getComputedTiming().endTime < Infinity &&
+            !effect.target.closest(".progress");
+        return !window.jQuery?.timers.length && !document.getAnimations().some(moves);
+    });
+
+/** Takes a picture of the whole page into .cache/screenshots, once nothing in it moves. */
 export async function picture(page, name) {
+    await still(page);
     mkdirSync(pictures, { recursive: true });
     await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
 }
@@ -43,6 +55,10 @@ export const listen = (page) =>
         }).observe(document, { childList: true, subtree: true });
     });
 
+/** How many tones the page has played, and the texts of its toasts. */
+export const heard = (page) =>
+    page.evaluate(() => ({ tones: window.heard, toasts: window.toasts }));
+
 /** Fails if axe-core finds something serious in a part of ours that is shown. */
 export async function assertAccessible(page) {
     if (!(await page.evaluate(() => "axe" in window))) {
@@ -58,7 +74,7 @@ export async function assertAccessible(page) {
         }));
     }, OURS);
     const grave = found.filter(({ impact }) => ["serious", "critical"].includes(impact));
-    assert.deepEqual(grave, []);
+    expect(grave).toEqual([]);
 }
 
 /** Fails if something of ours that is shown sticks out of its part of the page. */
@@ -82,5 +98,12 @@ export async function assertNothingCut(page) {
         }
         return found;
     }, OURS);
-    assert.deepEqual(cut, []);
+    expect(cut).toEqual([]);
+}
+
+/** Takes a picture, and fails if anything is wrong that can be found without looking. */
+export async function assertLooksRight(page, name) {
+    await picture(page, name);
+    await assertAccessible(page);
+    await assertNothingCut(page);
 }

@@ -2,7 +2,8 @@
 
 /**
  * Has every message of the socket go through `window.rewrite`, which is to return it, changed
- * or not; `window.histories` counts those that brought a history.
+ * or not; `window.histories` counts those that brought a history, and `window.deliver` brings
+ * one that the server has not sent.
  */
 export function rewriteMessages(page) {
     return page.addInitScript(() => {
@@ -16,6 +17,8 @@ export function rewriteMessages(page) {
         };
         window.WebSocket = class extends window.WebSocket {
             set onmessage(handler) {
+                window.deliver = (message) =>
+                    handler({ data: `a${JSON.stringify([message])}` });
                 super.onmessage = ({ data }) => {
                     handler({ data: rewritten(data) });
                     if (data.includes('"history"')) window.histories++;

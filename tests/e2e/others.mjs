@@ -1,6 +1,5 @@
 // Those who are not the administrator, and what is to be kept from them.
-
-import { until } from "./browser.mjs";
+import { expect } from "@playwright/test";
 
 // Not from here, where everybody is the administrator.
 export const ELSEWHERE = { "X-Forwarded-For": "203.0.113.7" };
@@ -36,5 +35,5 @@ export async function logIn(page, name) {
         page.evaluate(() =>
             window.OctoPrint.coreui.viewmodels.loginStateViewModel.username(),
         );
-    await until("login", async () => (await username()) === name);
+    await expect.poll(username, { message: "who is logged in" }).toBe(name);
 }

@@ -1,200 +1,196 @@
 // The relay in a real OctoPrint, first with no browser open: what a broker hears.
-import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { startBroker } from "../../scripts/octoprint/broker.mjs";
-import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
-import { cache } from "../../scripts/paths.mjs";
-import { subscribe } from "./broker.mjs";
-import { openBrowser, openPage, placements, seconds, until } from "./browser.mjs";
+import { startBroker, subscribe } from "./broker.mjs";
+import { openPage, placements, seconds } from "./browser.mjs";
+import { expect, test } from "./fixtures.mjs";
 import { picture } from "./looks.mjs";
+import { startOctoPrint } from "./octoprint.mjs";
 
 const HEATERS = ["tool0", "tool1", "tool2", "bed", "chamber"];
 const TARGETS = { tool0: 210, tool1: 200, tool2: 190, bed: 90, chamber: 60 };
-const basedir = join(cache, "e2e-relay");
 
-describe("the relay", () => {
-    let broker;
-    let listener;
-    let octoprint;
-    let browser;
+test.describe.configure({ mode: "serial" });
 
-    const start = (options = {}) =>
-        startOctoPrint({
-            basedir,
-            config: {
-                appearance: { name: "Ender" },
-                plugins: {
-                    virtual_printer: { numExtruders: 3 },
-                    temp_eta: {
-                        algorithm: "adaptive",
-                        mqtt_enabled: true,
-                        mqtt_broker_host: broker.host,
-                        mqtt_broker_port: broker.port,
-                    },
+let broker;
+let listener;
+let octoprint;
+
+const start = (options) =>
+    startOctoPrint({
+        // Nothing arrives before all has been looked at.
+        timeScale: 0.5,
+        config: {
+            appearance: { name: "Ender" },
+            plugins: {
+                virtual_printer: { numExtruders: 3 },
+                temp_eta: {
+                    algorithm: "adaptive",
+                    mqtt_enabled: true,
+                    mqtt_broker_host: broker.host,
+                    mqtt_broker_port: broker.port,
                 },
             },
-            ...options,
+        },
+        ...options,
+    });
+const save = (changes) => octoprint.api("settings", { plugins: { temp_eta: changes } });
+const heatBed = (target) => octoprint.api("printer/bed", { command: "target", target });
+const relay = async () => (await octoprint.api("plugin/temp_eta")).relay;
+const becomes = (state) => expect.poll(async () => (await relay()).state).toBe(state);
+const etas = (heater, base = "octoprint/temp_eta") =>
+    listener.heard.filter(({ topic }) => topic === `${base}/Ender/${heater}/eta`);
+const last = (heater) => etas(heater).at(-1);
+
+test.beforeAll(async () => {
+    broker = await startBroker();
+    listener = await subscribe(broker.port);
+    octoprint = await start();
+    await octoprint.useTools(3);
+    const { bed, chamber, ...tools } = TARGETS;
+    await octoprint.api("printer/tool", { command: "target", targets: tools });
+    await heatBed(bed);
+    await octoprint.api("printer/chamber", { command: "target", target: chamber });
+});
+
+test.afterAll(async () => {
+    broker?.resume();
+    await octoprint?.stop();
+    await listener?.stop();
+    await broker?.stop();
+});
+
+test("publishes every heater with no browser open", async () => {
+    for (const heater of HEATERS) {
+        await expect
+            .poll(() => last(heater)?.payload.eta_seconds, { message: heater })
+            .toBeGreaterThan(0);
+        const { payload } = last(heater);
+        expect(payload).toMatchObject({
+            target: TARGETS[heater],
+            state: "heating",
+            eta_kind: "heating",
         });
-    const save = (changes) =>
-        octoprint.api("settings", { plugins: { temp_eta: changes } });
-    const state = async () => (await octoprint.api("plugin/temp_eta")).relay.state;
-    const etas = (heater) =>
-        listener.heard.filter(({ topic }) => topic.endsWith(`/Ender/${heater}/eta`));
-    const last = (heater) => etas(heater).at(-1);
+    }
+    // Every two seconds, by their own stamps, or with the next reading after that.
+    const begun = etas("bed").length;
+    await expect.poll(() => etas("bed").length - begun).toBeGreaterThanOrEqual(6);
+    const stamps = etas("bed").map(({ payload }) => payload.timestamp);
+    const [first, end] = [stamps[begun], stamps[begun + 5]];
+    expect(end - first, "s for 5 more").toBeGreaterThan(6.6);
+    const { temperature } = await octoprint.api("printer?history=true");
+    const taken = temperature.history.filter(({ time }) => time > first && time <= end);
+    expect(taken.length, "readings for 5 more").toBeLessThanOrEqual(8);
 
-    before(async () => {
-        broker = await startBroker({ folder: `${basedir}-broker` });
-        listener = await subscribe(broker.port);
-        octoprint = await start();
-        await octoprint.useTools(3);
-        const { bed, chamber, ...tools } = TARGETS;
-        await octoprint.api("printer/tool", { command: "target", targets: tools });
-        await octoprint.api("printer/bed", { command: "target", target: bed });
-        await octoprint.api("printer/chamber", { command: "target", target: chamber });
-    });
+    const told = await relay();
+    expect(told).toMatchObject({ state: "connected", missing: [], engine: "wasmtime" });
+    // The log of a start with it has nothing to complain of.
+    const log = readFileSync(octoprint.logFile, "utf8");
+    expect(log).not.toMatch(/temp_eta.*(ERROR|WARNING|Traceback)/);
+    expect(log).toMatch(/MQTT broker.*: connected/);
+});
 
-    after(async () => {
-        await browser?.close();
-        await octoprint?.stop();
-        await listener?.stop();
-        await broker?.stop();
-    });
-
-    it("publishes every heater with no browser open", async () => {
-        await until("times of all", () =>
-            HEATERS.every((heater) => last(heater)?.payload.eta_seconds > 0),
-        );
-        for (const heater of HEATERS) {
-            const { payload } = last(heater);
-            assert.equal(payload.target, TARGETS[heater]);
-            assert.equal(payload.state, "heating");
-            assert.equal(payload.eta_kind, "heating");
-        }
-        const before = etas("bed").length;
-        await sleep(8000);
-        const added = etas("bed").length - before;
-        assert.ok(added >= 3 && added <= 6, `${added} reports in 8 s`);
-        const { relay } = await octoprint.api("plugin/temp_eta");
-        assert.deepEqual([relay.state, relay.missing], ["connected", []]);
-        assert.equal(relay.engine, "wasmtime");
-        // The log of a start with it has nothing to complain of.
-        const log = readFileSync(octoprint.logFile, "utf8");
-        assert.doesNotMatch(log, /temp_eta.*(ERROR|WARNING|Traceback)/);
-        assert.match(log, /MQTT broker.*: connected/);
-    });
-
-    it("says what a page says that is opened then", async () => {
-        browser = await openBrowser();
-        const page = await openPage(browser, octoprint.url);
-        for (const heater of HEATERS) {
-            const { time } = placements(page, heater).inline;
-            await until("countdown", async () => seconds(await time.textContent()));
-            const differences = [];
-            // A page that was busy while it started may have to measure anew.
-            const deadline = Date.now() + 60_000;
-            for (let same = 0; same < 3; ) {
-                const since = etas(heater).length;
-                await until("report", () => etas(heater).length > since);
-                const { timestamp, eta_seconds } = last(heater).payload;
-                // The page says what is new once a second.
-                await sleep(1200);
-                const shown = seconds(await time.textContent());
-                const apart = timestamp + eta_seconds - Date.now() / 1000 - shown;
-                differences.push(apart);
-                same = Math.abs(apart) < 2 ? same + 1 : 0;
-                const told = `${heater} differs by ${differences}`;
-                assert.ok(same || Date.now() < deadline, told);
-            }
-        }
-        await picture(page, "40-relay-page");
-        assert.deepEqual(page.faults, []);
-        await browser.close();
-    });
-
-    it("follows a printer profile", async () => {
-        const file = join(basedir, "data", "temp_eta", "mqtt.json");
-        const announced = (expected) =>
-            until(`${expected}`, () => {
-                const { heaters } = JSON.parse(readFileSync(file, "utf8"));
-                return String(heaters.toSorted()) === String(expected.toSorted());
-            });
-        await announced(HEATERS);
-        await octoprint.useTools(1);
-        await announced(["tool0", "bed", "chamber"]);
-        await octoprint.useTools(3);
-        await announced(HEATERS);
-    });
-
-    it("tells what changes, and when the printer goes", async () => {
-        await octoprint.api("printer/tool", { command: "target", targets: { tool1: 0 } });
-        const change = await until(
-            "change of state",
-            () =>
-                listener.heard.findLast(({ topic }) =>
-                    topic.endsWith("tool1/state_change"),
-                ) ?? null,
-        );
-        assert.equal(change.payload.previous_state, "heating");
-        assert.ok(["cooling", "idle"].includes(change.payload.state));
-        assert.equal(change.retained, false);
-        await octoprint.api("connection", { command: "disconnect" });
-        // Each heater has a topic, and so a moment, of its own.
-        await until("silence", () =>
-            HEATERS.every((heater) => last(heater).payload.state === null),
-        );
-        for (const heater of HEATERS) {
-            assert.equal(last(heater).payload.eta_seconds, null);
-        }
-        await octoprint.api("connection", { command: "connect" });
-        // The virtual printer itself reports no more than one tool and the bed then.
-        await until("its return", () => last("bed").payload.state !== null);
-    });
-
-    it("follows the settings at once, and is switched off at once", async () => {
-        const begun = Date.now();
-        await save({ mqtt_base_topic: "octoprint/elsewhere" });
-        await until("new topic", () =>
-            listener.heard.some(
-                ({ topic }) => topic === "octoprint/elsewhere/Ender/bed/eta",
-            ),
-        );
-        assert.ok(Date.now() - begun < 6000, "with the next report");
-        const off = Date.now();
-        await save({ mqtt_enabled: false });
-        assert.ok(Date.now() - off < 1500, `${Date.now() - off} ms`);
-        await until("end", async () => (await state()) === "off");
-        const kept = await subscribe(broker.port);
-        await kept.stop();
-        assert.deepEqual(
-            kept.heard.filter(({ payload }) => payload !== ""),
-            [],
-        );
-        await save({ mqtt_enabled: true, mqtt_base_topic: "octoprint/temp_eta" });
-        await until("its return", async () => (await state()) === "connected");
-    });
-
-    it("does not keep OctoPrint from stopping, whatever the broker does", async (t) => {
-        const stopping = async () => {
-            const begun = Date.now();
-            await octoprint.stop();
-            return Date.now() - begun;
+test("says what a page says that is opened then", async ({ browser }) => {
+    const page = await openPage(browser, octoprint.url);
+    const says = (heater) => {
+        const { time } = placements(page, heater).inline;
+        // A page that was busy while it started may have to measure anew.
+        const agreed = new Set();
+        const agree = async () => {
+            const [text, now] = await time.evaluate((it) => [
+                it.textContent,
+                Date.now() / 1000,
+            ]);
+            const shown = seconds(text);
+            const { timestamp, eta_seconds } = last(heater).payload;
+            const apart = timestamp + eta_seconds - now - shown;
+            if (shown === null || Math.abs(apart) >= 2) agreed.clear();
+            else agreed.add(timestamp);
+            return agreed.size || `${shown} s shown, ${apart} s apart`;
         };
-        const usual = await stopping();
-        assert.equal(listener.heard.at(-1).payload, "offline");
-        octoprint = await start({ keep: true, apiKey: octoprint.apiKey });
-        await until("connection", async () => (await state()) === "connected");
-        broker.pause();
-        try {
-            await sleep(2500);
-            const paused = await stopping();
-            t.diagnostic(`${usual} ms, and ${paused} ms with a broker that stands still`);
-            assert.ok(paused - usual < 2500, `${paused} ms after ${usual} ms`);
-        } finally {
-            broker.resume();
-        }
-        octoprint = null;
-    });
+        const message = `reports on end that ${heater}'s page agrees with`;
+        return expect.poll(agree, { message, intervals: [1000] }).toBe(3);
+    };
+    await Promise.all(HEATERS.map(says));
+    await picture(page, "40-relay-page");
+    expect(page.faults).toEqual([]);
+    await page.context().close();
+});
+
+test("follows a printer profile", async () => {
+    const file = join(octoprint.basedir, "data", "temp_eta", "mqtt.json");
+    const announced = (heaters) =>
+        expect
+            .poll(() => JSON.parse(readFileSync(file, "utf8")).heaters.toSorted())
+            .toEqual(heaters.toSorted());
+    await announced(HEATERS);
+    await octoprint.useTools(1);
+    await announced(["tool0", "bed", "chamber"]);
+    await octoprint.useTools(3);
+    await announced(HEATERS);
+});
+
+test("tells what changes, and when the printer goes", async () => {
+    const changes = () =>
+        listener.heard.filter(({ topic }) => topic.endsWith("tool1/state_change"));
+    const before = changes().length;
+    await octoprint.api("printer/tool", { command: "target", targets: { tool1: 0 } });
+    await expect.poll(() => changes().length).toBeGreaterThan(before);
+    const change = changes()[before];
+    expect(change.payload.previous_state).toBe("heating");
+    expect(["cooling", "idle"]).toContain(change.payload.state);
+    expect(change.retained).toBe(false);
+    await octoprint.api("connection", { command: "disconnect" });
+    // Each heater has a topic, and so a moment, of its own.
+    for (const heater of HEATERS) {
+        await expect
+            .poll(() => last(heater).payload, { message: heater })
+            .toMatchObject({ state: null, eta_seconds: null });
+    }
+    await octoprint.api("connection", { command: "connect" });
+    // The virtual printer itself reports no more than one tool and the bed then.
+    await expect.poll(() => last("bed").payload.state).not.toBeNull();
+});
+
+test("follows the settings at once, and is switched off at once", async () => {
+    await heatBed(TARGETS.bed);
+    await expect.poll(() => last("bed").payload.state).toBe("heating");
+    await save({ mqtt_base_topic: "octoprint/elsewhere" });
+    const since = etas("bed").length;
+    await expect.poll(() => etas("bed", "octoprint/elsewhere").length).toBeGreaterThan(0);
+    const late = etas("bed")
+        .slice(since)
+        .filter(({ payload }) => payload !== "");
+    expect(late.length, "reports to the old topic").toBeLessThanOrEqual(1);
+
+    await becomes("connected");
+    broker.pause();
+    await save({ mqtt_enabled: false });
+    await becomes("off");
+    broker.resume();
+    const kept = async () => {
+        const { heard, stop } = await subscribe(broker.port);
+        await stop();
+        return heard.filter(({ payload }) => payload !== "");
+    };
+    await expect.poll(kept, { message: "what the broker keeps" }).toEqual([]);
+    await save({ mqtt_enabled: true, mqtt_base_topic: "octoprint/temp_eta" });
+    await becomes("connected");
+});
+
+test("does not keep OctoPrint from stopping, whatever the broker does", async () => {
+    await octoprint.stop();
+    const usual = await octoprint.ended;
+    expect(usual, "ends by itself").not.toBeNull();
+    await expect.poll(() => listener.heard.at(-1).payload).toBe("offline");
+    octoprint = await start({ keep: true, apiKey: octoprint.apiKey });
+    await becomes("connected");
+    await heatBed(TARGETS.bed);
+    broker.pause();
+    const { sent } = await relay();
+    await expect.poll(async () => (await relay()).sent).toBeGreaterThan(sent);
+    await octoprint.stop();
+    expect(await octoprint.ended, "ends by itself while the broker stands still").toBe(
+        usual,
+    );
 });

@@ -1,26 +1,19 @@
 // What the settings say of the relay, with a real broker; each state leaves a picture.
-import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, before, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { startBroker } from "../../scripts/octoprint/broker.mjs";
 import { freePort } from "../../scripts/octoprint/port.mjs";
-import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
-import { cache } from "../../scripts/paths.mjs";
 import { darken } from "../../scripts/screenshots/themes.mjs";
-import { impersonate, publish } from "./broker.mjs";
-import { openBrowser, openPage, openSettings, showPane, until } from "./browser.mjs";
-import { assertAccessible, assertNothingCut, picture } from "./looks.mjs";
+import { impersonate, publish, startBroker } from "./broker.mjs";
+import { openPage, openSettings, showPane } from "./browser.mjs";
+import { expect, test } from "./fixtures.mjs";
+import { assertAccessible, assertNothingCut, picture, still } from "./looks.mjs";
+import { octoprintFolder, startOctoPrint } from "./octoprint.mjs";
 
-const folder = join(cache, "e2e-relay-pane-broker");
-const state = (page) => page.locator("#temp_eta_relay_state");
-const says = (page, words, timeoutMs) =>
-    until(
-        String(words),
-        async () => words.test((await state(page).textContent()) ?? ""),
-        timeoutMs,
-    );
+// Only its timers are set forward.
+test.use({ pageOptions: { prepare: (page) => page.clock.install() } });
+
+const says = (page, words) =>
+    expect(page.locator("#temp_eta_relay_state")).toHaveText(words);
 const looked = async (page, name) => {
     await picture(page, `relay-${name}`);
     await assertAccessible(page);
@@ -36,34 +29,29 @@ const alsoLooked = async (browser, url, name, selector) => {
         if (kind === "dark") await darken(page);
         await openSettings(page, "mqtt");
         await page.locator(selector).waitFor();
-        await sleep(500);
         await looked(page, `${name}-${kind}`);
-        assert.deepEqual(page.faults, []);
-        await page.close();
+        expect(page.faults).toEqual([]);
+        await page.context().close();
     }
 };
 
-describe("the relay's pane", () => {
+test.describe("the relay's pane", () => {
+    test.describe.configure({ mode: "serial" });
+
     let octoprint;
-    let browser;
-    let broker;
     let page;
+    let broker;
     let port;
 
-    before(async () => {
-        octoprint = await startOctoPrint({ basedir: join(cache, "e2e-relay-pane") });
-        browser = await openBrowser();
-        page = await openPage(browser, octoprint.url);
+    test.beforeAll(async () => {
         port = await freePort();
     });
 
-    after(async () => {
-        await browser?.close();
-        await octoprint?.stop();
-        await broker?.stop();
+    test.beforeEach(({ octoprint: ours, page: its }) => {
+        [octoprint, page] = [ours, its];
     });
 
-    afterEach(() => assert.deepEqual(page.faults, []));
+    test.afterAll(() => broker?.stop());
 
     const save = (changes) =>
         octoprint.api("settings", { plugins: { temp_eta: changes } });
@@ -72,7 +60,7 @@ describe("the relay's pane", () => {
         await save(changes);
         const asked = page.locator("#settings_dialog_update_detected");
         await asked.waitFor();
-        await sleep(500);
+        await still(page);
         await asked.locator(".reload_all").click();
         await asked.waitFor({ state: "hidden" });
     };
@@ -91,7 +79,6 @@ describe("the relay's pane", () => {
         await page.locator("#temp_eta_renew").click();
         const dialog = page.locator(".modal.in", { hasText: "history begins anew" });
         await dialog.waitFor();
-        await sleep(500);
         await looked(page, `${name}-asked`);
         await meanwhile?.();
         await dialog.getByText("New id", { exact: true }).click();
@@ -99,7 +86,7 @@ describe("the relay's pane", () => {
     };
     const field = (key) => page.locator(`#temp_eta_${key}`);
 
-    it("says that nothing is published, and asks only while it is seen", async () => {
+    test("says that nothing is published, and asks only while it is seen", async () => {
         let asked = 0;
         page.on("request", (request) => {
             if (request.url().includes("api/plugin/temp_eta")) asked++;
@@ -108,19 +95,23 @@ describe("the relay's pane", () => {
         await says(page, /^Nothing is published\.$/);
         await looked(page, "off");
         await showPane(page, "look");
-        await sleep(500);
-        asked = 0;
-        await sleep(3000);
-        assert.equal(asked, 0);
+        const askedLater = async () => {
+            asked = 0;
+            await page.clock.fastForward(60_000);
+            // What was asked before this is known after it.
+            await page.evaluate(() => fetch("api/version"));
+            return asked;
+        };
+        await expect.poll(askedLater, { message: "asked unseen" }).toBe(0);
         await showPane(page, "mqtt");
         await field("mqtt_enabled").check();
         await says(page, /Name a broker first/);
         await field("mqtt_broker_host").fill("127.0.0.1");
         await field("mqtt_broker_host").blur();
         await says(page, /Save the settings to begin/);
-        assert.ok(asked >= 1);
+        expect(asked).toBeGreaterThanOrEqual(1);
         await field("mqtt_use_tls").check();
-        assert.equal(await page.locator("#temp_eta_insecure").count(), 0);
+        await expect(page.locator("#temp_eta_insecure")).toHaveCount(0);
         await field("mqtt_tls_insecure").check();
         await page.locator("#temp_eta_insecure").waitFor();
         await looked(page, "not-saved");
@@ -130,71 +121,70 @@ describe("the relay's pane", () => {
         await page.locator("#settings_dialog").waitFor({ state: "hidden" });
     });
 
-    it("says what keeps it from the broker", async () => {
+    test("says what keeps it from the broker", async () => {
         await openSettings(page, "mqtt");
         await says(page, /^Nothing listens there.* OctoPrint tries again by itself\.$/);
         await looked(page, "nobody-there");
-        broker = await startBroker({ folder, port, anonymous: false });
-        await says(page, /^The broker .*user name and password/, 60_000);
+        broker = await startBroker({ port, anonymous: false });
+        await says(page, /^The broker .*user name and password/);
         await looked(page, "wrong-password");
         await broker.stop();
     });
 
-    it("says that it is connected, and counts what it has sent", async () => {
-        broker = await startBroker({ folder, port });
+    test("says that it is connected, and counts what it has sent", async ({
+        browser,
+    }) => {
+        broker = await startBroker({ port });
         // Whoever was refused waits for a minute; a change does not.
         await save({ mqtt_username: "somebody" });
         await says(page, /^Connected to 127\.0\.0\.1:\d+\.$/);
-        const sent = page.locator("#temp_eta_relay_sent");
-        await until("messages", async () => /[1-9]/.test(await sent.textContent()));
-        assert.match(
-            await page.locator("#temp_eta_relay_engine").textContent(),
+        await expect(page.locator("#temp_eta_relay_sent")).toHaveText(/[1-9]/);
+        await expect(page.locator("#temp_eta_relay_engine")).toHaveText(
             /The times are calculated by \w+/,
         );
-        assert.equal(await page.locator("#temp_eta_missing:visible").count(), 0);
+        await expect(page.locator("#temp_eta_missing:visible")).toHaveCount(0);
         await looked(page, "connected");
         await alsoLooked(browser, octoprint.url, "connected", "#temp_eta_relay_sent");
         await showPane(page, "diagnostics");
-        const report = () => page.locator("#temp_eta_report").inputValue();
-        await until("report", async () =>
-            /^Relay: connected, engine \w.*paho-mqtt \d/m.test(await report()),
-        );
-        assert.ok(!(await report()).includes(`:${port}`));
+        const report = page.locator("#temp_eta_report");
+        await expect(report).toHaveValue(/^Relay: connected, engine \w.*paho-mqtt \d/m);
+        expect(await report.inputValue()).not.toContain(`:${port}`);
         await showPane(page, "mqtt");
     });
 
-    it("suspects that its id is taken, and takes another one", async () => {
+    test("suspects that its id is taken, and takes another one", async ({ browser }) => {
         const before = id();
         const leave = impersonate(port, `temp_eta_${before}`);
         try {
-            await says(page, /perhaps something else has the same id/, 60_000);
-            assert.match(await twin().textContent(), /Was OctoPrint copied/);
+            await says(page, /perhaps something else has the same id/);
+            await expect(twin()).toHaveText(/Was OctoPrint copied/);
             await looked(page, "taken");
             await alsoLooked(browser, octoprint.url, "taken", "#temp_eta_taken");
             await renew("taken");
             await says(page, /^Connected/);
-            assert.notEqual(id(), before);
-            assert.equal(await twin().count(), 0);
+            expect(id()).not.toBe(before);
+            await expect(twin()).toHaveCount(0);
         } finally {
             leave();
         }
     });
 
-    it("knows that its id is taken once it has heard the other one", async () => {
+    test("knows that its id is taken once it has heard the other one", async ({
+        browser,
+    }) => {
         const before = id();
         await tell({ id: before, instance: "other" });
-        await twin().waitFor();
-        assert.match(await twin().textContent(), /Another OctoPrint has the same id/);
+        await expect(twin()).toHaveText(/Another OctoPrint has the same id/);
         await says(page, /^Connected/);
         await looked(page, "twin");
         await alsoLooked(browser, octoprint.url, "twin", "#temp_eta_taken");
         await renew("twin");
         await twin().waitFor({ state: "detached" });
         await says(page, /^Connected/);
-        assert.notEqual(id(), before);
+        expect(id()).not.toBe(before);
     });
 
-    it("says that the topic is another printer's, too", async () => {
+    test("says that the topic is another printer's, too", async () => {
         await tell({ id: "somebody else", instance: "theirs" });
         const shared = page.locator("#temp_eta_shared");
         await shared.waitFor();
@@ -205,31 +195,28 @@ describe("the relay's pane", () => {
         await says(page, /^Connected/);
     });
 
-    it("gives no new id when it is off by then", async () => {
+    test("gives no new id when it is off by then", async () => {
         const before = id();
         await tell({ id: before, instance: "other" });
         await twin().waitFor();
         await renew("twin", () => saveElsewhere({ mqtt_enabled: false }));
         const notice = page.locator(".ui-pnotify", { hasText: "The id stays as it is" });
-        await notice.waitFor();
-        assert.match(await notice.textContent(), /Publishing is switched off/);
+        await expect(notice).toHaveText(/Publishing is switched off/);
         await says(page, /^Nothing is published/);
-        await sleep(500);
         await looked(page, "id-stays");
-        assert.equal(id(), before);
+        expect(id()).toBe(before);
         // The browser tells of every answer that is an error.
-        assert.match(page.faults.splice(0).join(), /^console: .*409[^,]*$/);
+        expect(page.faults.splice(0).join()).toMatch(/^console: .*409[^,]*$/);
     });
 });
 
-describe("the relay's pane without what the relay needs", () => {
+test.describe("the relay's pane without what the relay needs", () => {
     let octoprint;
-    let browser;
     let page;
 
-    before(async () => {
+    test.beforeAll(async ({ browser }) => {
         // A plugin that keeps Python from finding it.
-        const folder = join(cache, "e2e-relay-plugins", "nothing_there");
+        const folder = join(octoprintFolder("plugins"), "nothing_there");
         mkdirSync(folder, { recursive: true });
         writeFileSync(
             join(folder, "__init__.py"),
@@ -239,38 +226,36 @@ describe("the relay's pane without what the relay needs", () => {
         );
         const temp_eta = { mqtt_enabled: true, mqtt_broker_host: "127.0.0.1" };
         octoprint = await startOctoPrint({
-            basedir: join(cache, "e2e-relay-missing"),
+            basedir: octoprintFolder("missing"),
             plugins: [folder],
             config: { plugins: { temp_eta } },
         });
-        browser = await openBrowser();
         page = await openPage(browser, octoprint.url);
     });
 
-    after(async () => {
-        await browser?.close();
+    test.afterAll(async () => {
+        await page?.context().close();
         await octoprint?.stop();
     });
 
-    it("says why, and the line that helps", async () => {
+    test("says why, and the line that helps", async ({ browser }) => {
         await openSettings(page, "mqtt");
         await says(page, /paho-mqtt is missing/);
         const line = page.locator("#temp_eta_install");
-        assert.match(await line.inputValue(), /-m pip install .*paho-mqtt.*wasmtime/);
+        await expect(line).toHaveValue(/-m pip install .*paho-mqtt.*wasmtime/);
         const box = page.locator("#temp_eta_missing");
         await box.locator("summary").click();
-        assert.match(
-            await box.textContent(),
+        await expect(box).toHaveText(
             /Nothing here can calculate.*wasm3: \w+Error.*are missing or do not work/s,
         );
-        assert.equal(await page.locator("#temp_eta_pane_mqtt .alert:visible").count(), 1);
+        await expect(page.locator("#temp_eta_pane_mqtt .alert:visible")).toHaveCount(1);
         await looked(page, "missing");
         await page.locator("#temp_eta_copy_install").click();
         await page.getByText("Copied.").waitFor();
         await alsoLooked(browser, octoprint.url, "missing", "#temp_eta_missing");
         // Nobody who does without MQTT is told to install something.
         await page.locator("#temp_eta_mqtt_enabled").uncheck();
-        assert.ok(await page.locator("#temp_eta_missing").isHidden());
-        assert.deepEqual(page.faults, []);
+        await expect(page.locator("#temp_eta_missing")).toBeHidden();
+        expect(page.faults).toEqual([]);
     });
 });

@@ -1,32 +1,28 @@
-// The same week in the browser, whose storage keeps what is learned.
-import assert from "node:assert/strict";
+// Days and weeks in a real browser, as fast as they can be calculated.
 import { readFileSync } from "node:fs";
-import { after, before, describe, it } from "node:test";
 import { root } from "../../scripts/paths.mjs";
 import { lasts } from "../soak/lasts.mjs";
-import { openBrowser } from "./browser.mjs";
+import { expect, test } from "./fixtures.mjs";
 
 const ORIGIN = "http://soak.test";
 const TYPES = { js: "text/javascript", mjs: "text/javascript", wasm: "application/wasm" };
 
-describe("a week in the browser", () => {
-    let browser;
+const serve = (route) => {
+    const { pathname } = new URL(route.request().url());
+    const contentType = TYPES[pathname.split(".").at(-1)];
+    if (!contentType) return route.fulfill({ contentType: "text/html", body: "" });
+    return route.fulfill({ contentType, body: readFileSync(root + pathname) });
+};
 
-    before(async () => {
-        browser = await openBrowser();
-    });
-
-    after(() => browser?.close());
-
-    it("leaves memory, storage and countdowns as they were", async (t) => {
+for (const [span, days, tag] of [
+    ["two days", 2, []],
+    ["a week", 7, ["@long"]],
+]) {
+    test(`${span} in the browser: memory, storage and countdowns stay as they were`, {
+        tag,
+    }, async ({ browser }) => {
         const page = await browser.newPage();
-        await page.route(`${ORIGIN}/**`, (route) => {
-            const { pathname } = new URL(route.request().url());
-            const contentType = TYPES[pathname.split(".").at(-1)];
-            if (!contentType)
-                return route.fulfill({ contentType: "text/html", body: "" });
-            return route.fulfill({ contentType, body: readFileSync(root + pathname) });
-        });
+        await page.route(`${ORIGIN}/**`, serve);
         await page.goto(`${ORIGIN}/`);
         const session = await page.context().newCDPSession(page);
         await session.send("Performance.enable");
@@ -35,20 +31,22 @@ describe("a week in the browser", () => {
             const { metrics } = await session.send("Performance.getMetrics");
             return metrics.find(({ name }) => name === "JSHeapUsedSize").value;
         });
-        const { week, stored } = await page.evaluate(async () => {
+        const { seen, stored } = await page.evaluate(async (days) => {
             const wasm = await import("/static/wasm/temp_eta.js");
             const { live } = await import("/tests/soak/week.mjs");
             const { memory } = await wasm.default();
-            const week = await live(wasm, { days: 7, memory, heap: window.heap });
-            return { week, stored: Object.entries(localStorage) };
-        });
-        t.diagnostic(JSON.stringify(week.at(-1)));
-        lasts(week);
-        assert.equal(stored.length, 5, "an entry a heater");
+            const seen = await live(wasm, { days, memory, heap: window.heap });
+            return { seen, stored: Object.entries(localStorage) };
+        }, days);
+        await page.close();
+        const description = JSON.stringify(seen.at(-1));
+        test.info().annotations.push({ type: "last day", description });
+        lasts(seen);
+        expect(stored.length, "an entry a heater").toBe(5);
         for (const [key, text] of stored) {
-            assert.match(key, /^temp_eta\/1\/soak\//);
-            assert.ok(text.length < 2000, `${key}: ${text.length}`);
+            expect(key).toMatch(/^temp_eta\/1\/soak\//);
+            expect(text.length, key).toBeLessThan(2000);
         }
-        assert.ok(week.at(-1).error < 0.5 * week[0].error, "it has learned");
+        expect(seen.at(-1).error, "it has learned").toBeLessThan(0.5 * seen[0].error);
     });
-});
+}

@@ -1,49 +1,41 @@
 // The plugin is disabled, or uninstalled, while it is connected to a broker: what is left.
-import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startBroker } from "../../scripts/octoprint/broker.mjs";
-import { cache } from "../../scripts/paths.mjs";
 import { publish, subscribe } from "../e2e/broker.mjs";
-import { countdown, openBrowser, openPage, placements, until } from "../e2e/browser.mjs";
-import { picture } from "../e2e/looks.mjs";
+import { countdown, openPage, placements } from "../e2e/browser.mjs";
+import { octoprintFolder } from "../e2e/octoprint.mjs";
 import { givePlugin, heldFiles, installedFiles, takePlugin } from "./environment.mjs";
 import { ask } from "./manager.mjs";
 import { NO_TRACES, tracesIn } from "./traces.mjs";
-import { itWholly, onEveryOctoPrint, startVersion } from "./versions.mjs";
+import { expect, picture, restartVersion, startVersion, test } from "./versions.mjs";
 
 const threadNames = fileURLToPath(new URL("plugins/thread_names", import.meta.url));
-
-onEveryOctoPrint(farewells, { partly: "2.0.0rc7" });
 
 /** Files of ours, wherever OctoPrint and its environment are. */
 const OURS = /\/(octoprint_temp_?eta[^/]*|data\/temp_eta)\//i;
 
-function farewells(version) {
+test.describe("farewell", { tag: "@partly-2.0.0rc7" }, () => {
     let broker;
-    let browser;
     let octoprint;
     let page;
     let without;
 
-    before(async () => {
-        broker = await startBroker({ folder: join(cache, "matrix-broker") });
-        browser = await openBrowser();
+    test.beforeAll(async () => {
+        broker = await startBroker({ folder: octoprintFolder("broker") });
     });
 
-    after(async () => {
-        await browser?.close();
+    test.afterAll(async ({ version }) => {
         await broker?.stop();
         takePlugin(version);
     });
 
-    beforeEach(async () => {
+    test.beforeEach(async ({ version, browser }) => {
         takePlugin(version);
         without = installedFiles(version);
         await givePlugin(version);
-        octoprint = await startVersion(version, "farewell", {
+        octoprint = await startVersion(version, {
             plugins: [threadNames],
             heat: { bed: 115 },
         });
@@ -57,16 +49,16 @@ function farewells(version) {
         await octoprint.api("settings", { plugins: { temp_eta } });
         page = await openPage(browser, octoprint.url);
         await countdown(placements(page, "bed").inline);
-        await until("all that is kept", async () => {
-            const topics = await kept();
-            return (
-                topics.some((it) => it.endsWith("/bed/eta")) &&
-                topics.some((it) => it.startsWith("homeassistant/"))
-            );
-        });
+        const topics = [/\/bed\/eta$/, /^homeassistant\//];
+        await whatIsKept().toEqual(
+            expect.arrayContaining(topics.map((it) => expect.stringMatching(it))),
+        );
     });
 
-    afterEach(() => octoprint?.stop());
+    test.afterEach(async () => {
+        await page?.context().close();
+        await octoprint?.stop();
+    });
 
     /** The topics of which the broker keeps something. */
     const kept = async () => {
@@ -78,102 +70,92 @@ function farewells(version) {
             .filter(({ retained, payload }) => retained && payload !== "")
             .map(({ topic }) => topic);
     };
-    const forgotten = () =>
-        until("broker that keeps nothing", async () => (await kept()).length === 0);
-    const restart = async () => {
-        assert.deepEqual(page.faults, []);
-        await page.close();
-        await octoprint.stop();
-        const { apiKey } = octoprint;
-        const options = { keep: true, apiKey };
-        octoprint = await startVersion(version, "farewell", options);
+    const whatIsKept = () => expect.poll(kept, { message: "what the broker keeps" });
+    const restart = async ({ version, browser }) => {
+        expect(page.faults).toEqual([]);
+        await page.context().close();
+        octoprint = await restartVersion(version, octoprint);
         page = await openPage(browser, octoprint.url);
     };
     const inProcess = () => octoprint.api("plugin/thread_names");
-    const folder = () => join(octoprint.basedir, "data", "temp_eta");
-    const config = () => readFileSync(join(octoprint.basedir, "config.yaml"), "utf8");
-    const ourSettings = () => /^ {2}temp_eta:/m.test(config());
-    const runsNoThread = async () => {
-        const { threads } = await inProcess();
-        const ours = threads.filter((it) => /temp_eta/.test(it));
-        assert.deepEqual(ours, []);
-    };
-    const holdsNoFile = () => {
-        const held = heldFiles(octoprint.pid).filter((file) => OURS.test(file));
-        assert.deepEqual(held, []);
+    const ourThreads = async () =>
+        (await inProcess()).threads.filter((it) => /temp_eta/.test(it));
+    const heldByUs = () => heldFiles(octoprint.pid).filter((file) => OURS.test(file));
+    /** Whether its settings and its data are there. */
+    const left = () => {
+        const config = readFileSync(join(octoprint.basedir, "config.yaml"), "utf8");
+        return {
+            settings: /^ {2}temp_eta:/m.test(config),
+            data: existsSync(join(octoprint.basedir, "data", "temp_eta")),
+        };
     };
     /** Nothing of the plugin is in the page, in OctoPrint's process, at the broker. */
     const isGone = async (name) => {
-        assert.deepEqual(await tracesIn(page), NO_TRACES);
-        assert.deepEqual(page.faults, []);
-        await picture(page, `matrix-${version}-${name}`);
-        await runsNoThread();
-        const { modules } = await inProcess();
-        assert.deepEqual(modules, []);
-        holdsNoFile();
-        assert.deepEqual(await kept(), []);
+        expect(await tracesIn(page)).toEqual(NO_TRACES);
+        expect(page.faults).toEqual([]);
+        await picture(page, name);
+        expect(await ourThreads()).toEqual([]);
+        expect((await inProcess()).modules).toEqual([]);
+        expect(heldByUs()).toEqual([]);
+        expect(await kept()).toEqual([]);
     };
 
-    itWholly(
-        "Disabled, with MQTT: nothing is left; enabled again: all is back",
-        async () => {
-            const disabled = await ask(page, "disable", "temp_eta");
-            assert.equal(disabled.result, true, JSON.stringify(disabled));
-            await forgotten();
-            await until("end of the relay", () =>
-                runsNoThread().then(
-                    () => true,
-                    () => false,
-                ),
-            );
-            holdsNoFile();
-            await restart();
-            await isGone("disabled");
-            assert.ok(ourSettings(), "its settings stay");
-            assert.ok(existsSync(folder()), "its data stays");
-            const enabled = await ask(page, "enable", "temp_eta");
-            assert.equal(enabled.result, true, JSON.stringify(enabled));
-            await restart();
-            await octoprint.api("printer/bed", { command: "target", target: 100 });
-            await countdown(placements(page, "bed").inline);
-            await until("what is kept", async () => (await kept()).length > 0);
-            const { plugins } = await octoprint.api("settings");
-            assert.equal(plugins.temp_eta.mqtt_retain, true);
-            await ask(page, "disable", "temp_eta");
-            await forgotten();
-        },
-    );
-
-    itWholly("Disabled and enabled before the restart: it goes on", async () => {
+    test("Disabled, with MQTT: nothing is left; enabled again: all is back", {
+        tag: "@whole",
+    }, async ({ version, browser }) => {
+        expect(await ask(page, "disable", "temp_eta")).toMatchObject({ result: true });
+        await whatIsKept().toEqual([]);
+        await expect.poll(ourThreads, { message: "end of the relay" }).toEqual([]);
+        expect(heldByUs()).toEqual([]);
+        await restart({ version, browser });
+        await isGone("disabled");
+        expect(left()).toEqual({ settings: true, data: true });
+        expect(await ask(page, "enable", "temp_eta")).toMatchObject({ result: true });
+        await restart({ version, browser });
+        await octoprint.api("printer/bed", { command: "target", target: 100 });
+        await countdown(placements(page, "bed").inline);
+        await whatIsKept().not.toEqual([]);
+        const { plugins } = await octoprint.api("settings");
+        expect(plugins.temp_eta.mqtt_retain).toBe(true);
         await ask(page, "disable", "temp_eta");
-        await forgotten();
+        await whatIsKept().toEqual([]);
+    });
+
+    test("Disabled and enabled before the restart: it goes on", {
+        tag: "@whole",
+    }, async () => {
+        await ask(page, "disable", "temp_eta");
+        await whatIsKept().toEqual([]);
         await ask(page, "enable", "temp_eta");
-        await until("its return", async () => (await kept()).length > 0);
+        await whatIsKept().not.toEqual([]);
         await ask(page, "disable", "temp_eta");
-        await forgotten();
+        await whatIsKept().toEqual([]);
     });
 
-    it("Uninstalled, with MQTT: no file, thread or topic; settings stay", async () => {
-        const { result, ...why } = await ask(page, "uninstall", "temp_eta", false);
-        assert.equal(result, true, JSON.stringify(why));
-        assert.deepEqual(installedFiles(version), without);
+    test("Uninstalled, with MQTT: no file, thread or topic; settings stay", async ({
+        version,
+        browser,
+    }) => {
+        const told = await ask(page, "uninstall", "temp_eta", false);
+        expect(told).toMatchObject({ result: true });
+        expect(installedFiles(version)).toEqual(without);
         // Before the restart, too.
-        await runsNoThread();
-        holdsNoFile();
-        assert.deepEqual(await kept(), []);
-        await restart();
+        expect(await ourThreads()).toEqual([]);
+        expect(heldByUs()).toEqual([]);
+        expect(await kept()).toEqual([]);
+        await restart({ version, browser });
         await isGone("uninstalled");
-        assert.ok(ourSettings(), "its settings stay");
-        assert.ok(existsSync(folder()), "its data stays");
+        expect(left()).toEqual({ settings: true, data: true });
     });
 
-    itWholly("Uninstalled and cleaned up: no settings and no data", async () => {
-        const { result, ...why } = await ask(page, "uninstall", "temp_eta", true);
-        assert.equal(result, true, JSON.stringify(why));
-        assert.deepEqual(installedFiles(version), without);
-        await restart();
+    test("Uninstalled and cleaned up: no settings and no data", {
+        tag: "@whole",
+    }, async ({ version, browser }) => {
+        const told = await ask(page, "uninstall", "temp_eta", true);
+        expect(told).toMatchObject({ result: true });
+        expect(installedFiles(version)).toEqual(without);
+        await restart({ version, browser });
         await isGone("cleaned");
-        assert.ok(!ourSettings(), "no settings");
-        assert.ok(!existsSync(folder()), "no data");
+        expect(left()).toEqual({ settings: false, data: false });
     });
-}
+});

@@ -1,25 +1,22 @@
 // OctoPrint's Plugin Manager, asked as its page asks, and clicked in its page.
-import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-
-/** How long pip may take, in ms. */
-const PATIENCE = 120_000;
+import { expect } from "@playwright/test";
 
 /** How the page asks: its own client, with what it is told of the result. */
 export async function ask(page, method, ...args) {
-    const tells = heard(page, method);
+    const told = await heard(page, method);
     await page.evaluate(
         ([name, values]) =>
             window.OctoPrint.plugins.pluginmanager[name](...values).promise(),
         [method, args],
     );
-    return tells;
+    return told();
 }
 
 /** Uploads a file, as the page does; resolves to the result. */
 export async function upload(page, octoprint, file) {
-    const tells = heard(page, "install");
+    const told = await heard(page, "install");
     const form = new FormData();
     form.append("file", new Blob([readFileSync(file)]), basename(file));
     const answer = await fetch(`${octoprint.url}plugin/pluginmanager/upload_file`, {
@@ -27,8 +24,8 @@ export async function upload(page, octoprint, file) {
         headers: { "X-Api-Key": octoprint.apiKey },
         body: form,
     });
-    assert.equal(answer.status, 200, await answer.text());
-    return tells;
+    expect(answer.status, await answer.text()).toBe(200);
+    return told();
 }
 
 /** Shows the Plugin Manager in the settings dialog. */
@@ -47,7 +44,7 @@ export function rowOf(page, name) {
 /** Installs a file by clicks; resolves to the result. */
 export async function installByClicks(page, file) {
     await openManager(page);
-    const tells = heard(page, "install");
+    const told = await heard(page, "install");
     await page.getByRole("button", { name: "Get More" }).click();
     const proceed = page.getByRole("button", { name: "Proceed" });
     const dialog = page.locator("#settings_plugin_pluginmanager_repositorydialog.in");
@@ -58,36 +55,34 @@ export async function installByClicks(page, file) {
     const field = "#settings_plugin_pluginmanager_repositorydialog_upload";
     await page.locator(field).setInputFiles(file);
     await page.locator(`${field}_start`).click();
-    return tells;
+    return told();
 }
 
 /** Uninstalls a plugin by clicks; resolves to the result. */
 export async function uninstallByClicks(page, name) {
     await openManager(page);
-    const tells = heard(page, "uninstall");
+    const told = await heard(page, "uninstall");
     await rowOf(page, name).locator(".fa-trash-alt").click();
     await page.locator(".modal.in .btn", { hasText: /^Uninstall$/ }).click();
-    return tells;
+    return told();
 }
 
-/** What the page is told next of the result of an action; resolves to it. */
-function heard(page, action) {
-    const tells = page.evaluate(
-        ([wanted, patience]) =>
-            new Promise((resolve, reject) => {
-                const give = () => reject(new Error(`no result of ${wanted}`));
-                const timer = setTimeout(give, patience);
-                window.OctoPrint.socket.onMessage("plugin", ({ data }) => {
-                    const said = data.data ?? {};
-                    if (data.plugin !== "pluginmanager" || said.type !== "result") return;
-                    if (said.action !== wanted) return;
-                    clearTimeout(timer);
-                    resolve(said);
-                });
-            }),
-        [action, PATIENCE],
-    );
-    // Whoever waits for it may have failed before.
-    tells.catch(() => {});
-    return tells;
+/** Listens; what it resolves to waits for what the page is told of the result of an action. */
+async function heard(page, action) {
+    const said = await page.evaluateHandle((action) => {
+        const said = [];
+        window.OctoPrint.socket.onMessage("plugin", ({ data }) => {
+            const { type, ...result } = data.data ?? {};
+            const isOurs = data.plugin === "pluginmanager" && type === "result";
+            if (isOurs && result.action === action) said.push(result);
+        });
+        return said;
+    }, action);
+    return async () => {
+        const message = `what the page is told of the ${action}`;
+        await expect
+            .poll(() => said.evaluate((it) => it.length), { message })
+            .toBeGreaterThan(0);
+        return said.evaluate((it) => it[0]);
+    };
 }

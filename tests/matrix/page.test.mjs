@@ -1,22 +1,17 @@
 // The page, in the ways in which OctoPrint and what stands before it serve it.
-import assert from "node:assert/strict";
-import { after, before, it } from "node:test";
 import {
     countdown,
     openBrowser,
     openPage,
     openSettings,
     placements,
-    until,
 } from "../e2e/browser.mjs";
-import { picture } from "../e2e/looks.mjs";
 import { startProxy } from "../e2e/proxy.mjs";
 import { givePlugin } from "./environment.mjs";
-import { itWholly, onEveryOctoPrint, startVersion } from "./versions.mjs";
+import { expect, picture, startVersion, test } from "./versions.mjs";
 
 const NAME = "octopi.test";
 
-let browser;
 let octoprint;
 
 /** A heating bed in all four places, each of them shown, and its time falls. */
@@ -26,104 +21,89 @@ async function countsDownEverywhere(page) {
     const first = await countdown(inline);
     for (const place of [inline, sidebar, navbar]) {
         await countdown(place);
-        await place.row.waitFor({ state: "visible" });
+        await expect(place.row).toBeVisible();
     }
     await page
         .locator("#tab_plugin_temp_eta_link a")
         .first()
         .evaluate((it) => it.click());
     await countdown(card);
-    await card.row.waitFor({ state: "visible" });
+    await expect(card.row).toBeVisible();
     await page.locator("#temp_link a").click();
-    await until("time less", async () => (await countdown(sidebar)) < first - 2);
+    await expect.poll(() => countdown(sidebar)).toBeLessThan(first - 2);
 }
 
 /** A value entered in our part of the settings, saved, and seen after a reload. */
 async function keepsSettings(page, value) {
+    const field = page.locator("#temp_eta_history_size");
     await openSettings(page, "calculation");
-    await page.locator("#temp_eta_history_size").fill(value);
+    await field.fill(value);
     await page.locator("[data-test-id=settings-save]").click();
-    await page.locator("#settings_dialog").waitFor({ state: "hidden" });
+    await expect(page.locator("#settings_dialog")).toBeHidden();
     await page.reload();
     await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
     await openSettings(page, "calculation");
-    await page.locator("#temp_eta_history_size").waitFor();
-    assert.equal(await page.locator("#temp_eta_history_size").inputValue(), value);
+    await expect(field).toBeVisible();
+    await expect(field).toHaveValue(value);
     const { plugins } = await octoprint.api("settings");
-    assert.equal(plugins.temp_eta.history_size, Number(value));
+    expect(plugins.temp_eta.history_size).toBe(Number(value));
 }
 
-/** What all but the websocket complains of. */
-const withoutSockets = (faults) => faults.filter((it) => !/WebSocket/.test(it));
-
-onEveryOctoPrint((version) => {
-    before(async () => {
+test.describe("bundled", () => {
+    test.beforeAll(async ({ version }) => {
         await givePlugin(version);
-        octoprint = await startVersion(version, "page");
-        browser = await openBrowser({ hosts: [NAME] });
+        octoprint = await startVersion(version);
     });
 
-    after(async () => {
-        await browser?.close();
-        await octoprint?.stop();
-    });
+    test.afterAll(() => octoprint?.stop());
 
-    it("The page: four countdowns, settings kept", async () => {
+    test("The page: four countdowns, settings kept", async ({ browser }) => {
         const page = await openPage(browser, octoprint.url);
         await countsDownEverywhere(page);
-        await picture(page, `matrix-${version}-page`);
+        await picture(page, "page");
         await keepsSettings(page, "150");
-        await picture(page, `matrix-${version}-settings`);
-        assert.deepEqual(page.faults, []);
+        await picture(page, "settings");
+        expect(page.faults).toEqual([]);
         await page.close();
     });
 
-    it("The page below a path, by plain http, under a name", async () => {
+    test("The page below a path, by plain http, under a name", async () => {
         const proxy = await startProxy(octoprint.url, "/octo/");
-        try {
-            const url = `http://${NAME}:${proxy.port}/octo/`;
-            const page = await openPage(browser, url);
-            assert.equal(await page.evaluate(() => window.isSecureContext), false);
-            await countsDownEverywhere(page);
-            assert.deepEqual(page.faults, []);
-            await page.close();
-        } finally {
-            await proxy.stop();
-        }
+        const browser = await openBrowser({ hosts: [NAME] });
+        const page = await openPage(browser, `http://${NAME}:${proxy.port}/octo/`);
+        expect(await page.evaluate(() => window.isSecureContext)).toBe(false);
+        await countsDownEverywhere(page);
+        expect(page.faults).toEqual([]);
+        await browser.close();
+        await proxy.stop();
     });
 
-    itWholly("The page behind a proxy that passes no websockets", async () => {
+    test("The page behind a proxy that passes no websockets", { tag: "@whole" }, async ({
+        browser,
+    }) => {
         const proxy = await startProxy(octoprint.url, "/octo/", { sockets: false });
-        try {
-            const page = await openPage(browser, `http://127.0.0.1:${proxy.port}/octo/`);
-            await countsDownEverywhere(page);
-            assert.deepEqual(withoutSockets(page.faults), []);
-            await page.close();
-        } finally {
-            await proxy.stop();
-        }
+        const page = await openPage(browser, proxy.url);
+        await countsDownEverywhere(page);
+        const isOfSocket = (fault) => /WebSocket/.test(fault);
+        expect(page.faults.filter((it) => !isOfSocket(it))).toEqual([]);
+        await page.close();
+        await proxy.stop();
     });
 });
 
-onEveryOctoPrint(unbundled, { partly: "2.0.0rc7" });
-
-function unbundled(version) {
-    before(async () => {
+test.describe("unbundled", { tag: "@partly-2.0.0rc7" }, () => {
+    test.beforeAll(async ({ version }) => {
         await givePlugin(version);
-        octoprint = await startVersion(version, "unbundled", { bundle: false });
-        browser = await openBrowser();
+        octoprint = await startVersion(version, { bundle: false });
     });
 
-    after(async () => {
-        await browser?.close();
-        await octoprint?.stop();
-    });
+    test.afterAll(() => octoprint?.stop());
 
-    it("The page with unbundled scripts", async () => {
+    test("The page with unbundled scripts", async ({ browser }) => {
         const page = await openPage(browser, octoprint.url);
         await countsDownEverywhere(page);
         await keepsSettings(page, "150");
-        assert.deepEqual(page.faults, []);
+        expect(page.faults).toEqual([]);
         await page.close();
     });
-}
+});

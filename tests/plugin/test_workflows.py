@@ -10,6 +10,7 @@ import yaml
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+WORKFLOWS = {file.stem: file for file in FILES}
 SCRIPTS = json.loads((ROOT / "package.json").read_text("utf-8"))["scripts"]
 
 
@@ -22,8 +23,8 @@ def commands(file):
     return [step["run"] for step in steps(file) if "run" in step]
 
 
-def test_there_are_two():
-    assert [file.name for file in FILES] == ["release.yml", "test.yml"]
+def test_there_are_three():
+    assert list(WORKFLOWS) == ["nightly", "release", "test"]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -46,7 +47,7 @@ class TestWorkflow:
 
 
 def test_a_release_publishes_everything_that_is_built():
-    published = commands(FILES[0])[-1]
+    published = commands(WORKFLOWS["release"])[-1]
     for name in ("*.zip", "*.whl", "*-source.tar.gz", "SHA256SUMS", "NOTES.md"):
         assert f"dist/{name}" in published
     said = (ROOT / "scripts" / "release" / "files.mjs").read_text("utf-8")
@@ -55,5 +56,10 @@ def test_a_release_publishes_everything_that_is_built():
 
 
 def test_the_tests_are_those_of_the_readme():
-    assert "npm test\n" in commands(FILES[1])[-1]
+    assert "npm test\n" in commands(WORKFLOWS["test"])[-1]
     assert "npm test " in (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["nightly", "release"])
+def test_what_takes_long_runs_each_night_and_before_a_release(name):
+    assert any("npm run test:all\n" in it for it in commands(WORKFLOWS[name]))

@@ -1,48 +1,42 @@
 // How the page "Try it here" looks.
-import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
 import { cache } from "../../scripts/paths.mjs";
-import { seek, shown, visit } from "./page.mjs";
+import { drawn, expect, seek, test } from "./page.mjs";
 
 const screenshots = join(cache, "screenshots");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
 const PHONE = { width: 360, height: 780 };
 
-let site;
-before(async () => {
-    mkdirSync(screenshots, { recursive: true });
-    site = await visit();
-});
-after(() => site?.close());
+const LOOKS = {
+    light: { colorScheme: "light" },
+    dark: { colorScheme: "dark" },
+    phone: { viewport: PHONE, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
+};
 
-test("is light, dark, and fits on a phone", async (t) => {
-    const looks = {
-        light: { colorScheme: "light" },
-        dark: { colorScheme: "dark" },
-        phone: { viewport: PHONE, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
-    };
-    for (const [name, options] of Object.entries(looks)) {
-        const { page, faults } = await site.open(t, options);
-        await seek(page, 62);
-        const overflow = await page.evaluate(
-            () =>
-                document.documentElement.scrollWidth -
-                document.documentElement.clientWidth,
-        );
-        assert.ok(overflow <= 0, `${name}: ${overflow} px too wide`);
-        const file = join(screenshots, `try-${name}.png`);
-        await page.screenshot({ path: file, fullPage: name === "phone" });
-        assert.deepEqual(faults, [], name);
-        assert.deepEqual(await graveFaults(page), [], name);
-    }
-});
+for (const [name, options] of Object.entries(LOOKS)) {
+    test.describe(name, () => {
+        test.use(options);
 
-test("follows the site's switch between light and dark", async (t) => {
-    const { page } = await site.open(t, { colorScheme: "light" });
+        test("fits, and has no serious fault", async ({ page }) => {
+            await seek(page, 62);
+            const overflow = await page.evaluate(
+                () =>
+                    document.documentElement.scrollWidth -
+                    document.documentElement.clientWidth,
+            );
+            expect(overflow, "px too wide").toBeLessThanOrEqual(0);
+            mkdirSync(screenshots, { recursive: true });
+            const file = join(screenshots, `try-${name}.png`);
+            await page.screenshot({ path: file, fullPage: name === "phone" });
+            expect(await graveFaults(page)).toEqual([]);
+        });
+    });
+}
+
+test("follows the site's switch between light and dark", async ({ page }) => {
     const ink = () =>
         page.evaluate(() => {
             const canvas = document.querySelector('[data-chart="remaining"] canvas');
@@ -62,9 +56,8 @@ test("follows the site's switch between light and dark", async (t) => {
     await page.evaluate(() => {
         document.body.setAttribute("data-md-color-scheme", "slate");
     });
-    await shown(page);
-    const dark = await ink();
-    assert.ok(dark > light + 50, `${light}, ${dark}`);
+    await drawn(page);
+    expect(await ink()).toBeGreaterThan(light + 50);
 });
 
 /** What axe-core finds that is serious. */

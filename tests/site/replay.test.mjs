@@ -1,8 +1,7 @@
 // The replay's calculation against the native one, without a browser.
-import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { before, test } from "node:test";
+import { expect, test } from "@playwright/test";
 import { recordings } from "../../docs/try/recording.js";
 import { ALGORITHMS, Replay } from "../../docs/try/replay.js";
 import { measured } from "../../scripts/accuracy/measure.mjs";
@@ -14,10 +13,8 @@ import { siteFolder } from "./server.mjs";
 const folder = join(siteFolder, "try");
 const create = () => new TempEta(() => {});
 let all;
-let program;
-const traces = readTraces();
 
-before(async () => {
+test.beforeAll(() => {
     const file = (pattern) =>
         readFileSync(
             join(
@@ -27,7 +24,6 @@ before(async () => {
         );
     initSync({ module: file(/\.wasm$/) });
     all = recordings(JSON.parse(file(/^recordings-.*\.json$/))).flat();
-    program = await buildReplay();
 });
 
 for (const learned of [false, true]) {
@@ -35,13 +31,15 @@ for (const learned of [false, true]) {
         ? "all that the printer did before is known"
         : "nothing is known";
     test(`says what the native program says where ${what}`, async () => {
+        const program = await buildReplay();
+        const traces = readTraces();
         for (const algorithm of ALGORITHMS) {
             const events = await measured(
                 program,
                 { algorithm, learns: learned },
                 traces,
             );
-            assert.equal(events.length, all.length);
+            expect(events).toHaveLength(all.length);
             for (const [i, recording] of all.entries()) {
                 const replay = new Replay(create, recording, { learned });
                 replay.goTo(recording.event.until);
@@ -55,20 +53,18 @@ for (const learned of [false, true]) {
 
 /** The native program tells milliseconds. */
 function compare(replay, algorithm, event, name) {
-    assert.equal(replay.points.length, event.points.length, name);
-    for (const [i, { time, left, said }] of replay.points.entries()) {
-        const native = event.points[i];
-        assert.equal(time, native.time, name);
-        assert.equal(left, native.left, name);
-        const [one, other] = [said[algorithm], native.remaining];
-        if (other === null) assert.equal(one, null, `${name} at ${time} s`);
-        else {
-            const apart = Math.abs(one - other);
-            assert.ok(apart < 0.002, `${name} at ${time} s: ${one}, ${other}`);
-        }
-    }
-    const share = replay.error(algorithm)?.share;
-    assert.ok(Math.abs(share - event.share) < 1e-4, `${name}: ${share}, ${event.share}`);
+    const told = replay.points.map(({ time, left, said }) => {
+        return { time, left, remaining: said[algorithm] };
+    });
+    const near = event.points.map(({ time, left, remaining }, i) => {
+        const isNear =
+            remaining !== null && Math.abs(told[i]?.remaining - remaining) < 0.002;
+        return { time, left, remaining: isNear ? told[i].remaining : remaining };
+    });
+    expect(told, name).toEqual(near);
+    expect(Math.abs(replay.error(algorithm)?.share - event.share), name).toBeLessThan(
+        1e-4,
+    );
 }
 
 test("knows nothing of what comes after", () => {
@@ -82,7 +78,7 @@ test("knows nothing of what comes after", () => {
         replay.goTo(middle);
         return [replay.points, ...ALGORITHMS.map((it) => replay.answer(it).remaining)];
     });
-    assert.deepEqual(said[0], said[1]);
+    expect(said[0]).toEqual(said[1]);
 });
 
 test("ends every event at 0, with a forecast until then", () => {
@@ -92,11 +88,11 @@ test("ends every event at 0, with a forecast until then", () => {
         replay.goTo((event.start + event.arrival) / 2);
         const forecast = replay.forecast("adaptive");
         const edge = event.kind === "heating" ? event.goal - 1 : event.goal + 1;
-        assert.ok(forecast.length >= 2, event.id);
-        assert.ok(Math.abs(forecast.at(-1).celsius - edge) < 0.001, event.id);
+        expect(forecast.length, event.id).toBeGreaterThanOrEqual(2);
+        expect(Math.abs(forecast.at(-1).celsius - edge), event.id).toBeLessThan(0.001);
         replay.goTo(event.until);
         const answers = ALGORITHMS.map((it) => replay.answer(it).remaining);
-        assert.deepEqual([replay.left, ...answers], [0, 0, 0, 0], event.id);
+        expect([replay.left, ...answers], event.id).toEqual([0, 0, 0, 0]);
         replay.free();
     }
 });

@@ -1,20 +1,22 @@
-import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { measured } from "../../scripts/accuracy/measure.mjs";
 import { buildReplay, replay } from "../../scripts/accuracy/replay.mjs";
 import { readingsOf, readTraces } from "../../scripts/accuracy/traces.mjs";
 import { root } from "../../scripts/paths.mjs";
-import { ALGORITHMS, position, scrubber, seek, shown, visit } from "./page.mjs";
-import { serve, siteFolder } from "./server.mjs";
-
-let site;
-before(async () => {
-    site = await visit();
-});
-after(() => site?.close());
+import {
+    ALGORITHMS,
+    choose,
+    drawn,
+    expect,
+    position,
+    scrubber,
+    seek,
+    shown,
+    test,
+} from "./page.mjs";
+import { siteFolder } from "./server.mjs";
 
 test("serves the very module of the release", () => {
     const built = join(root, "static", "built");
@@ -22,63 +24,71 @@ test("serves the very module of the release", () => {
         /^temp_eta-.*\.wasm\.gz$/.test(it),
     );
     const served = readFileSync(join(siteFolder, "try", packed.replace(/\.gz$/, "")));
-    assert.ok(served.equals(gunzipSync(readFileSync(join(built, packed)))));
+    const released = gunzipSync(readFileSync(join(built, packed)));
+    expect(served.equals(released)).toBe(true);
 });
 
 test("has the licences of others' work", () => {
     const text = readFileSync(join(siteFolder, "try", "THIRD-PARTY.txt"), "utf8");
-    assert.match(text, /wasm-bindgen/);
-    assert.match(text, /uPlot.*The MIT License.*Leon Sorokin/s);
+    expect(text).toMatch(/wasm-bindgen/);
+    expect(text).toMatch(/uPlot.*The MIT License.*Leon Sorokin/s);
 });
 
-test("plays, at the speed that is chosen, and pauses", async (t) => {
-    const { page, faults } = await site.open(t);
+test("plays, at the speed that is chosen, and pauses", async ({ page }) => {
+    await page.clock.install({ time: 0 });
+    await page.reload();
     await seek(page, 0);
-    const runs = async (speed) => {
-        await page.locator(`#try [name="try-speed"][value="${speed}"] + span`).click();
+    await page.clock.pauseAt(60_000);
+    const [play, pause] = ["Play", "Pause"].map((name) =>
+        page.getByRole("button", { name }),
+    );
+    const chooseSpeed = (speed) =>
+        page.locator(`#try [name="try-speed"][value="${speed}"] + span`).click();
+
+    await play.click();
+    for (const speed of [1, 20]) {
+        await chooseSpeed(speed);
         const from = await position(page);
-        await page.waitForTimeout(600);
-        return (await position(page)) - from;
-    };
-    await page.getByRole("button", { name: "Play" }).click();
-    const slow = await runs(1);
-    const fast = await runs(20);
-    assert.ok(slow > 0.2 && slow < 4, `${slow}`);
-    assert.ok(fast > 2 * slow, `${slow}, ${fast}`);
-    await page.getByRole("button", { name: "Pause" }).click();
+        await page.clock.runFor(1000);
+        const seconds = (await position(page)) - from;
+        expect(seconds / speed, "seconds a second").toBeCloseTo(1, 1);
+    }
+    await pause.click();
+    await page.clock.runFor(100);
     const still = await shown(page);
-    await page.waitForTimeout(300);
-    assert.deepEqual(await shown(page), still);
-    await page.locator('#try [name="try-speed"][value="60"] + span').click();
-    await page.getByRole("button", { name: "Play" }).click();
-    await page.getByRole("button", { name: "Pause" }).waitFor();
-    await page.getByRole("button", { name: "Play" }).waitFor();
+    await page.clock.runFor(1000);
+    expect(await shown(page)).toEqual(still);
+    await chooseSpeed(60);
+    await play.click();
+    await page.clock.runFor(100);
+    await pause.waitFor();
+    await page.clock.runFor(60_000);
+    await play.waitFor();
     const end = await shown(page);
-    for (const name of ["truth", ...ALGORITHMS]) assert.equal(end[name].seconds, 0, name);
-    assert.match(end.adaptive.text, /0:00\s*arrived/);
-    assert.deepEqual(faults, []);
+    for (const name of ["truth", ...ALGORITHMS]) expect(end[name].seconds, name).toBe(0);
+    expect(end.adaptive.text).toMatch(/0:00\s*arrived/);
 });
 
-test("says the same again after going back", async (t) => {
-    const { page, faults } = await site.open(t);
+test("says the same again after going back", async ({ page }) => {
     const places = [10, 40, 70, 100, 130];
     const there = [];
     for (const place of places) there.push(await seek(page, place));
     const back = [];
     for (const place of places.toReversed()) back.unshift(await seek(page, place));
-    assert.deepEqual(back, there);
-    assert.ok(there[2].linear.seconds > 0 && there[2].adaptive.seconds > 0);
-    assert.deepEqual(faults, []);
+    expect(back).toEqual(there);
+    expect(there[2].linear.seconds).toBeGreaterThan(0);
+    expect(there[2].adaptive.seconds).toBeGreaterThan(0);
 });
 
-test("counts down as the native program does, first time and learned", async (t) => {
+test("counts down as the native program does, first time and learned", async ({
+    page,
+}) => {
     const program = await buildReplay();
     const traces = readTraces();
-    const { page, faults } = await site.open(t);
     const [id, learns] = ["17cbeeae67", [false, true]];
     const printer = traces.find(({ events }) => events.some((it) => it.id === id));
     const event = printer.events.find((it) => it.id === id);
-    await page.locator("#try [data-recording]").selectOption(id);
+    await choose(page, id);
     for (const learned of learns) {
         await page.locator("#try [data-learned]").setChecked(learned);
         const own = learned ? printer.readings : readingsOf(event, printer.readings);
@@ -94,7 +104,7 @@ test("counts down as the native program does, first time and learned", async (t)
                 const last = says[algorithm].findLast((it) => it.time <= time);
                 const native = last.remaining - (time - last.time);
                 const apart = Math.abs(told[algorithm].seconds - native);
-                assert.ok(apart < 0.005, `${algorithm} at ${time} s: ${apart}`);
+                expect(apart, `${algorithm} at ${time} s`).toBeLessThan(0.005);
             }
         }
         const end = await seek(page, 1000);
@@ -103,14 +113,12 @@ test("counts down as the native program does, first time and learned", async (t)
                 { ...printer, events: [event] },
             ]);
             const apart = Math.abs(end[algorithm].share - events[0].share);
-            assert.ok(apart < 1e-4, `${algorithm}: ${apart}`);
+            expect(apart, algorithm).toBeLessThan(1e-4);
         }
     }
-    assert.deepEqual(faults, []);
 });
 
-test("leaves nothing in the browser's storage", async (t) => {
-    const { page } = await site.open(t);
+test("leaves nothing in the browser's storage", async ({ page }) => {
     const kept = () =>
         page.evaluate(() => [
             Object.entries(localStorage).sort(),
@@ -121,30 +129,28 @@ test("leaves nothing in the browser's storage", async (t) => {
     const ids = await page
         .locator("#try [data-recording] option")
         .evaluateAll((options) => options.map(({ value }) => value));
-    assert.equal(ids.length, 30);
+    expect(ids).toHaveLength(30);
     for (const id of ids) {
-        await page.locator("#try [data-recording]").selectOption(id);
+        await choose(page, id);
         const end = await seek(page, 2000);
-        assert.equal(end.adaptive.seconds, 0, id);
-        assert.match(await page.locator("#try [data-source]").textContent(), /printer/);
+        expect(end.adaptive.seconds, id).toBe(0);
+        await expect(page.locator("#try [data-source]"), id).toContainText("printer");
     }
-    assert.deepEqual(await kept(), before);
+    expect(await kept()).toEqual(before);
     await page.reload();
-    assert.deepEqual(await kept(), before);
+    expect(await kept()).toEqual(before);
 });
 
-test("the switch says when there is nothing to learn from", async (t) => {
-    const { page } = await site.open(t);
+test("the switch says when there is nothing to learn from", async ({ page }) => {
     const learned = page.locator("#try [data-learned]");
     await learned.check();
-    await page.locator("#try [data-recording]").selectOption("e99c9fe378");
-    assert.ok(await learned.isDisabled());
-    assert.ok(!(await learned.isChecked()));
+    await choose(page, "e99c9fe378");
+    await expect(learned).toBeDisabled();
+    await expect(learned).not.toBeChecked();
     await page.getByText("This is the printer’s first event here").waitFor();
 });
 
-test("is used by keyboard alone", async (t) => {
-    const { page, faults } = await site.open(t);
+test("is used by keyboard alone", async ({ page }) => {
     await page.locator("#try [data-recording]").focus();
     const focused = () =>
         page.evaluate(() => {
@@ -157,75 +163,84 @@ test("is used by keyboard alone", async (t) => {
         order.push(await focused());
     }
     const expected = ["recording", "learned", "play", "try-speed", "scrubber"];
-    assert.deepEqual(order, [...expected, "try-algorithm"]);
+    expect(order).toEqual([...expected, "try-algorithm"]);
 
     await page.keyboard.press("ArrowLeft");
     const chosen = page.locator('#try [name="try-algorithm"]:checked');
-    assert.equal(await chosen.getAttribute("value"), "exponential");
+    await expect(chosen).toHaveAttribute("value", "exponential");
     await page.keyboard.press("Shift+Tab");
     const from = await position(page);
     await page.keyboard.press("ArrowRight");
-    await shown(page);
-    const step = (await position(page)) - from;
+    const step = (await drawn(page)).at - from;
     // Played, it stands between two steps.
-    assert.ok(step > 0 && step <= 1.5, `${step}`);
+    expect(step).toBeGreaterThan(0);
+    expect(step).toBeLessThanOrEqual(1.5);
     await page.keyboard.press("End");
-    assert.equal((await shown(page)).adaptive.seconds, 0);
+    expect((await drawn(page)).adaptive.seconds).toBe(0);
     await page.keyboard.press("Home");
-    assert.ok((await shown(page)).at < 0);
-    const spoken = await scrubber(page).getAttribute("aria-valuetext");
-    assert.match(spoken, /since the new target/);
+    expect((await drawn(page)).at).toBeLessThan(0);
+    await expect(scrubber(page)).toHaveAttribute(
+        "aria-valuetext",
+        /since the new target/,
+    );
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("ArrowRight");
     const speed = page.locator('#try [name="try-speed"]:checked');
-    assert.equal(await speed.getAttribute("value"), "20");
+    await expect(speed).toHaveAttribute("value", "20");
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Space");
     await page.getByRole("button", { name: "Pause" }).waitFor();
     await page.keyboard.press("Space");
     await page.getByRole("button", { name: "Play" }).waitFor();
-    assert.deepEqual(faults, []);
 });
 
-test("a click on a diagram goes there", async (t) => {
-    const { page } = await site.open(t);
+test("a click on a diagram goes there", async ({ page }) => {
     const plot = page.locator('#try [data-chart="remaining"] .u-over');
     const { width } = await plot.boundingBox();
     await plot.click({ position: { x: 0.75 * width, y: 50 } });
-    const { at } = await shown(page);
+    const { at } = await drawn(page);
     const length = Number(await scrubber(page).getAttribute("max"));
     const begin = at - Number(await scrubber(page).inputValue());
-    assert.ok(Math.abs(at - (begin + 0.75 * length)) < 2, `${at}`);
+    expect(Math.abs(at - (begin + 0.75 * length))).toBeLessThan(2);
 });
 
-test("a server that does not know wasm will do", async (t) => {
-    const plain = await serve(siteFolder, { ".wasm": "application/octet-stream" });
-    t.after(() => plain.close());
-    const { page, faults } = await site.open(t, { url: plain.url });
-    assert.ok((await seek(page, 60)).adaptive.seconds > 0);
-    assert.deepEqual(faults, []);
+test.describe("a server that does not know wasm", () => {
+    test.use({ types: { ".wasm": "application/octet-stream" } });
+
+    test("will do", async ({ page }) => {
+        expect((await seek(page, 60)).adaptive.seconds).toBeGreaterThan(0);
+    });
 });
 
-test("says in words what is missing", async (t) => {
-    const without = {
-        wasm: [
-            (page) => page.addInitScript("delete globalThis.WebAssembly"),
-            /no WebAssembly/,
-        ],
-        file: [
-            (page) => page.route("**/*.wasm", (it) => it.abort()),
-            /could not be loaded/,
-        ],
-    };
-    for (const [prepare, words] of Object.values(without)) {
-        const { page } = await site.open(t, { prepare, ready: false });
-        const notice = page
+const MISSING = {
+    WebAssembly: {
+        take: (page) => page.addInitScript("delete globalThis.WebAssembly"),
+        words: /no WebAssembly/,
+        faults: [],
+    },
+    "a file": {
+        take: (page) => page.route("**/*.wasm", (it) => it.abort()),
+        words: /could not be loaded/,
+        faults: ["error: Failed to load resource: net::ERR_FAILED"],
+    },
+};
+for (const [what, { take, words, faults }] of Object.entries(MISSING)) {
+    test(`says in words that ${what} is missing`, async ({ page }) => {
+        await take(page);
+        await page.reload();
+        await page
             .locator("#try")
             .getByRole("status")
-            .filter({ hasText: words });
-        await notice.waitFor();
-        assert.ok(await page.locator("#try [data-body]").isHidden());
-    }
-    const { page } = await site.open(t, { javaScriptEnabled: false, ready: false });
+            .filter({ hasText: words })
+            .waitFor();
+        await expect(page.locator("#try [data-body]")).toBeHidden();
+        expect(page.faults.splice(0)).toEqual(faults);
+    });
+}
+
+test("says in words that JavaScript is missing", async ({ browser, url }) => {
+    const page = await browser.newPage({ javaScriptEnabled: false });
+    await page.goto(url);
     await page.getByText("It needs JavaScript and WebAssembly").waitFor();
+    await page.context().close();
 });

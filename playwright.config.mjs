@@ -1,0 +1,44 @@
+import { defineConfig } from "@playwright/test";
+import { browserFlags, findBrowser } from "./scripts/setup/browser.mjs";
+
+const { TEMP_ETA_REPORT: report, TEMP_ETA_MATRIX_RESULTS: matrixResults } = process.env;
+
+const project = (name, folder = name) => ({
+    name,
+    testDir: `tests/${folder}`,
+    // What a failed test leaves behind.
+    outputDir: `.cache/failures/${name}`,
+});
+
+/** One for each OctoPrint of the matrix, see tests/matrix/versions.mjs. */
+const versions = process.env.TEMP_ETA_OCTOPRINTS?.split(" ") ?? [];
+const isPart = process.env.TEMP_ETA_MATRIX !== "whole";
+const matrix = versions.map((version) => ({
+    ...project(`matrix-${version}`, "matrix"),
+    use: { version },
+    // Its tests install and uninstall the plugin in the same environment.
+    workers: 1,
+    grepInvert: isPart ? [/@whole/, new RegExp(`@partly-(?!${version})`)] : [],
+}));
+
+/** What runs in a browser: a project each, most of them with OctoPrints. */
+export default defineConfig({
+    // Minutes each: see test:all in CONTRIBUTING.md.
+    grepInvert: process.env.TEMP_ETA_ALL ? [] : /@long/,
+    projects: [project("e2e"), project("site"), ...matrix],
+    // Generous: other work may keep the machine busy.
+    timeout: 300_000,
+    expect: { timeout: 60_000 },
+    forbidOnly: true,
+    reporter: [
+        ["list"],
+        ...(report ? [["junit", { outputFile: report }]] : []),
+        ...(matrixResults ? [["./scripts/matrix/reporter.mjs"]] : []),
+    ],
+    use: {
+        launchOptions: { executablePath: findBrowser().chrome, args: browserFlags },
+        viewport: { width: 1280, height: 1400 },
+        screenshot: "only-on-failure",
+        actionTimeout: 60_000,
+    },
+});

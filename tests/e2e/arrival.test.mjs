@@ -1,0 +1,109 @@
+// The walk of walk.test.mjs goes on: from the last seconds to the cooled-down printer, in two
+// pages of one browser.
+import { becomes, countdown, openPage, placements, record, seconds } from "./browser.mjs";
+import { expect, test } from "./fixtures.mjs";
+import { awaitReadings } from "./health.mjs";
+import { assertLooksRight, heard, listen, picture } from "./looks.mjs";
+
+const ALERTS = {
+    sound_enabled: true,
+    sound_target_reached: true,
+    sound_cooldown_finished: true,
+    notification_enabled: true,
+    notification_target_reached: true,
+    notification_cooldown_finished: true,
+    notification_timeout_s: 3,
+};
+const REACHED = ["Tool has reached 240\u00a0°C.", "Bed has reached 90\u00a0°C."];
+const LOWERED = "Tool has reached 160\u00a0°C.";
+
+test.use({
+    octoprintOptions: { timeScale: 4, config: { plugins: { temp_eta: ALERTS } } },
+});
+test.describe.configure({ mode: "serial" });
+
+let context;
+let page;
+let second;
+
+test.beforeAll(async ({ browser, octoprint }) => {
+    context = await browser.newContext();
+    page = await openPage(context, octoprint.url, { prepare: listen });
+    second = await openPage(context, octoprint.url, { prepare: listen });
+    await page.locator("#tab_plugin_temp_eta_link a").first().click();
+});
+
+test.afterAll(() => context.close());
+
+test.afterEach(() => expect(page.faults, "what the page complains of").toEqual([]));
+
+const heat = (octoprint, tool0) =>
+    octoprint.api("printer/tool", { command: "target", targets: { tool0 } });
+const heatBed = (octoprint, target) =>
+    octoprint.api("printer/bed", { command: "target", target });
+const toasts = (where) => expect.poll(async () => (await heard(where)).toasts);
+
+test("counts to 0:00 and then holds, with one alert of each kind in one page", async ({
+    octoprint,
+}) => {
+    const { card } = placements(page, "tool0");
+    const shown = await record(page, card);
+    await heat(octoprint, 240);
+    await heatBed(octoprint, 90);
+    await becomes(card, "at_target");
+    const entries = await shown();
+    const counts = ({ time }) => seconds(time ?? "") !== null;
+    const last = entries.findLastIndex(counts);
+    // It may have been drawn late: what counts is what was left when it went away.
+    const passed = Math.floor((entries[last + 1].at - entries[last].at) / 1000);
+    const left = seconds(entries[last].time) - passed;
+    expect(left, `${JSON.stringify(entries.slice(-5))}`).toBeLessThanOrEqual(1);
+    await expect(card.status).toHaveText("holds 240\u00a0°C");
+    await expect(card.progress).toHaveCount(0);
+    await becomes(placements(page, "bed").card, "at_target");
+    for (const where of [page, second]) await toasts(where).toEqual(REACHED);
+    await assertLooksRight(page, "5-holding");
+    // Two arrivals, a melody of three tones each; and no more of them.
+    const tones = async () => (await heard(page)).tones + (await heard(second)).tones;
+    await expect.poll(tones).toBe(6);
+    for (const where of [page, second]) await awaitReadings(where, 2);
+    expect(await tones()).toBe(6);
+    for (const where of [page, second]) await toasts(where).toEqual(REACHED);
+});
+
+test("cools to a lower target, and says nothing before it is there", async ({
+    octoprint,
+}) => {
+    await heat(octoprint, 160);
+    const { card } = placements(page, "tool0");
+    await becomes(card, "cooling");
+    await countdown(card);
+    await expect(card.status).toHaveText("cooling to 160\u00a0°C");
+    await picture(page, "6-lowered");
+    expect((await heard(page)).toasts).toEqual(REACHED);
+    await becomes(card, "at_target");
+    await toasts(page).toEqual([...REACHED, LOWERED]);
+});
+
+test("cools down when switched off, and tells neither a reload nor a new heat-up", async ({
+    octoprint,
+}) => {
+    await heat(octoprint, 0);
+    await heatBed(octoprint, 0);
+    const { card } = placements(page, "bed");
+    await becomes(card, "cooling");
+    await expect(card.status).toHaveText("cooling to 40\u00a0°C");
+    const tab = page.locator("#tab_plugin_temp_eta");
+    await expect(tab).toHaveText(/All cooled down in/);
+    await assertLooksRight(page, "7-cooling");
+    await heatBed(octoprint, 110);
+    await becomes(card, "heating");
+    await heatBed(octoprint, 0);
+    await becomes(card, "cooling");
+    await second.reload();
+    await becomes(placements(page, "tool0").card, "cooled_down");
+    const cooled = expect.stringMatching(/^Tool has cooled down to (4|5)\d/);
+    const told = async () => (await heard(page)).toasts.slice(0, 4);
+    await expect.poll(told).toEqual([...REACHED, LOWERED, cooled]);
+    await expect.poll(async () => (await heard(second)).toasts[0]).toEqual(cooled);
+});

@@ -1,0 +1,110 @@
+// A browser's storage that is full, denied or corrupt costs nothing but what is kept there.
+import { becomes, expectSame, openPage, openSettings, placements } from "./browser.mjs";
+import { expect, test } from "./fixtures.mjs";
+import { assertComplaints, assertOctoPrintWorks } from "./health.mjs";
+import { heard, listen, picture } from "./looks.mjs";
+
+const ALERTS = {
+    sound_enabled: true,
+    sound_target_reached: true,
+    notification_enabled: true,
+    notification_target_reached: true,
+};
+
+test.use({
+    octoprintOptions: { timeScale: 4, config: { plugins: { temp_eta: ALERTS } } },
+});
+test.describe.configure({ mode: "serial" });
+
+const LESSONS = "temp_eta/1//_default/";
+
+const faults = {
+    full: () => {
+        let block = "x".repeat(1 << 20);
+        for (let i = 0; block; i++) {
+            try {
+                localStorage.setItem(`full${i}`, block);
+            } catch {
+                block = block.slice(0, block.length >> 1);
+            }
+        }
+    },
+    denied: () => {
+        Object.defineProperty(window, "localStorage", {
+            get() {
+                throw new DOMException("Access is denied.", "SecurityError");
+            },
+        });
+    },
+    corrupt: (lessons) => {
+        localStorage.setItem(`${lessons}bed`, '{"no": "list"');
+        localStorage.setItem(`${lessons}tool0`, "[1, 2, null]");
+        localStorage.setItem(`${lessons}chamber`, `[${"1e999,".repeat(999)}0]`);
+        const sounded = "temp_eta/sounded//bed/target_reached";
+        localStorage.setItem(sounded, '{"time": "now"');
+    },
+};
+const pages = {};
+
+test.beforeAll(async ({ browser, octoprint }) => {
+    for (const [name, spoil] of Object.entries(faults)) {
+        const prepare = async (page) => {
+            await listen(page);
+            await page.addInitScript(spoil, LESSONS);
+        };
+        pages[name] = await openPage(browser, octoprint.url, { prepare });
+    }
+});
+
+test.afterAll(async () => {
+    for (const page of Object.values(pages)) await page.close();
+});
+
+const bed = (page) => placements(page, "bed").sidebar;
+const heatBed = (octoprint, target) =>
+    octoprint.api("printer/bed", { command: "target", target });
+const stored = (page, key) =>
+    page.evaluate((it) => localStorage.getItem(it), `temp_eta/${key}`);
+
+test("a spoiled storage costs no countdown", async ({ octoprint, page: undisturbed }) => {
+    await heatBed(octoprint, 80);
+    const same = (page) => expectSame(bed(page), bed(undisturbed));
+    await Promise.all(Object.values(pages).map(same));
+});
+
+for (const name of Object.keys(faults)) {
+    test(`a ${name} storage costs no alert, and no lesson while the page is open`, async () => {
+        const page = pages[name];
+        await becomes(bed(page), "at_target");
+        await expect.poll(async () => (await heard(page)).tones).toBeGreaterThan(0);
+        await expect.poll(async () => (await heard(page)).toasts).not.toEqual([]);
+        await openSettings(page, "calculation");
+        await expect(page.locator("#temp_eta_lessons")).toHaveText(/Bed: 1 heat-up/);
+        await picture(page, `fault-storage-${name}`);
+        await page.locator("[data-test-id=settings-close-button]").click();
+        await page.locator("#settings_dialog").waitFor({ state: "hidden" });
+    });
+}
+
+test("a full storage is left as it is", async () => {
+    const { full } = pages;
+    expect(await stored(full, "1//_default/bed")).toBeNull();
+    expect(await full.evaluate(() => localStorage.full0)).toMatch(/^x+$/);
+});
+
+test("a corrupt storage has the lesson in place of what could not be read", async () => {
+    const { corrupt } = pages;
+    const lesson = JSON.parse(await stored(corrupt, "1//_default/bed"));
+    expect(lesson.every(Number.isFinite)).toBe(true);
+    expect(await stored(corrupt, "1//_default/tool0")).toBeNull();
+    expect(await stored(corrupt, "aside/1//_default/bed")).toMatch(/no/);
+});
+
+for (const name of Object.keys(faults)) {
+    test(`a ${name} storage leaves OctoPrint alone`, async ({ octoprint }) => {
+        await heatBed(octoprint, 0);
+        await assertOctoPrintWorks(pages[name], octoprint);
+        // OctoPrint's own code says once that it is denied.
+        assertComplaints(pages[name], 0, /LoginStateViewModel : Access is denied/);
+    });
+}

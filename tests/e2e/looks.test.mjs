@@ -1,0 +1,127 @@
+// The walk of walk.test.mjs goes on: heaters, units, screens, themes, languages and people.
+import { darken, narrow } from "../../scripts/screenshots/themes.mjs";
+import {
+    countdown,
+    openPage,
+    openSettings,
+    PANES,
+    placements,
+    showPane,
+} from "./browser.mjs";
+import { expect, test } from "./fixtures.mjs";
+import { slowBed } from "./health.mjs";
+import { assertLooksRight } from "./looks.mjs";
+import { ELSEWHERE } from "./others.mjs";
+
+test.use({ octoprintOptions: slowBed({ virtual_printer: { numExtruders: 3 } }) });
+test.describe.configure({ mode: "serial" });
+
+// The first page sees all that is changed in the tests of others.
+test.afterEach(({ openedPage }) => expect(openedPage.faults).toEqual([]));
+
+const save = (octoprint, changes) =>
+    octoprint.api("settings", { plugins: { temp_eta: changes } });
+const showOurs = (page) => page.locator("#tab_plugin_temp_eta_link a").first().click();
+const heightOfBar = async (page) => (await page.locator("#navbar").boundingBox()).height;
+
+/** Every pane of the settings, with all that can be shown. */
+async function assertSettingsLookRight(page, name) {
+    await openSettings(page, "general");
+    await page.locator("#settings_dialog.in").waitFor();
+    for (const pane of PANES) {
+        await showPane(page, pane);
+        for (const key of ["sound_enabled", "notification_enabled", "mqtt_enabled"]) {
+            const field = page.locator(`#temp_eta_pane_${pane} #temp_eta_${key}`);
+            if (await field.count()) await field.check();
+        }
+        await assertLooksRight(page, `${name}-${pane}`);
+    }
+    await page.locator("[data-test-id=settings-close-button]").click();
+}
+
+test("follows a profile with three tools and a chamber, changed elsewhere", async ({
+    page,
+    octoprint,
+}) => {
+    await showOurs(page);
+    await octoprint.useTools(3);
+    const targets = { tool0: 200, tool1: 210, tool2: 220 };
+    await octoprint.api("printer/tool", { command: "target", targets });
+    await octoprint.api("printer/chamber", { command: "target", target: 45 });
+    for (const heater of ["tool0", "tool1", "tool2", "bed", "chamber"]) {
+        const { inline, sidebar, card } = placements(page, heater);
+        for (const { row } of [inline, sidebar, card]) await expect(row).toHaveCount(1);
+        await countdown(card);
+    }
+    await countdown(placements(page, "tool2").navbar);
+    await assertLooksRight(page, "8-five-heaters");
+    expect(await heightOfBar(page), "in px").toBeLessThanOrEqual(41);
+});
+
+test("has both units everywhere", async ({ page, octoprint }) => {
+    const changes = { temp_display: "cf", algorithm: "adaptive", color_mode: "status" };
+    await save(octoprint, changes);
+    const { card } = placements(page, "chamber");
+    await expect(card.temps).toHaveText(/→ 45\u00a0°C \(.+ → 113\u00a0°F\)$/);
+    await expect(page.locator("#temp_eta_graph")).toHaveText(/°F/);
+    const bar = page.locator("#tab_plugin_temp_eta [data-heater=chamber] .bar");
+    await expect(bar).toHaveCSS("background-color", "rgb(92, 184, 92)");
+    await expect(bar).toHaveCSS("background-image", "none");
+    await assertLooksRight(page, "9-fahrenheit");
+});
+
+for (const width of [768, 360]) {
+    test(`fits a screen of ${width} px`, async ({ open }) => {
+        const page = await open();
+        await showOurs(page);
+        await narrow(page, width);
+        await countdown(placements(page, "bed").sidebar);
+        await assertLooksRight(page, `10-${width}-px`);
+        const heating = await heightOfBar(page);
+        await page.addStyleTag({
+            content: "#navbar_plugin_temp_eta {display: none !important}",
+        });
+        expect(await heightOfBar(page), "the bar without ours").toBe(heating);
+        const { scrollWidth } = await page.evaluate(() => ({
+            scrollWidth: document.documentElement.scrollWidth,
+        }));
+        expect(scrollWidth).toBeLessThanOrEqual(width);
+    });
+}
+
+test("can be read on a dark theme, settings too", async ({ octoprint, open }) => {
+    await save(octoprint, { temp_display: "c", color_mode: "bands" });
+    const page = await open();
+    await darken(page);
+    await assertLooksRight(page, "11-dark-octoprints-tab");
+    await showOurs(page);
+    await countdown(placements(page, "bed").card);
+    await assertLooksRight(page, "12-dark");
+    await assertSettingsLookRight(page, "13-dark-settings");
+});
+
+test("speaks German", async ({ octoprint, open }) => {
+    const page = await open({}, `${octoprint.url}?l10n=de`);
+    await showOurs(page);
+    const { card } = placements(page, "bed");
+    await countdown(card);
+    await expect(card.row.locator(".temp-eta-name")).toHaveText("Bett");
+    const ready = page.locator("#sidebar_plugin_temp_eta .temp-eta-printer").first();
+    await expect(ready).toHaveText(/Drucker bereit in/);
+    await assertLooksRight(page, "14-german");
+    await assertSettingsLookRight(page, "14-german-settings");
+});
+
+test("shows a guest what a guest may see", async ({ browser, octoprint }) => {
+    const permissions = ["STATUS", "SETTINGS_READ"];
+    await octoprint.put("access/groups/guests", { permissions, subgroups: [] });
+    const context = await browser.newContext({ extraHTTPHeaders: ELSEWHERE });
+    const page = await openPage(context, octoprint.url);
+    await expect(page.locator("#temperature-table")).toBeHidden();
+    await showOurs(page);
+    await countdown(placements(page, "bed").card);
+    await countdown(placements(page, "bed").sidebar);
+    await assertLooksRight(page, "15-guest");
+    expect(page.faults).toEqual([]);
+    await context.close();
+});
