@@ -18,8 +18,8 @@ TAKEN_FIRST_S, TAKEN_LONGEST_S = 15.0, 600.0
 class Backoff:
     """Waiting times that grow from try to try, each kind of trouble for itself."""
 
-    def __init__(self, first=FIRST_S, longest=LONGEST_S):
-        self._failing = Growing(first, longest)
+    def __init__(self):
+        self._failing = Growing(FIRST_S, LONGEST_S)
         self._refused = Growing(REFUSED_FIRST_S, REFUSED_LONGEST_S)
         self._taken = Growing(TAKEN_FIRST_S, TAKEN_LONGEST_S)
         self._short = deque(maxlen=SHORT_ONES)

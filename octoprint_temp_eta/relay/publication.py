@@ -3,7 +3,6 @@
 from ..settings import CREDENTIALS
 from . import discovery
 from .announcement import Announcement
-from .backoff import Backoff
 from .client import address
 from .kept import Kept, new_id
 from .link import Link, Message
@@ -207,7 +206,7 @@ class Publication:
             f"temp_eta_{identity}",
             will=self._offline(),
             topics=listens,
-            backoff=Backoff(*self._around.waits),
+            backoff=self._around.backoff(),
             keepalive=self._around.keepalive,
             wake=self._wake,
             log=self._log,

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Callable, NamedTuple, Optional
 
-from .backoff import FIRST_S, LONGEST_S
+from .backoff import Backoff
 from .calculation import Job, Moment, Profile
 from .engines import LADDER
 
@@ -62,8 +62,8 @@ class Surroundings:
     wall: Callable[[], float] = time.time
     chance: Callable[[], float] = random.random
     keepalive: int = KEEPALIVE_S
-    # Seconds until the broker is tried again, at first and at most.
-    waits: tuple = (FIRST_S, LONGEST_S)
+    # Makes what says how long to wait until the broker is tried again.
+    backoff: Callable[[], Backoff] = Backoff
 
     def now(self):
         """The time on the wall, in s since 1970, and that which has passed, in s."""

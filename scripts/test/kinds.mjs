@@ -31,8 +31,8 @@ const packages = once(async () => {
     return artefacts;
 });
 
-/** How many processes share tests that mostly wait for heaters and brokers. */
-const WAITING = Math.min(2 * availableParallelism(), 8);
+/** How many processes share tests that mostly wait, for heaters and for brokers. */
+const WAITING = Math.min(3 * availableParallelism(), 12);
 
 /** Who speaks MQTT, and who calculates. */
 const RELAYS = {
@@ -135,7 +135,7 @@ export const kinds = {
     },
 
     e2e: {
-        lane: "octoprint",
+        lane: "e2e",
         needs: [packages, browser, broker],
         run: async ({ all, ...options }) =>
             playwright(["e2e"], {
@@ -147,7 +147,7 @@ export const kinds = {
 
     /** The plugin on several versions of OctoPrint; `all` of it takes half an hour. */
     matrix: {
-        lane: "octoprint",
+        lane: "matrix",
         needs: [packages, browser, broker],
         run: async (options) =>
             matrix({ ...options, artefacts: await packages(), env: await programs() }),

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import threading
 import time
+import uuid
 from typing import NamedTuple
 
 import paho.mqtt.client as mqtt
@@ -19,21 +20,29 @@ MOSQUITTO = (
 # As root mosquitto would else become another user, who may not read the test's folder.
 HEAD = ["user root"]
 
+# Long enough for the busiest machine, in s; a test that passes never waits as long.
+PATIENCE_S = 60.0
+
+# Listeners write below this topic, to find out whether they have heard everything.
+MARKS = "listener/"
+
 
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
 
 
-def until(probe, seconds=10.0, what="answer"):
-    """What `probe` answers as soon as that is true."""
-    deadline = time.monotonic() + seconds
+def until(probe, what="answer"):
+    """What `probe` answers as soon as that is true; `what` may be a function."""
+    deadline = time.monotonic() + PATIENCE_S
     while True:
         answer = probe()
         if answer:
             return answer
-        assert time.monotonic() < deadline, f"no {what} within {seconds} s"
-        time.sleep(0.02)
+        if time.monotonic() > deadline:
+            said = what() if callable(what) else what
+            raise AssertionError(f"no {said} within {PATIENCE_S} s")
+        time.sleep(0.002)
 
 
 class Broker:
@@ -64,16 +73,22 @@ class Broker:
             self._process = subprocess.Popen(
                 [MOSQUITTO, "-v", "-c", str(config)], stdout=log, stderr=log
             )
-        until(self._listens, what="broker")
+        until(self._listens, "broker")
 
     def save(self):
         """Has a lasting one write down what it keeps."""
+        file = self.folder / "kept.db"
+        file.unlink(missing_ok=True)
         self._process.send_signal(signal.SIGUSR1)
-        time.sleep(0.3)
+        until(file.exists, file.name)
+
+    def close(self):
+        if self._process is not None:
+            self.kill()
 
     def kill(self):
         self._process.kill()
-        self._process.wait(10)
+        self._process.wait(PATIENCE_S)
         self._process = None
 
     def log(self):
@@ -83,7 +98,7 @@ class Broker:
         if self._process is not None:
             self.resume()
             self._process.terminate()
-            self._process.wait(10)
+            self._process.wait(PATIENCE_S)
             self._process = None
 
     def pause(self):
@@ -100,7 +115,6 @@ class Broker:
 
 
 class Heard(NamedTuple):
-    time: float
     topic: str
     payload: str
     retained: bool
@@ -111,10 +125,13 @@ class Listener:
 
     def __init__(self, port, username=None, password=None):
         self.messages = []
+        name = uuid.uuid4().hex[:12]
+        self._mark = MARKS + name
+        self._marked = threading.Event()
         version = getattr(mqtt, "CallbackAPIVersion", None)
         self.client = mqtt.Client(
             *([version.VERSION2] if version else []),
-            client_id=f"listener-{port}-{time.monotonic_ns()}",
+            client_id=f"listener-{name}",
             protocol=mqtt.MQTTv311,
         )
         if username:
@@ -125,34 +142,48 @@ class Listener:
         self.client.on_message = self._on_message
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
-        assert ready.wait(10)
+        assert ready.wait(PATIENCE_S)
 
-    def of(self, ending, since=0.0):
-        """What came on topics with this `ending`."""
-        return [
-            message
-            for message in list(self.messages)
-            if message.topic.endswith(ending) and message.time >= since
-        ]
+    def of(self, ending, since=0):
+        """What the broker has been told by now on topics with this `ending`.
+
+        `since` is what `count` was at the time from which on it matters.
+        """
+        self.catch_up()
+        messages = self.messages[since:]
+        return [message for message in messages if message.topic.endswith(ending)]
+
+    def count(self):
+        """How many messages there have been by now."""
+        self.catch_up()
+        return len(self.messages)
+
+    def catch_up(self):
+        """Wait for what the broker has been told by now: it keeps the order."""
+        self._marked.clear()
+        self.client.publish(self._mark, "", 1)
+        assert self._marked.wait(PATIENCE_S), "the broker does not answer"
 
     def publish(self, topic, payload, retain=False):
-        self.client.publish(topic, payload, 1, retain).wait_for_publish(5)
+        self.client.publish(topic, payload, 1, retain).wait_for_publish(PATIENCE_S)
 
     def close(self):
         self.client.disconnect()
         self.client.loop_stop()
 
     def _on_message(self, client, userdata, message):
-        payload = message.payload.decode()
-        heard = Heard(time.monotonic(), message.topic, payload, bool(message.retain))
-        self.messages.append(heard)
+        if message.topic == self._mark:
+            self._marked.set()
+        elif not message.topic.startswith(MARKS):
+            payload = message.payload.decode()
+            self.messages.append(Heard(message.topic, payload, bool(message.retain)))
 
 
 def kept(port):
     """What the broker keeps, by topic."""
     listener = Listener(port)
     try:
-        time.sleep(0.3)
+        listener.catch_up()
         messages = [message for message in listener.messages if message.retained]
         return {message.topic: message.payload for message in messages}
     finally:

@@ -1,8 +1,8 @@
 // What the browser's module says of messages: for test_golden.py, which hands them in and
 // compares each bit with what the relay's says.
 //
-// stdin: {settings, profile, messages: [[message, local], ...]}; stdout: for each message the
-// heaters, each [name, phase, reason, numbers in hexadecimal].
+// stdin: a list of {settings, profile, messages: [[message, local], ...]}; stdout: for each
+// of them and each message the heaters, each [name, phase, reason, numbers in hexadecimal].
 import { readFileSync } from "node:fs";
 
 const NUMBERS = ["actual", "target", "goal", "remaining", "low", "high", "rate"];
@@ -13,16 +13,19 @@ await wasm.default({
     module_or_path: readFileSync(file("static/wasm/temp_eta_bg.wasm")),
 });
 
-const { settings, profile, messages } = JSON.parse(readFileSync(0, "utf8"));
-const calculation = new wasm.TempEta(() => {});
-calculation.configure(settings);
-calculation.equip(profile);
-const said = messages.map(([message, local]) => {
-    calculation.ingest(message, 1000 * local);
-    return calculation.snapshot(1000 * local).heaters.map(encoded);
-});
-calculation.free();
-process.stdout.write(JSON.stringify(said));
+process.stdout.write(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(said)));
+
+function said({ settings, profile, messages }) {
+    const calculation = new wasm.TempEta(() => {});
+    calculation.configure(settings);
+    calculation.equip(profile);
+    const rows = messages.map(([message, local]) => {
+        calculation.ingest(message, 1000 * local);
+        return calculation.snapshot(1000 * local).heaters.map(encoded);
+    });
+    calculation.free();
+    return rows;
+}
 
 function encoded({ heater, phase, reason, interval, ...row }) {
     const [low, high] = interval ?? [null, null];

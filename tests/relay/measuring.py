@@ -35,13 +35,16 @@ with tempfile.TemporaryDirectory() as folder:
     relay = Relay(Surroundings(wasm=wasm, folder=folder, version="1", ladder=ladder))
     before, others = now(), set(threading.enumerate())
     relay.follow(Wanted({**settings.DEFAULTS, **chosen}))
+    while relay.status()["state"] != "connected":
+        time.sleep(0.01)
     for step in range(30):
         heaters = {
             heater: {"actual": 20.0 + step, "target": 200.0}
             for heater in ("tool0", "tool1", "tool2", "bed", "chamber")
         }
         relay.add_temperatures({"time": int(time.time()), **heaters})
-        time.sleep(0.1)
+        while relay._samples:
+            time.sleep(0.01)
     status = relay.status()
     assert (status["state"], status["engine"]) == ("connected", name), status
     names = sorted(it.name for it in set(threading.enumerate()) - others)

@@ -1,23 +1,23 @@
 """What Home Assistant is told."""
 
-import time
-
+import pytest
 from broker import Listener, kept, until
-from feeding import Clock, bed, heat_until, payloads
+from feeding import bed, heat_until, payloads
 
 from octoprint_temp_eta.relay.calculation import Profile
-from octoprint_temp_eta.relay.surroundings import Wanted
+from octoprint_temp_eta.relay.publication import LISTENS_AFTER_S
 
 
+@pytest.mark.everywhere
 def test_home_assistant_is_told_once_and_again_when_it_is_born(printer, broker, listener):
     one = printer(broker.port, around={"chance": lambda: 0.1})
     one.become("connected")
-    one.heat_for(1.5)
+    one.heat_for(1.4)
     assert len(listener.of("/config")) == 1
-    born = time.monotonic()
+    born = listener.count()
     listener.publish("homeassistant/status", "online")
     heat_until(one, lambda: listener.of("/config", since=born))
-    until(lambda: len(listener.of("/eta", since=born)) >= 5)
+    assert len(listener.of("/eta", since=born)) >= 5
     assert len(listener.of("/config")) == 2
     listener.publish("homeassistant/status", "offline")
     one.heat_for(1.0)
@@ -27,19 +27,21 @@ def test_home_assistant_is_told_once_and_again_when_it_is_born(printer, broker, 
 def test_home_assistant_hears_what_was_said_before_it_listened(printer, broker, listener):
     one = printer(broker.port)
     one.become("connected")
-    one.hand_over({"time": int(time.time()), **bed(22.0, 0.0)})
-    until(lambda: len(listener.of("/bed/eta")) == 2, 4.0)
-    [first, second] = [heard.time for heard in listener.of("/bed/eta")]
-    assert 1.5 < second - first < 3.5
+    one.hand_over(**bed(22.0, 0.0))
+    assert len(listener.of("/bed/eta")) == 1
+    one.let_pass(LISTENS_AFTER_S - 0.1)
+    assert len(listener.of("/bed/eta")) == 1
+    one.let_pass(0.2)
+    assert len(listener.of("/bed/eta")) == 2
     [config] = payloads(listener.of("/config"))
     assert {sensor["qos"] for sensor in config["cmps"].values()} == {1}
 
 
 def test_a_birth_that_was_long_ago_is_none(printer, broker, listener):
     listener.publish("homeassistant/status", "online", retain=True)
-    one = printer(broker.port, around={"chance": lambda: 0.0})
+    one = printer(broker.port, around={"chance": lambda: 0.1})
     one.become("connected")
-    one.heat_for(1.5)
+    one.heat_for(1.4)
     assert len(listener.of("/config")) == 1
 
 
@@ -47,8 +49,7 @@ def test_a_heater_that_the_printer_has_no_more_is_taken_away(printer, broker, li
     one = printer(broker.port)
     one.become("connected")
     one.heat_for(1.0)
-    profile = Profile("one", tools=1, bed=True, chamber=False)
-    one.relay.follow(Wanted(one.wanted.settings, profile, "Ender"))
+    one.want(Profile("one", tools=1, bed=True, chamber=False))
     heat_until(one, lambda: len(listener.of("/config")) == 3)
     removing, final = payloads(listener.of("/config")[1:])
     gone = {name for name in removing["cmps"] if len(removing["cmps"][name]) == 1}
@@ -68,17 +69,12 @@ def test_a_heater_that_the_printer_has_no_more_is_taken_away(printer, broker, li
 def test_what_goes_is_taken_away_also_when_each_report_says_something(
     printer, broker, listener
 ):
-    clock = Clock()
-    one = printer(broker.port, around={"clock": clock.elapsed, "wall": clock.wall})
+    one = printer(broker.port)
     one.become("connected")
     one.heat_for(1.0)
-    profile = Profile("one", tools=1, bed=True, chamber=False)
-    one.relay.follow(Wanted(one.wanted.settings, profile, "Ender"))
-    for _ in range(10):
-        # Beyond the interval, so that there are times to be told.
-        clock.ahead += 2.5
-        one.heat()
-        time.sleep(0.3)
+    one.want(Profile("one", tools=1, bed=True, chamber=False))
+    # Beyond the interval, so that there are times to be told.
+    one.heat_for(25, every=2.5)
     assert len(listener.of("/config")) == 3
 
 
@@ -92,7 +88,7 @@ def test_after_a_restart_a_heater_that_is_not_there_yet_stays(
     one.stop()
     again = printer(broker.port, around=folder)
     again.become("connected")
-    begun = time.monotonic()
+    begun = listener.count()
     heat_until(again, lambda: listener.of("/tool0/eta", begun), heaters=["tool0"])
     assert len(payloads(listener.of("/config"))[-1]["cmps"]) == 15
     again.heat_for(1.0)
@@ -104,7 +100,7 @@ def test_another_password_takes_nothing_away(printer, broker, listener):
     one = printer(broker.port)
     one.become("connected")
     one.heat_for(1.0)
-    changed = time.monotonic()
+    changed = listener.count()
     one.want(mqtt_username="somebody")
     heat_until(one, lambda: listener.of("/availability", changed)[1:])
     config = [heard.payload for heard in listener.of("/config")]
@@ -138,9 +134,8 @@ def test_a_heater_is_taken_away_also_when_the_connection_is_lost_meanwhile(
     one.heat_for(1.0)
     lasting.save()
     lasting.pause()
-    profile = Profile("one", tools=1, bed=True, chamber=True)
-    one.relay.follow(Wanted(one.wanted.settings, profile, "Ender"))
-    one.heat_for(1.0)
+    one.want(Profile("one", tools=1, bed=True, chamber=True))
+    one.heat_for(1.0, arrives=False)
     lasting.kill()
     until(lambda: one.state != "connected")
     lasting.start()

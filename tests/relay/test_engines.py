@@ -9,6 +9,7 @@ import sys
 import types
 
 import pytest
+from broker import PATIENCE_S
 from conftest import WASM
 
 from octoprint_temp_eta import settings
@@ -123,7 +124,9 @@ def test_a_guest_that_keeps_still(engine, megabytes, broker):
     """The whole relay at work: two threads, no signal handlers, no gigabytes."""
     here = pathlib.Path(__file__).parent
     command = [sys.executable, str(here / "measuring.py"), str(broker.port), engine]
-    answer = subprocess.run(command, capture_output=True, encoding="utf-8")
+    answer = subprocess.run(
+        command, capture_output=True, encoding="utf-8", timeout=PATIENCE_S
+    )
     assert answer.returncode == 0, answer.stderr
     said = json.loads(answer.stdout)
     assert said["names"] == ["temp_eta broker", "temp_eta relay"]

@@ -1,7 +1,6 @@
 """Many printers at one broker."""
 
 import json
-import time
 
 from broker import until
 
@@ -11,19 +10,23 @@ PRINTERS = 100
 HEATERS = ("tool0", "bed")
 
 
-def test_a_hundred_printers_do_not_get_in_each_others_way(printer, broker, listener):
+def test_a_hundred_printers_do_not_get_in_each_others_way(
+    printer, broker, listener, clock
+):
     # Compiling a hundred times is not what this is about.
-    around = {"ladder": (engines.Wasm3,), "waits": (0.2, 5.0)}
+    around = {"ladder": (engines.Wasm3,)}
     farm = [
         printer(broker.port, name=f"Printer {number}", around=around)
         for number in range(PRINTERS)
     ]
-    until(lambda: all(one.state == "connected" for one in farm), 60.0)
+    until(lambda: all(one.state == "connected" for one in farm))
     for _ in range(3):
+        clock.passed += 1.5
         for one in farm:
-            one.heat(HEATERS)
-        time.sleep(1.5)
-    until(lambda: len({heard.topic for heard in listener.of("/eta")}) == 2 * PRINTERS, 30)
+            one.report(HEATERS)
+        for one in farm:
+            one.settle()
+    assert len({heard.topic for heard in listener.of("/eta")}) == 2 * PRINTERS
     configs = [json.loads(heard.payload) for heard in listener.of("/config")]
     assert len({config["dev"]["ids"][0] for config in configs}) == PRINTERS
     names = [sensor["uniq_id"] for it in configs for sensor in it["cmps"].values()]
