@@ -63,7 +63,9 @@ class Publication:
     @property
     def due_in(self):
         """Seconds until there is something to do, if that is known."""
-        answer = self._answered_at + ANSWER_EVERY_S if self._unanswered else None
+        # Nobody is answered while the broker is away.
+        answers = self._unanswered and self._link.is_connected
+        answer = self._answered_at + ANSWER_EVERY_S if answers else None
         due = [it for it in (self._birth, self._listens, answer) if it is not None]
         if self._leaving is not None or not due:
             return None

@@ -32,16 +32,16 @@ def free_port():
         return server.getsockname()[1]
 
 
-def until(probe, what="answer"):
+def until(probe, seconds=PATIENCE_S, what="answer"):
     """What `probe` answers as soon as that is true; `what` may be a function."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + seconds
     while True:
         answer = probe()
         if answer:
             return answer
         if time.monotonic() > deadline:
             said = what() if callable(what) else what
-            raise AssertionError(f"no {said} within {PATIENCE_S} s")
+            raise AssertionError(f"no {said} within {seconds} s")
         time.sleep(0.002)
 
 
@@ -73,14 +73,14 @@ class Broker:
             self._process = subprocess.Popen(
                 [MOSQUITTO, "-v", "-c", str(config)], stdout=log, stderr=log
             )
-        until(self._listens, "broker")
+        until(self._listens, what="broker")
 
     def save(self):
         """Has a lasting one write down what it keeps."""
         file = self.folder / "kept.db"
         file.unlink(missing_ok=True)
         self._process.send_signal(signal.SIGUSR1)
-        until(file.exists, file.name)
+        until(file.exists, what=file.name)
 
     def close(self):
         if self._process is not None:

@@ -200,14 +200,14 @@ class Printer:
         relay = self.relay
 
         def until_relay(probe):
-            until(lambda: relay._thread is None or probe(), "step of the relay")
+            until(lambda: relay._thread is None or probe(), what="step of the relay")
 
         until_relay(lambda: not relay._samples and relay.followed is self.wanted)
         # The step that took the last of them may still be at it.
         steps = relay.steps
         until_relay(lambda: not relay.is_at_work or relay.steps > steps)
         if arrives:
-            until(self._has_arrived, "acknowledgement")
+            until(self._has_arrived, what="acknowledgement")
 
     def _has_arrived(self):
         at = self.relay.link
@@ -217,7 +217,7 @@ class Printer:
         return not at._waiting and all(map(link._has_arrived, flying))
 
     def become(self, state):
-        until(lambda: self.state == state, lambda: f"{state} ({self.state})")
+        until(lambda: self.state == state, what=lambda: f"{state} ({self.state})")
 
     @property
     def state(self):

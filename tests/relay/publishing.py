@@ -7,16 +7,18 @@ import pathlib
 import sys
 import time
 
-HERE = pathlib.Path(__file__).parent
-sys.path[:0] = [str(HERE.parent.parent), str(HERE)]
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "homeassistant"))
+
+# Starting OctoPrint's plugin would take longer than the test.
+import without_octoprint  # noqa: E402
 
 from octoprint_temp_eta import settings  # noqa: E402
 from octoprint_temp_eta.relay.surroundings import Surroundings, Wanted  # noqa: E402
 from octoprint_temp_eta.relay.worker import Relay  # noqa: E402
 
 port, folder = sys.argv[1:]
-wasm = HERE.parent.parent / "static" / "wasm" / "temp_eta_relay.wasm"
-relay = Relay(Surroundings(wasm=wasm.read_bytes, folder=folder, version="1.2.3"))
+wasm = without_octoprint.WASM.read_bytes
+relay = Relay(Surroundings(wasm=wasm, folder=folder, version="1.2.3"))
 chosen = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1"}
 chosen["mqtt_broker_port"] = int(port)
 relay.follow(Wanted({**settings.DEFAULTS, **chosen}, appearance_name="Ender"))

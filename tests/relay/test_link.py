@@ -193,7 +193,7 @@ def test_encryption_on_one_side_only(printer, encrypted, broker, authority):
 
 
 def until_state(one, *states):
-    return until(lambda: one.state in states, lambda: f"{states} ({one.state})")
+    return until(lambda: one.state in states, what=lambda: f"{states} ({one.state})")
 
 
 def test_nobody_there(printer):
@@ -228,6 +228,7 @@ def test_after_a_restart_all_is_told_anew_and_nothing_old(
     broker.stop()
     until(lambda: one.state != "connected")
     one.heat_for(2.0)
+    assert one.relay.due_in == worker.IDLE_S, "it does not spin meanwhile"
     broker.start()
     listener = Listener(broker.port)
     closing(listener)
@@ -248,7 +249,7 @@ def test_a_broker_that_stands_still_is_noticed_and_holds_nobody_up(
     one.heat_for(1.0)
     broker.pause()
     # Each time the relay has done its work, though the broker still stands.
-    until(lambda: one.heat(arrives=False) or one.state != "connected", "broken link")
+    until(lambda: one.heat(arrives=False) or one.state != "connected")
     one.heat_for(1.0, arrives=False)
     broker.resume()
     one.become("connected")
