@@ -21,6 +21,9 @@ const matrix = versions.map((version) => ({
     grepInvert: isPart ? [/@whole/, new RegExp(`@partly-(?!${version})`)] : [],
 }));
 
+/** A name under which the page is no secure context, as it is on a Raspberry Pi. */
+const NAMES = "--host-resolver-rules=MAP octopi.test 127.0.0.1";
+
 /** What runs in a browser: a project each, most of them with OctoPrints. */
 export default defineConfig({
     // Minutes each: see test:all in CONTRIBUTING.md.
@@ -36,7 +39,10 @@ export default defineConfig({
         ...(matrixResults ? [["./scripts/matrix/reporter.mjs"]] : []),
     ],
     use: {
-        launchOptions: { executablePath: findBrowser().chrome, args: browserFlags },
+        launchOptions: {
+            executablePath: findBrowser().chrome,
+            args: [...browserFlags, NAMES],
+        },
         viewport: { width: 1280, height: 1400 },
         screenshot: "only-on-failure",
         actionTimeout: 60_000,

@@ -16,9 +16,6 @@ export async function heatingPrinter(name, { plugin = true, settings = {} } = {}
         },
     });
     await octoprint.useTools(3);
-    const targets = { tool0: 240, tool1: 230, tool2: 220 };
-    await octoprint.api("printer/tool", { command: "target", targets });
-    await octoprint.api("printer/bed", { command: "target", target: 110 });
-    await octoprint.api("printer/chamber", { command: "target", target: 60 });
+    await octoprint.heat({ tool0: 240, tool1: 230, tool2: 220, bed: 110, chamber: 60 });
     return octoprint;
 }

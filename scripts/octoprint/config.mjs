@@ -145,12 +145,13 @@ function writeYaml(basedir, name, value) {
     writeFileSync(join(basedir, name), JSON.stringify(value, null, 2));
 }
 
-/** Changes win; lists are made longer. */
+/** Changes win; lists are made longer, and a function makes of a value what it likes. */
 function merge(base, changes) {
     const merged = { ...base };
     for (const [key, value] of Object.entries(changes)) {
         const known = base[key];
         if (isObject(value) && isObject(known)) merged[key] = merge(known, value);
+        else if (typeof value === "function") merged[key] = value(known);
         else if (Array.isArray(known)) merged[key] = [...known, ...value];
         else merged[key] = value;
     }

@@ -26,11 +26,16 @@ import { freePort, needFreePort } from "./port.mjs";
  * @param {number} [options.timeoutMs]
  * @returns {Promise<{url: string, port: number, apiKey: string, basedir: string,
  *     pid: number, logFile: string, ended: Promise<number|null>,
+ *     request: (path: string, init?: object) => Promise<Response>,
  *     api: (path: string, body?: object) => Promise<any>,
  *     patch: (path: string, body: object) => Promise<any>,
  *     put: (path: string, body: object) => Promise<any>,
+ *     heat: (targets: Record<string, number>) => Promise<void>,
  *     useTools: (count: number) => Promise<void>,
+ *     settings: () => Promise<Record<string, any>>,
+ *     configure: (changes: Record<string, any>) => Promise<any>,
  *     stop: () => Promise<void>}>}
+ *     `heat` sets targets, in °C by heater; `settings` and `configure` are of the plugin
  */
 export async function startOctoPrint({
     basedir,
@@ -66,9 +71,11 @@ export async function startOctoPrint({
         await endGroup(child);
         throw error;
     }
-    const api = (path, body) => callApi(url, apiKey, body ? "POST" : "GET", path, body);
-    const put = (path, body) => callApi(url, apiKey, "PUT", path, body);
-    const patch = (path, body) => callApi(url, apiKey, "PATCH", path, body);
+    const request = (path, { headers, ...init } = {}) =>
+        fetch(url + path, { headers: { "X-Api-Key": apiKey, ...headers }, ...init });
+    const api = (path, body) => callApi(request, body ? "POST" : "GET", path, body);
+    const put = (path, body) => callApi(request, "PUT", path, body);
+    const patch = (path, body) => callApi(request, "PATCH", path, body);
     const octoprintLog = join(basedir, "logs", "octoprint.log");
     return {
         url,
@@ -78,14 +85,24 @@ export async function startOctoPrint({
         pid: child.pid,
         logFile: existsSync(octoprintLog) ? octoprintLog : consoleFile,
         ended,
+        request,
         api,
         patch,
         put,
+        heat: async ({ bed, chamber, ...tools }) => {
+            const set = (part, target) =>
+                api(`printer/${part}`, { command: "target", ...target });
+            if (Object.keys(tools).length > 0) await set("tool", { targets: tools });
+            if (bed !== undefined) await set("bed", { target: bed });
+            if (chamber !== undefined) await set("chamber", { target: chamber });
+        },
         useTools: (count) => {
             const offsets = Array.from({ length: count }, () => [0, 0]);
             const extruder = { count, offsets };
             return patch("printerprofiles/_default", { profile: { extruder } });
         },
+        settings: async () => (await api("settings")).plugins.temp_eta,
+        configure: (changes) => api("settings", { plugins: { temp_eta: changes } }),
         stop: () => endGroup(child),
     };
 }
@@ -128,10 +145,10 @@ async function answer(url, ended, timeoutMs, log) {
 }
 
 /** A request to OctoPrint's REST API; the answer's JSON if any. */
-async function callApi(url, apiKey, method, path, body) {
-    const response = await fetch(`${url}api/${path}`, {
+async function callApi(request, method, path, body) {
+    const response = await request(`api/${path}`, {
         method,
-        headers: { "X-Api-Key": apiKey, "Content-Type": "application/json" },
+        headers: { "Content-Type": "application/json" },
         body: body && JSON.stringify(body),
     });
     if (!response.ok) {

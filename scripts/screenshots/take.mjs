@@ -54,11 +54,10 @@ export async function takePictures(chrome) {
     }
 }
 
-async function heat({ api }) {
-    await api("printer/bed", { command: "target", target: 80 });
-    await api("printer/chamber", { command: "target", target: 40 });
+async function heat(octoprint) {
+    await octoprint.heat({ bed: 80, chamber: 40 });
     await sleep((WARM_UP / 3) * 1000);
-    await api("printer/tool", { command: "target", targets: { tool0: 240 } });
+    await octoprint.heat({ tool0: 240 });
 }
 
 const pictures = {

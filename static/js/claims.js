@@ -4,8 +4,8 @@
  */
 
 /** How long a page waits for others that claim the same, in ms: many times what a browser
- * needs to pass a stored value on from page to page. */
-const SETTLES = 150;
+ * needs to pass a stored value on from page to page, even on a busy computer. */
+const SETTLES = 500;
 
 /** How long ago a claim may have been made to count, in s of the server's clock: one from
  * the future was made before that was set back. */

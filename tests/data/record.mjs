@@ -3,12 +3,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { chromium, expect } from "@playwright/test";
 import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
 import { cache } from "../../scripts/paths.mjs";
-import { openBrowser, until } from "../e2e/browser.mjs";
+import { browserFlags, findBrowser } from "../../scripts/setup/browser.mjs";
 
 const octoprint = await startOctoPrint({ basedir: join(cache, "record"), heat: true });
-const browser = await openBrowser();
+const executablePath = findBrowser().chrome;
+const browser = await chromium.launch({ executablePath, args: browserFlags });
 try {
     await sleep(25_000);
     const page = await browser.newPage();
@@ -24,7 +26,8 @@ try {
         }),
     );
     await page.goto(octoprint.url);
-    await until("messages", () => Boolean(recorded.history && recorded.current));
+    const isAll = () => Boolean(recorded.history && recorded.current);
+    await expect.poll(isAll, { timeout: 60_000 }).toBe(true);
     for (const [name, message] of Object.entries(recorded)) {
         // The terminal's lines are no concern of ours.
         const json = JSON.stringify({ ...message, logs: [], messages: [] }, null, 4);

@@ -1,8 +1,16 @@
 // The walk of walk.test.mjs goes on: from the last seconds to the cooled-down printer, in two
 // pages of one browser.
-import { becomes, countdown, openPage, placements, record, seconds } from "./browser.mjs";
-import { expect, test } from "./fixtures.mjs";
-import { awaitReadings } from "./health.mjs";
+import {
+    awaitReadings,
+    becomes,
+    countdown,
+    openPage,
+    placements,
+    record,
+    seconds,
+    showOurs,
+} from "./browser.mjs";
+import { expect, expectNoFaults, test } from "./fixtures.mjs";
 import { assertLooksRight, heard, listen, picture } from "./looks.mjs";
 
 const ALERTS = {
@@ -17,9 +25,7 @@ const ALERTS = {
 const REACHED = ["Tool has reached 240\u00a0°C.", "Bed has reached 90\u00a0°C."];
 const LOWERED = "Tool has reached 160\u00a0°C.";
 
-test.use({
-    octoprintOptions: { timeScale: 4, config: { plugins: { temp_eta: ALERTS } } },
-});
+test.use({ octoprintOptions: { timeScale: 4, settings: ALERTS } });
 test.describe.configure({ mode: "serial" });
 
 let context;
@@ -28,28 +34,21 @@ let second;
 
 test.beforeAll(async ({ browser, octoprint }) => {
     context = await browser.newContext();
-    page = await openPage(context, octoprint.url, { prepare: listen });
-    second = await openPage(context, octoprint.url, { prepare: listen });
-    await page.locator("#tab_plugin_temp_eta_link a").first().click();
+    page = await openPage(context, octoprint, { prepare: listen });
+    second = await openPage(context, octoprint, { prepare: listen });
+    await showOurs(page);
 });
 
 test.afterAll(() => context.close());
 
-test.afterEach(() => expect(page.faults, "what the page complains of").toEqual([]));
+test.afterEach(() => expectNoFaults([page]));
 
-const heat = (octoprint, tool0) =>
-    octoprint.api("printer/tool", { command: "target", targets: { tool0 } });
-const heatBed = (octoprint, target) =>
-    octoprint.api("printer/bed", { command: "target", target });
 const toasts = (where) => expect.poll(async () => (await heard(where)).toasts);
 
-test("counts to 0:00 and then holds, with one alert of each kind in one page", async ({
-    octoprint,
-}) => {
+test("counts to 0:00 and then holds, with one alert of each kind in one page", async () => {
     const { card } = placements(page, "tool0");
     const shown = await record(page, card);
-    await heat(octoprint, 240);
-    await heatBed(octoprint, 90);
+    await page.octoprint.heat({ tool0: 240, bed: 90 });
     await becomes(card, "at_target");
     const entries = await shown();
     const counts = ({ time }) => seconds(time ?? "") !== null;
@@ -71,10 +70,8 @@ test("counts to 0:00 and then holds, with one alert of each kind in one page", a
     for (const where of [page, second]) await toasts(where).toEqual(REACHED);
 });
 
-test("cools to a lower target, and says nothing before it is there", async ({
-    octoprint,
-}) => {
-    await heat(octoprint, 160);
+test("cools to a lower target, and says nothing before it is there", async () => {
+    await page.octoprint.heat({ tool0: 160 });
     const { card } = placements(page, "tool0");
     await becomes(card, "cooling");
     await countdown(card);
@@ -85,20 +82,17 @@ test("cools to a lower target, and says nothing before it is there", async ({
     await toasts(page).toEqual([...REACHED, LOWERED]);
 });
 
-test("cools down when switched off, and tells neither a reload nor a new heat-up", async ({
-    octoprint,
-}) => {
-    await heat(octoprint, 0);
-    await heatBed(octoprint, 0);
+test("cools down when switched off, and tells neither a reload nor a new heat-up", async () => {
+    await page.octoprint.heat({ tool0: 0, bed: 0 });
     const { card } = placements(page, "bed");
     await becomes(card, "cooling");
     await expect(card.status).toHaveText("cooling to 40\u00a0°C");
     const tab = page.locator("#tab_plugin_temp_eta");
     await expect(tab).toHaveText(/All cooled down in/);
     await assertLooksRight(page, "7-cooling");
-    await heatBed(octoprint, 110);
+    await page.octoprint.heat({ bed: 110 });
     await becomes(card, "heating");
-    await heatBed(octoprint, 0);
+    await page.octoprint.heat({ bed: 0 });
     await becomes(card, "cooling");
     await second.reload();
     await becomes(placements(page, "tool0").card, "cooled_down");

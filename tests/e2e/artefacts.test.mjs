@@ -12,42 +12,37 @@ print(json.dumps([[it.filename, it.file_size, it.date_time[0]] for it in entries
 `;
 
 const list = (name) =>
-    JSON.parse(
-        execFileSync(venvPython, ["-c", LIST, join(dist, name)], { encoding: "utf8" }),
-    );
-const named = (ending) => readdirSync(dist).find((name) => name.endsWith(ending));
+    JSON.parse(execFileSync(venvPython, ["-c", LIST, join(dist, name)]));
+const ZIP = "OctoPrint-TempETA.zip";
+const WHEEL = readdirSync(dist).find((name) => name.endsWith(".whl"));
 
 test("are a zip of less than 200 kB and less than 400 kB once installed", () => {
-    expect(statSync(join(dist, "OctoPrint-TempETA.zip")).size).toBeLessThan(200_000);
-    const sizes = list(named(".whl")).map(([, size]) => size);
+    expect(statSync(join(dist, ZIP)).size).toBeLessThan(200_000);
+    const sizes = list(WHEEL).map(([, size]) => size);
     expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(400_000);
 });
 
 test("are for any Python 3 on any machine", () => {
-    expect(named(".whl")).toMatch(/^octoprint_tempeta-.+-py3-none-any\.whl$/);
+    expect(WHEEL).toMatch(/^octoprint_tempeta-.+-py3-none-any\.whl$/);
 });
 
 test("are one and the same: the zip holds the wheel, and what hands it to pip", () => {
-    const files = list("OctoPrint-TempETA.zip").map(([file]) => file);
+    const files = list(ZIP).map(([file]) => file);
     const [folder] = files[0].split("/");
-    expect(files).toEqual(
-        ["backend.py", named(".whl"), "pyproject.toml"].map(
-            (file) => `${folder}/${file}`,
-        ),
-    );
+    const held = ["backend.py", WHEEL, "pyproject.toml"];
+    expect(files).toEqual(held.map((file) => `${folder}/${file}`));
 });
 
 test("hold files of no date, and nothing that only developers need", () => {
-    for (const [file, , year] of ["OctoPrint-TempETA.zip", named(".whl")].flatMap(list)) {
+    for (const [file, , year] of [ZIP, WHEEL].flatMap(list)) {
         expect(year, file).toBe(2000);
         expect(file).not.toMatch(/\.(rs|pot|map|d\.ts|pyc)$|\/tests?\//);
     }
-    const built = list(named(".whl"))
-        .map(([file]) => file.replace(/-[\w]{8}\./, "-#."))
-        .filter((file) => file.startsWith("octoprint_temp_eta/static/"));
-    expect(
-        built.map((file) => file.slice("octoprint_temp_eta/static/".length)).sort(),
-    ).toEqual([
+    const folder = "octoprint_temp_eta/static/";
+    const built = list(WHEEL)
+        .filter(([file]) => file.startsWith(folder))
+        .map(([file]) => file.slice(folder.length).replace(/-\w{8}\./, "-#."));
+    expect(built.sort()).toEqual([
         "built/page-#.js",
         "built/settings_pane-#.js",
         "built/shared-#.js",

@@ -16,13 +16,8 @@ export function shippedCore() {
 
 /** What the build lets be in it, see scripts/build/wasm.mjs. */
 const SUPPORTED = [
-    "BulkMemory",
-    "BulkMemoryOpt",
-    "SignExt",
-    "MutableGlobals",
-    "NontrappingFPToInt",
-    "ReferenceTypes",
-    "Multivalue",
+    ..."BulkMemory BulkMemoryOpt MutableGlobals SignExt NontrappingFPToInt".split(" "),
+    ..."ReferenceTypes Multivalue".split(" "),
 ].reduce((all, name) => all | binaryen.Features[name], 0);
 
 /** What the calculation exports of its class, and how each can end. */
@@ -78,7 +73,6 @@ export function callOnce(page) {
 
 /** How often a broken calculation was called again, be it only to free it. */
 export async function callsAfterBreakdown(page) {
-    const session = await page.context().newCDPSession(page);
     // What has been collected is freed in tasks that come later, but in order: when something
     // of the second round is freed, all of the first one has been.
     for (let round = 0; round < 2; round++) {
@@ -90,12 +84,11 @@ export async function callsAfterBreakdown(page) {
             window.registry.register({});
         });
         const freed = async () => {
-            await session.send("HeapProfiler.collectGarbage");
+            await page.requestGC();
             return page.evaluate(() => window.freed);
         };
         await expect.poll(freed, { message: "freed garbage" }).toBe(true);
     }
-    await session.detach();
     return page.evaluate(() => window.core.late.value);
 }
 

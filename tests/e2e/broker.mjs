@@ -1,8 +1,8 @@
 // A broker on this machine, and what its other clients do.
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { connect } from "node:net";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { expect } from "@playwright/test";
 import { startBroker as start } from "../../scripts/octoprint/broker.mjs";
@@ -10,15 +10,22 @@ import { endGroup, spawnGroup } from "../../scripts/run/process-group.mjs";
 import { octoprintFolder } from "./octoprint.mjs";
 import { hearLog } from "./why.mjs";
 
-const HOST = "127.0.0.1";
-const address = (port) => ["-h", HOST, "-p", String(port)];
+const address = (port) => ["-h", "127.0.0.1", "-p", String(port)];
 
-/** A broker, as scripts/octoprint/broker.mjs starts it, in a folder of its own. */
+/**
+ * A broker, as scripts/octoprint/broker.mjs starts it, in a folder of its own; `settings` are
+ * those with which the plugin publishes there.
+ */
 export async function startBroker(options) {
     const folder = octoprintFolder("broker");
     const broker = await start({ folder, ...options });
     hearLog("mosquitto.log", join(folder, "mosquitto.log"));
-    return broker;
+    const settings = {
+        mqtt_enabled: true,
+        mqtt_broker_host: broker.host,
+        mqtt_broker_port: broker.port,
+    };
+    return { ...broker, settings };
 }
 
 /** Somebody publishes; the broker keeps nothing of it. */
@@ -35,39 +42,24 @@ export function publish(port, topic, text) {
 export async function subscribe(port) {
     const args = [...address(port), "-t", "#", "-F", "%j"];
     const child = spawnGroup("mosquitto_sub", args, {
-        stdio: ["ignore", "pipe", "pipe"],
+        stdio: ["ignore", "pipe", "inherit"],
     });
     const heard = [];
     const probe = `probe/${randomUUID()}`;
     let isThere = false;
-    let trouble = "";
-    let rest = "";
-    child.on("error", (error) => {
-        trouble += error.message;
-    });
-    child.stderr.setEncoding("utf8").on("data", (chunk) => {
-        trouble += chunk;
-    });
-    child.stdout.setEncoding("utf8").on("data", (chunk) => {
-        const lines = (rest + chunk).split("\n");
-        rest = lines.pop();
-        for (const line of lines) {
-            const message = parsed(line);
-            if (message.topic === probe) isThere = true;
-            if (!message.topic.startsWith("probe/")) heard.push(message);
-        }
+    createInterface(child.stdout).on("line", (line) => {
+        const message = parsed(line);
+        if (message.topic === probe) isThere = true;
+        if (!message.topic.startsWith("probe/")) heard.push(message);
     });
     const stop = () => endGroup(child);
+    const hears = async () => {
+        if (!isThere) await publish(port, probe, "?");
+        return isThere;
+    };
     try {
-        await expect
-            .poll(
-                async () => {
-                    if (!isThere) await publish(port, probe, "?");
-                    return trouble || isThere;
-                },
-                { message: "mosquitto_sub hears what is published" },
-            )
-            .toBe(true);
+        const message = "mosquitto_sub hears what is published";
+        await expect.poll(hears, { message }).toBe(true);
     } catch (error) {
         await stop();
         throw error;
@@ -86,25 +78,7 @@ function parsed(line) {
 
 /** Connects as `id`, again and again, as the copy of an OctoPrint does. */
 export function impersonate(port, id) {
-    const name = Buffer.from(id);
-    const head = [0, 4, ...Buffer.from("MQTT"), 4, 2, 0, 60, 0, name.length];
-    const hello = Buffer.from([0x10, head.length + name.length, ...head, ...name]);
-    let socket;
-    let timer;
-    let stopped = false;
-    const enter = () => {
-        socket = connect(port, HOST, () => socket.write(hello));
-        socket.on("error", () => {});
-        // What is not read is not seen to end.
-        socket.resume();
-        socket.on("close", () => {
-            if (!stopped) timer = setTimeout(enter, 300);
-        });
-    };
-    enter();
-    return () => {
-        stopped = true;
-        clearTimeout(timer);
-        socket.destroy();
-    };
+    const args = [...address(port), "-i", id, "-t", "#"];
+    const child = spawnGroup("mosquitto_sub", args, { stdio: "ignore" });
+    return () => endGroup(child);
 }

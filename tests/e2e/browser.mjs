@@ -1,72 +1,77 @@
-import { chromium, expect } from "@playwright/test";
-import { browserFlags, findBrowser } from "../../scripts/setup/browser.mjs";
+import { expect } from "@playwright/test";
 import { hear } from "./why.mjs";
 
 let opened = 0;
 
-/** A headless Chromium; `hosts` are names that lead to this machine. */
-export function openBrowser({ hosts = [], flags = [] } = {}) {
-    const rules = hosts.map((host) => `MAP ${host} 127.0.0.1`).join(",");
-    const named = rules ? [`--host-resolver-rules=${rules}`] : [];
-    return chromium.launch({
-        executablePath: findBrowser().chrome,
-        args: [...browserFlags, ...named, ...flags],
-    });
-}
-
 /**
- * OctoPrint's page, started up and showing its Temperature tab, in a browser of its own or
- * in a tab of a browser's context; `touched`, somebody has clicked on it.
+ * OctoPrint's page, started up and showing its Temperature tab, in a browser or in a tab of
+ * a browser's context; `touched`, somebody has clicked on it. It may be at another `url` than
+ * its `octoprint`, and `path` is what comes after that.
  *
- * `faults` collects everything the page complains of, `said` every line of its console.
+ * `faults` collects everything the page complains of but what is `expected`, `said` the
+ * lines of its console.
  */
-export async function openPage(browser, url, { prepare, touched = true } = {}) {
-    const page = await browser.newPage();
+export async function openPage(browser, octoprint, options = {}) {
+    const { url = octoprint.url, path = "", expected = /^$/, touched = true } = options;
+    const page = await browser.newPage({ extraHTTPHeaders: options.headers });
     await page.setViewportSize({ width: 1280, height: 1400 });
     const faults = [];
     const said = [];
-    page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
+    const complain = (fault) => expected.test(fault) || faults.push(fault);
+    page.on("pageerror", (error) => complain(`uncaught: ${error.message}`));
     page.on("console", (message) => {
         const { url } = message.location();
-        said.push({ type: message.type(), text: message.text(), url });
-        if (message.type() === "error") faults.push(`console: ${message.text()}`);
+        const [type, text] = [message.type(), message.text()];
+        if (!["debug", "verbose"].includes(type)) said.push({ type, text, url });
+        if (type === "error") complain(`console: ${text}`);
     });
-    hear(
-        `console-${++opened}`,
-        () =>
-            said
-                .filter(({ type }) => !["debug", "verbose"].includes(type))
-                .map(({ type, text }) => `${type}: ${text}`),
-        () => page.isClosed(),
-    );
-    await prepare?.(page);
-    await page.goto(url);
-    await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
+    const told = () => said.map(({ type, text }) => `${type}: ${text}`);
+    hear(`console-${++opened}`, told, () => page.isClosed());
+    await options.prepare?.(page);
+    await page.goto(url + path);
+    await startedUp(page);
     if (touched) await page.locator("#temp_link a").click();
-    return Object.assign(page, { faults, said });
+    return Object.assign(page, { octoprint, faults, said });
 }
 
-/** The panes of our settings. */
-export const PANES = [
-    "general",
-    "calculation",
-    "goals",
-    "look",
-    "alerts",
-    "mqtt",
-    "diagnostics",
-];
+export const startedUp = (page) =>
+    page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
 
-/** Opens our part of the settings dialog at one of its panes. */
+export async function reload(page) {
+    await page.reload();
+    await startedUp(page);
+}
+
+/** Shows our tab. */
+export const showOurs = (page) =>
+    page.locator("#tab_plugin_temp_eta_link a").first().click();
+
+/** What the browser keeps of ours, by key. */
+export const kept = (page) =>
+    page.evaluate(() => {
+        const all = Object.entries(localStorage);
+        return Object.fromEntries(all.filter(([key]) => key.startsWith("temp_eta/")));
+    });
+
+/** The panes of our settings. */
+export const PANES = "general calculation goals look alerts mqtt diagnostics".split(" ");
+
+/** Opens our part of the settings dialog, at one of its panes. */
 export async function openSettings(page, pane) {
     await page.locator("#navbar_show_settings").click();
     await page.locator("#settings_plugin_temp_eta_link a").click();
-    await showPane(page, pane);
+    if (pane) await showPane(page, pane);
 }
 
 export async function showPane(page, pane) {
     await page.locator(`#temp_eta_settings a[href="#temp_eta_pane_${pane}"]`).click();
     await page.locator(`#temp_eta_pane_${pane}`).waitFor();
+}
+
+/** Closes the settings dialog by a button, "settings-save" to save what is typed. */
+export async function closeSettings(page, button = "settings-close-button") {
+    await page.locator(`[data-test-id=${button}]`).click();
+    await page.locator("#settings_dialog").waitFor({ state: "hidden" });
 }
 
 /** The places where one heater is shown. */
@@ -119,17 +124,17 @@ export function becomes(place, phase) {
     return expect(place.row).toHaveAttribute("data-phase", phase);
 }
 
-/** Waits until OctoPrint's page has taken in so many more readings of the bed. */
-export async function moreReadings(page, count) {
-    const taken = () =>
+/** Waits until the page has handled so many more messages with temperatures. */
+export async function awaitReadings(page, count) {
+    const newest = () =>
         page.evaluate(() => {
             const { temperatureViewModel } = window.OctoPrint.coreui.viewmodels;
-            return temperatureViewModel.temperatures.bed.actual.length;
+            return temperatureViewModel.temperatures.bed?.actual.at(-1)?.[0] ?? 0;
         });
-    const before = await taken();
-    await expect
-        .poll(taken, { message: "readings taken in" })
-        .toBeGreaterThanOrEqual(before + count);
+    for (let i = 0; i < count; i++) {
+        const last = await newest();
+        await expect.poll(newest, { message: "a new reading" }).toBeGreaterThan(last);
+    }
 }
 
 /**
@@ -171,10 +176,11 @@ export async function record(page, { selector }) {
                 shown.push({ at: Date.now(), ...now });
             }
         };
-        const everything = { subtree: true, childList: true, attributes: true };
         new MutationObserver(look).observe(document, {
+            subtree: true,
+            childList: true,
+            attributes: true,
             characterData: true,
-            ...everything,
         });
         look();
         return shown;

@@ -1,17 +1,16 @@
 // A connection that breaks and a server that is gone: the page says so, and recovers.
-import { countdown, expectSame, placements, record } from "./browser.mjs";
+import { countdown, expectSame, placements, record, showOurs } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { assertComplaints, assertOctoPrintWorks, OFFLINE, slowBed } from "./health.mjs";
 import { picture } from "./looks.mjs";
 import { rewriteMessages } from "./messages.mjs";
 import { startOctoPrint } from "./octoprint.mjs";
-import { startProxy } from "./proxy.mjs";
 
 test.use({
-    octoprintOptions: slowBed({
-        demo_printer: { stays_warm: true },
-        temp_eta: { min_rate: 0.01, historical_graph_window_seconds: 1800 },
-    }),
+    octoprintOptions: slowBed(
+        { demo_printer: { stays_warm: true } },
+        { historical_graph_window_seconds: 1800 },
+    ),
 });
 test.describe.configure({ mode: "serial" });
 
@@ -27,7 +26,7 @@ const drawn = (page) =>
  * would count for much.
  */
 async function drawsMany(page) {
-    await page.locator("#tab_plugin_temp_eta_link a").first().click();
+    await showOurs(page);
     const span = async () => {
         const times = await drawn(page);
         return times.at(-1) - times[0];
@@ -35,12 +34,8 @@ async function drawsMany(page) {
     await expect.poll(span, { message: "ms drawn" }).toBeGreaterThan(40_000);
 }
 
-test("a history that is shorter after a reconnect costs nothing", async ({
-    octoprint,
-    open,
-}) => {
-    const proxy = await startProxy(octoprint.url, "/octo/");
-    const page = await open({ prepare: rewriteMessages }, proxy.url);
+test("a history that is shorter after a reconnect costs nothing", async ({ open }) => {
+    const page = await open({ proxy: {}, prepare: rewriteMessages, expected: OFFLINE });
     const { sidebar } = placements(page, "bed");
     const other = placements(await open(), "bed").sidebar;
     await drawsMany(page);
@@ -54,7 +49,7 @@ test("a history that is shorter after a reconnect costs nothing", async ({
         };
     });
     const shown = await record(page, sidebar);
-    proxy.cut();
+    page.proxy.cut();
     await expect
         .poll(() => page.evaluate(() => window.histories), { message: "a new history" })
         .toBeGreaterThan(0);
@@ -62,17 +57,17 @@ test("a history that is shorter after a reconnect costs nothing", async ({
     for (const { time } of await shown())
         expect(time, "all the time").toMatch(/^[\d:]+$/);
     expect(Math.abs((await drawn(page))[0] - oldest)).toBeLessThan(3000);
-    await assertOctoPrintWorks(page, octoprint);
-    assertComplaints(page, 0, OFFLINE);
+    await assertOctoPrintWorks(page);
+    assertComplaints(page, 0);
     await picture(page, "fault-reconnect");
-    await proxy.stop();
 });
 
 test("a server that is gone is told in words, and one that is back is followed", async ({
     octoprint,
     open,
 }) => {
-    const page = await open({ prepare: ({ clock }) => clock.install() });
+    const prepare = ({ clock }) => clock.install();
+    const page = await open({ prepare, expected: OFFLINE });
     const { sidebar, inline } = placements(page, "bed");
     const offline = page.locator("#offline_overlay");
     await countdown(sidebar);
@@ -92,11 +87,11 @@ test("a server that is gone is told in words, and one that is back is followed",
         await page.clock.fastForward("01:40");
         await expect(offline).toBeHidden({ timeout: 15_000 });
     }).toPass();
-    const fresh = await open();
+    const fresh = await open({ expected: OFFLINE });
     await drawsMany(fresh);
     await expectSame(sidebar, placements(fresh, "bed").sidebar);
-    await assertOctoPrintWorks(page, octoprint);
-    assertComplaints(page, 0, OFFLINE);
+    await assertOctoPrintWorks(page);
+    assertComplaints(page, 0);
     await picture(page, "fault-server-back");
     await back.stop();
 });

@@ -1,8 +1,10 @@
 // A calculation that cannot be loaded: the page says why, and OctoPrint never suffers.
 import { gzipSync } from "node:zlib";
+import { chromium } from "@playwright/test";
+import { browserFlags } from "../../scripts/setup/browser.mjs";
 import { shippedCore } from "./breakable.mjs";
-import { countdown, openBrowser, openPage, placements } from "./browser.mjs";
-import { test as base, expect } from "./fixtures.mjs";
+import { countdown, openPage, placements } from "./browser.mjs";
+import { expect, test } from "./fixtures.mjs";
 import {
     assertComplaints,
     assertFailed,
@@ -10,26 +12,17 @@ import {
     slowBed,
 } from "./health.mjs";
 import { picture } from "./looks.mjs";
-import { startProxy } from "./proxy.mjs";
 
 const CORE = "**/temp_eta/static/built/*.wasm.gz";
 const PAGE = "**/temp_eta/static/built/page-*.js";
 const SHARED = "**/temp_eta/static/built/shared-*.js";
 
-/** All that OctoPrint itself needs; its page evaluates the bindings in its templates. */
-const STRICT =
-    "default-src 'self'; connect-src 'self' ws:; img-src 'self' data: blob:; " +
-    "style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'";
-
-const test = base.extend({
-    /** Opens the page behind a proxy with these options. */
-    openBehind: async ({ octoprint, open }, use) => {
-        const proxies = [];
-        await use(async (options, prepare) => {
-            proxies.push(await startProxy(octoprint.url, "/octo/", options));
-            return open({ prepare }, proxies.at(-1).url);
-        });
-        for (const proxy of proxies) await proxy.stop();
+/** What has OctoPrint serve all that it needs itself, and `more`. */
+const strict = (more) => ({
+    headers: {
+        "content-security-policy":
+            "default-src 'self'; connect-src 'self' ws:; img-src 'self' data: blob:; " +
+            `style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline' ${more}`,
     },
 });
 
@@ -62,32 +55,29 @@ const unloadable = {
     "has scripts that are no JavaScript": [SHARED, script("import ("), /end of input/],
 };
 for (const [what, [files, answer, reason]] of Object.entries(unloadable)) {
-    test(`a calculation that ${what} is said to be unavailable`, async ({
-        octoprint,
-        open,
-    }) => {
+    test(`a calculation that ${what} is said to be unavailable`, async ({ open }) => {
         const prepare = (page) => page.route(files, (route) => route.fulfill(answer));
         const page = await open({ prepare });
-        await assertFailed(page, octoprint, reason);
+        await assertFailed(page, reason);
         await picture(page, `fault-${what.replaceAll(" ", "-")}`);
     });
 }
 
-test("a connection that breaks while the calculation is loaded is told in words", async ({
-    octoprint,
-    openBehind,
-}) => {
+test("a connection that breaks while it loads is told in words", async ({ open }) => {
     const lengths = (path) => (/wasm\.gz$/.test(path) ? 20_000 : null);
-    const page = await openBehind({ lengths });
-    await assertFailed(page, octoprint, /\((Failed to fetch|network error)\)/);
+    const page = await open({ proxy: { lengths } });
+    await assertFailed(page, /\((Failed to fetch|network error)\)/);
     await picture(page, "fault-broken-connection");
 });
 
+async function countsDown(page) {
+    await countdown(placements(page, "bed").inline);
+    await assertOctoPrintWorks(page);
+    assertComplaints(page, 0);
+}
+
 for (const type of ["text/plain", "text/html", ""]) {
-    test(`a calculation with the MIME type "${type}" does all the same`, async ({
-        octoprint,
-        open,
-    }) => {
+    test(`a calculation of type "${type}" does all the same`, async ({ open }) => {
         const prepare = (page) =>
             page.route(CORE, async (route) => {
                 const response = await route.fetch();
@@ -96,27 +86,18 @@ for (const type of ["text/plain", "text/html", ""]) {
                 delete headers["content-encoding"];
                 await route.fulfill({ headers, body });
             });
-        const page = await open({ prepare });
-        await countdown(placements(page, "bed").inline);
-        await assertOctoPrintWorks(page, octoprint);
-        assertComplaints(page, 0);
+        await countsDown(await open({ prepare }));
     });
 }
 
-test("the strictest policy that OctoPrint bears is enough", async ({
-    octoprint,
-    openBehind,
-}) => {
-    const headers = { "content-security-policy": `${STRICT} 'unsafe-eval'` };
-    const page = await openBehind({ headers });
-    await countdown(placements(page, "bed").inline);
-    await assertOctoPrintWorks(page, octoprint);
-    assertComplaints(page, 0);
+test("the strictest policy that OctoPrint bears is enough", async ({ open }) => {
+    // Its page evaluates the bindings in its templates.
+    await countsDown(await open({ proxy: strict("'unsafe-eval'") }));
 });
 
-test("a policy that forbids wasm is named", async ({ octoprint, openBehind }) => {
+test("a policy that forbids wasm is named", async ({ open }) => {
     // OctoPrint may evaluate its bindings as long as a policy of types lets it.
-    const policy = `${STRICT} 'trusted-types-eval'; require-trusted-types-for 'script'`;
+    const proxy = strict("'trusted-types-eval'; require-trusted-types-for 'script'");
     const prepare = (page) =>
         page.addInitScript(() => {
             const same = (text) => text;
@@ -126,19 +107,17 @@ test("a policy that forbids wasm is named", async ({ octoprint, openBehind }) =>
                 createScriptURL: same,
             });
         });
-    const page = await openBehind(
-        { headers: { "content-security-policy": policy } },
-        prepare,
-    );
-    await assertFailed(page, octoprint, /Content Security Policy/i);
+    const page = await open({ proxy, prepare });
+    await assertFailed(page, /Content Security Policy/i);
     await picture(page, "fault-policy");
 });
 
 test("a browser without wasm is told so", async ({ octoprint }) => {
-    const without = await openBrowser({ flags: ["--js-flags=--jitless"] });
-    const page = await openPage(without, octoprint.url);
+    const args = [...browserFlags, "--js-flags=--jitless"];
+    const without = await chromium.launch({ args });
+    const page = await openPage(without, octoprint);
     expect(await page.evaluate(() => typeof WebAssembly)).toBe("undefined");
-    await assertFailed(page, octoprint, /WebAssembly/);
+    await assertFailed(page, /WebAssembly/);
     await picture(page, "fault-no-wasm");
     await without.close();
 });

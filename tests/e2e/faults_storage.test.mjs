@@ -1,5 +1,12 @@
 // A browser's storage that is full, denied or corrupt costs nothing but what is kept there.
-import { becomes, expectSame, openPage, openSettings, placements } from "./browser.mjs";
+import {
+    becomes,
+    closeSettings,
+    expectSame,
+    openPage,
+    openSettings,
+    placements,
+} from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { assertComplaints, assertOctoPrintWorks } from "./health.mjs";
 import { heard, listen, picture } from "./looks.mjs";
@@ -11,9 +18,7 @@ const ALERTS = {
     notification_target_reached: true,
 };
 
-test.use({
-    octoprintOptions: { timeScale: 4, config: { plugins: { temp_eta: ALERTS } } },
-});
+test.use({ octoprintOptions: { timeScale: 4, settings: ALERTS } });
 test.describe.configure({ mode: "serial" });
 
 const LESSONS = "temp_eta/1//_default/";
@@ -40,8 +45,7 @@ const faults = {
         localStorage.setItem(`${lessons}bed`, '{"no": "list"');
         localStorage.setItem(`${lessons}tool0`, "[1, 2, null]");
         localStorage.setItem(`${lessons}chamber`, `[${"1e999,".repeat(999)}0]`);
-        const sounded = "temp_eta/sounded//bed/target_reached";
-        localStorage.setItem(sounded, '{"time": "now"');
+        localStorage.setItem("temp_eta/sounded//bed/target_reached", '{"time": "now"');
     },
 };
 const pages = {};
@@ -52,7 +56,9 @@ test.beforeAll(async ({ browser, octoprint }) => {
             await listen(page);
             await page.addInitScript(spoil, LESSONS);
         };
-        pages[name] = await openPage(browser, octoprint.url, { prepare });
+        // OctoPrint's own code says once that it is denied.
+        const expected = /LoginStateViewModel : Access is denied/;
+        pages[name] = await openPage(browser, octoprint, { prepare, expected });
     }
 });
 
@@ -61,13 +67,11 @@ test.afterAll(async () => {
 });
 
 const bed = (page) => placements(page, "bed").sidebar;
-const heatBed = (octoprint, target) =>
-    octoprint.api("printer/bed", { command: "target", target });
 const stored = (page, key) =>
     page.evaluate((it) => localStorage.getItem(it), `temp_eta/${key}`);
 
 test("a spoiled storage costs no countdown", async ({ octoprint, page: undisturbed }) => {
-    await heatBed(octoprint, 80);
+    await octoprint.heat({ bed: 80 });
     const same = (page) => expectSame(bed(page), bed(undisturbed));
     await Promise.all(Object.values(pages).map(same));
 });
@@ -81,8 +85,7 @@ for (const name of Object.keys(faults)) {
         await openSettings(page, "calculation");
         await expect(page.locator("#temp_eta_lessons")).toHaveText(/Bed: 1 heat-up/);
         await picture(page, `fault-storage-${name}`);
-        await page.locator("[data-test-id=settings-close-button]").click();
-        await page.locator("#settings_dialog").waitFor({ state: "hidden" });
+        await closeSettings(page);
     });
 }
 
@@ -102,9 +105,8 @@ test("a corrupt storage has the lesson in place of what could not be read", asyn
 
 for (const name of Object.keys(faults)) {
     test(`a ${name} storage leaves OctoPrint alone`, async ({ octoprint }) => {
-        await heatBed(octoprint, 0);
-        await assertOctoPrintWorks(pages[name], octoprint);
-        // OctoPrint's own code says once that it is denied.
-        assertComplaints(pages[name], 0, /LoginStateViewModel : Access is denied/);
+        await octoprint.heat({ bed: 0 });
+        await assertOctoPrintWorks(pages[name]);
+        assertComplaints(pages[name], 0);
     });
 }

@@ -1,18 +1,21 @@
 // What the tests in a browser share: an OctoPrint for each file, and its page.
-import { test as base } from "@playwright/test";
+import { test as base, expect } from "@playwright/test";
 import { openPage } from "./browser.mjs";
 import { startOctoPrint } from "./octoprint.mjs";
+import { startProxy } from "./proxy.mjs";
 import { forgetGone, tellWhy } from "./why.mjs";
 
-export { expect } from "@playwright/test";
+export { expect };
 
 /**
  * Playwright's `test` with
  * - `octoprint`, started with `octoprintOptions` for the tests of a file, which are steps of
  *   one story;
  * - `page`, that OctoPrint's page, opened with `pageOptions` and the same for all of them;
- *   a test fails if the page complains of something;
- * - `open(pageOptions, url)` for further pages of it, which close with the test.
+ * - `open(pageOptions)` for further pages, of it or `of` another, which close with the test;
+ *   `proxy` are the options of a proxy that stands before OctoPrint.
+ *
+ * A test fails if one of its pages complains of something.
  */
 export const test = base.extend({
     octoprintOptions: [{}, { scope: "worker", option: true }],
@@ -29,7 +32,7 @@ export const test = base.extend({
 
     openedPage: [
         async ({ browser, octoprint, pageOptions }, use) => {
-            const page = await openPage(browser, octoprint.url, pageOptions);
+            const page = await openPage(browser, octoprint, pageOptions);
             await use(page);
             await page.context().close();
         },
@@ -38,16 +41,23 @@ export const test = base.extend({
 
     page: async ({ openedPage }, use) => {
         await use(openedPage);
-        base.expect(openedPage.faults, "what the page complains of").toEqual([]);
+        expectNoFaults([openedPage]);
     },
 
     open: async ({ browser, octoprint }, use) => {
         const pages = [];
-        await use(async (options, url = octoprint.url) => {
-            pages.push(await openPage(browser, url, options));
-            return pages.at(-1);
+        const proxies = [];
+        await use(async ({ of = octoprint, proxy: wanted, ...options } = {}) => {
+            const proxy = wanted && (await startProxy(of.url, wanted));
+            if (proxy) proxies.push(proxy);
+            const url = proxy?.url;
+            const page = await openPage(browser, of, { url, ...options });
+            pages.push(page);
+            return Object.assign(page, { proxy });
         });
         for (const page of pages) await page.close();
+        for (const proxy of proxies) await proxy.stop();
+        expectNoFaults(pages);
     },
 
     why: [
@@ -60,3 +70,8 @@ export const test = base.extend({
         { auto: true },
     ],
 });
+
+export function expectNoFaults(pages) {
+    const faults = pages.flatMap((page) => page.faults);
+    expect(faults, "what the page complains of").toEqual([]);
+}

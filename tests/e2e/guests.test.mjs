@@ -1,11 +1,14 @@
 // Algorithms that other plugins bring along: one that works, and some that do not.
 import { fileURLToPath } from "node:url";
 import {
+    awaitReadings,
     becomes,
+    closeSettings,
     countdown,
-    moreReadings,
+    kept,
     openSettings,
     placements,
+    reload,
 } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { picture } from "./looks.mjs";
@@ -15,10 +18,6 @@ const sample = fileURLToPath(new URL("../sample_algorithm", import.meta.url));
 test.use({ octoprintOptions: { plugins: [sample], timeScale: 4 } });
 test.describe.configure({ mode: "serial" });
 
-const heatBed = (octoprint, target) =>
-    octoprint.api("printer/bed", { command: "target", target });
-const choose = (octoprint, algorithm) =>
-    octoprint.api("settings", { plugins: { temp_eta: { algorithm } } });
 const register = (page, id, source) =>
     page.evaluate(
         ([id, source]) =>
@@ -31,26 +30,19 @@ const register = (page, id, source) =>
     );
 /** The algorithms in the settings, with what is noted of each. */
 const radios = (page) => page.locator("#temp_eta_settings label.radio");
-const close = async (page, button = "settings-close-button") => {
-    await page.locator(`[data-test-id=${button}]`).click();
-    await page.locator("#settings_dialog").waitFor({ state: "hidden" });
-};
 
-test("is one to choose", async ({ page, octoprint }) => {
+test("is one to choose", async ({ page }) => {
     await openSettings(page, "calculation");
     const radio = radios(page).nth(3);
     await expect(radio).toHaveText("Two points not measured yet");
     await radio.locator("input").check();
-    await close(page, "settings-save");
-    const { plugins } = await octoprint.api("settings");
-    expect(plugins.temp_eta.algorithm).toBe("sample_algorithm.two_points");
+    await closeSettings(page, "settings-save");
+    const { algorithm } = await page.octoprint.settings();
+    expect(algorithm).toBe("sample_algorithm.two_points");
 });
 
-test("counts down in all places, and is scored when the heater has arrived", async ({
-    page,
-    octoprint,
-}) => {
-    await heatBed(octoprint, 60);
+test("counts down in all places, and is scored on arrival", async ({ page }) => {
+    await page.octoprint.heat({ bed: 60 });
     const { inline, sidebar } = placements(page, "bed");
     const first = await countdown(sidebar);
     await countdown(inline);
@@ -60,58 +52,52 @@ test("counts down in all places, and is scored when the heater has arrived", asy
     const score = /off by \d+\s% of the time it takes, measured once/;
     await expect(radios(page)).toHaveText(Array(4).fill(score));
     await picture(page, "settings-algorithms");
-    await close(page);
-    await page.reload();
-    await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
+    await closeSettings(page);
+    await reload(page);
     await openSettings(page, "calculation");
     await expect(radios(page).nth(3)).toHaveText(/^\s*Two points\s+off by/);
     await expect(page.locator("#temp_eta_lessons")).toHaveText(
         /Bed: 1 heat-up, 0 cool-downs, since \d/,
     );
-    await close(page);
+    await closeSettings(page);
 });
 
+const SLOW = "const t = Date.now(); while (Date.now() < t + 40); return 5";
 for (const [what, target, source, words] of [
     ["throws", 100, "throw new Error('oh')", /It has failed/],
-    [
-        "is slow",
-        100,
-        "const t = Date.now(); while (Date.now() < t + 40); return 5",
-        /too long/,
-    ],
+    ["is slow", 100, SLOW, /too long/],
     ["says NaN", 0, "return NaN", /no time/],
 ]) {
     test(`is switched off with one message when it ${what}, and the rest goes on`, async ({
         page,
-        octoprint,
     }) => {
         const id = `test.${what.toLowerCase().replace(" ", "_")}`;
         await page.locator("#temp_link a").click();
         await page.evaluate(() => window.PNotify.removeAll());
         await register(page, id, source);
-        await choose(octoprint, id);
-        await heatBed(octoprint, target);
+        await page.octoprint.configure({ algorithm: id });
+        await page.octoprint.heat({ bed: target });
         const message = page.locator(".ui-pnotify", { hasText: `Test ${id}` });
         await expect(message.first()).toHaveText(words);
         // More than it takes to be switched off.
-        await moreReadings(page, 4);
+        await awaitReadings(page, 4);
         expect(await message.count(), "once").toBe(1);
         await countdown(placements(page, "bed").sidebar);
         await openSettings(page, "calculation");
         await expect(radios(page).filter({ hasText: id })).toHaveText(/switched off/);
-        await close(page);
+        await closeSettings(page);
     });
 }
 
-test("is not needed by what it was chosen in", async ({ page, octoprint }) => {
-    await heatBed(octoprint, 100);
-    await choose(octoprint, "gone_away.algorithm");
+test("is not needed by what it was chosen in", async ({ page }) => {
+    await page.octoprint.heat({ bed: 100 });
+    await page.octoprint.configure({ algorithm: "gone_away.algorithm" });
     await countdown(placements(page, "bed").sidebar);
     await openSettings(page, "calculation");
     await expect(radios(page).last()).toHaveText(
         /gone_away.algorithm\s+not there: Linear is shown/,
     );
-    await close(page);
+    await closeSettings(page);
 });
 
 test("that makes no sense is told to its author", async ({ page }) => {
@@ -129,8 +115,6 @@ test("forgets with the rest what was learned", async ({ page }) => {
     await page.locator(".modal.in .btn-danger").last().click();
     await expect(scores).toHaveCount(0);
     await expect(page.locator("#temp_eta_lessons li")).toHaveCount(0);
-    const kept = await page.evaluate(() =>
-        Object.keys(localStorage).filter((key) => key.startsWith("temp_eta/1/")),
-    );
-    expect(kept).toEqual([]);
+    const keys = Object.keys(await kept(page));
+    expect(keys.filter((key) => key.startsWith("temp_eta/1/"))).toEqual([]);
 });

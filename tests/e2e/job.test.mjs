@@ -17,56 +17,42 @@ const JOB = [
     ...Array.from({ length: 6000 }, () => "G4 P50"),
 ].join("\n");
 
-const save = (octoprint, changes) =>
-    octoprint.api("settings", { plugins: { temp_eta: changes } });
-const printing = async (octoprint) => (await octoprint.api("job")).state === "Printing";
+const printing = async (page) => (await page.octoprint.api("job")).state === "Printing";
 const timesWhileHeating = (shown) =>
     shown.filter(({ phase }) => phase === "heating").map(({ time }) => time ?? "");
 
-test("the wait for temperature at its start is counted down to its end", async ({
-    page,
-    octoprint,
-}) => {
-    await save(octoprint, { suppress_while_printing: true });
+test("the wait for temperature at its start is counted down", async ({ page }) => {
+    await page.octoprint.configure({ suppress_while_printing: true });
     const form = new FormData();
     form.append("file", new Blob([JOB]), "job.gcode");
     form.append("print", "true");
-    await fetch(`${octoprint.url}api/files/local`, {
-        method: "POST",
-        headers: { "X-Api-Key": octoprint.apiKey },
-        body: form,
-    });
-    await expect.poll(() => printing(octoprint)).toBe(true);
+    await page.octoprint.request("api/files/local", { method: "POST", body: form });
+    await expect.poll(() => printing(page)).toBe(true);
     const { sidebar } = placements(page, "bed");
     await countdown(sidebar);
     const shown = await record(page, sidebar);
     await becomes(sidebar, "at_target");
     const times = timesWhileHeating(await shown());
     expect(times.length, "counted down").toBeGreaterThan(3);
-    expect(
-        times.filter((time) => !time),
-        `the time was gone: ${times}`,
-    ).toEqual([]);
-    expect(await printing(octoprint)).toBe(true);
+    const gone = times.filter((time) => !time);
+    expect(gone, `the time was gone: ${times}`).toEqual([]);
+    expect(await printing(page)).toBe(true);
     await picture(page, "16-waiting-job");
 });
 
-test("a heater that heats beside the print has no time, but its words", async ({
-    page,
-    octoprint,
-}) => {
+test("a heater that heats beside the print has words, no time", async ({ page }) => {
     // Long past its waits: at 50 ms a line, this takes it more than ten seconds.
     const far = JOB.indexOf("G4") + 300 * "G4 P50\n".length;
     await expect
-        .poll(async () => (await octoprint.api("job")).progress.filepos)
+        .poll(async () => (await page.octoprint.api("job")).progress.filepos)
         .toBeGreaterThan(far);
     const { sidebar, navbar } = placements(page, "bed");
     const shown = await record(page, sidebar);
-    await octoprint.api("printer/bed", { command: "target", target: 110 });
+    await page.octoprint.heat({ bed: 110 });
     await expect(sidebar.status).toHaveText("heating");
     const actual = async () => Number.parseFloat(await sidebar.temps.textContent());
     await expect.poll(actual, "on its way").toBeGreaterThan(85);
-    expect(await printing(octoprint)).toBe(true);
+    expect(await printing(page)).toBe(true);
     const times = timesWhileHeating(await shown());
     expect(times.length).toBeGreaterThan(0);
     expect(times.filter((time) => time)).toEqual([]);
@@ -74,6 +60,6 @@ test("a heater that heats beside the print has no time, but its words", async ({
     await expect(sidebar.progress).toHaveCount(0);
     await expect(navbar.row).toHaveCount(0);
     await picture(page, "17-printing-job");
-    await save(octoprint, { suppress_while_printing: false });
+    await page.octoprint.configure({ suppress_while_printing: false });
     await countdown(sidebar);
 });

@@ -1,41 +1,22 @@
 // The adaptive algorithm in a real page: a time at once, and lessons that stay.
-import { becomes, countdown, placements, record } from "./browser.mjs";
+import { becomes, countdown, kept, placements, record } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 
-test.use({ octoprintOptions: { timeScale: 4 } });
+test.use({ octoprintOptions: { timeScale: 4, settings: { algorithm: "adaptive" } } });
 test.describe.configure({ mode: "serial" });
-
-const heatBed = (octoprint, target) =>
-    octoprint.api("printer/bed", { command: "target", target });
-
-/** What the browser keeps of what was learned. */
-const stored = (page) =>
-    page.evaluate(() => {
-        const ours = Object.keys(localStorage).filter((key) =>
-            key.startsWith("temp_eta/"),
-        );
-        return Object.fromEntries(ours.map((key) => [key, localStorage[key]]));
-    });
 
 /** How many heat-ups that is. */
 const heatUps = async (page) => {
-    const [text] = Object.values(await stored(page));
+    const [text] = Object.values(await kept(page));
     return text ? JSON.parse(text)[2] : 0;
 };
 
-test.beforeAll(({ octoprint }) =>
-    octoprint.api("settings", { plugins: { temp_eta: { algorithm: "adaptive" } } }),
-);
-
-test("has a time with the first reading of the new target", async ({
-    page,
-    octoprint,
-}) => {
+test("has a time with the first reading of the new target", async ({ page }) => {
     await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
-    expect(await stored(page)).toEqual({});
+    expect(await kept(page)).toEqual({});
     const { sidebar } = placements(page, "bed");
     const shown = await record(page, sidebar);
-    await heatBed(octoprint, 60);
+    await page.octoprint.heat({ bed: 60 });
     await countdown(sidebar);
     const heating = (await shown()).filter(({ phase }) => phase === "heating");
     const [{ status, time }] = heating;
@@ -46,19 +27,19 @@ test("has a time with the first reading of the new target", async ({
 test("keeps what the heat-up taught, also over a reload", async ({ page }) => {
     await becomes(placements(page, "bed").inline, "at_target");
     await expect.poll(() => heatUps(page), { message: "heat-ups learned" }).toBe(1);
-    const lessons = await stored(page);
+    const lessons = await kept(page);
     const [[key, text]] = Object.entries(lessons);
     expect(key).toMatch(/^temp_eta\/1\/.*_default\/bed$/);
     expect(text.length).toBeLessThan(2000);
 
     await page.reload();
     await placements(page, "bed").inline.row.waitFor();
-    expect(await stored(page), "the history teaches no more").toEqual(lessons);
+    expect(await kept(page), "the history teaches no more").toEqual(lessons);
 });
 
-test("learns from the next heat-up on top of it", async ({ page, octoprint }) => {
+test("learns from the next heat-up on top of it", async ({ page }) => {
     const { inline } = placements(page, "bed");
-    await heatBed(octoprint, 90);
+    await page.octoprint.heat({ bed: 90 });
     await becomes(inline, "heating");
     await becomes(inline, "at_target");
     await expect.poll(() => heatUps(page), { message: "heat-ups learned" }).toBe(2);

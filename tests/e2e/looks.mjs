@@ -1,13 +1,12 @@
 // How the page looks and sounds: pictures to be looked at, and what can be found without
 // looking.
-import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { cache } from "../../scripts/paths.mjs";
 
 const pictures = join(cache, "screenshots");
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
+const axe = createRequire(import.meta.url).resolve("axe-core");
 
 /** Every part of the page that is ours. */
 const OURS = [
@@ -33,7 +32,6 @@ export const still = (page) =>
 /** Takes a picture of the whole page into .cache/screenshots, once nothing in it moves. */
 export async function picture(page, name) {
     await still(page);
-    mkdirSync(pictures, { recursive: true });
     await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
 }
 
@@ -62,7 +60,7 @@ export const heard = (page) =>
 /** Fails if axe-core finds something serious in a part of ours that is shown. */
 export async function assertAccessible(page) {
     if (!(await page.evaluate(() => "axe" in window))) {
-        await page.addScriptTag({ content: axe });
+        await page.addScriptTag({ path: axe });
     }
     const found = await page.evaluate(async (selectors) => {
         const include = selectors.filter((it) => document.querySelector(it));
@@ -80,23 +78,19 @@ export async function assertAccessible(page) {
 /** Fails if something of ours that is shown sticks out of its part of the page. */
 export async function assertNothingCut(page) {
     const cut = await page.evaluate((selectors) => {
-        const found = [];
-        for (const selector of selectors) {
-            for (const part of document.querySelectorAll(selector)) {
-                const edge = part.getBoundingClientRect();
-                if (!edge.width) continue;
-                const window = document.documentElement.clientWidth;
-                const right = Math.min(edge.right, window) + 1;
-                for (const element of part.querySelectorAll("*")) {
-                    const box = element.getBoundingClientRect();
-                    const seen = !element.closest(".temp-eta-unseen") && box.width > 0;
-                    if (seen && (box.right > right || box.left < edge.left - 1)) {
-                        found.push(`${selector}: ${element.outerHTML.slice(0, 120)}`);
-                    }
-                }
-            }
-        }
-        return found;
+        const { clientWidth } = document.documentElement;
+        const sticksOut = (element, part) => {
+            const [box, edge] = [element, part].map((it) => it.getBoundingClientRect());
+            const isShown = box.width > 0 && edge.width > 0;
+            const right = Math.min(edge.right, clientWidth) + 1;
+            const isOut = box.right > right || box.left < edge.left - 1;
+            return isShown && isOut && !element.closest(".temp-eta-unseen");
+        };
+        return [...document.querySelectorAll(selectors.join())].flatMap((part) =>
+            [...part.querySelectorAll("*")]
+                .filter((element) => sticksOut(element, part))
+                .map((element) => `${part.id}: ${element.outerHTML.slice(0, 120)}`),
+        );
     }, OURS);
     expect(cut).toEqual([]);
 }

@@ -1,14 +1,15 @@
 // The walk of walk.test.mjs goes on: heaters, units, screens, themes, languages and people.
 import { darken, narrow } from "../../scripts/screenshots/themes.mjs";
 import {
+    closeSettings,
     countdown,
-    openPage,
     openSettings,
     PANES,
     placements,
+    showOurs,
     showPane,
 } from "./browser.mjs";
-import { expect, test } from "./fixtures.mjs";
+import { expect, expectNoFaults, test } from "./fixtures.mjs";
 import { slowBed } from "./health.mjs";
 import { assertLooksRight } from "./looks.mjs";
 import { ELSEWHERE } from "./others.mjs";
@@ -17,11 +18,8 @@ test.use({ octoprintOptions: slowBed({ virtual_printer: { numExtruders: 3 } }) }
 test.describe.configure({ mode: "serial" });
 
 // The first page sees all that is changed in the tests of others.
-test.afterEach(({ openedPage }) => expect(openedPage.faults).toEqual([]));
+test.afterEach(({ openedPage }) => expectNoFaults([openedPage]));
 
-const save = (octoprint, changes) =>
-    octoprint.api("settings", { plugins: { temp_eta: changes } });
-const showOurs = (page) => page.locator("#tab_plugin_temp_eta_link a").first().click();
 const heightOfBar = async (page) => (await page.locator("#navbar").boundingBox()).height;
 
 /** Every pane of the settings, with all that can be shown. */
@@ -36,7 +34,7 @@ async function assertSettingsLookRight(page, name) {
         }
         await assertLooksRight(page, `${name}-${pane}`);
     }
-    await page.locator("[data-test-id=settings-close-button]").click();
+    await closeSettings(page);
 }
 
 test("follows a profile with three tools and a chamber, changed elsewhere", async ({
@@ -45,9 +43,7 @@ test("follows a profile with three tools and a chamber, changed elsewhere", asyn
 }) => {
     await showOurs(page);
     await octoprint.useTools(3);
-    const targets = { tool0: 200, tool1: 210, tool2: 220 };
-    await octoprint.api("printer/tool", { command: "target", targets });
-    await octoprint.api("printer/chamber", { command: "target", target: 45 });
+    await octoprint.heat({ tool0: 200, tool1: 210, tool2: 220, chamber: 45 });
     for (const heater of ["tool0", "tool1", "tool2", "bed", "chamber"]) {
         const { inline, sidebar, card } = placements(page, heater);
         for (const { row } of [inline, sidebar, card]) await expect(row).toHaveCount(1);
@@ -60,7 +56,7 @@ test("follows a profile with three tools and a chamber, changed elsewhere", asyn
 
 test("has both units everywhere", async ({ page, octoprint }) => {
     const changes = { temp_display: "cf", algorithm: "adaptive", color_mode: "status" };
-    await save(octoprint, changes);
+    await octoprint.configure(changes);
     const { card } = placements(page, "chamber");
     await expect(card.temps).toHaveText(/→ 45\u00a0°C \(.+ → 113\u00a0°F\)$/);
     await expect(page.locator("#temp_eta_graph")).toHaveText(/°F/);
@@ -82,15 +78,13 @@ for (const width of [768, 360]) {
             content: "#navbar_plugin_temp_eta {display: none !important}",
         });
         expect(await heightOfBar(page), "the bar without ours").toBe(heating);
-        const { scrollWidth } = await page.evaluate(() => ({
-            scrollWidth: document.documentElement.scrollWidth,
-        }));
-        expect(scrollWidth).toBeLessThanOrEqual(width);
+        const filled = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(filled).toBeLessThanOrEqual(width);
     });
 }
 
 test("can be read on a dark theme, settings too", async ({ octoprint, open }) => {
-    await save(octoprint, { temp_display: "c", color_mode: "bands" });
+    await octoprint.configure({ temp_display: "c", color_mode: "bands" });
     const page = await open();
     await darken(page);
     await assertLooksRight(page, "11-dark-octoprints-tab");
@@ -100,8 +94,8 @@ test("can be read on a dark theme, settings too", async ({ octoprint, open }) =>
     await assertSettingsLookRight(page, "13-dark-settings");
 });
 
-test("speaks German", async ({ octoprint, open }) => {
-    const page = await open({}, `${octoprint.url}?l10n=de`);
+test("speaks German", async ({ open }) => {
+    const page = await open({ path: "?l10n=de" });
     await showOurs(page);
     const { card } = placements(page, "bed");
     await countdown(card);
@@ -112,16 +106,13 @@ test("speaks German", async ({ octoprint, open }) => {
     await assertSettingsLookRight(page, "14-german-settings");
 });
 
-test("shows a guest what a guest may see", async ({ browser, octoprint }) => {
+test("shows a guest what a guest may see", async ({ octoprint, open }) => {
     const permissions = ["STATUS", "SETTINGS_READ"];
     await octoprint.put("access/groups/guests", { permissions, subgroups: [] });
-    const context = await browser.newContext({ extraHTTPHeaders: ELSEWHERE });
-    const page = await openPage(context, octoprint.url);
+    const page = await open({ headers: ELSEWHERE });
     await expect(page.locator("#temperature-table")).toBeHidden();
     await showOurs(page);
     await countdown(placements(page, "bed").card);
     await countdown(placements(page, "bed").sidebar);
     await assertLooksRight(page, "15-guest");
-    expect(page.faults).toEqual([]);
-    await context.close();
 });

@@ -1,36 +1,37 @@
-import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
+import { serve } from "./serve.mjs";
+
+const PREFIX = "/octo/";
 
 /**
- * A reverse proxy that serves `target` below the path `prefix`, with websockets or not;
- * `headers` are laid over those of every answer, and `lengths` says of a path after how many
- * bytes the connection breaks, if it does.
+ * A reverse proxy that serves `target` below a path, with websockets or not, under the name
+ * `host`; `headers` are laid over those of every answer, and `lengths` says of a path after
+ * how many bytes the connection breaks, if it does.
  */
 export async function startProxy(
     target,
-    prefix,
-    { sockets = true, headers: added = {}, lengths = () => null } = {},
+    {
+        host = "127.0.0.1",
+        sockets = true,
+        headers: added = {},
+        lengths = () => null,
+    } = {},
 ) {
     const { hostname, port } = new URL(target);
     const tunnels = new Set();
     const forwarded = (request) => ({
-        path: request.url.replace(prefix, ""),
-        headers: { ...request.headers, "x-script-name": prefix.replace(/\/$/, "") },
+        path: request.url.replace(PREFIX, ""),
+        headers: { ...request.headers, "x-script-name": PREFIX.replace(/\/$/, "") },
     });
     const server = http.createServer((request, response) => {
-        if (!request.url.startsWith(prefix)) {
+        if (!request.url.startsWith(PREFIX)) {
             response.writeHead(404).end();
             return;
         }
         const { path, headers } = forwarded(request);
-        const options = {
-            hostname,
-            port,
-            path: `/${path}`,
-            headers,
-            method: request.method,
-        };
+        const { method } = request;
+        const options = { hostname, port, path: `/${path}`, headers, method };
         const upstream = http.request(options, (answer) => {
             response.writeHead(answer.statusCode, { ...answer.headers, ...added });
             const length = lengths(path);
@@ -62,17 +63,14 @@ export async function startProxy(
     const cut = () => {
         for (const end of tunnels) end.destroy();
     };
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
+    const { port: own, stop } = await serve(server);
     return {
-        port: server.address().port,
-        url: `http://127.0.0.1:${server.address().port}${prefix}`,
+        url: `http://${host}:${own}${PREFIX}`,
         /** Breaks the websockets that are open. */
         cut,
         stop: () => {
             cut();
-            server.closeAllConnections();
-            return new Promise((resolve) => server.close(resolve));
+            return stop();
         },
     };
 }

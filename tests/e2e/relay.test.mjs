@@ -20,22 +20,13 @@ const start = (options) =>
     startOctoPrint({
         // Nothing arrives before all has been looked at.
         timeScale: 0.5,
+        settings: { algorithm: "adaptive", ...broker.settings },
         config: {
             appearance: { name: "Ender" },
-            plugins: {
-                virtual_printer: { numExtruders: 3 },
-                temp_eta: {
-                    algorithm: "adaptive",
-                    mqtt_enabled: true,
-                    mqtt_broker_host: broker.host,
-                    mqtt_broker_port: broker.port,
-                },
-            },
+            plugins: { virtual_printer: { numExtruders: 3 } },
         },
         ...options,
     });
-const save = (changes) => octoprint.api("settings", { plugins: { temp_eta: changes } });
-const heatBed = (target) => octoprint.api("printer/bed", { command: "target", target });
 const relay = async () => (await octoprint.api("plugin/temp_eta")).relay;
 const becomes = (state) => expect.poll(async () => (await relay()).state).toBe(state);
 const etas = (heater, base = "octoprint/temp_eta") =>
@@ -47,10 +38,7 @@ test.beforeAll(async () => {
     listener = await subscribe(broker.port);
     octoprint = await start();
     await octoprint.useTools(3);
-    const { bed, chamber, ...tools } = TARGETS;
-    await octoprint.api("printer/tool", { command: "target", targets: tools });
-    await heatBed(bed);
-    await octoprint.api("printer/chamber", { command: "target", target: chamber });
+    await octoprint.heat(TARGETS);
 });
 
 test.afterAll(async () => {
@@ -91,7 +79,7 @@ test("publishes every heater with no browser open", async () => {
 });
 
 test("says what a page says that is opened then", async ({ browser }) => {
-    const page = await openPage(browser, octoprint.url);
+    const page = await openPage(browser, octoprint);
     const says = (heater) => {
         const { time } = placements(page, heater).inline;
         // A page that was busy while it started may have to measure anew.
@@ -114,7 +102,7 @@ test("says what a page says that is opened then", async ({ browser }) => {
     await Promise.all(HEATERS.map(says));
     await picture(page, "40-relay-page");
     expect(page.faults).toEqual([]);
-    await page.context().close();
+    await page.close();
 });
 
 test("follows a printer profile", async () => {
@@ -134,7 +122,7 @@ test("tells what changes, and when the printer goes", async () => {
     const changes = () =>
         listener.heard.filter(({ topic }) => topic.endsWith("tool1/state_change"));
     const before = changes().length;
-    await octoprint.api("printer/tool", { command: "target", targets: { tool1: 0 } });
+    await octoprint.heat({ tool1: 0 });
     await expect.poll(() => changes().length).toBeGreaterThan(before);
     const change = changes()[before];
     expect(change.payload.previous_state).toBe("heating");
@@ -153,9 +141,9 @@ test("tells what changes, and when the printer goes", async () => {
 });
 
 test("follows the settings at once, and is switched off at once", async () => {
-    await heatBed(TARGETS.bed);
+    await octoprint.heat({ bed: TARGETS.bed });
     await expect.poll(() => last("bed").payload.state).toBe("heating");
-    await save({ mqtt_base_topic: "octoprint/elsewhere" });
+    await octoprint.configure({ mqtt_base_topic: "octoprint/elsewhere" });
     const since = etas("bed").length;
     await expect.poll(() => etas("bed", "octoprint/elsewhere").length).toBeGreaterThan(0);
     const late = etas("bed")
@@ -165,7 +153,7 @@ test("follows the settings at once, and is switched off at once", async () => {
 
     await becomes("connected");
     broker.pause();
-    await save({ mqtt_enabled: false });
+    await octoprint.configure({ mqtt_enabled: false });
     await becomes("off");
     broker.resume();
     const kept = async () => {
@@ -174,7 +162,10 @@ test("follows the settings at once, and is switched off at once", async () => {
         return heard.filter(({ payload }) => payload !== "");
     };
     await expect.poll(kept, { message: "what the broker keeps" }).toEqual([]);
-    await save({ mqtt_enabled: true, mqtt_base_topic: "octoprint/temp_eta" });
+    await octoprint.configure({
+        mqtt_enabled: true,
+        mqtt_base_topic: "octoprint/temp_eta",
+    });
     await becomes("connected");
 });
 
@@ -185,12 +176,10 @@ test("does not keep OctoPrint from stopping, whatever the broker does", async ()
     await expect.poll(() => listener.heard.at(-1).payload).toBe("offline");
     octoprint = await start({ keep: true, apiKey: octoprint.apiKey });
     await becomes("connected");
-    await heatBed(TARGETS.bed);
+    await octoprint.heat({ bed: TARGETS.bed });
     broker.pause();
     const { sent } = await relay();
     await expect.poll(async () => (await relay()).sent).toBeGreaterThan(sent);
     await octoprint.stop();
-    expect(await octoprint.ended, "ends by itself while the broker stands still").toBe(
-        usual,
-    );
+    expect(await octoprint.ended, "ends while the broker stands still").toBe(usual);
 });

@@ -46,12 +46,7 @@ async function memory(octoprint) {
 test("adds two threads, no signal handlers, and 25 MB at most", async ({ octoprint }) => {
     const before = await memory(octoprint);
     const handlers = ofProcess(octoprint, "SigCgt");
-    const temp_eta = {
-        mqtt_enabled: true,
-        mqtt_broker_host: broker.host,
-        mqtt_broker_port: broker.port,
-    };
-    await octoprint.api("settings", { plugins: { temp_eta } });
+    await octoprint.configure(broker.settings);
     await expect
         .poll(() => relay(octoprint))
         .toMatchObject({ state: "connected", engine: "wasmtime" });

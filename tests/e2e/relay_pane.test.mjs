@@ -1,37 +1,36 @@
 // What the settings say of the relay, with a real broker; each state leaves a picture.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { freePort } from "../../scripts/octoprint/port.mjs";
 import { darken } from "../../scripts/screenshots/themes.mjs";
 import { impersonate, publish, startBroker } from "./broker.mjs";
-import { openPage, openSettings, showPane } from "./browser.mjs";
+import { closeSettings, openSettings, showPane } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
-import { assertAccessible, assertNothingCut, picture, still } from "./looks.mjs";
+import { assertLooksRight, still } from "./looks.mjs";
 import { octoprintFolder, startOctoPrint } from "./octoprint.mjs";
 
 // Only its timers are set forward.
 test.use({ pageOptions: { prepare: (page) => page.clock.install() } });
 
+/** A plugin that keeps Python from finding what the relay needs. */
+const nothingThere = fileURLToPath(new URL("../nothing_there", import.meta.url));
+
 const says = (page, words) =>
     expect(page.locator("#temp_eta_relay_state")).toHaveText(words);
-const looked = async (page, name) => {
-    await picture(page, `relay-${name}`);
-    await assertAccessible(page);
-    await assertNothingCut(page);
-};
+const looked = (page, name) => assertLooksRight(page, `relay-${name}`);
 /** In the other language and on a dark theme, in pages of their own. */
-const alsoLooked = async (browser, url, name, selector) => {
-    for (const [kind, address] of [
-        ["german", `${url}?l10n=de`],
-        ["dark", url],
+const alsoLooked = async (open, page, name, selector) => {
+    for (const [kind, path] of [
+        ["german", "?l10n=de"],
+        ["dark", ""],
     ]) {
-        const page = await openPage(browser, address);
-        if (kind === "dark") await darken(page);
-        await openSettings(page, "mqtt");
-        await page.locator(selector).waitFor();
-        await looked(page, `${name}-${kind}`);
-        expect(page.faults).toEqual([]);
-        await page.context().close();
+        const another = await open({ of: page.octoprint, path });
+        if (kind === "dark") await darken(another);
+        await openSettings(another, "mqtt");
+        await another.locator(selector).waitFor();
+        await looked(another, `${name}-${kind}`);
+        await another.close();
     }
 };
 
@@ -53,11 +52,9 @@ test.describe("the relay's pane", () => {
 
     test.afterAll(() => broker?.stop());
 
-    const save = (changes) =>
-        octoprint.api("settings", { plugins: { temp_eta: changes } });
     /** Somebody else saves; OctoPrint then asks whoever has the dialog open. */
     const saveElsewhere = async (changes) => {
-        await save(changes);
+        await octoprint.configure(changes);
         const asked = page.locator("#settings_dialog_update_detected");
         await asked.waitFor();
         await still(page);
@@ -117,8 +114,7 @@ test.describe("the relay's pane", () => {
         await looked(page, "not-saved");
         await field("mqtt_use_tls").uncheck();
         await field("mqtt_broker_port").fill(String(port));
-        await page.locator("[data-test-id=settings-save]").click();
-        await page.locator("#settings_dialog").waitFor({ state: "hidden" });
+        await closeSettings(page, "settings-save");
     });
 
     test("says what keeps it from the broker", async () => {
@@ -131,12 +127,10 @@ test.describe("the relay's pane", () => {
         await broker.stop();
     });
 
-    test("says that it is connected, and counts what it has sent", async ({
-        browser,
-    }) => {
+    test("says that it is connected, and counts what it has sent", async ({ open }) => {
         broker = await startBroker({ port });
         // Whoever was refused waits for a minute; a change does not.
-        await save({ mqtt_username: "somebody" });
+        await octoprint.configure({ mqtt_username: "somebody" });
         await says(page, /^Connected to 127\.0\.0\.1:\d+\.$/);
         await expect(page.locator("#temp_eta_relay_sent")).toHaveText(/[1-9]/);
         await expect(page.locator("#temp_eta_relay_engine")).toHaveText(
@@ -144,7 +138,7 @@ test.describe("the relay's pane", () => {
         );
         await expect(page.locator("#temp_eta_missing:visible")).toHaveCount(0);
         await looked(page, "connected");
-        await alsoLooked(browser, octoprint.url, "connected", "#temp_eta_relay_sent");
+        await alsoLooked(open, page, "connected", "#temp_eta_relay_sent");
         await showPane(page, "diagnostics");
         const report = page.locator("#temp_eta_report");
         await expect(report).toHaveValue(/^Relay: connected, engine \w.*paho-mqtt \d/m);
@@ -152,32 +146,32 @@ test.describe("the relay's pane", () => {
         await showPane(page, "mqtt");
     });
 
-    test("suspects that its id is taken, and takes another one", async ({ browser }) => {
+    test("suspects that its id is taken, and takes another one", async ({ open }) => {
         const before = id();
         const leave = impersonate(port, `temp_eta_${before}`);
         try {
             await says(page, /perhaps something else has the same id/);
             await expect(twin()).toHaveText(/Was OctoPrint copied/);
             await looked(page, "taken");
-            await alsoLooked(browser, octoprint.url, "taken", "#temp_eta_taken");
+            await alsoLooked(open, page, "taken", "#temp_eta_taken");
             await renew("taken");
             await says(page, /^Connected/);
             expect(id()).not.toBe(before);
             await expect(twin()).toHaveCount(0);
         } finally {
-            leave();
+            await leave();
         }
     });
 
     test("knows that its id is taken once it has heard the other one", async ({
-        browser,
+        open,
     }) => {
         const before = id();
         await tell({ id: before, instance: "other" });
         await expect(twin()).toHaveText(/Another OctoPrint has the same id/);
         await says(page, /^Connected/);
         await looked(page, "twin");
-        await alsoLooked(browser, octoprint.url, "twin", "#temp_eta_taken");
+        await alsoLooked(open, page, "twin", "#temp_eta_taken");
         await renew("twin");
         await twin().waitFor({ state: "detached" });
         await says(page, /^Connected/);
@@ -212,33 +206,19 @@ test.describe("the relay's pane", () => {
 
 test.describe("the relay's pane without what the relay needs", () => {
     let octoprint;
-    let page;
 
-    test.beforeAll(async ({ browser }) => {
-        // A plugin that keeps Python from finding it.
-        const folder = join(octoprintFolder("plugins"), "nothing_there");
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(
-            join(folder, "__init__.py"),
-            'import sys\nsys.modules.update(dict.fromkeys(("paho", "wasmtime", "wasm3")))\n' +
-                '__plugin_name__ = "Nothing there"\n' +
-                '__plugin_pythoncompat__ = ">=3.9,<4"\n',
-        );
-        const temp_eta = { mqtt_enabled: true, mqtt_broker_host: "127.0.0.1" };
+    test.beforeAll(async () => {
         octoprint = await startOctoPrint({
             basedir: octoprintFolder("missing"),
-            plugins: [folder],
-            config: { plugins: { temp_eta } },
+            plugins: [nothingThere],
+            settings: { mqtt_enabled: true, mqtt_broker_host: "127.0.0.1" },
         });
-        page = await openPage(browser, octoprint.url);
     });
 
-    test.afterAll(async () => {
-        await page?.context().close();
-        await octoprint?.stop();
-    });
+    test.afterAll(() => octoprint?.stop());
 
-    test("says why, and the line that helps", async ({ browser }) => {
+    test("says why, and the line that helps", async ({ open }) => {
+        const page = await open({ of: octoprint });
         await openSettings(page, "mqtt");
         await says(page, /paho-mqtt is missing/);
         const line = page.locator("#temp_eta_install");
@@ -252,10 +232,9 @@ test.describe("the relay's pane without what the relay needs", () => {
         await looked(page, "missing");
         await page.locator("#temp_eta_copy_install").click();
         await page.getByText("Copied.").waitFor();
-        await alsoLooked(browser, octoprint.url, "missing", "#temp_eta_missing");
+        await alsoLooked(open, page, "missing", "#temp_eta_missing");
         // Nobody who does without MQTT is told to install something.
         await page.locator("#temp_eta_mqtt_enabled").uncheck();
         await expect(page.locator("#temp_eta_missing")).toBeHidden();
-        expect(page.faults).toEqual([]);
     });
 });

@@ -1,11 +1,11 @@
 // Releases that do not exist, of a project that does not either, on this machine.
 import { execFileSync } from "node:child_process";
-import { once } from "node:events";
 import { cpSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { edit, repack } from "../../scripts/matrix/repack.mjs";
 import { dist, pythonOf, venv } from "../../scripts/paths.mjs";
+import { serve } from "./serve.mjs";
 
 export const REPOSITORY = "somebody/OctoPrint-TempETA";
 const ASSET = "OctoPrint-TempETA.zip";
@@ -33,14 +33,7 @@ export async function serveReleases() {
             response.writeHead(404).end("{}");
         }
     });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address();
-    const stop = () => {
-        server.closeAllConnections();
-        server.close();
-    };
-    return Object.assign(feed, { port, url: `http://127.0.0.1:${port}`, stop });
+    return Object.assign(feed, await serve(server));
 }
 
 function described(tag) {
@@ -73,22 +66,14 @@ export function otherVenv(folder, zip) {
     rmSync(folder, { recursive: true, force: true });
     cpSync(venv, folder, { recursive: true, verbatimSymlinks: true });
     const python = pythonOf(folder);
-    const args = ["install", "--force-reinstall", "--no-deps", zip];
-    run(python, ["-m", "pip", "--quiet", "--disable-pip-version-check", ...args], PIP);
+    const pip = ["-m", "pip", "--quiet", "--disable-pip-version-check", "install"];
+    // What it complains of is in the error that this throws.
+    execFileSync(python, [...pip, "--force-reinstall", "--no-deps", zip], {
+        env: { ...process.env, ...PIP },
+        stdio: "pipe",
+    });
     return python;
 }
 
 /** pip may not ask a package index, and need not. */
 export const PIP = { PIP_NO_INDEX: "1" };
-
-function run(program, args, env = {}) {
-    try {
-        execFileSync(program, args, {
-            encoding: "utf8",
-            env: { ...process.env, ...env },
-            stdio: ["ignore", "pipe", "pipe"],
-        });
-    } catch (error) {
-        throw new Error(`${basename(program)} ${args.join(" ")}: ${error.stderr}`);
-    }
-}

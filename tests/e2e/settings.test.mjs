@@ -1,30 +1,25 @@
 // Saved settings take effect in every open page, without a reload.
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
-import { venvPython } from "../../scripts/paths.mjs";
 import {
+    awaitReadings,
+    closeSettings,
     countdown,
-    moreReadings,
     openPage,
     openSettings,
     PANES,
     placements,
     showPane,
 } from "./browser.mjs";
-import { expect, test } from "./fixtures.mjs";
+import { expect, expectNoFaults, test } from "./fixtures.mjs";
 import { picture } from "./looks.mjs";
+import { configOf, definitions } from "./octoprint.mjs";
 
 // OctoPrint 2 would ask the administrator for a password that there is not.
 const config = { accessControl: { defaultReauthenticationTimeout: 0 } };
 test.use({ octoprintOptions: { heat: { bed: 115 }, config } });
 test.describe.configure({ mode: "serial" });
-
-const definitions = JSON.parse(
-    readFileSync(new URL("../data/settings.json", import.meta.url), "utf8"),
-);
 
 const all = (value) =>
     Object.fromEntries(
@@ -52,7 +47,7 @@ let other;
 test.beforeAll(async ({ browser, octoprint: started, openedPage }) => {
     octoprint = started;
     mine = openedPage;
-    other = await openPage(browser, octoprint.url);
+    other = await openPage(browser, octoprint);
     for (const page of [mine, other]) {
         await page.evaluate(() => {
             window.changes = 0;
@@ -63,14 +58,11 @@ test.beforeAll(async ({ browser, octoprint: started, openedPage }) => {
     }
 });
 
-test.afterEach(() => {
-    const complaints = { mine: mine.faults, other: other.faults };
-    expect(complaints).toEqual({ mine: [], other: [] });
-});
+test.afterEach(() => expectNoFaults([mine, other]));
 
-test.afterAll(() => other?.context().close());
+test.afterAll(() => other?.close());
 
-const stored = async () => (await octoprint.api("settings")).plugins.temp_eta;
+const stored = () => octoprint.settings();
 /** The settings that a page has, unless it is asking for them, and of how many changes. */
 const known = (page) =>
     page.evaluate(() => {
@@ -87,33 +79,30 @@ const settled = async () => {
     const settings = await stored();
     const both = async () => {
         const [here, there] = await Promise.all([known(mine), known(other)]);
-        return [here, { ...there, behind: here.changes - there.changes }];
+        return [here.settings, there.settings, here.changes - there.changes];
     };
-    const changes = expect.any(Number);
-    await expect.poll(both, { message: "both pages have what is saved" }).toEqual([
-        { settings, changes },
-        { settings, changes, behind: 0 },
-    ]);
+    const message = "both pages have what is saved";
+    await expect.poll(both, { message }).toEqual([settings, settings, 0]);
 };
 const post = async (plugin) => {
-    await octoprint.api("settings", { plugins: { temp_eta: plugin } });
+    await octoprint.configure(plugin);
     await settled();
 };
 const dialog = () => mine.locator("#settings_dialog");
-const pressSave = () => mine.locator("[data-test-id=settings-save]").click();
-const hidden = async () => {
-    await dialog().waitFor({ state: "hidden" });
+const close = async (button) => {
+    await closeSettings(mine, button);
     await settled();
 };
-const save = async () => {
-    await pressSave();
-    await hidden();
-};
-const close = async () => {
-    await mine.locator("[data-test-id=settings-close-button]").click();
-    await hidden();
-};
+const save = () => close("settings-save");
 const field = (key) => mine.locator(`#temp_eta_${key}`);
+/** Opens a pane and enters what is given there, by key. */
+const enter = async (pane, values) => {
+    await openSettings(mine, pane);
+    for (const [key, value] of Object.entries(values)) {
+        if (typeof value === "boolean") await field(key).setChecked(value);
+        else await field(key).fill(value);
+    }
+};
 const complaint = (key) => mine.locator(`#temp_eta_${key}_complaint`);
 /** Waits for what the page says in a corner, and puts it away. */
 const expectNotice = async (...words) => {
@@ -122,14 +111,7 @@ const expectNotice = async (...words) => {
     await mine.evaluate(() => window.PNotify.removeAll());
 };
 /** What config.yaml has. */
-const configured = (key) => {
-    const file = join(octoprint.basedir, "config.yaml");
-    const read =
-        "import sys, json, yaml;" +
-        "c = yaml.safe_load(open(sys.argv[1], encoding='utf-8'))['plugins'];" +
-        "print(json.dumps(c.get('temp_eta', {})))";
-    return JSON.parse(execFileSync(venvPython, ["-c", read, file]))[key];
-};
+const configured = (key) => configOf(octoprint).plugins.temp_eta?.[key];
 const sidebarOf = (page) => page.locator("#sidebar_plugin_temp_eta_wrapper");
 
 test("are not changed by looking at them", async () => {
@@ -153,9 +135,8 @@ test("switch a placement off and on, here and in another page", async () => {
     for (const place of [here.inline, here.sidebar, there.inline, there.sidebar]) {
         await countdown(place);
     }
-    await openSettings(mine, "general");
-    await field("show_in_temperature_tab").uncheck();
-    await moreReadings(mine, 1);
+    await enter("general", { show_in_temperature_tab: false });
+    await awaitReadings(mine, 1);
     expect(await here.inline.row.count(), "nothing before it is saved").toBe(1);
     await save();
     await expect(here.inline.row).toHaveCount(0);
@@ -172,8 +153,7 @@ test("switch a placement off and on, here and in another page", async () => {
 
 test("switch everything off and on", async () => {
     const { inline, sidebar } = placements(other, "bed");
-    await openSettings(mine, "general");
-    await field("enabled").uncheck();
+    await enter("general", { enabled: false });
     await expect(field("show_in_tab")).toBeDisabled();
     await save();
     await expect(inline.row).toHaveCount(0);
@@ -188,8 +168,7 @@ test("reach the calculation", async () => {
     await post({ min_rate: 1.0 });
     await expect(sidebar.status).toHaveText("heating slowly");
     await expect(inline.time).toHaveText("");
-    await openSettings(mine, "goals");
-    await field("min_rate").fill("0.02");
+    await enter("goals", { min_rate: "0.02" });
     await showPane(mine, "calculation");
     await mine.locator("#temp_eta_settings [value=exponential]").check();
     await save();
@@ -197,10 +176,9 @@ test("reach the calculation", async () => {
     expect(await stored()).toMatchObject({ algorithm: "exponential", min_rate: 0.02 });
 });
 
-test("set the rate at which the page is brought up to date", async ({ browser }) => {
+test("set the rate at which the page is brought up to date", async ({ open }) => {
     // A countdown in whole seconds cannot show it; the snapshots that arrive can.
-    const prepare = (it) => it.clock.install();
-    const page = await openPage(browser, octoprint.url, { prepare });
+    const page = await open({ prepare: ({ clock }) => clock.install() });
     const eta = await page.evaluateHandle(
         () => window.OctoPrint.coreui.viewmodels.tempEtaViewModel,
     );
@@ -223,18 +201,12 @@ test("set the rate at which the page is brought up to date", async ({ browser })
     };
     expect(await snapshots(5)).toBe(2);
     expect(await snapshots(0.1)).toBe(100);
-    expect(page.faults).toEqual([]);
-    await page.context().close();
 });
 
 test("keep the old value in place of an impossible one, and say so", async () => {
     await mine.evaluate(() => window.PNotify.removeAll());
-    await post({
-        update_interval: 99,
-        algorithm: "magic",
-        min_rate: 0.05,
-        enabled: "yes",
-    });
+    const impossible = { update_interval: 99, algorithm: "magic", enabled: "yes" };
+    await post({ ...impossible, min_rate: 0.05 });
     expect(await stored()).toMatchObject({
         update_interval: 0.1,
         algorithm: "exponential",
@@ -244,9 +216,7 @@ test("keep the old value in place of an impossible one, and say so", async () =>
     const lines = readFileSync(octoprint.logFile, "utf8").split("\n");
     const told = lines.filter((line) => line.includes("Settings were not saved"));
     expect(told).toHaveLength(1);
-    for (const key of ["update_interval", "algorithm", "enabled"]) {
-        expect(told[0]).toContain(key);
-    }
+    for (const key of Object.keys(impossible)) expect(told[0]).toContain(key);
     const reason = /Update every: must be from 0.1 to 5 s/;
     await expectNotice(reason, /Temperature ETA, Show how long.*: must be true or false/);
     await openSettings(mine, "general");
@@ -256,8 +226,7 @@ test("keep the old value in place of an impossible one, and say so", async () =>
 });
 
 test("are not saved as long as something typed is impossible", async () => {
-    await openSettings(mine, "calculation");
-    await field("update_interval").fill("99");
+    await enter("calculation", { update_interval: "99" });
     await showPane(mine, "goals");
     await field("cooldown_target_bed").fill("");
     await expect(complaint("cooldown_target_bed")).toHaveText("must be from 0 to 200 °C");
@@ -268,7 +237,7 @@ test("are not saved as long as something typed is impossible", async () => {
     await picture(mine, "settings-wrong");
     // From another plugin's or OctoPrint's own pane as well.
     await mine.locator("#settings_appearance_link a").click();
-    await pressSave();
+    await mine.locator("[data-test-id=settings-save]").click();
     await expectNotice(/Nothing was saved/);
     await expect(dialog()).toBeVisible();
     await expect(field("update_interval"), "led to what is wrong").toBeVisible();
@@ -283,9 +252,7 @@ test("are not saved as long as something typed is impossible", async () => {
 });
 
 test("do not wait for what is impossible where nobody can correct it", async () => {
-    await openSettings(mine, "mqtt");
-    await field("mqtt_enabled").check();
-    await field("mqtt_broker_port").fill("99999");
+    await enter("mqtt", { mqtt_enabled: true, mqtt_broker_port: "99999" });
     await field("mqtt_enabled").uncheck();
     await save();
     expect(await stored()).toMatchObject({ mqtt_enabled: false, mqtt_broker_port: 1883 });
@@ -308,8 +275,7 @@ test("come back when the dialog is closed, also over what is no number at all", 
 
 test("that only the server can refuse are told with the reason", async () => {
     await post({ mqtt_enabled: true, mqtt_use_tls: true });
-    await openSettings(mine, "mqtt");
-    await field("mqtt_tls_ca_file").fill("/no/such/file");
+    await enter("mqtt", { mqtt_tls_ca_file: "/no/such/file" });
     await mine.locator("#temp_eta_test_mqtt").click();
     const told = /Authority: must be a file that OctoPrint can read/;
     await expect(mine.locator("#temp_eta_verdict")).toHaveText(told);
@@ -320,32 +286,29 @@ test("that only the server can refuse are told with the reason", async () => {
 
 test("have the limits in the form that they have on the server", async () => {
     await openSettings(mine, "general");
-    const inputs = await mine.evaluate(() =>
-        [...document.querySelectorAll("#temp_eta_settings [id^=temp_eta_]")]
+    const form = await mine.evaluate(() => {
+        const inputs = [
+            ...document.querySelectorAll("#temp_eta_settings [id^=temp_eta_]"),
+        ]
             .filter((it) => /INPUT|SELECT/.test(it.tagName))
-            .map(({ id, min, max, step, required, maxLength, pattern, options }) => ({
-                key: id.replace("temp_eta_", ""),
-                least: min,
-                most: max,
-                step,
-                required,
-                longest: maxLength,
-                pattern,
-                values: [...(options ?? [])].map((option) => option.value),
-            })),
-    );
-    const form = Object.fromEntries(inputs.map((input) => [input.key, input]));
-    const algorithms = await mine
+            .map(({ id, min, max, step, required, maxLength, pattern, options }) => {
+                const values = [...(options ?? [])].map(({ value }) => value);
+                const limits = { min, max, step, required, maxLength, pattern, values };
+                return [id.replace("temp_eta_", ""), limits];
+            });
+        return Object.fromEntries(inputs);
+    });
+    const values = await mine
         .locator("#temp_eta_settings [name=temp_eta_algorithm]")
         .evaluateAll((radios) => radios.map((radio) => radio.value));
-    form.algorithm = { values: algorithms };
+    form.algorithm = { values };
     for (const [key, definition] of Object.entries(definitions)) {
         const input = form[key];
         expect(input, `${key} has a control`).toBeDefined();
         if (definition.type === "number") {
             expect(input, key).toMatchObject({
-                least: String(definition.least),
-                most: String(definition.most),
+                min: String(definition.least),
+                max: String(definition.most),
                 step: definition.whole ? "1" : "any",
                 required: definition.default !== null,
             });
@@ -353,7 +316,7 @@ test("have the limits in the form that they have on the server", async () => {
             expect(input.values, key).toEqual(definition.options.map(String));
         } else if (["text", "file"].includes(definition.type)) {
             const pattern = definition.pattern ?? "";
-            expect(input, key).toMatchObject({ longest: definition.longest, pattern });
+            expect(input, key).toMatchObject({ maxLength: definition.longest, pattern });
         }
     }
     await close();
@@ -376,9 +339,7 @@ test("take temperatures in °F", async () => {
 });
 
 test("show the topic and try the broker as they are typed", async () => {
-    await openSettings(mine, "mqtt");
-    await field("mqtt_enabled").check();
-    await field("mqtt_base_topic").fill("a/#");
+    await enter("mqtt", { mqtt_enabled: true, mqtt_base_topic: "a/#" });
     await expect(complaint("mqtt_base_topic")).toHaveText(/without \+ and #/);
     await field("mqtt_base_topic").fill("workshop");
     await field("mqtt_use_appearance_name").uncheck();
@@ -389,8 +350,9 @@ test("show the topic and try the broker as they are typed", async () => {
     const verdict = mine.locator("#temp_eta_verdict");
     await mine.locator("#temp_eta_test_mqtt").click();
     await expect(verdict).toHaveText(/Name a broker first/);
+    const refused = Buffer.from([0x20, 2, 0, 4]);
     const broker = createServer((socket) =>
-        socket.once("data", () => socket.write(Buffer.from([0x20, 2, 0, 4]))),
+        socket.once("data", () => socket.write(refused)),
     );
     await once(broker.listen(0, "127.0.0.1"), "listening");
     await field("mqtt_broker_host").fill("127.0.0.1");
@@ -421,8 +383,7 @@ test("have a password that is written only", async () => {
     await save();
     expect(configured("mqtt_username")).toBe("octo");
     expect(configured("mqtt_password")).toBe("s3cret");
-    await openSettings(mine, "mqtt");
-    await field("mqtt_password_remove").check();
+    await enter("mqtt", { mqtt_password_remove: true });
     await save();
     expect(configured("mqtt_password")).toBeUndefined();
 });
@@ -458,7 +419,7 @@ test("measure what the plugin costs, for a bug report", async () => {
     await post({ debug_logging: false });
     logged.length = 0;
     // Each would be logged.
-    await moreReadings(mine, 2);
+    await awaitReadings(mine, 2);
     expect(logged).toEqual([]);
 });
 
@@ -469,9 +430,8 @@ test("get their defaults back, every one of them", async () => {
         if (definition.secret) expect(changed.mqtt_password_set).toBe(true);
         else expect(changed[key], key).not.toEqual(definition.default);
     }
-    await openSettings(mine, "general");
     // What is typed and not saved goes as well.
-    await field("enabled").check();
+    await enter("general", { enabled: true });
     await mine.locator("#temp_eta_restore").click();
     await mine.locator(".modal.in .btn-danger, .modal.in .btn-primary").last().click();
     // OctoPrint answers 500 to who asks while settings are being written.
@@ -480,14 +440,13 @@ test("get their defaults back, every one of them", async () => {
         ...all((definition) => (definition.secret ? null : definition.default)),
         mqtt_password_set: false,
     });
-    await hidden();
+    await dialog().waitFor({ state: "hidden" });
+    await settled();
     await expectNotice(/All settings have their defaults again/);
     await openSettings(mine, "general");
     await expect(field("enabled")).toBeChecked();
     await close();
     // The bed may be too slow for a time by now.
-    const targets = { tool0: 200 };
-    await octoprint.api("printer/tool", { command: "target", targets });
-    await countdown(placements(mine, "tool0").sidebar);
-    await countdown(placements(other, "tool0").sidebar);
+    await octoprint.heat({ tool0: 200 });
+    for (const page of [mine, other]) await countdown(placements(page, "tool0").sidebar);
 });

@@ -27,7 +27,7 @@ for (const [span, days, tag] of [
         const session = await page.context().newCDPSession(page);
         await session.send("Performance.enable");
         await page.exposeFunction("heap", async () => {
-            await session.send("HeapProfiler.collectGarbage");
+            await page.requestGC();
             const { metrics } = await session.send("Performance.getMetrics");
             return metrics.find(({ name }) => name === "JSHeapUsedSize").value;
         });

@@ -1,15 +1,13 @@
 // Clocks that are wrong, are set or stand still: right at the first message after.
-
-import { countdown, openBrowser, openPage, placements, shown } from "./browser.mjs";
+import { chromium } from "@playwright/test";
+import { countdown, openPage, placements, shown, showOurs } from "./browser.mjs";
 import { VirtualTime } from "./clocks.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { assertComplaints, assertOctoPrintWorks, OFFLINE } from "./health.mjs";
 import { picture } from "./looks.mjs";
 import { startProxy } from "./proxy.mjs";
 
-test.use({
-    octoprintOptions: { config: { plugins: { temp_eta: { min_rate: 0.01 } } } },
-});
+test.use({ octoprintOptions: { settings: { min_rate: 0.01 } } });
 
 const HOUR = 3600;
 
@@ -23,17 +21,14 @@ let time;
 let undisturbed;
 let other;
 
-test.beforeEach(async ({ browser, octoprint }) => {
+test.beforeEach(async ({ open }) => {
     time = new VirtualTime();
-    undisturbed = await openPage(browser, octoprint.url, { prepare: time.prepare() });
+    undisturbed = await open({ prepare: time.prepare() });
     other = placements(undisturbed, "bed").sidebar;
     await countdown(other);
 });
 
-test.afterEach(() => undisturbed?.context().close());
-
 const bed = (page) => placements(page, "bed").sidebar;
-const ours = (page) => page.locator("#tab_plugin_temp_eta_link a").first().click();
 const pass = (page, seconds) => time.pass(seconds, [page, undisturbed]);
 const both = (page) => Promise.all([shown(bed(page)), shown(other)]);
 
@@ -71,36 +66,21 @@ async function blanks(page, lasts) {
     return [...words];
 }
 
-const fine = async (page, octoprint, name, expected) => {
+const fine = async (page, name) => {
     await picture(page, `time-${name}`);
-    await assertOctoPrintWorks(page, octoprint);
-    assertComplaints(page, 0, expected);
-    await page.context().close();
+    await assertOctoPrintWorks(page);
+    assertComplaints(page, 0);
 };
 
-/** Ends of the axis of our graph, in s from the page's own now. */
-const axis = (page) =>
-    page.evaluate(() => {
-        const plot = window.$("#temp_eta_graph").data("plot");
-        if (!plot) return [];
-        const { min, max } = plot.getXAxes()[0];
-        const newest = Math.max(...plot.getData().map(({ data }) => data.at(-1)[0]));
-        return [min, newest, max].map((ms) => (ms - Date.now()) / 1000);
-    });
-
 for (const hours of [5, -9]) {
-    test(`is the same in a browser whose clock is ${hours} h off`, async ({
-        browser,
-        octoprint,
-    }) => {
-        const prepare = time.prepare({ date: hours * HOUR });
-        const page = await openPage(browser, octoprint.url, { prepare });
+    test(`is the same in a browser whose clock is ${hours} h off`, async ({ open }) => {
+        const page = await open({ prepare: time.prepare({ date: hours * HOUR }) });
         const now = (page) => page.evaluate(() => Date.now() / 1000);
         const off = (await now(page)) - (await now(undisturbed));
         expect(Math.round(off / HOUR)).toBe(hours);
         await expectSame(page, 30);
         // By the clock on the wall of whoever looks at it.
-        await ours(page);
+        await showOurs(page);
         const finish = () =>
             page.evaluate(() => {
                 const row = window.$("#tab_plugin_temp_eta [data-heater=bed]");
@@ -112,40 +92,47 @@ for (const hours of [5, -9]) {
                 return right || `${shown} in ${left} s, at ${at(0)}`;
             });
         await expect.poll(finish).toBe(true);
-        const fits = async () => {
-            const [min, newest, max] = await axis(page);
-            const isRight = min < -100 && newest > -10 && newest <= 1 && max > 60;
-            return isRight || [min, newest, max];
-        };
+        // In s from the page's own now.
+        const fits = () =>
+            page.evaluate(() => {
+                const plot = window.$("#temp_eta_graph").data("plot");
+                if (!plot) return "not drawn";
+                const { min, max } = plot.getXAxes()[0];
+                const times = plot.getData().map(({ data }) => data.at(-1)[0]);
+                const ms = [min, Math.max(...times), max].map((it) => it - Date.now());
+                const [first, newest, last] = ms.map((it) => it / 1000);
+                const isNow = newest > -10 && newest <= 1;
+                return (first < -100 && isNow && last > 60) || [first, newest, last];
+            });
         await expect.poll(fits, { message: "graph" }).toBe(true);
-        await fine(page, octoprint, `browser-${hours}`);
+        await fine(page, `browser-${hours}`);
     });
 }
 
 for (const hours of [1, -1]) {
     test(`begins anew when the server's clock is set by ${hours} h, and never lies`, async ({
-        browser,
-        octoprint,
+        open,
     }) => {
-        const page = await openPage(browser, octoprint.url, { prepare: time.prepare() });
+        const page = await open({ prepare: time.prepare() });
         await countdown(bed(page));
         await expectSame(page, 20);
-        await ours(page);
+        await showOurs(page);
         await page.evaluate((it) => {
             window.clocks.server = it;
         }, hours * HOUR);
         expect(await blanks(page, 25), "noticed").toContain("measuring…");
         await expectSame(page, ANEW);
-        await fine(page, octoprint, `server-${hours}`);
+        await fine(page, `server-${hours}`);
     });
 }
 
 /** A browser of its own, which is stopped as a laptop that sleeps. */
 async function withSleeper(octoprint, action) {
-    const proxy = await startProxy(octoprint.url, "/octo/");
-    const sleeper = await openBrowser();
+    const proxy = await startProxy(octoprint.url);
+    const sleeper = await chromium.launch();
+    const options = { url: proxy.url, prepare: time.prepare(), expected: OFFLINE };
     try {
-        const page = await openPage(sleeper, proxy.url, { prepare: time.prepare() });
+        const page = await openPage(sleeper, octoprint, options);
         await expectSame(page, 30);
         await action(page, sleeper, proxy);
     } finally {
@@ -195,7 +182,7 @@ for (const [what, elapsed] of [
             await stopped(sleeper, () => proxy.cut());
             await expect.poll(() => page.evaluate(() => window.histories)).toBe(2);
             await expectSame(page, 5);
-            await fine(page, octoprint, `sleep-${elapsed}`, OFFLINE);
+            await fine(page, `sleep-${elapsed}`);
         }));
 }
 
@@ -213,20 +200,20 @@ const newest = (page) => page.evaluate(() => window.newest());
 for (const stands of [true, false]) {
     const what = stands ? "stood still" : "went on";
     const title = `never lies after a sleep that the connection survives, in which the page's clock ${what}`;
-    const rightAfter = async (page, octoprint, name) => {
+    const rightAfter = async (page, name) => {
         await pass(page, 1);
         // Only if they are further apart than a clock that goes on lets them be.
         for (const words of await blanks(page, 10)) expect(words).toBe("measuring…");
         await expectSame(page, ANEW);
         expect(await page.evaluate(() => window.histories)).toBe(1);
-        await fine(page, octoprint, `${name}-${stands}`);
+        await fine(page, `${name}-${stands}`);
     };
 
-    test(title, async ({ browser, octoprint }) => {
-        const page = await openPage(browser, octoprint.url, { prepare: time.prepare() });
+    test(title, async ({ open }) => {
+        const page = await open({ prepare: time.prepare() });
         await expectSame(page, 30);
         await time.sleep(SLEEP, page, stands, [undisturbed]);
-        await rightAfter(page, octoprint, "nap");
+        await rightAfter(page, "nap");
     });
 
     test(`${title}, of a real browser`, { tag: "@long" }, ({ octoprint }) =>
@@ -242,16 +229,15 @@ for (const stands of [true, false]) {
             await expect.poll(() => newest(page)).toBeGreaterThanOrEqual(now);
             const longest = await page.evaluate(() => window.longest);
             expect(longest, "ms in which nothing ran").toBeGreaterThan(900 * SLEEP);
-            await rightAfter(page, octoprint, "real-nap");
+            await rightAfter(page, "real-nap");
         }),
     );
 }
 
 test("is right at once in a tab that comes to the front and whose timers stood still", async ({
-    browser,
-    octoprint,
+    open,
 }) => {
-    const page = await openPage(browser, octoprint.url, { prepare: time.prepare() });
+    const page = await open({ prepare: time.prepare() });
     await expectSame(page, 30);
     /** As a tab is hidden for long: it gets its messages, but its timers stand still. */
     const hide = (hidden) =>
@@ -268,5 +254,5 @@ test("is right at once in a tab that comes to the front and whose timers stood s
     // No tick is to be waited for.
     await hide(false);
     await expectSame(page);
-    await fine(page, octoprint, "hidden");
+    await fine(page, "hidden");
 });

@@ -1,14 +1,12 @@
 // A real OctoPrint finds a newer release of the plugin and installs it.
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeBasedir } from "../../scripts/octoprint/config.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { octoprintFolder, startOctoPrint } from "./octoprint.mjs";
 import { otherVenv, PIP, REPOSITORY, releasedZip, serveReleases } from "./releases.mjs";
 
 const feedPlugin = fileURLToPath(new URL("../release_feed", import.meta.url));
-const apiKey = "0123456789abcdef0123456789abcdef";
 
 test.describe.configure({ mode: "serial" });
 
@@ -25,20 +23,19 @@ test.beforeAll(async () => {
     );
     feed.zips = { "7.0.0": old, "7.1.0": newer };
     python = otherVenv(join(folder, "venv"), old);
-    writeBasedir(octoprintFolder(), {
-        apiKey,
-        heat: false,
-        timeScale: 1,
-        bundle: true,
+    // It is off in the other tests, which have nothing to ask.
+    const withUpdates = (disabled) => disabled.filter((id) => id !== "softwareupdate");
+    await start({
         plugins: [feedPlugin],
-        // It counts as online where this can be reached.
         config: {
+            // It counts as online where this can be reached.
             server: { onlineCheck: { port: feed.port, name: "localhost" } },
-            plugins: { softwareupdate: { minimum_free_storage: 1 } },
+            plugins: {
+                _disabled: withUpdates,
+                softwareupdate: { minimum_free_storage: 1 },
+            },
         },
     });
-    enableSoftwareUpdate();
-    await start();
 });
 
 test.afterAll(async () => {
@@ -48,25 +45,16 @@ test.afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
 });
 
-async function start() {
+async function start(options) {
     const env = { ...PIP, RELEASE_FEED: feed.url };
-    octoprint = await startOctoPrint({ python, apiKey, env, keep: true });
-}
-
-/** It is off in the other tests, which have nothing to ask. */
-function enableSoftwareUpdate() {
-    const file = join(octoprintFolder(), "config.yaml");
-    const config = JSON.parse(readFileSync(file, "utf8"));
-    const { plugins } = config;
-    plugins._disabled = plugins._disabled.filter((id) => id !== "softwareupdate");
-    writeFileSync(file, JSON.stringify(config));
+    octoprint = await startOctoPrint({ python, env, ...options });
 }
 
 /** What Software Update's own part of the API answers. */
 async function ask(path, body) {
-    const response = await fetch(`${octoprint.url}plugin/softwareupdate/${path}`, {
+    const response = await octoprint.request(`plugin/softwareupdate/${path}`, {
         method: body ? "POST" : "GET",
-        headers: { "X-Api-Key": apiKey, "Content-Type": "application/json" },
+        headers: { "Content-Type": "application/json" },
         body: body && JSON.stringify(body),
     });
     expect(response.status, path).toBe(200);
@@ -127,7 +115,7 @@ test("installs it from the release's own file, for the next start", async () => 
     );
 
     await octoprint.stop();
-    await start();
+    await start({ keep: true, apiKey: octoprint.apiKey });
     expect(await version()).toBe("7.1.0");
     expect((await octoprint.api("plugin/temp_eta")).built).toBe(true);
     expect((await checked("7.1.0")).updateAvailable).toBe(false);

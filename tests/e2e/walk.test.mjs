@@ -1,19 +1,21 @@
 // A walk through everything a person sees while the printer heats up; each step leaves a
 // picture in .cache/screenshots. It goes on in arrival.test.mjs and looks.test.mjs.
-import { countdown, expectSame, placements, seconds } from "./browser.mjs";
+import {
+    countdown,
+    expectSame,
+    placements,
+    reload,
+    seconds,
+    showOurs,
+} from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { assertLooksRight, picture } from "./looks.mjs";
 
-const SOUND = { sound_enabled: true, sound_target_reached: true };
+const settings = { sound_enabled: true, sound_target_reached: true };
 
 // So slow that nothing arrives on the way.
-test.use({
-    octoprintOptions: { timeScale: 0.5, config: { plugins: { temp_eta: SOUND } } },
-});
+test.use({ octoprintOptions: { timeScale: 0.5, settings } });
 test.describe.configure({ mode: "serial" });
-
-const showTab = (page, name) => page.locator(`#${name}_link a`).first().click();
-const showOurs = (page) => showTab(page, "tab_plugin_temp_eta");
 
 test("begins with a printer at rest", async ({ page }) => {
     await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
@@ -45,20 +47,17 @@ test("says that sound is blocked, until somebody clicks", async ({ open }) => {
 });
 
 test("counts tool and bed down, in every place", async ({ page, octoprint }) => {
-    await octoprint.api("printer/tool", { command: "target", targets: { tool0: 240 } });
-    await octoprint.api("printer/bed", { command: "target", target: 100 });
+    await octoprint.heat({ tool0: 240, bed: 100 });
     for (const heater of ["tool0", "bed"]) {
         const { sidebar, card, navbar } = placements(page, heater);
         for (const place of [card, sidebar, navbar]) await countdown(place);
         const times = page.locator(`[data-heater="${heater}"] .temp-eta-time`);
         const all = (await times.allTextContents()).map(seconds);
         expect(all.length).toBeGreaterThanOrEqual(3);
-        expect(Math.max(...all) - Math.min(...all), all.join(", ")).toBeLessThanOrEqual(
-            1,
-        );
-        await expect(card.row.locator(".temp-eta-finish")).toHaveText(
-            /^\s*\d\d:\d\d\s*$/,
-        );
+        const apart = Math.max(...all) - Math.min(...all);
+        expect(apart, all.join(", ")).toBeLessThanOrEqual(1);
+        const finish = card.row.locator(".temp-eta-finish");
+        await expect(finish).toHaveText(/^\s*\d\d:\d\d\s*$/);
         const rate = card.row.locator(".temp-eta-rate");
         await expect(rate).toHaveText(/^\d+\.\d\u00a0°C\/min$/);
     }
@@ -122,17 +121,15 @@ const ahead = (page) =>
     });
 
 test("draws the forecast in both graphs, if it is to", async ({ page, octoprint }) => {
-    const save = (changes) =>
-        octoprint.api("settings", { plugins: { temp_eta: changes } });
     const drawn = (tab) =>
         expect.poll(() => ahead(page), { message: `forecast in ${tab}` });
     for (const tab of ["tab_plugin_temp_eta", "temp"]) {
-        await showTab(page, tab);
+        await page.locator(`#${tab}_link a`).first().click();
         await drawn(tab).toBeGreaterThan(5);
         if (tab === "temp") await assertLooksRight(page, "4-octoprints-tab");
-        await save({ show_forecast: false });
+        await octoprint.configure({ show_forecast: false });
         await drawn(tab).toBe(0);
-        await save({ show_forecast: true });
+        await octoprint.configure({ show_forecast: true });
         await drawn(tab).toBeGreaterThan(5);
     }
     await showOurs(page);
@@ -187,8 +184,7 @@ test("shows a browser that is opened late the same", async ({ page, open }) => {
 test("survives a reload in the middle", async ({ page, open }) => {
     const second = await open();
     const before = await countdown(placements(second, "bed").inline);
-    await second.reload();
-    await second.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
+    await reload(second);
     await showOurs(second);
     const { card } = placements(second, "bed");
     expect(await countdown(card)).toBeLessThanOrEqual(before + 2);

@@ -2,7 +2,8 @@
 // Rust nor Node.js, and where pip reaches no package index.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { countdown, openPage, placements } from "../e2e/browser.mjs";
+import { closeSettings, countdown, placements } from "../e2e/browser.mjs";
+import { expectNoFaults } from "../e2e/fixtures.mjs";
 import {
     givePlugin,
     installedFiles,
@@ -20,21 +21,13 @@ import {
     upload,
 } from "./manager.mjs";
 import { openShelf } from "./shelf.mjs";
-import {
-    barePath,
-    expect,
-    picture,
-    restartVersion,
-    startVersion,
-    test,
-} from "./versions.mjs";
+import { barePath, expect, picture, test } from "./versions.mjs";
 
 const OURS = "Temperature ETA";
 const OFFLINE = { env: { PIP_NO_INDEX: "1", PIP_FIND_LINKS: "" } };
 const DONE = { result: true };
 
-let octoprint;
-let page;
+let run;
 let shelf;
 let without;
 
@@ -44,49 +37,42 @@ test.beforeAll(async ({ version }) => {
     shelf = await openShelf([zipFile, wheelFile]);
 });
 
-test.beforeEach(async ({ version, browser }) => {
+test.beforeEach(async ({ version, run: its }) => {
     takePlugin(version);
-    octoprint = await startVersion(version, OFFLINE);
-    page = await openPage(browser, octoprint.url);
-});
-
-test.afterEach(async () => {
-    await page?.context().close();
-    await octoprint?.stop();
+    run = its;
+    await run.start(OFFLINE);
 });
 
 test.afterAll(async ({ version }) => {
-    await shelf?.close();
+    await shelf?.stop();
     takePlugin(version);
 });
 
 const said = () => {
-    const log = join(octoprint.basedir, "logs", "plugin_pluginmanager_console.log");
+    const log = join(run.octoprint.basedir, "logs", "plugin_pluginmanager_console.log");
     return readFileSync(log, "utf8");
 };
 
 /** It runs after the next start, and goes as it came. */
 async function runsAndGoes(
-    { version, browser },
-    uninstall = () => ask(page, "uninstall", "temp_eta"),
+    version,
+    uninstall = () => ask(run.page, "uninstall", "temp_eta"),
 ) {
-    await page.context().close();
-    octoprint = await restartVersion(version, octoprint, OFFLINE);
-    page = await openPage(browser, octoprint.url);
-    await octoprint.api("printer/bed", { command: "target", target: 115 });
-    await countdown(placements(page, "bed").inline);
-    expect(page.faults).toEqual([]);
+    await run.start(OFFLINE);
+    await run.octoprint.heat({ bed: 115 });
+    await countdown(placements(run.page, "bed").inline);
+    expectNoFaults([run.page]);
     expect(await uninstall()).toMatchObject(DONE);
     expect(installedFiles(version)).toEqual(without);
 }
 
-test("Plugin Manager: zip, uploaded; uninstalled", async ({ version, browser }) => {
+test("Plugin Manager: zip, uploaded; uninstalled", async ({ version }) => {
     for (const program of ["cargo", "rustc", "node", "npm"]) {
         expect(existsSync(join(barePath(version), program)), program).toBe(false);
     }
-    expect(await upload(page, octoprint, zipFile)).toMatchObject(DONE);
+    expect(await upload(run.page, zipFile)).toMatchObject(DONE);
     expect(said()).not.toMatch(/Installing build dependencies/);
-    await runsAndGoes({ version, browser });
+    await runsAndGoes(version);
 });
 
 for (const [kind, file] of [
@@ -95,18 +81,14 @@ for (const [kind, file] of [
 ]) {
     test(`Plugin Manager: ${kind}, from an address`, { tag: "@whole" }, async ({
         version,
-        browser,
     }) => {
-        expect(await ask(page, "install", shelf.address(file))).toMatchObject(DONE);
-        await runsAndGoes({ version, browser });
+        expect(await ask(run.page, "install", shelf.address(file))).toMatchObject(DONE);
+        await runsAndGoes(version);
     });
 }
 
-test("Plugin Manager: wheel, uploaded", { tag: "@whole" }, async ({
-    version,
-    browser,
-}) => {
-    const told = await upload(page, octoprint, wheelFile);
+test("Plugin Manager: wheel, uploaded", { tag: "@whole" }, async ({ version }) => {
+    const told = await upload(run.page, wheelFile);
     if (version.startsWith("1.10.")) {
         expect(told.result).toBe(false);
         expect(said()).toMatch(/is not a valid wheel filename/);
@@ -117,25 +99,24 @@ test("Plugin Manager: wheel, uploaded", { tag: "@whole" }, async ({
         );
     }
     expect(told).toMatchObject(DONE);
-    await runsAndGoes({ version, browser });
+    await runsAndGoes(version);
 });
 
 test("Plugin Manager, clicked in the page: zip, uploaded; uninstalled", {
     tag: "@whole",
-}, async ({ version, browser }) => {
-    expect(await installByClicks(page, zipFile)).toMatchObject(DONE);
-    await picture(page, "installed");
-    await runsAndGoes({ version, browser }, async () => {
-        await openManager(page);
-        await expect(rowOf(page, OURS)).toHaveCount(1);
-        await picture(page, "manager");
-        await page.locator("[data-test-id=settings-close-button]").click();
-        await expect(page.locator("#settings_dialog")).toBeHidden();
-        return uninstallByClicks(page, OURS);
+}, async ({ version }) => {
+    expect(await installByClicks(run.page, zipFile)).toMatchObject(DONE);
+    await picture(run.page, "installed");
+    await runsAndGoes(version, async () => {
+        await openManager(run.page);
+        await expect(rowOf(run.page, OURS)).toHaveCount(1);
+        await picture(run.page, "manager");
+        await closeSettings(run.page);
+        return uninstallByClicks(run.page, OURS);
     });
 });
 
-test("pip: wheel", { tag: "@whole" }, async ({ version, browser }) => {
+test("pip: wheel", { tag: "@whole" }, async ({ version }) => {
     await givePlugin(version);
-    await runsAndGoes({ version, browser });
+    await runsAndGoes(version);
 });

@@ -15,15 +15,12 @@ export async function ask(page, method, ...args) {
 }
 
 /** Uploads a file, as the page does; resolves to the result. */
-export async function upload(page, octoprint, file) {
+export async function upload(page, file) {
     const told = await heard(page, "install");
     const form = new FormData();
     form.append("file", new Blob([readFileSync(file)]), basename(file));
-    const answer = await fetch(`${octoprint.url}plugin/pluginmanager/upload_file`, {
-        method: "POST",
-        headers: { "X-Api-Key": octoprint.apiKey },
-        body: form,
-    });
+    const path = "plugin/pluginmanager/upload_file";
+    const answer = await page.octoprint.request(path, { method: "POST", body: form });
     expect(answer.status, await answer.text()).toBe(200);
     return told();
 }

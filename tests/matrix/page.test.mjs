@@ -1,22 +1,22 @@
 // The page, in the ways in which OctoPrint and what stands before it serve it.
 import {
+    closeSettings,
     countdown,
-    openBrowser,
-    openPage,
     openSettings,
     placements,
+    reload,
 } from "../e2e/browser.mjs";
-import { startProxy } from "../e2e/proxy.mjs";
+import { expectNoFaults } from "../e2e/fixtures.mjs";
+import { octoprintFolder } from "../e2e/octoprint.mjs";
 import { givePlugin } from "./environment.mjs";
-import { expect, picture, startVersion, test } from "./versions.mjs";
+import { expect, picture, test } from "./versions.mjs";
 
-const NAME = "octopi.test";
-
-let octoprint;
+// Its `octoprint` is no other file's.
+test.use({ octoprintOptions: {} });
 
 /** A heating bed in all four places, each of them shown, and its time falls. */
 async function countsDownEverywhere(page) {
-    await octoprint.api("printer/bed", { command: "target", target: 115 });
+    await page.octoprint.heat({ bed: 115 });
     const { inline, sidebar, card, navbar } = placements(page, "bed");
     const first = await countdown(inline);
     for (const place of [inline, sidebar, navbar]) {
@@ -38,72 +38,42 @@ async function keepsSettings(page, value) {
     const field = page.locator("#temp_eta_history_size");
     await openSettings(page, "calculation");
     await field.fill(value);
-    await page.locator("[data-test-id=settings-save]").click();
-    await expect(page.locator("#settings_dialog")).toBeHidden();
-    await page.reload();
-    await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
+    await closeSettings(page, "settings-save");
+    await reload(page);
     await openSettings(page, "calculation");
     await expect(field).toBeVisible();
     await expect(field).toHaveValue(value);
-    const { plugins } = await octoprint.api("settings");
-    expect(plugins.temp_eta.history_size).toBe(Number(value));
+    const { history_size } = await page.octoprint.settings();
+    expect(history_size).toBe(Number(value));
 }
 
-test.describe("bundled", () => {
-    test.beforeAll(async ({ version }) => {
-        await givePlugin(version);
-        octoprint = await startVersion(version);
-    });
-
-    test.afterAll(() => octoprint?.stop());
-
-    test("The page: four countdowns, settings kept", async ({ browser }) => {
-        const page = await openPage(browser, octoprint.url);
-        await countsDownEverywhere(page);
-        await picture(page, "page");
-        await keepsSettings(page, "150");
-        await picture(page, "settings");
-        expect(page.faults).toEqual([]);
-        await page.close();
-    });
-
-    test("The page below a path, by plain http, under a name", async () => {
-        const proxy = await startProxy(octoprint.url, "/octo/");
-        const browser = await openBrowser({ hosts: [NAME] });
-        const page = await openPage(browser, `http://${NAME}:${proxy.port}/octo/`);
-        expect(await page.evaluate(() => window.isSecureContext)).toBe(false);
-        await countsDownEverywhere(page);
-        expect(page.faults).toEqual([]);
-        await browser.close();
-        await proxy.stop();
-    });
-
-    test("The page behind a proxy that passes no websockets", { tag: "@whole" }, async ({
-        browser,
-    }) => {
-        const proxy = await startProxy(octoprint.url, "/octo/", { sockets: false });
-        const page = await openPage(browser, proxy.url);
-        await countsDownEverywhere(page);
-        const isOfSocket = (fault) => /WebSocket/.test(fault);
-        expect(page.faults.filter((it) => !isOfSocket(it))).toEqual([]);
-        await page.close();
-        await proxy.stop();
-    });
+test("The page: four countdowns, settings kept", async ({ page }) => {
+    await countsDownEverywhere(page);
+    await picture(page, "page");
+    await keepsSettings(page, "150");
+    await picture(page, "settings");
 });
 
-test.describe("unbundled", { tag: "@partly-2.0.0rc7" }, () => {
-    test.beforeAll(async ({ version }) => {
-        await givePlugin(version);
-        octoprint = await startVersion(version, { bundle: false });
-    });
+test("The page below a path, by plain http, under a name", async ({ open }) => {
+    const page = await open({ proxy: { host: "octopi.test" } });
+    expect(await page.evaluate(() => window.isSecureContext)).toBe(false);
+    await countsDownEverywhere(page);
+});
 
-    test.afterAll(() => octoprint?.stop());
+test("The page behind a proxy that passes no websockets", { tag: "@whole" }, async ({
+    open,
+}) => {
+    const page = await open({ proxy: { sockets: false }, expected: /WebSocket/ });
+    await countsDownEverywhere(page);
+});
 
-    test("The page with unbundled scripts", async ({ browser }) => {
-        const page = await openPage(browser, octoprint.url);
-        await countsDownEverywhere(page);
-        await keepsSettings(page, "150");
-        expect(page.faults).toEqual([]);
-        await page.close();
-    });
+test("The page with unbundled scripts", { tag: "@partly-2.0.0rc7" }, async ({
+    version,
+    run,
+}) => {
+    await givePlugin(version);
+    await run.start({ basedir: octoprintFolder("unbundled"), bundle: false });
+    await countsDownEverywhere(run.page);
+    await keepsSettings(run.page, "150");
+    expectNoFaults([run.page]);
 });

@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { basename } from "node:path";
+import { serve } from "../e2e/serve.mjs";
 
 /** A web server on this machine that has some files, each below its name. */
 export async function openShelf(files) {
@@ -15,14 +15,6 @@ export async function openShelf(files) {
         response.writeHead(200, { "Content-Type": "application/octet-stream" });
         response.end(readFileSync(file));
     });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address();
-    return {
-        address: (file) => `http://127.0.0.1:${port}/${basename(file)}`,
-        close: () => {
-            server.closeAllConnections();
-            return new Promise((resolve) => server.close(resolve));
-        },
-    };
+    const { url, stop } = await serve(server);
+    return { address: (file) => `${url}/${basename(file)}`, stop };
 }

@@ -5,8 +5,15 @@ import { join } from "node:path";
 import { chromium } from "@playwright/test";
 import { otherBuild } from "../../scripts/matrix/other-build.mjs";
 import { freePort } from "../../scripts/octoprint/port.mjs";
-import { browserFlags, findBrowser } from "../../scripts/setup/browser.mjs";
-import { becomes, countdown, openPage, placements } from "../e2e/browser.mjs";
+import {
+    becomes,
+    closeSettings,
+    countdown,
+    kept,
+    openPage,
+    openSettings,
+    placements,
+} from "../e2e/browser.mjs";
 import { octoprintFolder } from "../e2e/octoprint.mjs";
 import { installedPlugin, takePlugin, zipFile } from "./environment.mjs";
 import { upload } from "./manager.mjs";
@@ -38,13 +45,10 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         takePlugin(version);
         otherFile = otherBuild(zipFile, octoprintFolder("other-build"));
         folder = mkdtempSync(join(tmpdir(), "temp-eta-"));
-        context = await chromium.launchPersistentContext(folder, {
-            executablePath: findBrowser().chrome,
-            args: browserFlags,
-        });
+        context = await chromium.launchPersistentContext(folder);
         port = await freePort();
         octoprint = await startVersion(version, { port, timeScale: 4 });
-        page = await openPage(context, octoprint.url);
+        page = await openPage(context, octoprint);
     });
 
     test.afterAll(async ({ version }) => {
@@ -54,26 +58,10 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         if (folder) rmSync(folder, { recursive: true, force: true });
     });
 
-    const heatBed = (target) =>
-        octoprint.api("printer/bed", { command: "target", target });
-    const learned = () =>
-        page.evaluate(() =>
-            Object.fromEntries(
-                Object.entries(localStorage).filter(([key]) =>
-                    key.startsWith("temp_eta/"),
-                ),
-            ),
-        );
-    const settings = async () => (await octoprint.api("settings")).plugins.temp_eta;
-    const openSettings = async (page) => {
-        await page.locator("#navbar_show_settings").click();
-        await page.locator("#settings_plugin_temp_eta_link a").click();
-    };
-    const closeSettings = (page) =>
-        page.locator("[data-test-id=settings-close-button]").click();
+    const learned = () => kept(page);
     /** Another build, by the Plugin Manager. */
     const install = async (file) =>
-        expect(await upload(page, octoprint, file)).toMatchObject({ result: true });
+        expect(await upload(page, file)).toMatchObject({ result: true });
     /** Installs it; after the restart the lessons are there, and the page loads its files. */
     const change = async (version, file, target = 115) => {
         await install(file);
@@ -81,8 +69,8 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         const lessons = await learned();
         await page.close();
         octoprint = await restartVersion(version, octoprint, { port });
-        page = await openPage(context, octoprint.url);
-        await heatBed(target);
+        page = await openPage(context, octoprint);
+        await octoprint.heat({ bed: target });
         await countdown(placements(page, "bed").inline);
         expect(await learned()).toEqual(lessons);
         await openSettings(page);
@@ -109,12 +97,12 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         expect(await installedPlugin(version)).not.toBe(before);
         const mixed = files.filter((it) => otherFiles.includes(it));
         expect(mixed, "files of the other build").toEqual([]);
-        expect(await settings()).toMatchObject(KEPT);
+        expect(await octoprint.settings()).toMatchObject(KEPT);
     });
 
     test("Upgrade under an open page: it goes on, and mixes nothing", async () => {
         // Nobody has looked at the settings in it yet.
-        const opened = await openPage(context, octoprint.url);
+        const opened = await openPage(context, octoprint, { expected: /^console/ });
         await countdown(placements(opened, "bed").inline);
         await install(otherFile);
         await openSettings(opened);
@@ -124,7 +112,7 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         await expect(failure).toHaveText(/could not be shown/);
         await closeSettings(opened);
         await countdown(placements(opened, "bed").inline);
-        expect(opened.faults.filter((it) => it.startsWith("uncaught"))).toEqual([]);
+        expect(opened.faults).toEqual([]);
         await opened.close();
     });
 
@@ -133,6 +121,6 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
     }) => {
         expect(await learned()).not.toEqual({});
         expect(await change(version, otherFile)).toEqual(otherFiles);
-        expect(await settings()).toMatchObject(KEPT);
+        expect(await octoprint.settings()).toMatchObject(KEPT);
     });
 });

@@ -1,18 +1,47 @@
 // The OctoPrints of the matrix.
 import { dirname } from "node:path";
 import { pythonWith } from "../../scripts/setup/octoprints.mjs";
+import { openPage } from "../e2e/browser.mjs";
 import { test as base } from "../e2e/fixtures.mjs";
 import { picture as take } from "../e2e/looks.mjs";
 import { startOctoPrint } from "../e2e/octoprint.mjs";
+import { givePlugin } from "./environment.mjs";
 
 export { expect } from "../e2e/fixtures.mjs";
 
 /**
- * `test` of the tests in a browser, with the `version` of OctoPrint that is tried. The tags are
- * for playwright.config.mjs: a part of the matrix leaves out what has `@whole`, and tries what
+ * `test` of the tests in a browser, with the `version` of OctoPrint that is tried, and in its
+ * `octoprint` the plugin. The tags are for playwright.config.mjs: a part of the matrix leaves out what has `@whole`, and tries what
  * has `@partly-` and a version on that one alone.
  */
-export const test = base.extend({ version: ["", { scope: "worker", option: true }] });
+export const test = base.extend({
+    version: ["", { scope: "worker", option: true }],
+
+    octoprint: [
+        async ({ version, octoprintOptions }, use) => {
+            await givePlugin(version);
+            const octoprint = await startVersion(version, octoprintOptions);
+            await use(octoprint);
+            await octoprint.stop();
+        },
+        { scope: "worker", timeout: 300_000 },
+    ],
+
+    /** `start` starts an OctoPrint and its page; the next time, again as they were left. */
+    run: async ({ version, browser }, use) => {
+        const run = {};
+        run.start = async (options, pageOptions) => {
+            await run.page?.close();
+            if (run.octoprint) {
+                run.octoprint = await restartVersion(version, run.octoprint, options);
+            } else run.octoprint = await startVersion(version, options);
+            run.page = await openPage(browser, run.octoprint, pageOptions);
+        };
+        await use(run);
+        await run.page?.close();
+        await run.octoprint?.stop();
+    },
+});
 
 /** All that OctoPrint finds on its PATH: its own Python's programs, no other tools. */
 export const barePath = (version) => dirname(pythonWith(version));
