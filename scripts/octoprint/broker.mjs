@@ -10,7 +10,7 @@ import { freePort } from "./port.mjs";
 const HOST = "127.0.0.1";
 
 /** How long mosquitto may take until it listens, in ms. */
-const PATIENCE = 10_000;
+const PATIENCE = 60_000;
 
 /**
  * Starts mosquitto on this machine and waits until it listens.

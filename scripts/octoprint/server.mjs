@@ -34,7 +34,7 @@ import { freePort, needFreePort } from "./port.mjs";
  *     useTools: (count: number) => Promise<void>,
  *     settings: () => Promise<Record<string, any>>,
  *     configure: (changes: Record<string, any>) => Promise<any>,
- *     stop: () => Promise<void>}>}
+ *     stop: (how?: {graceMs: number}) => Promise<void>}>}
  *     `heat` sets targets, in °C by heater; `settings` and `configure` are of the plugin
  */
 export async function startOctoPrint({
@@ -103,7 +103,7 @@ export async function startOctoPrint({
         },
         settings: async () => (await api("settings")).plugins.temp_eta,
         configure: (changes) => api("settings", { plugins: { temp_eta: changes } }),
-        stop: () => endGroup(child),
+        stop: (how) => endGroup(child, how),
     };
 }
 

@@ -41,7 +41,7 @@ export async function logged(program, args, { log, failure, cwd = root, env = {}
 /** Has the programs that are run in view within `action` begin their lines with a word. */
 export const speakingAs = (word, action) => speaker.run(word, action);
 
-/** Runs a program in view, and also returns what it printed. */
+/** Runs a program in view; also returns what it printed, and the word it spoke by. */
 export async function shown(program, args, { cwd = root, env = {} } = {}) {
     const name = speaker.getStore();
     const say = (line) => console.log(name ? `${name} | ${line}` : line);
@@ -56,7 +56,7 @@ export async function shown(program, args, { cwd = root, env = {} } = {}) {
             say(line);
         });
     }
-    return { code: await ended(child), text };
+    return { code: await ended(child), text, name };
 }
 
 /** The full path of a program on PATH, or null. */

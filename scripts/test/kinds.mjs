@@ -32,7 +32,7 @@ const packages = once(async () => {
 });
 
 /** How many processes share tests that mostly wait, for heaters and for brokers. */
-const WAITING = Math.min(3 * availableParallelism(), 12);
+const WAITING = Math.min(2 * availableParallelism(), 8);
 
 /** Who speaks MQTT, and who calculates. */
 const RELAYS = {
@@ -50,9 +50,10 @@ const FUZZING = 60;
 export const REPEATABLE = ["relay", "e2e", "matrix"];
 
 /**
- * The kinds of tests. Those in different lanes run beside each other: some keep the cores busy,
- * some wait. `needs` is set up before, and `run` resolves to results; it is told whether `all`
- * is to run, also what takes long. What runs only `when` "all" is asked for, or the kind itself, says so.
+ * The kinds of tests. Kinds in different lanes run at the same time: some keep the cores busy,
+ * others mostly wait. `needs` is what must be set up first; `run` resolves to the results and
+ * gets the options (`all`: also run what takes long). `when` restricts a kind: "all" to
+ * `--all`, "asked" to being named.
  */
 export const kinds = {
     lint: {
@@ -111,7 +112,7 @@ export const kinds = {
     },
 
     relay: {
-        lane: "relay",
+        lane: "waiting",
         needs: [plugin, broker, pahos],
         run: async ({ all, ...options }) => {
             const { MOSQUITTO_PATH } = await programs();
@@ -128,7 +129,7 @@ export const kinds = {
                 });
             const inParallel = ["-n", WAITING];
             const results = [await round(RELAYS.usual, inParallel)];
-            for (const other of RELAYS.others) {
+            for (const other of options.only ? [] : RELAYS.others) {
                 // These are so few that more processes would take longer.
                 const args = all ? inParallel : ["-m", "everywhere"];
                 results.push(await round(other, args));
@@ -138,7 +139,7 @@ export const kinds = {
     },
 
     e2e: {
-        lane: "e2e",
+        lane: "waiting",
         needs: [packages, browser, broker],
         run: async ({ all, ...options }) =>
             playwright(["e2e"], {
@@ -150,7 +151,7 @@ export const kinds = {
 
     /** The plugin on several versions of OctoPrint; `all` of it takes half an hour. */
     matrix: {
-        lane: "matrix",
+        lane: "waiting",
         needs: [packages, browser, broker],
         run: async (options) =>
             matrix({ ...options, artefacts: await packages(), env: await programs() }),
@@ -169,7 +170,7 @@ export const kinds = {
 
     /** Not even in `all`: Home Assistant needs a Python that few have. */
     homeassistant: {
-        lane: "relay",
+        lane: "waiting",
         when: "asked",
         needs: [plugin, broker],
         run: async () =>

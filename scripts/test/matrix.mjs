@@ -51,9 +51,10 @@ export async function matrix({ all: whole, artefacts, env, ...options }) {
     const made = table(results, octoprintVersions, whole ? "did not run" : "–");
     console.log(`\n${made}`);
     // A part has cells that are empty on purpose.
-    const missing = whole ? shortcomings(results, octoprintVersions) : 0;
+    const isTable = whole && !options.only;
+    const missing = isTable ? shortcomings(results, octoprintVersions) : 0;
     const failed = Math.max(tested.failed, missing);
-    if (whole && !failed && !stopping()) {
+    if (isTable && !failed && !stopping()) {
         writeFileSync(document, await written(made, env.CHROME_PATH));
     }
     return { ...tested, failed };

@@ -1,5 +1,5 @@
 // Each function runs tests in view and resolves to their results.
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cache, nodeModules, root, venvPython } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
@@ -8,16 +8,19 @@ import { cargoResults, junitResults } from "./results.mjs";
 
 const playwrightCli = join(nodeModules, "@playwright", "test", "cli.js");
 
+/** Where Playwright leaves its pictures, too. */
+const failures = join(cache, "failures");
+
 let reports = 0;
 
 /** cargo, or what prints as it does. */
 export async function cargo(program, args) {
-    const { code, text } = await shown(program, args);
-    return blamed(code, cargoResults(text));
+    const output = await shown(program, args);
+    return blamed(output, cargoResults(output.text));
 }
 
 /** The tests in a folder below tests/ that need no more than Node. */
-export function node(folder, env) {
+export async function node(folder, env) {
     const files = filesBelow(join(root, "tests", folder)).filter((file) =>
         /\.test\.m?js$/.test(file),
     );
@@ -75,11 +78,13 @@ async function reported(command) {
     mkdirSync(folder, { recursive: true });
     rmSync(report, { force: true });
     const [program, args, env] = command(report);
-    const { code } = await shown(program, args, { env });
-    return blamed(code, junitResults(report));
+    return blamed(await shown(program, args, { env }), junitResults(report));
 }
 
-/** What crashed, or did not compile, has no failed test of its own. */
-function blamed(code, results) {
-    return code === 0 ? results : { ...results, failed: Math.max(results.failed, 1) };
+/** Keeps what a failed run printed. One that crashed has no failed test of its own. */
+function blamed({ code, text, name }, results) {
+    if (code === 0) return results;
+    mkdirSync(failures, { recursive: true });
+    writeFileSync(join(failures, `${name}.txt`), text);
+    return { ...results, failed: Math.max(results.failed, 1) };
 }

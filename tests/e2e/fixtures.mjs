@@ -27,7 +27,7 @@ export const test = base.extend({
             await use(octoprint);
             await octoprint.stop();
         },
-        { scope: "worker", timeout: 120_000 },
+        { scope: "worker", timeout: 300_000 },
     ],
 
     openedPage: [
@@ -36,7 +36,7 @@ export const test = base.extend({
             await use(page);
             await page.context().close();
         },
-        { scope: "worker", timeout: 120_000 },
+        { scope: "worker", timeout: 300_000 },
     ],
 
     page: async ({ openedPage }, use) => {

@@ -23,6 +23,7 @@ export async function startOctoPrint({ settings, config, ...options } = {}) {
     // What it says even if it does not come to start.
     hearLog("octoprint.log", join(basedir, "logs", "console.log"));
     const octoprint = await start({
+        timeoutMs: 240_000,
         ...options,
         basedir,
         config: { ...config, plugins },

@@ -170,7 +170,7 @@ test("follows the settings at once, and is switched off at once", async () => {
 });
 
 test("does not keep OctoPrint from stopping, whatever the broker does", async () => {
-    await octoprint.stop();
+    await octoprint.stop({ graceMs: 120_000 });
     const usual = await octoprint.ended;
     expect(usual, "ends by itself").not.toBeNull();
     await expect.poll(() => listener.heard.at(-1).payload).toBe("offline");
@@ -180,6 +180,6 @@ test("does not keep OctoPrint from stopping, whatever the broker does", async ()
     broker.pause();
     const { sent } = await relay();
     await expect.poll(async () => (await relay()).sent).toBeGreaterThan(sent);
-    await octoprint.stop();
+    await octoprint.stop({ graceMs: 120_000 });
     expect(await octoprint.ended, "ends while the broker stands still").toBe(usual);
 });

@@ -3,10 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 const LINES = 40;
 
-/** By name, what gives the lines that are said, and whether it is there no more. */
+/** By name, what gives the lines that were said, and whether it has gone. */
 const witnesses = new Map();
 
-/** Hears `lines` out if a test fails, until the one after which it `isGone`. */
+/** Prints `lines` if a test fails; forgotten once `isGone()`. */
 export function hear(name, lines, isGone = () => false) {
     witnesses.set(name, { lines, isGone });
 }

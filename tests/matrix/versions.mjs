@@ -11,8 +11,8 @@ export { expect } from "../e2e/fixtures.mjs";
 
 /**
  * `test` of the tests in a browser, with the `version` of OctoPrint that is tried, and in its
- * `octoprint` the plugin. The tags are for playwright.config.mjs: a part of the matrix leaves out what has `@whole`, and tries what
- * has `@partly-` and a version on that one alone.
+ * `octoprint` the plugin. Tags, read by playwright.config.mjs: a partial run skips `@whole`, and
+ * runs `@partly-<version>` on that version only.
  */
 export const test = base.extend({
     version: ["", { scope: "worker", option: true }],
