@@ -1,7 +1,7 @@
 // A broker on this machine, and what its other clients do.
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { expect } from "@playwright/test";
@@ -19,7 +19,7 @@ const address = (port) => ["-h", "127.0.0.1", "-p", String(port)];
 export async function startBroker(options) {
     const folder = octoprintFolder("broker");
     const broker = await start({ folder, ...options });
-    hearLog("mosquitto.log", join(folder, "mosquitto.log"));
+    hearLog(basename(folder), join(folder, "mosquitto.log"));
     const settings = {
         mqtt_enabled: true,
         mqtt_broker_host: broker.host,

@@ -12,8 +12,8 @@ export { expect };
  * - `octoprint`, started with `octoprintOptions` for the tests of a file, which are steps of
  *   one story;
  * - `page`, that OctoPrint's page, opened with `pageOptions` and the same for all of them;
- * - `open(pageOptions)` for further pages, of it or `of` another, which close with the test;
- *   `proxy` are the options of a proxy that stands before OctoPrint.
+ * - `open(pageOptions)`, which opens further pages, of this OctoPrint or of the one given as
+ *   `of`, and closes them after the test; `proxy` has the options of a proxy before OctoPrint.
  *
  * A test fails if one of its pages complains of something.
  */

@@ -1,7 +1,7 @@
 // OctoPrints of the tests.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "@playwright/test";
 import { startOctoPrint as start } from "../../scripts/octoprint/server.mjs";
 import { cache, venvPython } from "../../scripts/paths.mjs";
@@ -21,14 +21,15 @@ export async function startOctoPrint({ settings, config, ...options } = {}) {
     const { basedir = octoprintFolder() } = options;
     const plugins = { temp_eta: settings, ...config?.plugins };
     // What it says even if it does not come to start.
-    hearLog("octoprint.log", join(basedir, "logs", "console.log"));
+    const name = basename(basedir);
+    hearLog(name, join(basedir, "logs", "console.log"));
     const octoprint = await start({
         timeoutMs: 240_000,
         ...options,
         basedir,
         config: { ...config, plugins },
     });
-    hearLog("octoprint.log", octoprint.logFile);
+    hearLog(name, octoprint.logFile);
     return octoprint;
 }
 
