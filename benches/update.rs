@@ -23,7 +23,7 @@ fn heaters(many: u8) -> Vec<HeaterId> {
     all.take(many.into()).collect()
 }
 
-/// Actual and target temperature: up to a first target, then on the way to a second.
+/// Actual and target temperature: up to a first target, then on the seconds to a second.
 fn reading(second: f64) -> (f64, f64) {
     let lag = |rise: f64, seconds: f64, tau: f64| rise * (1.0 - (-seconds / tau).exp());
     if second < 10.0 {
@@ -122,8 +122,8 @@ fn messages(bench: &mut Criterion) {
 
 /// Of one heater, of which nothing is known but its readings.
 fn estimates(bench: &mut Criterion) {
-    let way = (100..BEFORE).map(f64::from);
-    let readings = way.map(|second| (second - 100.0, reading(second).0));
+    let seconds = (100..BEFORE).map(f64::from);
+    let readings = seconds.map(|second| (second - 100.0, reading(second).0));
     let trial = Trial::new(&HeaterId::Tool(0), readings, 450.0, 1.0);
     let mut group = bench.benchmark_group("estimate");
     for algorithm in Algorithm::ALL {

@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use temp_eta::core::estimator::{Approach, Estimate, Estimator, Reason, Remaining};
+use temp_eta::core::estimator::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
 use temp_eta::core::{HeaterRow, Memory, Printer, Settings, Unwelcome};
 
@@ -15,13 +15,13 @@ const ID: &str = "my_plugin.half";
 /// A guest that is a closure of what it sees.
 struct Closure<F>(F);
 
-impl<F: Fn(&Approach) -> Estimate> Estimator for Closure<F> {
-    fn remaining(&self, approach: &Approach) -> Estimate {
-        (self.0)(approach)
+impl<F: Fn(&EstimatorInput) -> Estimate> Estimator for Closure<F> {
+    fn remaining(&self, input: &EstimatorInput) -> Estimate {
+        (self.0)(input)
     }
 }
 
-fn guest(says: impl Fn(&Approach) -> Estimate + 'static) -> Box<dyn Estimator> {
+fn guest(says: impl Fn(&EstimatorInput) -> Estimate + 'static) -> Box<dyn Estimator> {
     Box::new(Closure(says))
 }
 
@@ -36,10 +36,10 @@ fn constant(seconds: f64) -> Box<dyn Estimator> {
 
 /// What is really left for [`feed`]'s bed.
 fn truth() -> Box<dyn Estimator> {
-    guest(|approach| {
-        let newest = approach.history.last().ok_or(Reason::Measuring)?;
+    guest(|input| {
+        let newest = input.history.last().ok_or(Reason::Measuring)?;
         Ok(Remaining {
-            seconds: (approach.goal - newest.temperature) / 0.5,
+            seconds: (input.goal - newest.temperature) / 0.5,
             spread: None,
         })
     })
@@ -130,15 +130,15 @@ fn what_a_guest_cannot_say_is_no_estimate() {
 }
 
 #[test]
-fn a_guest_sees_the_present_way_and_only_ways() {
+fn a_guest_sees_the_present_transient_and_only_transients() {
     let asked = Rc::new(Cell::new(0));
     let counted = Rc::clone(&asked);
     let mut printer = Printer::default();
-    let nosy = guest(move |approach| {
+    let nosy = guest(move |input| {
         counted.set(counted.get() + 1);
-        assert!(approach.heating);
-        assert!((approach.target - 60.0).abs() < 1e-9);
-        let since = approach.history.points()[0].time;
+        assert!(input.heating);
+        assert!((input.target - 60.0).abs() < 1e-9);
+        let since = input.history.points()[0].time;
         assert!(since >= START + 10.0, "{since}");
         Err(Reason::Measuring)
     });
@@ -158,7 +158,7 @@ fn scores(printer: &Printer) -> Vec<(String, f64, f64)> {
     let learned = printer.learned();
     let scores = learned.into_iter().flat_map(|learned| learned.scores);
     scores
-        .map(|score| (score.algorithm, score.error, score.ways))
+        .map(|score| (score.algorithm, score.error, score.transients))
         .collect()
 }
 
@@ -195,13 +195,16 @@ fn a_guest_is_scored_as_ours_are_and_its_score_outlives_it() {
     assert_eq!(scores(&reloaded).len(), 3);
     reloaded.register(ID, truth()).unwrap();
     let again = scores(&reloaded);
-    assert_eq!(again.last().map(|(_, _, ways)| ways.round()), Some(1.0));
+    assert_eq!(
+        again.last().map(|(_, _, transients)| transients.round()),
+        Some(1.0)
+    );
     feed(&mut reloaded, START + 4000.0, 0..120);
     assert_eq!(scores(&reloaded)[3].2.to_bits(), 2.0_f64.to_bits());
 }
 
 #[test]
-fn a_guest_that_comes_on_the_way_is_scored_from_the_next_on() {
+fn a_guest_that_comes_on_the_transient_is_scored_from_the_next_on() {
     let mut printer = Printer::default();
     feed(&mut printer, START, 0..60);
     printer.register(ID, truth()).unwrap();

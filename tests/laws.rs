@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use proptest::prelude::*;
-use temp_eta::core::estimator::{Algorithm, Approach, Estimate, Estimator, Remaining, Trial};
+use temp_eta::core::estimator::{Algorithm, Estimate, Estimator, EstimatorInput, Remaining, Trial};
 use temp_eta::core::fit::Lag;
 use temp_eta::core::job::Progress;
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
@@ -54,8 +54,8 @@ fn settings() -> impl Strategy<Value = Settings> {
 struct Wild(f64);
 
 impl Estimator for Wild {
-    fn remaining(&self, approach: &Approach) -> Estimate {
-        let count = u32::try_from(approach.history.len()).map_or(0.0, f64::from);
+    fn remaining(&self, input: &EstimatorInput) -> Estimate {
+        let count = u32::try_from(input.history.len()).map_or(0.0, f64::from);
         Ok(Remaining {
             seconds: self.0 * count,
             spread: None,
@@ -282,7 +282,7 @@ proptest! {
         let end = session.last().map_or(0.0, |(_, local)| *local);
         let printer = printer(algorithm, &session);
         let at = |local| printer.snapshot(local).heaters[0].remaining;
-        // An estimate that no later reading confirmed is given up on the way.
+        // An estimate that no later reading confirmed is given up on the transient.
         if let (Some(now), Some(then)) = (at(end), at(end + later)) {
             prop_assert!((then - (now - later).max(0.0)).abs() < 1e-6);
         }
@@ -302,7 +302,7 @@ fn every_algorithm_follows_a_whole_heat_up() {
         for (message, local) in heat_up(1.8e9, 2, &[0.0; 120]) {
             printer.ingest(message, local);
             let remaining = printer.snapshot(local).heaters[0].remaining;
-            // From a tenth of the way on. The line knows nothing of the bend ahead.
+            // From a tenth of the transient on. The line knows nothing of the bend ahead.
             if local > 0.1 * arrival {
                 let shown = remaining.expect("an estimate");
                 let error = (shown - (arrival - local)).abs() / arrival;

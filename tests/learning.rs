@@ -9,7 +9,7 @@ use temp_eta::core::phase::Phase;
 use temp_eta::core::sample::{HeaterId, Sample};
 use temp_eta::core::{CooldownMode, GuestKey, Heaters, Memory, Settings, Taught, Tracker};
 
-/// A bed: its power in °C/s, its lag in s, and what goes wrong on the way.
+/// A bed: its power in °C/s, its lag in s, and what goes wrong on the transient.
 #[derive(Debug, Clone, Copy)]
 struct Bed {
     power: f64,
@@ -107,11 +107,11 @@ fn tracker(memory: Memory) -> Tracker {
     Tracker::new(HeaterId::Bed, cold, memory, None, &settings())
 }
 
-/// A tracker that has seen `ways` good heat-ups, an hour apart, and the time after them.
-fn taught(ways: u32) -> (Tracker, f64) {
+/// A tracker that has seen `transients` good heat-ups, an hour apart, and the time after them.
+fn taught(transients: u32) -> (Tracker, f64) {
     let mut tracker = tracker(Memory::default());
     let mut start = 1e6;
-    for _ in 0..ways {
+    for _ in 0..transients {
         BED.heat(&mut tracker, start, 60.0);
         start += 3600.0;
     }
@@ -119,7 +119,7 @@ fn taught(ways: u32) -> (Tracker, f64) {
 }
 
 #[test]
-fn each_way_teaches_and_the_next_is_told_better() {
+fn each_transient_teaches_and_the_next_is_told_better() {
     let mut tracker = tracker(Memory::default());
     let errors: Vec<_> = (0..5)
         .map(|i| BED.heat(&mut tracker, 1e6 + 3600.0 * f64::from(i), 60.0))
@@ -128,7 +128,7 @@ fn each_way_teaches_and_the_next_is_told_better() {
     assert!(errors[4] < 0.03, "{errors:?}");
     let elsewhere = BED.heat(&mut tracker, 2e6, 90.0);
     assert!(elsewhere < 0.1, "another target: {elsewhere}");
-    assert!((tracker.memory().heating.ways() - 6.0).abs() < 1e-9);
+    assert!((tracker.memory().heating.transients() - 6.0).abs() < 1e-9);
 }
 
 #[test]
@@ -180,8 +180,8 @@ fn poison_does_not_take() {
             next += 3600.0;
         }
         assert_eq!(
-            tracker.memory().heating.ways().to_bits(),
-            known.ways().to_bits(),
+            tracker.memory().heating.transients().to_bits(),
+            known.transients().to_bits(),
             "{name}"
         );
         let after = BED.heat(&mut tracker, next, 60.0);
@@ -190,7 +190,7 @@ fn poison_does_not_take() {
 }
 
 #[test]
-fn another_hotend_is_learned_within_a_few_ways() {
+fn another_hotend_is_learned_within_a_few_transients() {
     let (mut tracker, mut next) = taught(6);
     // Somebody mounts a heater three times as strong.
     let strong = Bed { power: 1.35, ..BED };
@@ -212,7 +212,7 @@ fn a_clock_that_is_set_back_does_not_end_learning() {
     let earlier = next - 1e5;
     tracker.see(earlier);
     BED.heat(&mut tracker, earlier, 60.0);
-    assert!((tracker.memory().heating.ways() - 3.0).abs() < 1e-9);
+    assert!((tracker.memory().heating.transients() - 3.0).abs() < 1e-9);
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn every_algorithm_is_scored() {
     let (tracker, _) = taught(5);
     let scorecard = &tracker.memory().scorecard;
     let error = |algorithm| scorecard.error(algorithm).unwrap();
-    assert!((scorecard.ways() - 5.0).abs() < 1e-9);
+    assert!((scorecard.transients() - 5.0).abs() < 1e-9);
     assert!(error(Algorithm::Adaptive) < error(Algorithm::Linear));
     assert!((0.02..0.6).contains(&error(Algorithm::Linear)));
 }
@@ -272,7 +272,7 @@ fn the_first_lesson_is_dated_unless_it_was_before_there_were_dates() {
     assert_eq!(numbers.len() + 2, tracker.memory().numbers().len());
     let mut undated = self::tracker(Memory::from_numbers(&numbers).unwrap());
     BED.heat(&mut undated, next, 60.0);
-    assert!((undated.memory().heating.ways() - 3.0).abs() < 1e-9);
+    assert!((undated.memory().heating.transients() - 3.0).abs() < 1e-9);
     assert_eq!(undated.memory().since, None);
     BED.heat(&mut tracker, next, 60.0);
     assert_eq!(tracker.memory().since, Some(since));
@@ -346,7 +346,7 @@ fn what_was_learned_is_told_and_forgotten_and_what_goes_on_is_not() {
 }
 
 #[test]
-fn a_way_that_began_in_silence_teaches_nothing() {
+fn a_transient_that_began_in_silence_teaches_nothing() {
     let (mut tracker, next) = taught(4);
     let known = tracker.memory().heating.clone();
     let quiet = Sample {
@@ -392,7 +392,7 @@ fn what_is_not_counted_down_is_not_scored() {
 }
 
 #[test]
-fn a_goal_that_is_moved_on_the_way_is_not_scored() {
+fn a_goal_that_is_moved_on_the_transient_is_not_scored() {
     let mut settings = settings();
     let hot = Sample {
         time: 0.0,
@@ -415,15 +415,15 @@ fn a_goal_that_is_moved_on_the_way_is_not_scored() {
         tracker.ingest(sample, &settings);
     }
     assert_eq!(tracker.row(1198.0, &settings).phase, Phase::Idle);
-    assert!(tracker.memory().scorecard.ways() < 0.5);
+    assert!(tracker.memory().scorecard.transients() < 0.5);
 }
 
 #[test]
 fn a_sensor_that_shows_whole_degrees_teaches_the_taper_too() {
     let mut tracker = tracker(Memory::default());
-    for way in 0..3 {
+    for transient in 0..3 {
         for i in 0..120 {
-            let time = 1e6 + 3600.0 * f64::from(way) + 2.0 * f64::from(i);
+            let time = 1e6 + 3600.0 * f64::from(transient) + 2.0 * f64::from(i);
             let on = f64::from((i - 10).max(0));
             // Slower before the target: a degree a reading, then one in three.
             let actual = (20.0 + on)
@@ -439,7 +439,7 @@ fn a_sensor_that_shows_whole_degrees_teaches_the_taper_too() {
         }
     }
     let memory = tracker.memory();
-    assert!((memory.heating.ways() - 3.0).abs() < 1e-9);
+    assert!((memory.heating.transients() - 3.0).abs() < 1e-9);
     assert!(
         memory.heating.taper(10.0, |_| 0.0) > 10.0,
         "half a minute is lost there"
@@ -452,7 +452,7 @@ fn a_wide_band_is_reached_before_the_controllers_last_degrees() {
         target_band: 5.0,
         ..settings()
     };
-    // A way that slows down in its last 10 °C, learned with the usual band.
+    // A transient that slows down in its last 10 °C, learned with the usual band.
     let actual = |on: f64| (20.0 + on).min(50.0 + (on - 30.0).max(0.0) / 3.0).min(60.0);
     let feed = |tracker: &mut Tracker, start: f64, seconds: Range<u32>, settings: &Settings| {
         for time in seconds.step_by(2).map(f64::from) {
@@ -465,8 +465,8 @@ fn a_wide_band_is_reached_before_the_controllers_last_degrees() {
         }
     };
     let mut tracker = tracker(Memory::default());
-    for way in 0..4 {
-        let start = 1e6 + 3600.0 * f64::from(way);
+    for transient in 0..4 {
+        let start = 1e6 + 3600.0 * f64::from(transient);
         feed(&mut tracker, start, 0..240, &self::settings());
     }
     let learned = tracker.memory().heating.clone();

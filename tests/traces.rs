@@ -28,7 +28,7 @@ const BOUNDS: [(Algorithm, Mode, f64, f64); 4] = [
     (Algorithm::Adaptive, Mode::Session, 0.055, 0.108),
 ];
 
-/// Where on the way the table looks, as shares of the time until arrival.
+/// Where on the span the table looks, as shares of the time until arrival.
 const ON_THE_WAY: [f64; 3] = [0.25, 0.5, 0.75];
 
 /// Readings before an event that belong to it, in seconds.
@@ -74,7 +74,7 @@ struct Session {
 /// How wrong the answers of one event were, as shares of its duration.
 struct Errors {
     mean: f64,
-    on_the_way: [f64; 3],
+    on_the_transient: [f64; 3],
 }
 
 fn traces(file: &str) -> String {
@@ -155,12 +155,12 @@ impl Event {
     /// No answer is an error of all that is left.
     fn errors(&self, answers: &Answers) -> Errors {
         let heater = HeaterId::parse(&self.heater).unwrap();
-        let way = self.start..self.arrival;
+        let span = self.start..self.arrival;
         let errors = answers.iter().filter_map(|(id, time, answer)| {
             let left = self.arrival - time;
             let answer = answer.filter(|(kind, _)| *kind == self.kind);
             let error = answer.map_or(left, |(_, shown)| (shown - left).abs());
-            (*id == heater && way.contains(time)).then_some((*time, error))
+            (*id == heater && span.contains(time)).then_some((*time, error))
         });
         let errors: Vec<_> = errors.collect();
         let first = errors.first().unwrap().0;
@@ -173,7 +173,7 @@ impl Event {
         let sum: f64 = errors.iter().map(|(_, error)| error).sum();
         Errors {
             mean: sum / count(errors.len()) / duration,
-            on_the_way: ON_THE_WAY.map(at),
+            on_the_transient: ON_THE_WAY.map(at),
         }
     }
 }
@@ -201,7 +201,7 @@ fn no_algorithm_gets_worse_on_what_printers_did() {
     for (algorithm, mode, most_median, most_p90) in BOUNDS {
         let errors = measure(algorithm, mode);
         let [quarter, half, three] =
-            [0, 1, 2].map(|i| percentile(errors.iter().map(|e| e.on_the_way[i]), 50));
+            [0, 1, 2].map(|i| percentile(errors.iter().map(|e| e.on_the_transient[i]), 50));
         let [median, p90] = [50, 90].map(|p| percentile(errors.iter().map(|e| e.mean), p));
         let name = format!("{}, {mode:?}", algorithm.name());
         println!(

@@ -2,7 +2,7 @@
 //! like.
 
 use arbitrary::{Arbitrary, Unstructured};
-use temp_eta::core::estimator::{Approach, Estimate, Estimator, Reason, Remaining};
+use temp_eta::core::estimator::{EstimatorInput, Estimate, Estimator, Reason, Remaining};
 use temp_eta::core::job::Progress;
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
 use temp_eta::core::{
@@ -192,8 +192,8 @@ impl Wishes {
 struct Wild(f64);
 
 impl Estimator for Wild {
-    fn remaining(&self, approach: &Approach) -> Estimate {
-        let count = u32::try_from(approach.history.len()).map_or(0.0, f64::from);
+    fn remaining(&self, input: &EstimatorInput) -> Estimate {
+        let count = u32::try_from(input.history.len()).map_or(0.0, f64::from);
         if self.0 < -100.0 {
             return Err(Reason::Measuring);
         }

@@ -1,4 +1,4 @@
-//! The ways in which the core is reached from outside.
+//! The transients in which the core is reached from outside.
 
 #[cfg(target_arch = "wasm32")]
 mod allocator;

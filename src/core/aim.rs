@@ -9,7 +9,7 @@ use super::settings::{CooldownMode, Settings};
 pub struct Aim {
     /// Where the controller or the user aims, in °C.
     pub goal: f64,
-    /// Where the way ends, in °C.
+    /// Where the transient ends, in °C.
     pub edge: f64,
 }
 
@@ -24,7 +24,7 @@ impl Aim {
     }
 }
 
-/// Where the ways of `heater` end in a room of `room` °C.
+/// Where the transients of `heater` end in a room of `room` °C.
 #[must_use]
 pub fn edges(heater: &HeaterId, room: f64, settings: &Settings) -> Edges {
     Edges {

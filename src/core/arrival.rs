@@ -38,8 +38,8 @@ impl Awaited {
         Self(phase != Phase::AtTarget)
     }
 
-    /// Whether a heater that has come to `phase`, after a way of `distance` °C, has arrived.
-    /// Ways too short for a countdown, less than `least` °C, are too short for an alert.
+    /// Whether a heater that has come to `phase`, after a transient of `distance` °C, has arrived.
+    /// Transients too short for a countdown, less than `least` °C, are too short for an alert.
     pub fn arrives(&mut self, phase: Phase, distance: f64, least: f64) -> bool {
         let there = matches!(phase, Phase::AtTarget | Phase::CooledDown);
         let arrives = there && self.0 && distance >= least;

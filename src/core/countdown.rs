@@ -133,7 +133,7 @@ impl Countdown {
         ])
     }
 
-    /// Forgets everything: a new way begins.
+    /// Forgets everything: a new transient begins.
     pub fn clear(&mut self) {
         self.state = None;
     }
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_guess_gives_way_to_a_measurement() {
+    fn a_first_guess_gives_transient_to_a_measurement() {
         let (guess, measured) = (0.7, 0.1);
         let left = |seconds, spread| Remaining {
             seconds,

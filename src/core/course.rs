@@ -1,8 +1,8 @@
-//! The whole way since the target changed, thinned out to what shows its shape.
+//! The whole transient since the target changed, thinned out to what shows its shape.
 
 use super::history::Point;
 
-/// Most knots kept of a way. More cost time in each estimate, fewer blur the taper at the
+/// Most knots kept of a transient. More cost time in each estimate, fewer blur the taper at the
 /// end of a long one.
 pub const KNOTS: usize = 64;
 
@@ -17,7 +17,7 @@ const PATIENCE: f64 = 6.0;
 /// Smallest and largest step of a sensor, in °C: below is arithmetic, above is movement.
 const STEP: (f64, f64) = (0.01, 0.5);
 
-/// How a way began.
+/// How a transient began.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Start {
     /// When the heater was switched, in seconds; it may lie before the first reading.
@@ -26,16 +26,16 @@ pub struct Start {
     pub temperature: f64,
     /// How the temperature moved just before, in °C/s, if that is known.
     pub slope_before: Option<f64>,
-    /// Whether the switching was seen; otherwise the way may have begun long ago.
+    /// Whether the switching was seen; otherwise the transient may have begun long ago.
     pub seen: bool,
-    /// 1 for a way up, -1 for a way down.
+    /// 1 for a transient up, -1 for a transient down.
     pub direction: f64,
 }
 
 /// A stretch between two knots.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Segment {
-    /// Its middle, in seconds since the way began.
+    /// Its middle, in seconds since the transient began.
     pub since: f64,
     /// Its middle, in °C.
     pub temperature: f64,
@@ -46,13 +46,13 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// Its start, in seconds since the way began.
+    /// Its start, in seconds since the transient began.
     #[must_use]
     pub fn from(&self) -> f64 {
         self.since - self.duration / 2.0
     }
 
-    /// Its end, in seconds since the way began.
+    /// Its end, in seconds since the transient began.
     #[must_use]
     pub fn to(&self) -> f64 {
         self.since + self.duration / 2.0
@@ -74,7 +74,7 @@ pub struct Course {
 }
 
 impl Course {
-    /// A way that begins as `start` says, with its first reading at `time` (s). Knots are
+    /// A transient that begins as `start` says, with its first reading at `time` (s). Knots are
     /// `spacing` seconds apart or more; for `settling` seconds the temperature may still be
     /// carried on the other way.
     #[must_use]
@@ -161,7 +161,7 @@ impl Course {
         self.step
     }
 
-    /// How far the temperature has fallen back on the way, in °C.
+    /// How far the temperature has fallen back on the transient, in °C.
     #[must_use]
     pub fn furthest_back(&self) -> f64 {
         self.furthest_back
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_way_keeps_its_ends_and_its_shape() {
+    fn a_long_transient_keeps_its_ends_and_its_shape() {
         let long = course((1..5000).map(f64::from).map(|t| (t, 20.0 + 0.05 * t)));
         assert!(long.points().len() <= KNOTS + 1);
         assert_eq!(long.points().first().map(|p| p.time), Some(0.0));

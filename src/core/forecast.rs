@@ -8,7 +8,7 @@ const PIECES: u32 = 12;
 const STRAIGHT: f64 = 1.02;
 
 /// Sharpest bend, as the time left in time constants: beyond it the curve is level nearly
-/// all the way, which is the noise of the rate and no forecast.
+/// all the rise, which is the noise of the rate and no forecast.
 const SHARPEST: f64 = 6.0;
 
 /// Points (s, °C) from `(0, actual)` to `(remaining, goal)`.
@@ -38,8 +38,8 @@ const SHARPEST: f64 = 6.0;
 /// ```
 #[must_use]
 pub fn curve(actual: f64, goal: f64, remaining: f64, rate: Option<f64>) -> Vec<(f64, f64)> {
-    let way = goal - actual;
-    let ahead = rate.map_or(1.0, |rate| rate * remaining / way);
+    let rise = goal - actual;
+    let ahead = rate.map_or(1.0, |rate| rate * remaining / rise);
     if ahead.is_nan() || ahead <= STRAIGHT {
         return vec![(0.0, actual), (remaining, goal)];
     }
@@ -47,7 +47,7 @@ pub fn curve(actual: f64, goal: f64, remaining: f64, rate: Option<f64>) -> Vec<(
     let done = |share: f64| (1.0 - (-bend * share).exp()) / (1.0 - (-bend).exp());
     let point = |piece: u32| {
         let share = f64::from(piece) / f64::from(PIECES);
-        (share * remaining, actual + way * done(share))
+        (share * remaining, actual + rise * done(share))
     };
     let mut points: Vec<_> = (0..PIECES).map(point).collect();
     points.push((remaining, goal));

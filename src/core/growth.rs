@@ -1,4 +1,4 @@
-//! Notices a countdown that grows: a heater on its way to less than its target.
+//! Notices a countdown that grows: a heater on its transient to less than its target.
 
 /// How far apart the looks are, in seconds. A bed whose first times were too short by half is
 /// over that within one.

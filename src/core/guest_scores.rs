@@ -9,7 +9,7 @@ use super::scorecard::Scorecard;
 pub struct GuestScores(Vec<(GuestKey, Scorecard<1>)>);
 
 impl GuestScores {
-    /// Takes in the errors of a way, as shares of it; the guest that was not scored for longest is
+    /// Takes in the errors of a transient, as shares of it; the guest that was not scored for longest is
     /// forgotten if there are too many.
     pub fn add(&mut self, key: GuestKey, errors: [f64; 1]) {
         let mut scorecard = self.of(key).copied().unwrap_or_default();
@@ -75,7 +75,7 @@ mod tests {
         }
         assert_eq!(scores.of(key("a.b")), None, "the others were scored since");
         let twice = scores.of(key("a.a")).unwrap();
-        assert!((twice.ways() - 2.0).abs() < 1e-9);
+        assert!((twice.transients() - 2.0).abs() < 1e-9);
         assert_eq!(twice.errors(), [Some(0.25)]);
         let mut writer = Writer::default();
         scores.write(&mut writer);

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::estimator::{Approach, Estimate, Estimator, Reason, Remaining};
+use super::estimator::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
 
 /// Most guests at a time: each is asked for every reading of every heater, and its score is
 /// kept.
@@ -85,13 +85,13 @@ impl Guest {
 }
 
 impl Estimator for Guest {
-    fn remaining(&self, approach: &Approach) -> Estimate {
-        // A way that has just begun may have no reading yet, which other people's code need
+    fn remaining(&self, input: &EstimatorInput) -> Estimate {
+        // A transient that has just begun may have no reading yet, which other people's code need
         // not reckon with.
-        if approach.history.is_empty() {
+        if input.history.is_empty() {
             return Err(Reason::Measuring);
         }
-        let Remaining { seconds, .. } = self.estimator.remaining(approach)?;
+        let Remaining { seconds, .. } = self.estimator.remaining(input)?;
         if seconds.is_finite() && seconds >= 0.0 {
             Ok(Remaining::bare(seconds))
         } else {
@@ -165,7 +165,7 @@ mod tests {
     struct Says(Estimate);
 
     impl Estimator for Says {
-        fn remaining(&self, _: &Approach) -> Estimate {
+        fn remaining(&self, _: &EstimatorInput) -> Estimate {
             self.0
         }
     }

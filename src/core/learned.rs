@@ -13,9 +13,9 @@ use super::snapshot::Score;
 pub struct Learned {
     /// Which one.
     pub heater: HeaterId,
-    /// Ways up that taught something.
+    /// Heat-ups that taught something.
     pub heat_ups: f64,
-    /// Ways down that did.
+    /// Cool-downs that did.
     pub cool_downs: f64,
     /// Server time of the first lesson in seconds, if that is known.
     pub since: Option<f64>,
@@ -30,8 +30,8 @@ impl Learned {
         let scores = Score::of(memory, guests.iter());
         (!memory.is_empty() || !scores.is_empty()).then(|| Self {
             heater: heater.clone(),
-            heat_ups: memory.heating.ways(),
-            cool_downs: memory.cooling.ways(),
+            heat_ups: memory.heating.transients(),
+            cool_downs: memory.cooling.transients(),
             since: memory.since,
             scores,
         })

@@ -15,9 +15,9 @@ const LATEST: f64 = 1e11;
 /// What a heater has taught; survives the page.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Memory {
-    /// Of its ways up.
+    /// Of its heat-ups.
     pub heating: Lessons,
-    /// Of its ways down.
+    /// Of its cool-downs.
     pub cooling: Lessons,
     /// Of its surroundings.
     pub room: Room,

@@ -40,8 +40,8 @@ mod settings;
 mod snapshot;
 pub mod trace;
 mod tracker;
+mod transient;
 mod visit;
-mod way;
 
 pub use arrival::Arrival;
 pub use clock::ServerClock;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::diagnostics::Stopwatch;
-use super::estimator::{Algorithm, Approach, Estimate, Estimator, Reason};
+use super::estimator::{Algorithm, Estimate, Estimator, EstimatorInput, Reason};
 use super::guests::{Guest, GuestKey};
 use super::outlook::{Circumstances, Outlook};
 use super::settings::Settings;
@@ -16,7 +16,7 @@ const OURS: usize = Algorithm::ALL.len();
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
     /// What they see.
-    pub approach: Approach<'a>,
+    pub input: EstimatorInput<'a>,
     /// Why there is nothing to be estimated, if there is not: they are not asked then.
     pub refused: Option<Reason>,
     /// When and of what they are asked.
@@ -63,7 +63,7 @@ impl Panel {
         self.visits.guests()
     }
 
-    /// A way begins, and everybody is there.
+    /// A transient begins, and everybody is there.
     pub fn begin(&mut self) {
         self.visits.begin();
     }
@@ -90,13 +90,11 @@ impl Panel {
     // Not inlined: each call would have every model in it, and the module would be larger.
     #[inline(never)]
     pub fn ask(&self, estimator: &dyn Estimator, question: &Question) -> Estimate {
-        let Question {
-            approach, refused, ..
-        } = question;
+        let Question { input, refused, .. } = question;
         match (refused, &self.stopwatch) {
             (Some(reason), _) => Err(*reason),
-            (None, Some(stopwatch)) => stopwatch.time(|| estimator.remaining(approach)),
-            (None, None) => estimator.remaining(approach),
+            (None, Some(stopwatch)) => stopwatch.time(|| estimator.remaining(input)),
+            (None, None) => estimator.remaining(input),
         }
     }
 
@@ -127,7 +125,7 @@ impl Panel {
         self.ours.map(|outlook| outlook.countdown().remaining(time))
     }
 
-    /// How wrong each guest was on the way that ended at `arrival` (s).
+    /// How wrong each guest was on the transient that ended at `arrival` (s).
     pub fn errors(&self, arrival: f64) -> impl Iterator<Item = (GuestKey, [f64; 1])> {
         self.visits.errors(arrival)
     }

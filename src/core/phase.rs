@@ -50,13 +50,13 @@ pub const COOLED_DOWN_FOR: f64 = 600.0;
 pub enum Phase {
     /// Switched off and cool.
     Idle,
-    /// On its way up to the target.
+    /// On its transient up to the target.
     Heating,
     /// Below the target with its power on, and not getting warmer.
     Stalled,
     /// Holding the target.
     AtTarget,
-    /// On its way down to a lower target, or to the cool-down goal when switched off.
+    /// On its transient down to a lower target, or to the cool-down goal when switched off.
     Cooling,
     /// Switched off, and the cool-down goal has been reached.
     CooledDown,
@@ -69,7 +69,7 @@ impl Serialize for Phase {
     }
 }
 
-/// Where ways end, in °C.
+/// Where transients end, in °C.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edges {
     /// Within this distance of the target it counts as reached.
@@ -114,7 +114,7 @@ pub enum Trend {
     Falling,
     /// Neither clearly down nor clearly up.
     Level,
-    /// Up, by more than the heat that was still on its way to the sensor.
+    /// Up, by more than the heat that was still on its transient to the sensor.
     Rising,
 }
 
@@ -229,7 +229,7 @@ impl Phase {
     }
 
     /// The temperature at which this phase is over, in °C: the edge of the band around the
-    /// target, or where it has cooled down. `None` where nothing is on its way.
+    /// target, or where it has cooled down. `None` where nothing is on its transient.
     #[must_use]
     pub fn goal(self, target: f64, ends: Edges) -> Option<f64> {
         match self {
@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wide_band_ends_a_way_sooner_and_for_good() {
+    fn a_wide_band_ends_a_transient_sooner_and_for_good() {
         let wide = Edges { band: 5.0, ..ENDS };
         let rows = [
             (Heating, 54.9, Heating),

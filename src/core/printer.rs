@@ -116,7 +116,7 @@ impl Newest {
 }
 
 impl Printer {
-    /// Follows `settings` from now on. Countdowns start anew only if the way they are
+    /// Follows `settings` from now on. Countdowns start anew only if the transient they are
     /// calculated changes.
     pub fn configure(&mut self, settings: Settings) {
         let (before, now) = (self.settings, settings.clamped());
@@ -146,7 +146,7 @@ impl Printer {
     }
 
     /// Forgets all that the heaters have taught. Countdowns go on with what is seen on the
-    /// present way.
+    /// present transient.
     pub fn forget(&mut self) {
         self.recall(Vec::new());
     }
@@ -449,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_clock_may_jump_either_way() {
+    fn the_servers_clock_may_jump_either_transient() {
         for jump in [-3600.0, 3600.0] {
             let mut printer = Printer::default();
             printer.ingest(message(10_019.0, climb(10_000.0, 0..20)), 5.0);

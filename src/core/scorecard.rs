@@ -7,11 +7,11 @@ use super::learning::{Mean, Reader, Writer};
 /// Number of our algorithms; each guest is scored by itself.
 const OURS: usize = Algorithm::ALL.len();
 
-/// Most predictions kept of one way; beyond that every second one goes.
+/// Most predictions kept of one transient; beyond that every second one goes.
 const MOST: usize = 64;
 
-/// A way counts for this many others at most: the score follows a printer that changes.
-const MOST_WAYS: f64 = 20.0;
+/// A transient counts for this many others at most: the score follows a printer that changes.
+const MOST_TRANSIENTS: f64 = 20.0;
 
 /// A remaining time below which its logarithm says nothing, in seconds.
 const NEAR: f64 = 3.0;
@@ -33,7 +33,7 @@ pub struct Prediction<const N: usize = OURS> {
     pub spread: Option<f64>,
 }
 
-/// What was predicted on one way.
+/// What was predicted on one transient.
 #[derive(Debug, Clone, Default)]
 pub struct Predictions<const N: usize = OURS> {
     kept: Vec<Prediction<N>>,
@@ -60,7 +60,7 @@ impl<const N: usize> Predictions<N> {
         self.kept.push(prediction);
     }
 
-    /// The mean error of each algorithm as a share of the way, if that ended at `arrival` (s).
+    /// The mean error of each algorithm as a share of the transient, if that ended at `arrival` (s).
     /// Where there was no prediction the error is all of what was left.
     ///
     /// ```text
@@ -84,7 +84,7 @@ impl<const N: usize> Predictions<N> {
 
 impl Predictions {
     /// By how many of its own spreads `adaptive` was wrong in the worst cases that its
-    /// interval should still have covered, if the way ended at `arrival` (s): the 85 % quantile
+    /// interval should still have covered, if the transient ended at `arrival` (s): the 85 % quantile
     /// of `|ln(left/shown)| / spread`.
     #[must_use]
     pub fn surprise(&self, arrival: f64) -> Option<f64> {
@@ -105,43 +105,43 @@ impl Predictions {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scorecard<const N: usize = OURS> {
     errors: [Mean; N],
-    ways: f64,
+    transients: f64,
 }
 
 impl<const N: usize> Default for Scorecard<N> {
     fn default() -> Self {
         Self {
             errors: [Mean::default(); N],
-            ways: 0.0,
+            transients: 0.0,
         }
     }
 }
 
 impl<const N: usize> Scorecard<N> {
-    /// Takes in the errors of a way, as shares of it.
+    /// Takes in the errors of a transient, as shares of it.
     pub fn add(&mut self, errors: [f64; N]) {
         for (mean, error) in self.errors.iter_mut().zip(errors) {
-            mean.add(error.min(1.0), 1.0, MOST_WAYS);
+            mean.add(error.min(1.0), 1.0, MOST_TRANSIENTS);
         }
-        self.ways += 1.0;
+        self.transients += 1.0;
     }
 
-    /// Mean errors as shares of the way, once any way has been scored; ours by
+    /// Mean errors as shares of the transient, once any way has been scored; ours by
     /// [`Algorithm::ALL`].
     #[must_use]
     pub fn errors(&self) -> [Option<f64>; N] {
         self.errors.map(Mean::known)
     }
 
-    /// How many ways were scored.
+    /// How many transients were scored.
     #[must_use]
-    pub fn ways(&self) -> f64 {
-        self.ways
+    pub fn transients(&self) -> f64 {
+        self.transients
     }
 
     /// Writes it.
     pub fn write(&self, to: &mut Writer) {
-        to.put(self.ways);
+        to.put(self.transients);
         for mean in self.errors {
             to.put(mean.value);
             to.put(mean.weight);
@@ -151,19 +151,19 @@ impl<const N: usize> Scorecard<N> {
     /// Reads what [`Self::write`] has written; `None` if it cannot have.
     pub fn read(from: &mut Reader) -> Option<Self> {
         let mut scorecard = Self {
-            ways: from.take(0.0, 1e6)?,
+            transients: from.take(0.0, 1e6)?,
             ..Self::default()
         };
         for mean in &mut scorecard.errors {
             mean.value = from.take(0.0, 1.0)?;
-            mean.weight = from.take(0.0, MOST_WAYS)?;
+            mean.weight = from.take(0.0, MOST_TRANSIENTS)?;
         }
         Some(scorecard)
     }
 }
 
 impl Scorecard {
-    /// Mean error of `algorithm` as a share of the way, if any way has been scored.
+    /// Mean error of `algorithm` as a share of the transient, if any way has been scored.
     #[must_use]
     pub fn error(&self, algorithm: Algorithm) -> Option<f64> {
         self.errors().get(algorithm as usize).copied().flatten()
@@ -174,7 +174,7 @@ impl Scorecard {
 mod tests {
     use super::*;
 
-    fn way(said: impl Fn(f64) -> [Option<f64>; OURS]) -> Predictions {
+    fn predicted(said: impl Fn(f64) -> [Option<f64>; OURS]) -> Predictions {
         let mut predictions: Predictions = Predictions::default();
         for i in 0..100 {
             let left = 100.0 - f64::from(i);
@@ -188,8 +188,8 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_a_share_of_the_way_and_silence_is_all_of_it() {
-        let predictions = way(|left| [Some(left), Some(left + 10.0), None]);
+    fn an_error_is_a_share_of_the_transient_and_silence_is_all_of_it() {
+        let predictions = predicted(|left| [Some(left), Some(left + 10.0), None]);
         let [exact, late, silent] = predictions.errors(100.0).unwrap();
         assert!(exact.abs() < 1e-9);
         assert!((late - 0.1).abs() < 1e-9);
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_way_keeps_a_bounded_number_of_predictions_from_all_of_it() {
+    fn a_long_transient_keeps_a_bounded_number_of_predictions_from_all_of_it() {
         let mut predictions: Predictions = Predictions::default();
         for i in 0..10_000 {
             predictions.add(Prediction {
@@ -215,10 +215,10 @@ mod tests {
 
     #[test]
     fn a_surprise_is_measured_in_spreads() {
-        let double = way(|left| [None, None, Some(left * 1.2)]);
+        let double = predicted(|left| [None, None, Some(left * 1.2)]);
         let surprise = double.surprise(100.0).unwrap();
         assert!((surprise - 1.2_f64.ln() / 0.1).abs() < 0.05, "{surprise}");
-        assert_eq!(way(|_| [None; OURS]).surprise(100.0), None);
+        assert_eq!(predicted(|_| [None; OURS]).surprise(100.0), None);
     }
 
     #[test]

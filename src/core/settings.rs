@@ -28,9 +28,9 @@ pub struct Settings {
     /// How many readings a heater's history has at most, a whole number. With few of them a
     /// slow or stalled heater takes longer to be recognised as such, or is not at all.
     pub history_size: f64,
-    /// Whether the way up has a time.
+    /// Whether the transient up has a time.
     pub enable_heating_eta: bool,
-    /// Whether the way down has one.
+    /// Whether the transient down has one.
     pub enable_cooldown_eta: bool,
     /// How far from the target a heat-up must begin to be counted down, in °C: shorter ones
     /// are over before a countdown helps.

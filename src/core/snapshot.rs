@@ -46,9 +46,9 @@ pub struct HeaterRow {
     pub reason: Option<Reason>,
     /// °C/s over the recent window.
     pub rate: Option<f64>,
-    /// Share of the way that is done, 0 to 1.
+    /// Share of the transient that is done, 0 to 1.
     pub progress: Option<f64>,
-    /// How good each algorithm was on this heater's ways so far; empty before the first.
+    /// How good each algorithm was on this heater's transients so far; empty before the first.
     pub scores: Vec<Score>,
 }
 
@@ -121,10 +121,11 @@ impl HeaterRow {
 pub struct Score {
     /// Its name in the settings.
     pub algorithm: String,
-    /// Mean error as a share of the way; saying nothing counts as wrong by all that was left.
+    /// Mean error as a share of the transient; saying nothing counts as wrong by all that was left.
     pub error: f64,
-    /// Ways that were scored.
-    pub ways: f64,
+    /// Transients that were scored.
+    #[serde(rename = "ways")]
+    pub transients: f64,
 }
 
 impl Score {
@@ -134,21 +135,21 @@ impl Score {
         guests: impl Iterator<Item = &'a Rc<Guest>>,
     ) -> Vec<Self> {
         let mut scores = Vec::new();
-        let mut add = |name: &str, error: Option<f64>, ways: f64| {
+        let mut add = |name: &str, error: Option<f64>, transients: f64| {
             scores.extend(error.map(|error| Self {
                 algorithm: name.into(),
                 error,
-                ways,
+                transients,
             }));
         };
         let ours = &memory.scorecard;
         for algorithm in Algorithm::ALL {
-            add(algorithm.name(), ours.error(algorithm), ours.ways());
+            add(algorithm.name(), ours.error(algorithm), ours.transients());
         }
         for guest in guests {
             if let Some(scorecard) = memory.guests.of(guest.key()) {
                 let [error] = scorecard.errors();
-                add(guest.id(), error, scorecard.ways());
+                add(guest.id(), error, scorecard.transients());
             }
         }
         scores

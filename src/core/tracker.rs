@@ -19,7 +19,7 @@ use super::sample::{HeaterId, Sample};
 use super::scorecard::Prediction;
 use super::settings::Settings;
 use super::snapshot::{HeaterRow, Score};
-use super::way::{Beginning, Seen, Way};
+use super::transient::{Observation, Transient, TransientStart};
 
 /// How fast a reading may move to be believed at once, in °C/s, and how far in any case, in
 /// °C: the fastest heads heat by 16 °C/s. A sensor that is knocked jumps further.
@@ -39,7 +39,7 @@ pub struct Tracker {
     panel: Panel,
     memory: Memory,
     borrowed: Option<Box<Memory>>,
-    way: Way,
+    transient: Transient,
     last: Sample,
     suspect: bool,
     /// Seconds between reports.
@@ -74,7 +74,7 @@ impl Tracker {
         let ends = edges(&heater, room.unwrap_or(ROOM), settings);
         let goal = ends.cooled - settings.cooldown.hysteresis_c;
         let phase = Phase::begin(sample.actual, sample.target, false, ends);
-        let way = Way::begin(Beginning {
+        let transient = Transient::begin(TransientStart {
             heater: &heater,
             phase,
             sample,
@@ -92,7 +92,7 @@ impl Tracker {
             panel: Panel::new(Reason::NoGoal),
             memory,
             borrowed: None,
-            way,
+            transient,
             last: sample,
             suspect: false,
             interval: USUAL_REPORTS,
@@ -127,10 +127,10 @@ impl Tracker {
     /// What it is doing.
     #[must_use]
     pub fn phase(&self) -> Phase {
-        self.way.phase
+        self.transient.phase
     }
 
-    /// Where its way ends, in °C, if it is on one.
+    /// Where its transient ends, in °C, if it is on one.
     #[must_use]
     pub fn edge(&self, settings: &Settings) -> Option<f64> {
         self.aim(settings).map(|aim| aim.edge)
@@ -140,7 +140,7 @@ impl Tracker {
     pub fn recall(&mut self, memory: Memory) {
         self.memory = memory;
         self.borrowed = None;
-        self.way.believe(&self.memory);
+        self.transient.believe(&self.memory);
     }
 
     /// Believes what a heater like it has taught, as long as it has taught nothing itself.
@@ -153,14 +153,14 @@ impl Tracker {
         self.panel.host(guest, self.unasked());
         if let Some(aim) = self.aim(settings) {
             let (refused, at) = self.conditions(self.last.time, settings);
-            let way = &self.way;
-            let seen = Seen {
+            let transient = &self.transient;
+            let seen = Observation {
                 history: &self.history,
                 last: self.last,
                 interval: self.interval,
             };
             let question = Question {
-                approach: way.approach(&way.plant, seen, aim, settings),
+                input: transient.input(&transient.plant, seen, aim, settings),
                 refused,
                 at,
             };
@@ -200,16 +200,17 @@ impl Tracker {
         let last = self.last;
         let retargeted = !same(sample.target, last.target);
         if self.heard.is_none() {
-            let elapsed = last.time - self.way.course.begun();
-            self.way.resume(point(sample), sample.time - elapsed);
+            let elapsed = last.time - self.transient.course.begun();
+            self.transient.resume(point(sample), sample.time - elapsed);
         } else if self.jumps(sample, retargeted) {
             self.heard = Some(sample.time);
             return News::default();
         } else if sample.time - last.time > GAP && !retargeted {
-            self.way.resume(point(sample), self.way.course.begun());
+            self.transient
+                .resume(point(sample), self.transient.course.begun());
         }
-        let before = self.way.phase;
-        self.way.range = self.way.range.with(sample.actual);
+        let before = self.transient.phase;
+        self.transient.range = self.transient.range.with(sample.actual);
         let phase = if retargeted {
             let heated = last.target > 0.0;
             Phase::begin(sample.actual, sample.target, heated, self.ends(settings))
@@ -217,7 +218,7 @@ impl Tracker {
             let trend = self.trend(sample);
             before.next(sample.actual, sample.target, trend, self.ends(settings))
         };
-        let for_long = sample.time - self.way.course.begun() > COOLED_DOWN_FOR;
+        let for_long = sample.time - self.transient.course.begun() > COOLED_DOWN_FOR;
         let phase = match phase {
             Phase::CooledDown if before == phase && for_long => Phase::Idle,
             phase => phase,
@@ -238,9 +239,10 @@ impl Tracker {
         if phase.heats() && before.heats() && !retargeted {
             if before == Phase::Stalled && phase == Phase::Heating {
                 // What stood still says nothing of how it goes on.
-                self.way.resume(point(sample), self.way.course.begun());
+                self.transient
+                    .resume(point(sample), self.transient.course.begun());
             }
-            self.way.phase = phase;
+            self.transient.phase = phase;
         } else if retargeted || phase != before {
             if matches!(phase, Phase::AtTarget | Phase::CooledDown) && !retargeted {
                 news.learned = self.arrive(sample, settings);
@@ -271,16 +273,16 @@ impl Tracker {
         let led_to = self.edge(before);
         let cooled = self.ends(settings).cooled;
         let (actual, target) = (self.last.actual, self.last.target);
-        let phase = match self.way.phase {
+        let phase = match self.transient.phase {
             Phase::Cooling | Phase::CooledDown if target <= 0.0 && actual > cooled => {
                 Phase::Cooling
             }
             Phase::Cooling if target <= 0.0 => Phase::CooledDown,
             same => same,
         };
-        self.way.phase = phase;
+        self.transient.phase = phase;
         if self.edge(settings) != led_to {
-            self.way.divert();
+            self.transient.divert();
         }
         self.estimate(self.last.time, settings);
     }
@@ -288,7 +290,7 @@ impl Tracker {
     /// What the page is told at server time `now` (s).
     #[must_use]
     pub fn row(&self, now: f64, settings: &Settings) -> HeaterRow {
-        let (phase, last) = (self.way.phase, self.last);
+        let (phase, last) = (self.transient.phase, self.last);
         let aim = self.aim(settings);
         let silent = self.heard.is_some_and(|heard| now - heard > SILENCE);
         let outlook = self.panel.shown(settings);
@@ -301,7 +303,7 @@ impl Tracker {
             Some(outlook) => outlook.reason(),
             None => Reason::NoGoal,
         };
-        let calibration = self.way.plant.lessons().calibration();
+        let calibration = self.transient.plant.lessons().calibration();
         let rate = (self.history.len() >= FEWEST_READINGS)
             .then(|| Line::fit(recent(&self.history)))
             .flatten()
@@ -325,7 +327,7 @@ impl Tracker {
 
     /// Why an algorithm that was not asked yet says nothing.
     fn unasked(&self) -> Reason {
-        if self.way.phase.has_goal() {
+        if self.transient.phase.has_goal() {
             Reason::Measuring
         } else {
             Reason::NoGoal
@@ -335,7 +337,7 @@ impl Tracker {
     /// Whether the interval is worth showing: what is known of chambers in general is too
     /// little to say how far off it is.
     fn knows_its_spread(&self) -> bool {
-        self.heater != HeaterId::Chamber || !self.way.plant.lessons().is_empty()
+        self.heater != HeaterId::Chamber || !self.transient.plant.lessons().is_empty()
     }
 
     /// Whether a reading is so far off that the next one must confirm it.
@@ -351,7 +353,7 @@ impl Tracker {
         if sample.target > 0.0 {
             Trend::of_heating(&self.history)
         } else {
-            Trend::of_cooling(&self.history, self.way.range, sample.actual)
+            Trend::of_cooling(&self.history, self.transient.range, sample.actual)
         }
     }
 
@@ -360,16 +362,21 @@ impl Tracker {
     }
 
     fn aim(&self, settings: &Settings) -> Option<Aim> {
-        Aim::of(self.way.phase, self.last, self.ends(settings), settings)
+        Aim::of(
+            self.transient.phase,
+            self.last,
+            self.ends(settings),
+            settings,
+        )
     }
 
-    /// The temperature from which the way leads to its end, in °C: a heater may be carried
+    /// The temperature from which the transient leads to its end, in °C: a heater may be carried
     /// past where it was when its target changed, or sag further before it recovers.
     fn start(&self) -> f64 {
-        if self.way.phase.heats() {
-            self.way.range.coldest
+        if self.transient.phase.heats() {
+            self.transient.range.coldest
         } else {
-            self.way.range.warmest
+            self.transient.range.warmest
         }
     }
 
@@ -390,7 +397,7 @@ impl Tracker {
             .filter(|_| self.memory.lessons(heating).is_empty())
             .unwrap_or(&self.memory);
         let cooled = self.ends(settings).cooled - settings.cooldown.hysteresis_c;
-        self.way = Way::begin(Beginning {
+        self.transient = Transient::begin(TransientStart {
             heater: &self.heater,
             phase,
             sample,
@@ -412,10 +419,10 @@ impl Tracker {
         let Some(aim) = self.aim(settings) else {
             return false;
         };
-        self.way.course.push(point(sample));
+        self.transient.course.push(point(sample));
         let before = self.last;
         let taught = self
-            .way
+            .transient
             .teach(&mut self.memory, before, sample, aim.edge, aim.goal);
         for (key, errors) in taught.into_iter().flat_map(|at| self.panel.errors(at)) {
             self.memory.guests.add(key, errors);
@@ -427,8 +434,8 @@ impl Tracker {
     fn follow(&mut self, sample: Sample, settings: &Settings) {
         let point = point(sample);
         if self.history.push(point) {
-            if sample.time > self.way.course.newest().time {
-                self.way.course.push(point);
+            if sample.time > self.transient.course.newest().time {
+                self.transient.course.push(point);
             }
             if sample.target <= 0.0 {
                 self.memory.room.observe(&self.history);
@@ -442,34 +449,31 @@ impl Tracker {
             return;
         };
         let (refused, at) = self.conditions(time, settings);
-        let way = &self.way;
-        let seen = Seen {
+        let transient = &self.transient;
+        let seen = Observation {
             history: &self.history,
             last: self.last,
             interval: self.interval,
         };
         let question = Question {
-            approach: way.approach(&way.plant, seen, aim, settings),
+            input: transient.input(&transient.plant, seen, aim, settings),
             refused,
             at,
         };
         let [.., adaptive] = self.panel.ask_all(&question);
-        let untaught = way.untaught().map(|plant| {
+        let untaught = transient.untaught().map(|plant| {
             let adaptive = Algorithm::Adaptive.estimator();
-            let approach = way.approach(plant, seen, aim, settings);
-            let question = Question {
-                approach,
-                ..question
-            };
+            let input = transient.input(plant, seen, aim, settings);
+            let question = Question { input, ..question };
             self.panel.ask(adaptive, &question)
         });
         if let (Ok(with), Some(Ok(without))) = (adaptive, untaught) {
-            self.way.compare(with, without, time);
+            self.transient.compare(with, without, time);
         }
         if refused == Some(Reason::NearTarget) {
             return;
         }
-        self.way.note(Prediction {
+        self.transient.note(Prediction {
             time,
             remaining: self.panel.note(time),
             spread: adaptive.ok().and_then(|it| it.spread),
@@ -480,15 +484,15 @@ impl Tracker {
     /// estimated is to be taken.
     fn conditions(&self, time: f64, settings: &Settings) -> (Option<Reason>, Circumstances) {
         // Until what it carries is warm, a heater that gets there slows down as well.
-        let soaking = self.way.plant.class().fresh.1;
-        let since = time - self.way.course.begun();
+        let soaking = self.transient.plant.class().fresh.1;
+        let since = time - self.transient.course.begun();
         let at = Circumstances {
             time,
-            soaked: self.way.phase.heats() && since > soaking,
+            soaked: self.transient.phase.heats() && since > soaking,
             longest: settings.max_eta,
         };
         let near = self.last.target - self.start() < settings.threshold_start;
-        let refused = match self.way.phase {
+        let refused = match self.transient.phase {
             Phase::Stalled => Some(Reason::NoProgress),
             Phase::Heating if near => Some(Reason::NearTarget),
             _ => None,
@@ -551,7 +555,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_change_forgets_the_old_way_at_once() {
+    fn a_target_change_forgets_the_old_transient_at_once() {
         let mut samples = climb(20.0, 60.0, 10);
         samples.push((19.0, 29.0, 80.0));
         let changed = row(&samples);
@@ -571,7 +575,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_way_to_the_target_is_not_counted_but_a_begun_one_is_to_the_end() {
+    fn a_short_transient_to_the_target_is_not_counted_but_a_begun_one_is_to_the_end() {
         let short = row(&climb(56.0, 60.0, 3));
         assert_eq!(
             (short.phase, short.reason),

@@ -1,4 +1,4 @@
-//! The guests at one heater: what each says of it, and what it said on this way.
+//! The guests at one heater: what each says of it, and what it said on this transient.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ struct Visit {
     guest: Rc<Guest>,
     outlook: Outlook,
     predictions: Predictions<1>,
-    /// Whether it came when the way had begun: what it has said of the rest is not to be
+    /// Whether it came when the transient had begun: what it has said of the rest is not to be
     /// compared with what others said of all of it.
     late: bool,
 }
@@ -66,7 +66,7 @@ impl Visits {
         self.0.iter_mut().map(|visit| &mut visit.outlook)
     }
 
-    /// A way begins, and everybody is there.
+    /// A transient begins, and everybody is there.
     pub fn begin(&mut self) {
         for visit in &mut self.0 {
             visit.predictions = Predictions::default();
@@ -85,7 +85,7 @@ impl Visits {
         }
     }
 
-    /// How wrong each was that was there all the way, which ended at `arrival` (s).
+    /// How wrong each was that was there all the transient, which ended at `arrival` (s).
     pub fn errors(&self, arrival: f64) -> impl Iterator<Item = (GuestKey, [f64; 1])> {
         let in_time = self.0.iter().filter(|visit| !visit.late);
         in_time.filter_map(move |visit| {

@@ -47,7 +47,10 @@ fn check_row(row: &HeaterRow, most: f64) {
     assert_eq!(row.goal.is_some() && !kept_back, row.progress.is_some());
     for score in &row.scores {
         assert!(score.error.is_finite() && score.error >= 0.0, "{row:?}");
-        assert!(score.ways.is_finite() && score.ways >= 0.0, "{row:?}");
+        assert!(
+            score.transients.is_finite() && score.transients >= 0.0,
+            "{row:?}"
+        );
     }
 }
 

@@ -6,7 +6,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
 use super::error::Error;
-use crate::core::estimator::{Algorithm, Approach};
+use crate::core::estimator::{Algorithm, EstimatorInput};
 use crate::core::history::Point;
 use crate::core::trace::Mark;
 use crate::core::{
@@ -151,10 +151,10 @@ pub fn diagnostics(diagnostics: &Diagnostics, messages: Times, snapshots: Times)
 }
 
 /// As a guest's `GuestSample`s.
-pub fn samples(approach: &Approach) -> JsValue {
+pub fn samples(input: &EstimatorInput) -> JsValue {
     // Once, not for each of a hundred samples.
     let [time, actual, target] = ["time", "actual", "target"].map(JsValue::from_str);
-    let goal = JsValue::from(approach.target);
+    let goal = JsValue::from(input.target);
     let sample = |point: &Point| {
         let object = Object::new();
         for (key, value) in [
@@ -166,7 +166,7 @@ pub fn samples(approach: &Approach) -> JsValue {
         }
         object
     };
-    let points = approach.history.points().iter();
+    let points = input.history.points().iter();
     points.map(sample).collect::<Array>().into()
 }
 

@@ -4,7 +4,7 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::convert;
-use crate::core::estimator::{Approach, Estimate, Estimator, Reason, Remaining};
+use crate::core::estimator::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
 
 /// Calls `estimate(samples, phase)`.
 pub struct Guest {
@@ -20,13 +20,9 @@ impl Guest {
 
 impl Estimator for Guest {
     /// What throws or says no number knows nothing; its own plugin has to look after it.
-    fn remaining(&self, approach: &Approach) -> Estimate {
-        let phase = if approach.heating {
-            "heating"
-        } else {
-            "cooling"
-        };
-        let samples = convert::samples(approach);
+    fn remaining(&self, input: &EstimatorInput) -> Estimate {
+        let phase = if input.heating { "heating" } else { "cooling" };
+        let samples = convert::samples(input);
         let said = self
             .estimate
             .call2(&JsValue::UNDEFINED, &samples, &JsValue::from_str(phase));

@@ -52,8 +52,8 @@ extern "C" {
     fn set_algorithm(this: &Told, value: &str);
     #[wasm_bindgen(method, setter)]
     fn set_error(this: &Told, value: f64);
-    #[wasm_bindgen(method, setter)]
-    fn set_ways(this: &Told, value: f64);
+    #[wasm_bindgen(method, setter, js_name = ways)]
+    fn set_transients(this: &Told, value: f64);
 
     #[wasm_bindgen(method, setter, js_name = heater)]
     fn set_heater_count(this: &Told, value: f64);
@@ -118,7 +118,7 @@ fn score(score: &Score) -> Told {
     let told = Told::new();
     told.set_algorithm(&score.algorithm);
     told.set_error(score.error);
-    told.set_ways(score.ways);
+    told.set_transients(score.transients);
     told
 }
 

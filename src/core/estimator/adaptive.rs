@@ -1,9 +1,9 @@
-//! A heater's own rate over temperature: known of its kind, learned from earlier ways,
+//! A heater's own rate over temperature: known of its kind, learned from earlier transients,
 //! corrected by this one.
 
 mod live_fit;
 
-use super::{Approach, Estimate, Estimator, Remaining};
+use super::{Estimate, Estimator, EstimatorInput, Remaining};
 use crate::core::fit::Line;
 use crate::core::learning::NEAREST;
 use live_fit::{LiveFit, Moment};
@@ -23,7 +23,7 @@ const TAPER_LAGS: f64 = 2.5;
 const TAPER_CORRECTION: (f64, f64) = (0.4, 3.0);
 
 /// By how much the estimate is drawn to the short side, per variance of its logarithm. While
-/// little is known, being late on a short way costs a larger share of it than being early
+/// little is known, being late on a short transient costs a larger share of it than being early
 /// on a long one: of a log-normal time, `e^(-σ²)` of its median has the least relative
 /// error; about half of that is best for median and tail together.
 const CAUTION: f64 = 0.55;
@@ -49,20 +49,20 @@ const EDGES: (f64, f64) = (0.5, 0.3);
 pub struct Adaptive;
 
 impl Estimator for Adaptive {
-    fn remaining(&self, approach: &Approach) -> Estimate {
-        let (plant, course) = (approach.plant, approach.course);
+    fn remaining(&self, input: &EstimatorInput) -> Estimate {
+        let (plant, course) = (input.plant, input.course);
         let direction = plant.direction();
-        let line = recent_line(approach);
+        let line = recent_line(input);
         let now = Moment {
             since: course.newest().time - course.begun(),
-            temperature: present(approach, line),
+            temperature: present(input, line),
         };
-        let fit = LiveFit::of(approach, now);
-        let (travel, arrival_rate) = travel(approach, &fit, now);
+        let fit = LiveFit::of(input, now);
+        let (travel, arrival_rate) = travel(input, &fit, now);
         let stalled = if fit.stalls { plant.warm_up.0.lag } else { 0.0 };
         let lag = fit.warm_up.loss(now.since) + stalled;
-        let distance = (approach.target - now.temperature) * direction;
-        let taper = plant.taper(distance, arrival_rate) - beyond(approach, arrival_rate);
+        let distance = (input.target - now.temperature) * direction;
+        let taper = plant.taper(distance, arrival_rate) - beyond(input, arrival_rate);
         let mut seconds = travel + lag + taper;
         if plant.heating() && now.since > TAPER_LAGS * fit.warm_up.lag {
             let rate = fit.rate(plant, now.temperature, now);
@@ -87,43 +87,43 @@ impl Estimator for Adaptive {
 
 /// What the controller costs after the goal, in seconds: the edge of a wide band comes
 /// before the last degree.
-fn beyond(approach: &Approach, rate: f64) -> f64 {
-    let band = (approach.target - approach.goal) * approach.plant.direction();
+fn beyond(input: &EstimatorInput, rate: f64) -> f64 {
+    let band = (input.target - input.goal) * input.plant.direction();
     if band > NEAREST + 1e-6 {
-        approach.plant.taper(band, rate)
+        input.plant.taper(band, rate)
     } else {
         0.0
     }
 }
 
 /// The line through the newest readings, if there are enough.
-fn recent_line(approach: &Approach) -> Option<Line> {
-    let newest = approach.course.newest().time;
-    let smoothing = approach.plant.class().smoothing;
-    let recent = approach.history.recent(newest, smoothing, usize::MAX);
+fn recent_line(input: &EstimatorInput) -> Option<Line> {
+    let newest = input.course.newest().time;
+    let smoothing = input.plant.class().smoothing;
+    let recent = input.history.recent(newest, smoothing, usize::MAX);
     Line::fit(recent).filter(|_| recent.len() >= super::FEWEST_READINGS)
 }
 
 /// The present temperature in °C, freed of noise where a line fits.
-fn present(approach: &Approach, line: Option<Line>) -> f64 {
-    let read = approach.course.newest().temperature;
-    let most = (SMOOTHED.0 * approach.course.step()).max(SMOOTHED.1);
+fn present(input: &EstimatorInput, line: Option<Line>) -> f64 {
+    let read = input.course.newest().temperature;
+    let most = (SMOOTHED.0 * input.course.step()).max(SMOOTHED.1);
     line.map(|line| line.now)
         .filter(|now| (now - read).abs() <= most)
         .unwrap_or(read)
 }
 
 /// Seconds to the goal at full power, and the rate there in °C/s.
-fn travel(approach: &Approach, fit: &LiveFit, now: Moment) -> (f64, f64) {
-    let step = (approach.goal - now.temperature) / f64::from(STEPS);
-    let ahead = step * approach.plant.direction() > 0.0;
+fn travel(input: &EstimatorInput, fit: &LiveFit, now: Moment) -> (f64, f64) {
+    let step = (input.goal - now.temperature) / f64::from(STEPS);
+    let ahead = step * input.plant.direction() > 0.0;
     let steps = if ahead { STEPS } else { 0 };
     let arrived = (0..steps).fold(now.since, |since, i| {
         let temperature = now.temperature + step * (f64::from(i) + 0.5);
-        let rate = fit.rate(approach.plant, temperature, Moment { since, ..now });
+        let rate = fit.rate(input.plant, temperature, Moment { since, ..now });
         since + step.abs() / rate
     });
-    let log_rate = approach.plant.log_rate(approach.goal, arrived) + fit.level;
+    let log_rate = input.plant.log_rate(input.goal, arrived) + fit.level;
     (arrived - now.since, log_rate.exp())
 }
 
@@ -134,9 +134,9 @@ mod tests {
     use crate::core::plant::{Class, Law, ROOM};
     use crate::core::sample::HeaterId;
 
-    /// Readings every 2 s of a heater whose speed along the way is `rate` (°C/s) of its
+    /// Readings every 2 s of a heater whose speed along the transient is `rate` (°C/s) of its
     /// temperature and of the time, and the seconds it still needs to `goal` after `watched`.
-    fn way(
+    fn simulated(
         start: f64,
         goal: f64,
         watched: f64,
@@ -169,7 +169,7 @@ mod tests {
     fn the_law_of_cooling_is_followed_from_any_level() {
         let law = law(&HeaterId::Tool(0), false);
         for faster in [0.5, 1.0, 1.6] {
-            let (readings, truth) = way(220.0, 51.0, 60.0, |t, _| faster * law(t));
+            let (readings, truth) = simulated(220.0, 51.0, 60.0, |t, _| faster * law(t));
             let trial = Trial::new(&HeaterId::Tool(0), readings, 50.0, 1.0);
             let left = trial.remaining(&Adaptive).unwrap();
             let error = left.seconds / truth - 1.0;
@@ -184,7 +184,7 @@ mod tests {
         let (boost, fading) = class.fresh;
         for stronger in [0.5, 1.0, 2.5] {
             let rate = |t: f64, s: f64| stronger * law(t) * (boost * (-s / fading).exp()).exp();
-            let (readings, truth) = way(22.0, 99.0, 60.0, rate);
+            let (readings, truth) = simulated(22.0, 99.0, 60.0, rate);
             let trial = Trial::new(&HeaterId::Bed, readings, 100.0, 1.0);
             let left = trial.remaining(&Adaptive).unwrap().seconds;
             // It reckons with a lag and a taper, of which there are none here.

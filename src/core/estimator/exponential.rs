@@ -1,6 +1,6 @@
 //! A first-order lag towards a fitted end.
 
-use super::{Approach, Estimate, Estimator, Linear, Reason, Remaining};
+use super::{Estimate, Estimator, EstimatorInput, Linear, Reason, Remaining};
 use crate::core::fit::Lag;
 
 /// Assumes that the rate falls in proportion to what is left to the temperature at which
@@ -12,34 +12,34 @@ use crate::core::fit::Lag;
 /// T(t) = T_final - (T_final - T_now)·e^(-t/τ)    ⇒    t = τ·ln((T_final - T_now) / (T_final - goal))
 /// ```
 ///
-/// `T_final` (°C) and `τ` (s) are results of the fit: a heater at full power is on its way
-/// to far beyond the target, and one on its way to less than the target never arrives.
+/// `T_final` (°C) and `τ` (s) are results of the fit: a heater at full power is on its transient
+/// to far beyond the target, and one on its transient to less than the target never arrives.
 /// While the readings show no bend, the limit of a long `τ` is the straight line.
 #[derive(Debug, Clone, Copy)]
 pub struct Exponential;
 
 impl Estimator for Exponential {
-    fn remaining(&self, approach: &Approach) -> Estimate {
-        approach.measured()?;
-        if let Some(asymptote) = approach.asymptote {
-            return newton(approach, asymptote);
+    fn remaining(&self, input: &EstimatorInput) -> Estimate {
+        input.measured()?;
+        if let Some(asymptote) = input.asymptote {
+            return newton(input, asymptote);
         }
-        match Lag::fit(&approach.curve()).map(|lag| (lag, lag.remaining(approach.goal))) {
+        match Lag::fit(&input.curve()).map(|lag| (lag, lag.remaining(input.goal))) {
             Some((lag, Some(seconds))) => {
-                approach.passable(lag.rate())?;
+                input.passable(lag.rate())?;
                 Ok(Remaining::bare(seconds.max(0.0)))
             }
             // Where a curve ends can be told after about one time constant of it.
-            Some((lag, None)) if approach.history.span() >= lag.tau => Err(Reason::LevelsOff),
-            _ => Linear.remaining(approach),
+            Some((lag, None)) if input.history.span() >= lag.tau => Err(Reason::LevelsOff),
+            _ => Linear.remaining(input),
         }
     }
 }
 
 /// Newton's law of cooling, towards a room whose temperature is known.
-pub(super) fn newton(approach: &Approach, asymptote: f64) -> Estimate {
-    let lag = Lag::towards(asymptote, &approach.curve()).ok_or(Reason::NoProgress)?;
-    let seconds = lag.remaining(approach.goal).ok_or(Reason::LevelsOff)?;
+pub(super) fn newton(input: &EstimatorInput, asymptote: f64) -> Estimate {
+    let lag = Lag::towards(asymptote, &input.curve()).ok_or(Reason::NoProgress)?;
+    let seconds = lag.remaining(input.goal).ok_or(Reason::LevelsOff)?;
     Ok(Remaining::bare(seconds.max(0.0)))
 }
 

@@ -1,7 +1,7 @@
 //! A constant rate.
 
 use super::exponential::newton;
-use super::{Approach, Estimate, Estimator, FEWEST_READINGS, Reason, Remaining};
+use super::{Estimate, Estimator, EstimatorInput, FEWEST_READINGS, Reason, Remaining};
 use crate::core::fit::Line;
 use crate::core::history::{History, Point};
 
@@ -37,18 +37,16 @@ const QUICKENING: f64 = 1.4;
 pub struct Linear;
 
 impl Estimator for Linear {
-    fn remaining(&self, approach: &Approach) -> Estimate {
-        approach.measured()?;
+    fn remaining(&self, input: &EstimatorInput) -> Estimate {
+        input.measured()?;
         // Towards the room's temperature no rate is constant, not even nearly.
-        if let Some(asymptote) = approach.asymptote {
-            return newton(approach, asymptote);
+        if let Some(asymptote) = input.asymptote {
+            return newton(input, asymptote);
         }
-        let line = Line::fit(recent(approach.history)).ok_or(Reason::Measuring)?;
-        let rate = gathered(approach.history, line.rate);
-        approach.passable(rate)?;
-        Ok(Remaining::bare(
-            ((approach.goal - line.now) / rate).max(0.0),
-        ))
+        let line = Line::fit(recent(input.history)).ok_or(Reason::Measuring)?;
+        let rate = gathered(input.history, line.rate);
+        input.passable(rate)?;
+        Ok(Remaining::bare(((input.goal - line.now) / rate).max(0.0)))
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) use linear::recent;
 /// Fewest different readings an estimate rests on: two always lie on a line.
 pub const FEWEST_READINGS: usize = 3;
 
-/// Time for which a way must have been watched before anything but an estimate is said of
+/// Time for which a transient must have been watched before anything but an estimate is said of
 /// it, in seconds. A sensor trails behind its heater by up to some ten seconds; until then
 /// a heater that has just been switched on seems to stand still or to heat slowly.
 const WATCHED: f64 = 20.0;
@@ -66,7 +66,7 @@ impl Remaining {
 /// Why there is no estimate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// Nothing is on its way: the heater is off, holds its target or has cooled down.
+    /// Nothing is on its transient: the heater is off, holds its target or has cooled down.
     NoGoal,
     /// The heat-up began too near the target for a countdown.
     NearTarget,
@@ -112,10 +112,10 @@ impl Reason {
 
 /// One heater's way to its goal: what an estimator sees.
 #[derive(Debug, Clone, Copy)]
-pub struct Approach<'a> {
+pub struct EstimatorInput<'a> {
     /// Readings since the target changed.
     pub history: &'a History,
-    /// The whole way so far.
+    /// The whole transient so far.
     pub course: &'a Course,
     /// What is known of the heater.
     pub plant: &'a Plant,
@@ -123,7 +123,7 @@ pub struct Approach<'a> {
     pub interval: f64,
     /// Where the controller aims, in °C.
     pub target: f64,
-    /// Where the way ends, in °C.
+    /// Where the transient ends, in °C.
     pub goal: f64,
     /// Whether it leads upwards.
     pub heating: bool,
@@ -135,7 +135,7 @@ pub struct Approach<'a> {
     pub cooling_window: f64,
 }
 
-impl Approach<'_> {
+impl EstimatorInput<'_> {
     /// The readings that a curve is fitted to, oldest first: the history, and for a cooling
     /// heater knots of the course before it, as far as the window reaches.
     fn curve(&self) -> Vec<Point> {
@@ -157,7 +157,7 @@ impl Approach<'_> {
     /// # Errors
     ///
     /// [`Reason::Measuring`] below three different readings in a row, and if that is still
-    /// so when the way has been watched for a while, [`Reason::TooSlow`] or
+    /// so when the transient has been watched for a while, [`Reason::TooSlow`] or
     /// [`Reason::NoProgress`].
     pub fn measured(&self) -> Result<(), Reason> {
         let mut previous = f64::NAN;
@@ -189,7 +189,7 @@ impl Approach<'_> {
     /// # Errors
     ///
     /// [`Reason::MovingAway`], [`Reason::NoProgress`] or [`Reason::TooSlow`], but
-    /// [`Reason::Measuring`] before the way has been watched for a while.
+    /// [`Reason::Measuring`] before the transient has been watched for a while.
     pub fn passable(&self, rate: f64) -> Result<(), Reason> {
         let (towards, slowest, standstill) = if self.heating {
             (rate, self.min_rate, HEATING_STANDSTILL)
@@ -225,7 +225,7 @@ pub trait Estimator {
     /// # Errors
     ///
     /// [`Reason`] says why there is no estimate.
-    fn remaining(&self, approach: &Approach) -> Estimate;
+    fn remaining(&self, input: &EstimatorInput) -> Estimate;
 }
 
 /// Which model is displayed.

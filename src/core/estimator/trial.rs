@@ -1,13 +1,13 @@
 //! Readings alone, for trying a model without a printer.
 
-use super::{Approach, Estimator};
+use super::{Estimator, EstimatorInput};
 use crate::core::course::{Course, Start};
 use crate::core::history::{History, Point};
 use crate::core::learning::Lessons;
 use crate::core::plant::{Class, Plant, ROOM};
 use crate::core::sample::HeaterId;
 
-/// A way of a heater of which nothing is known but its readings.
+/// A transient of a heater of which nothing is known but its readings.
 ///
 /// ```
 /// use temp_eta::core::estimator::{Algorithm, Trial};
@@ -34,7 +34,7 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// `readings` are seconds and °C since the way to `target` (°C) began; it is at its end
+    /// `readings` are seconds and °C since the transient to `target` (°C) began; it is at its end
     /// `band` (°C) before.
     #[must_use]
     pub fn new(
@@ -80,7 +80,7 @@ impl Trial {
     /// [`Reason`](super::Reason) says why there is no estimate.
     pub fn remaining(&self, estimator: &dyn Estimator) -> super::Estimate {
         let heating = self.plant.heating();
-        estimator.remaining(&Approach {
+        estimator.remaining(&EstimatorInput {
             history: &self.history,
             course: &self.course,
             plant: &self.plant,

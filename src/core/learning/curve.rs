@@ -13,20 +13,20 @@ const COLDEST: f64 = -20.0;
 /// More is an event (a lid, a fan), not a property.
 const LARGEST: f64 = 0.5;
 
-/// Most weight of a bin, in ways: it follows a heater that changes within a few of them.
+/// Most weight of a bin, in transients: it follows a heater that changes within a few of them.
 const MOST: f64 = 2.0;
 
-/// What a way's sums count for after the next one.
+/// What a transient's sums count for after the next one.
 const FADING: f64 = 0.8;
 
-/// Variance of the level of one way, and of its tilt: the line is held to the class's by
+/// Variance of the level of one transient, and of its tilt: the line is held to the class's by
 /// this much.
 const NOISE: (f64, f64) = (0.0135, 0.0034);
 
 /// How far beyond the temperatures seen the line is extrapolated, in spans.
 const BEYOND: f64 = 0.5;
 
-/// One stretch of a way: what the rate was there.
+/// One stretch of a transient: what the rate was there.
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence {
     /// °C.
@@ -66,7 +66,7 @@ impl Curve {
     /// ```
     ///
     /// with `z` the logarithm of the rate against the class's, `w` the weight, `n` the variance
-    /// of one way and `σ²` that between printers: ridge regression, Hastie et al., *The Elements
+    /// of one transient and `σ²` that between printers: ridge regression, Hastie et al., *The Elements
     /// of Statistical Learning*, §3.4.1.
     #[must_use]
     pub fn line(&self, class: &Class) -> (f64, f64) {
@@ -109,8 +109,8 @@ impl Curve {
         interpolated(&self.bins, 1.0 / class.bin, temperature, |bin| bin.value)
     }
 
-    /// Learns from `evidence`, which counts for a whole way if `weight` is 1. Returns by how
-    /// much that way as a whole was faster than the curve says now, in logarithms of the rate.
+    /// Learns from `evidence`, which counts for a whole transient if `weight` is 1. Returns by how
+    /// much that transient as a whole was faster than the curve says now, in logarithms of the rate.
     pub fn learn(&mut self, class: &Class, evidence: &[Evidence], weight: f64) -> f64 {
         let duration: f64 = evidence.iter().map(|e| e.duration).sum();
         self.sums.iter_mut().for_each(|sum| *sum *= FADING);
@@ -174,7 +174,7 @@ fn interpolated<T>(
     at(index) * (1.0 - share) + at(index + 1) * share
 }
 
-/// The bin whose middle is at or below `temperature`, and the share of the way to the next,
+/// The bin whose middle is at or below `temperature`, and the share of the transient to the next,
 /// where there are so many bins `per_celsius`.
 fn place(per_celsius: f64, temperature: f64) -> (usize, f64) {
     #[expect(clippy::cast_precision_loss, reason = "46")]

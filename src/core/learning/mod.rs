@@ -1,4 +1,4 @@
-//! What earlier ways of a heater taught, in one direction.
+//! What earlier transients of a heater taught, in one direction.
 
 mod curve;
 mod mean;
@@ -21,15 +21,15 @@ use taper::Taper;
 /// Shortest way that teaches anything, in °C and in seconds: less is mostly the sensor's lag.
 const SHORTEST: (f64, f64) = (6.0, 6.0);
 
-/// How far the temperature may fall back on a way that teaches, in °C. An open lid, a fan or
+/// How far the temperature may fall back on a transient that teaches, in °C. An open lid, a fan or
 /// a pause of the power costs more than any sensor's noise.
 const FURTHEST_BACK: f64 = 2.0;
 
-/// A way over this many spans counts as a whole one; a shorter one is little evidence for
+/// A transient over this many spans counts as a whole one; a shorter one is little evidence for
 /// all the other temperatures.
 const WHOLE: f64 = 0.7;
 
-/// Share of the newest way in the lag.
+/// Share of the newest transient in the lag.
 const NEWEST: f64 = 0.4;
 
 /// By how much a prediction with lessons must be worse than one without to be a miss, in
@@ -38,13 +38,13 @@ const MISSED: f64 = 0.2;
 const MISSES: f64 = 2.0;
 
 /// How many spreads the 80 % interval is wide on either side before that was measured, the
-/// share of the newest way when it is, and the bounds.
+/// share of the newest transient when it is, and the bounds.
 const CALIBRATION: f64 = 1.6;
 const NEWEST_CALIBRATION: f64 = 0.25;
 const CALIBRATED: (f64, f64) = (0.6, 4.0);
 
-/// Most ways that are counted.
-const MOST_WAYS: f64 = 1e6;
+/// Most transients that are counted.
+const MOST_TRANSIENTS: f64 = 1e6;
 
 /// The lessons of one heater in one direction.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +53,7 @@ pub struct Lessons {
     starts: Starts,
     taper: Taper,
     lag: Mean,
-    ways: f64,
+    transients: f64,
     misses: f64,
     calibration: f64,
     ambient: Option<f64>,
@@ -66,7 +66,7 @@ impl Default for Lessons {
             starts: Starts::default(),
             taper: Taper::default(),
             lag: Mean::default(),
-            ways: 0.0,
+            transients: 0.0,
             misses: 0.0,
             calibration: CALIBRATION,
             ambient: None,
@@ -78,13 +78,13 @@ impl Lessons {
     /// Whether nothing has been learned.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ways < 1.0
+        self.transients < 1.0
     }
 
-    /// How many ways taught this.
+    /// How many transients taught this.
     #[must_use]
-    pub fn ways(&self) -> f64 {
-        self.ways
+    pub fn transients(&self) -> f64 {
+        self.transients
     }
 
     /// The ambient temperature that the curve was measured against, in °C.
@@ -105,13 +105,13 @@ impl Lessons {
         (!self.is_empty()).then(|| self.curve.table(class))
     }
 
-    /// Level of a way that starts at `temperature` (°C), and its spread, as logarithms.
+    /// Level of a transient that starts at `temperature` (°C), and its spread, as logarithms.
     ///
     /// ```text
     /// level = Σ k_i·0.85^i·o_i / (Σ k_i·0.85^i + 0.365),    k_i = e^(-((T_i - T)/h)²/2)
     /// ```
     ///
-    /// with `o_i` the difference of the way that began at `T_i`, `i` ways ago, and `h` the
+    /// with `o_i` the difference of the transient that began at `T_i`, `i` transients ago, and `h` the
     /// kernel of the class. Kernel regression: Hastie et al., *The Elements of Statistical
     /// Learning*, §6.1.
     #[must_use]
@@ -131,7 +131,7 @@ impl Lessons {
         self.calibration
     }
 
-    /// Learns from a way, unless it shows nothing or something else; says whether it did.
+    /// Learns from a transient, unless it shows nothing or something else; says whether it did.
     pub fn learn(&mut self, taken: &Taken) -> bool {
         let Taken { plant, course, .. } = *taken;
         let (rise, duration) = (taken.rise(), taken.arrival - course.begun());
@@ -147,7 +147,7 @@ impl Lessons {
         let weight = (rise / (WHOLE * class.span)).min(1.0);
         let offset = self.curve.learn(class, &evidence, weight);
         self.starts.learn(course.start().temperature, offset);
-        self.ways = (self.ways + 1.0).min(MOST_WAYS);
+        self.transients = (self.transients + 1.0).min(MOST_TRANSIENTS);
         if plant.heating() {
             let line = self.curve.line(class);
             let speed = |temperature: f64, since: f64| {
@@ -167,7 +167,7 @@ impl Lessons {
         true
     }
 
-    /// Compares the predictions made at the start of a way with and without these lessons
+    /// Compares the predictions made at the start of a transient with and without these lessons
     /// with what came, all in seconds. Lessons that were worse twice in a row are forgotten.
     pub fn check(&mut self, with: f64, without: f64, truth: f64) {
         if self.is_empty() {
@@ -181,7 +181,7 @@ impl Lessons {
         }
     }
 
-    /// Adjusts the interval to a way whose predictions were wrong by up to `spreads` in 85 of
+    /// Adjusts the interval to a transient whose predictions were wrong by up to `spreads` in 85 of
     /// 100 cases.
     pub fn calibrate(&mut self, spreads: f64) {
         let new = self.calibration + NEWEST_CALIBRATION * (spreads - self.calibration);
@@ -197,7 +197,7 @@ mod tests {
     fn two_misses_in_a_row_refute_the_lessons() {
         let (truth, wrong, right) = (60.0, 90.0, 65.0);
         let taught = || Lessons {
-            ways: 5.0,
+            transients: 5.0,
             ..Lessons::default()
         };
         let mut lessons = taught();

@@ -107,7 +107,7 @@ const ROUNDED: f64 = 1.001;
 impl Lessons {
     /// Writes these lessons.
     pub fn write(&self, to: &mut Writer) {
-        to.put(self.ways);
+        to.put(self.transients);
         to.put(self.misses);
         to.put(self.calibration);
         to.list(&self.ambient.map_or([0.0; 2], |ambient| [ambient, 1.0]));
@@ -120,14 +120,19 @@ impl Lessons {
         to.means(&self.curve.bins);
         to.means(&self.taper.costs);
         to.means(&[self.lag]);
-        let starts: Vec<_> = self.starts.ways.iter().flat_map(|w| [w.0, w.1]).collect();
+        let starts: Vec<_> = self
+            .starts
+            .offsets
+            .iter()
+            .flat_map(|w| [w.0, w.1])
+            .collect();
         to.list(&starts);
     }
 
     /// Reads what [`Self::write`] has written; `None` if it cannot have.
     pub fn read(from: &mut Reader) -> Option<Self> {
         let mut lessons = Self {
-            ways: from.take(0.0, super::MOST_WAYS)?,
+            transients: from.take(0.0, super::MOST_TRANSIENTS)?,
             misses: from.take(0.0, super::MISSES)?,
             calibration: from.take(super::CALIBRATED.0, super::CALIBRATED.1)?,
             ..Self::default()
@@ -151,7 +156,7 @@ impl Lessons {
         let mut starts = [0.0; 2 * super::starts::MOST];
         let count = from.list(&mut starts, MOST_CELSIUS)?;
         let pairs = starts.chunks_exact(2).take(count.div_ceil(2));
-        lessons.starts.ways = pairs.map(|pair| (pair[0], pair[1])).collect();
+        lessons.starts.offsets = pairs.map(|pair| (pair[0], pair[1])).collect();
         // No weighted mean is further out than the mean of squares allows, but for rounding.
         let [w, wv, wvv, wz, wvz] = lessons.curve.sums;
         let sound = w >= 0.0
@@ -165,9 +170,9 @@ impl Lessons {
                 .is_none_or(|lag| lag >= super::taken::SHORTEST_LAG)
             && lessons
                 .starts
-                .ways
+                .offsets
                 .iter()
-                .all(|way| way.1.abs() <= MOST_LOG);
+                .all(|transient| transient.1.abs() <= MOST_LOG);
         sound.then_some(lessons)
     }
 }

@@ -1,35 +1,35 @@
-//! How far ways differed from the curve, by where they began.
+//! How far transients differed from the curve, by where they began.
 
 use super::numbers::MOST_LOG;
 use crate::core::plant::Class;
 
-/// How many ways are remembered.
+/// How many transients are remembered.
 pub const MOST: usize = 8;
 
-/// What an older way counts for against the next newer.
+/// What an older transient counts for against the next newer.
 const FADING: f64 = 0.85;
 
-/// Weight of no difference at all, in ways.
+/// Weight of no difference at all, in transients.
 const NONE: f64 = 0.365;
 
-/// Spread from one way to the next of the same start, and the weight of this figure.
+/// Spread from one transient to the next of the same start, and the weight of this figure.
 const USUAL: (f64, f64) = (0.138, 2.0);
 
-/// The newest ways, oldest first. A bed that is switched on while still hot is faster than
-/// the same bed that passes the same temperature on its way from cold.
+/// The newest transients, oldest first. A bed that is switched on while still hot is faster than
+/// the same bed that passes the same temperature on its transient from cold.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Starts {
     /// Temperature at the start (°C) and logarithm of the speed against the curve's.
-    pub ways: Vec<(f64, f64)>,
+    pub offsets: Vec<(f64, f64)>,
 }
 
 impl Starts {
-    /// Level of a way that starts at `temperature` (°C), and its spread, as logarithms.
+    /// Level of a transient that starts at `temperature` (°C), and its spread, as logarithms.
     #[must_use]
     pub fn level(&self, class: &Class, temperature: f64) -> (f64, f64) {
         let similar = |start: f64| (-0.5 * ((start - temperature) / class.kernel).powi(2)).exp();
         let (mut sum, mut weight, mut fading) = (0.0, 0.0, 1.0);
-        for &(start, offset) in self.ways.iter().rev() {
+        for &(start, offset) in self.offsets.iter().rev() {
             let w = similar(start) * fading;
             sum += w * offset;
             weight += w;
@@ -37,7 +37,7 @@ impl Starts {
         }
         let level = sum / (weight + NONE);
         let (mut squares, mut count) = (USUAL.0.powi(2) * USUAL.1, USUAL.1);
-        for &(start, offset) in &self.ways {
+        for &(start, offset) in &self.offsets {
             squares += similar(start) * (offset - level).powi(2);
             count += similar(start);
         }
@@ -45,12 +45,12 @@ impl Starts {
         (level, (squares / count + far).sqrt())
     }
 
-    /// Remembers a way that started at `temperature` (°C), by `offset` faster than the curve.
+    /// Remembers a transient that started at `temperature` (°C), by `offset` faster than the curve.
     pub fn learn(&mut self, temperature: f64, offset: f64) {
-        if self.ways.len() == MOST {
-            self.ways.remove(0);
+        if self.offsets.len() == MOST {
+            self.offsets.remove(0);
         }
-        self.ways
+        self.offsets
             .push((temperature, offset.clamp(-MOST_LOG, MOST_LOG)));
     }
 }

@@ -1,4 +1,4 @@
-//! A way that has come to its end, and what it shows of its heater.
+//! A transient that has come to its end, and what it shows of its heater.
 
 use super::curve::Evidence;
 use super::numbers::MOST_LOG;
@@ -13,17 +13,17 @@ const WARMED_UP: f64 = 0.9;
 /// Fewest stretches of evidence. Fast heads that are polled every 5 s have no more.
 const FEWEST: usize = 2;
 
-/// Share of the way before the target where the controller may throttle, so that it is no
+/// Share of the transient before the target where the controller may throttle, so that it is no
 /// evidence of the heater; and the least of it, in °C. Its class knows the most.
 const THROTTLED: (f64, f64) = (0.25, 4.0);
 
-/// How far a stretch may lie from the median of its way, in logarithms; how much slower it is a
-/// standstill; and the share of the way that may stand still, noise of coarse sensors included.
+/// How far a stretch may lie from the median of its transient, in logarithms; how much slower it is a
+/// standstill; and the share of the transient that may stand still, noise of coarse sensors included.
 const OUTLIER: f64 = 0.8;
 const STANDSTILL: f64 = 1.2;
 const STOOD_STILL: f64 = 0.2;
 
-/// Share of the way up to which the taper is measured.
+/// Share of the transient up to which the taper is measured.
 const TAPERED: f64 = 0.6;
 
 /// Most that the taper and the lag may cost, as shares of the whole duration.
@@ -38,7 +38,7 @@ const WORST_LAG: f64 = 4.0;
 /// Shortest lag, in s.
 pub const SHORTEST_LAG: f64 = 0.5;
 
-/// Share of the way at which the lag is over and measured, and the most `φ0` of a way that
+/// Share of the transient at which the lag is over and measured, and the most `φ0` of a transient that
 /// shows it.
 const LAG_SHOWN: (f64, f64) = (0.35, 0.7);
 
@@ -48,7 +48,7 @@ const SAME_BAND: f64 = 1e-6;
 /// How many steps a travel time is added up in.
 const STEPS: u32 = 12;
 
-/// A way that has come to its end.
+/// A transient that has come to its end.
 #[derive(Debug, Clone, Copy)]
 pub struct Taken<'a> {
     /// What was expected of it.
@@ -57,7 +57,7 @@ pub struct Taken<'a> {
     pub course: &'a Course,
     /// Where the controller aimed, in °C.
     pub target: f64,
-    /// Where the way ended, in °C.
+    /// Where the transient ended, in °C.
     pub edge: f64,
     /// When it arrived, in seconds.
     pub arrival: f64,
@@ -72,7 +72,7 @@ impl Taken<'_> {
     }
 
     /// The stretches at full power, against what the class would do; `None` if there are too
-    /// few, or if the heater stood still on the way.
+    /// few, or if the heater stood still on the transient.
     #[must_use]
     pub fn evidence(&self) -> Option<Vec<Evidence>> {
         let (plant, class) = (self.plant, self.plant.class());
@@ -120,7 +120,7 @@ impl Taken<'_> {
         (moved && evidence.len() >= FEWEST).then_some(evidence)
     }
 
-    /// When the way passed `temperature`, in seconds.
+    /// When the transient passed `temperature`, in seconds.
     fn passed(&self, temperature: f64) -> Option<f64> {
         let sign = self.plant.direction();
         let ahead = |at: f64| (temperature - at) * sign;
@@ -132,7 +132,7 @@ impl Taken<'_> {
         })
     }
 
-    /// When the way came as near to the target as costs are reckoned, in seconds; `None` if it
+    /// When the transient came as near to the target as costs are reckoned, in seconds; `None` if it
     /// ended before. With a narrow band it goes on after that.
     fn neared(&self) -> Option<f64> {
         let sign = self.plant.direction();
@@ -146,7 +146,7 @@ impl Taken<'_> {
         }
     }
 
-    /// What the way has lost to the controller, by index of `GRID`.
+    /// What the transient has lost to the controller, by index of `GRID`.
     pub fn taper(&self, speed: &impl Fn(f64, f64) -> f64) -> Vec<(usize, f64)> {
         let (plant, begun) = (self.plant, self.course.begun());
         let sign = plant.direction();

@@ -13,13 +13,13 @@ pub const GRID: [f64; 11] = [
     NEAREST, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0, 30.0,
 ];
 
-/// Weight of what the class says, in ways.
+/// Weight of what the class says, in transients.
 const USUAL: f64 = 0.5;
 
-/// Share of the newest way in the mean.
+/// Share of the newest transient in the mean.
 const NEWEST: f64 = 0.4;
 
-/// Most weight, in ways.
+/// Most weight, in transients.
 const MOST: f64 = 8.0;
 
 /// Seconds lost from each distance of [`GRID`] on.
@@ -31,7 +31,7 @@ pub struct Taper {
 
 impl Taper {
     /// Seconds lost from `distance` (°C) on, where `usual` says what the class loses. With `n`
-    /// ways of mean `m` at a distance of the grid, and straight lines between those:
+    /// transients of mean `m` at a distance of the grid, and straight lines between those:
     ///
     /// ```text
     /// E = (n·m + 0.5·usual) / (n + 0.5)
@@ -56,7 +56,7 @@ impl Taper {
         below.map_or_else(|| usual(distance), |(cost, x)| blended(cost, x))
     }
 
-    /// Takes in how many `seconds` a way has lost from `GRID[index]` on.
+    /// Takes in how many `seconds` a transient has lost from `GRID[index]` on.
     pub fn learn(&mut self, index: usize, seconds: f64) {
         if let Some(cost) = self.costs.get_mut(index) {
             let share = if cost.weight > 0.0 { NEWEST } else { 1.0 };

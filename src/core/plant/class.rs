@@ -37,7 +37,7 @@ pub enum Order {
     Second,
 }
 
-/// A kind of heater on its way in one direction.
+/// A kind of heater on its transient in one direction.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Class {
     /// Its speed once everything has warmed through.

@@ -1,4 +1,4 @@
-//! One heater on its way: what its kind is like, corrected by what it has taught.
+//! One heater on its transient: what its kind is like, corrected by what it has taught.
 
 mod class;
 mod warm_up;
@@ -21,10 +21,10 @@ const AGAINST: f64 = -0.3;
 /// Spread of a tilt that has been learned, per span.
 const LEARNED_TILT_SD: f64 = 0.069;
 
-/// Spread of the logarithm of a lag between printers, and from one way to the next.
+/// Spread of the logarithm of a lag between printers, and from one transient to the next.
 const LAG_SD: (f64, f64) = (0.5, 0.2);
 
-/// The speed to be expected of a heater, at every temperature of its way.
+/// The speed to be expected of a heater, at every temperature of its transient.
 ///
 /// # Model
 ///
@@ -32,7 +32,7 @@ const LAG_SD: (f64, f64) = (0.5, 0.2);
 /// ln r(T, s) = P(T) + Λ(T) + F·e^(-s/t_F)
 /// ```
 ///
-/// with `P` the law of its [`Class`], `Λ` what earlier ways taught and the last term what
+/// with `P` the law of its [`Class`], `Λ` what earlier transients taught and the last term what
 /// is not yet soaked with heat `s` seconds after the start. Being a logarithm, the rate
 /// stays positive. The live fit adds `α + β·v`.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ pub struct Plant {
     ambient: f64,
     lessons: Lessons,
     curve: Option<Box<Table>>,
-    /// Level expected of this way, and its spread (`α` before any reading).
+    /// Level expected of this transient, and its spread (`α` before any reading).
     pub level: (f64, f64),
     /// Spread of the tilt (`β`).
     pub tilt_sd: f64,
@@ -154,7 +154,7 @@ impl Plant {
         self.population(temperature) + learned + self.fresh(since)
     }
 
-    /// °C/s along the way that are expected at `temperature` (°C) right after the start, once the
+    /// °C/s along the transient that are expected at `temperature` (°C) right after the start, once the
     /// sensor follows.
     #[must_use]
     pub fn start_rate(&self, temperature: f64) -> f64 {

@@ -20,7 +20,7 @@ const VISIBLE: f64 = 0.6;
 /// ```
 ///
 /// `s` is the time since switching and `L` the lag, both in seconds; `φ0` is the share at
-/// the start, above zero for a heater that was moving this way already. Both lose `(1 -
+/// the start, above zero for a heater that was moving this transient already. Both lose `(1 -
 /// φ0)·L` seconds in all. Series of first-order elements: Seborg et al., *Process Dynamics
 /// and Control*, ch. 5.
 #[derive(Debug, Clone, Copy, PartialEq)]

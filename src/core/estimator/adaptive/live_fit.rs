@@ -1,6 +1,6 @@
-//! What the readings of this way say of its heater.
+//! What the readings of this transient say of its heater.
 
-use super::super::Approach;
+use super::super::EstimatorInput;
 use crate::core::course::Segment;
 use crate::core::plant::{Plant, Share, WarmUp};
 
@@ -31,7 +31,7 @@ const OUTLIER: f64 = 1.5;
 /// Share of the rate that the lag must let through.
 const SHOWN: f64 = 0.2;
 
-/// Share of the way before the target, and of the slope there, in which the controller
+/// Share of the transient before the target, and of the slope there, in which the controller
 /// throttles so much that it says nothing of the heater.
 const THROTTLED: (f64, f64) = (0.4, 0.3);
 
@@ -56,13 +56,13 @@ const ALL: Share = Share {
 /// Now.
 #[derive(Debug, Clone, Copy)]
 pub struct Moment {
-    /// Seconds since the way began.
+    /// Seconds since the transient began.
     pub since: f64,
     /// °C.
     pub temperature: f64,
 }
 
-/// Level, tilt and lag, from all slopes of this way.
+/// Level, tilt and lag, from all slopes of this transient.
 ///
 /// # Model
 ///
@@ -103,13 +103,13 @@ struct Slope {
 }
 
 impl LiveFit {
-    /// Fits the way of `approach` as seen `now`.
+    /// Fits the transient of `input` as seen `now`.
     #[must_use]
-    pub fn of(approach: &Approach, now: Moment) -> Self {
-        let plant = approach.plant;
+    pub fn of(input: &EstimatorInput, now: Moment) -> Self {
+        let plant = input.plant;
         let (level, level_sd) = plant.level;
         let (warm_up, lag_sd) = plant.warm_up;
-        let slopes = slopes(approach, now);
+        let slopes = slopes(input, now);
         let mut fit = Self {
             level,
             tilt: 0.0,
@@ -137,7 +137,7 @@ impl LiveFit {
                     continue;
                 }
                 stall.resume(residual);
-                let timing = share.by_time * UNSEEN * approach.interval;
+                let timing = share.by_time * UNSEEN * input.interval;
                 let variance = slope.variance + timing * timing;
                 let off = (residual - fit.level - fit.tilt * slope.v).abs() / variance.sqrt();
                 let outlier = if round > 0 && off > OUTLIER {
@@ -161,7 +161,7 @@ impl LiveFit {
         fit
     }
 
-    /// °C/s along the way at `temperature`, at the time of `moment`.
+    /// °C/s along the transient at `temperature`, at the time of `moment`.
     #[must_use]
     pub fn rate(&self, plant: &Plant, temperature: f64, moment: Moment) -> f64 {
         let v = (temperature - self.pivot) / plant.class().span;
@@ -169,17 +169,17 @@ impl LiveFit {
     }
 }
 
-/// The slopes of the way at full power.
-fn slopes(approach: &Approach, now: Moment) -> Vec<Slope> {
-    let (plant, course) = (approach.plant, approach.course);
+/// The slopes of the transient at full power.
+fn slopes(input: &EstimatorInput, now: Moment) -> Vec<Slope> {
+    let (plant, course) = (input.plant, input.course);
     let class = plant.class();
     let direction = plant.direction();
     let memory = class.recent.max(REMEMBERED * now.since);
     let noise = NOISE.0 + NOISE.1 * course.step();
-    let rise = (approach.target - course.start().temperature).abs();
-    let at_goal = (plant.log_rate(approach.goal, now.since) + plant.level.0).exp();
+    let rise = (input.target - course.start().temperature).abs();
+    let at_goal = (plant.log_rate(input.goal, now.since) + plant.level.0).exp();
     let slope = |(segment, count): (Segment, f64)| {
-        let distance = (approach.target - segment.temperature) * direction;
+        let distance = (input.target - segment.temperature) * direction;
         let expected = plant.log_rate(segment.temperature, segment.since);
         let throttled = distance < THROTTLED.0 * rise
             && plant.taper_slope(distance, at_goal) * expected.exp() >= THROTTLED.1;

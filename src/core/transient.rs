@@ -2,7 +2,7 @@
 
 use super::aim::{Aim, to_room};
 use super::course::{Course, Start};
-use super::estimator::{Approach, Remaining};
+use super::estimator::{EstimatorInput, Remaining};
 use super::fit::Line;
 use super::history::{GAP, History, Point};
 use super::learning::Taken;
@@ -24,16 +24,16 @@ const REPORTS: f64 = 10.0;
 /// otherwise it would never get there.
 const BELOW_GOAL: f64 = 4.0;
 
-/// How long the temperature may be carried on the old way, in lags.
+/// How long the temperature may be carried on the old transient, in lags.
 const CARRIED: f64 = 3.0;
 
 /// How near in time an arrival must be to one that was learned from to be the same, in
 /// seconds: a history that is sent again has other fractions of seconds.
 const SAME_ARRIVAL: f64 = 5.0;
 
-/// A heater on its way, or at rest.
+/// A heater on its transient, or at rest.
 #[derive(Debug, Clone)]
-pub struct Way {
+pub struct Transient {
     /// What it does.
     pub phase: Phase,
     /// The temperatures it has had.
@@ -50,14 +50,14 @@ pub struct Way {
     learnable: bool,
 }
 
-/// What there is when a way begins.
+/// What there is when a transient begins.
 #[derive(Debug, Clone, Copy)]
-pub struct Beginning<'a> {
+pub struct TransientStart<'a> {
     /// Whose way it is.
     pub heater: &'a HeaterId,
     /// What it is going to do.
     pub phase: Phase,
-    /// The first reading of the way.
+    /// The first reading of the transient.
     pub sample: Sample,
     /// The reading before, if the target has changed since.
     pub before: Option<Sample>,
@@ -65,19 +65,19 @@ pub struct Beginning<'a> {
     pub history: &'a History,
     /// What the heater has taught, or one like it.
     pub memory: &'a Memory,
-    /// Where the way leads, in °C.
+    /// Where the transient leads, in °C.
     pub goal: f64,
     /// Temperature of the room in °C, if it is known.
     pub room: Option<f64>,
-    /// Whether the way leads to that temperature.
+    /// Whether the transient leads to that temperature.
     pub to_room: bool,
-    /// Whether the change was seen: the very first sample may be of any moment of a way.
+    /// Whether the change was seen: the very first sample may be of any moment of a transient.
     pub seen: bool,
 }
 
 /// What the heater has shown of late.
 #[derive(Debug, Clone, Copy)]
-pub struct Seen<'a> {
+pub struct Observation<'a> {
     /// Readings since the target changed.
     pub history: &'a History,
     /// The newest sample.
@@ -86,11 +86,11 @@ pub struct Seen<'a> {
     pub interval: f64,
 }
 
-impl Way {
-    /// Begins a way.
+impl Transient {
+    /// Begins a transient.
     #[must_use]
-    pub fn begin(at: Beginning) -> Self {
-        let Beginning { sample, .. } = at;
+    pub fn begin(at: TransientStart) -> Self {
+        let TransientStart { sample, .. } = at;
         let heating = at.phase.heats();
         let class = Class::of(at.heater, heating);
         let elapsed = at.before.map(|before| sample.time - before.time);
@@ -146,7 +146,7 @@ impl Way {
         }
     }
 
-    /// Goes on from `point` after a silence or a set clock, by which the way began at `begun`
+    /// Goes on from `point` after a silence or a set clock, by which the transient began at `begun`
     /// (s): the readings before say nothing, and nothing will be learned.
     pub fn resume(&mut self, point: Point, begun: f64) {
         self.learnable = false;
@@ -168,21 +168,21 @@ impl Way {
         (self.untaught, self.first) = (None, None);
     }
 
-    /// Teaches nothing: it has been led elsewhere on the way.
+    /// Teaches nothing: it has been led elsewhere on the transient.
     pub fn divert(&mut self) {
         self.learnable = false;
     }
 
     /// What an estimator sees of it, if `plant` is what is expected.
     #[must_use]
-    pub fn approach<'a>(
+    pub fn input<'a>(
         &'a self,
         plant: &'a Plant,
-        seen: Seen<'a>,
+        seen: Observation<'a>,
         aim: Aim,
         settings: &Settings,
-    ) -> Approach<'a> {
-        Approach {
+    ) -> EstimatorInput<'a> {
+        EstimatorInput {
             history: seen.history,
             course: &self.course,
             plant,
@@ -212,7 +212,7 @@ impl Way {
         self.predictions.add(prediction);
     }
 
-    /// Learns from this way, which led to `edge` and has just come to its end at `last`,
+    /// Learns from this transient, which led to `edge` and has just come to its end at `last`,
     /// after `before`; says when that was (s), if it did.
     pub fn teach(
         &self,
