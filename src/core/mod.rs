@@ -14,7 +14,6 @@ mod aim;
 pub mod arrival;
 mod clock;
 mod countdown;
-pub mod course;
 mod diagnostics;
 pub mod estimator;
 pub mod fit;
@@ -40,6 +39,7 @@ mod settings;
 mod snapshot;
 pub mod trace;
 mod tracker;
+pub mod trajectory;
 mod transient;
 mod visit;
 

@@ -200,14 +200,14 @@ impl Tracker {
         let last = self.last;
         let retargeted = !same(sample.target, last.target);
         if self.heard.is_none() {
-            let elapsed = last.time - self.transient.course.begun();
+            let elapsed = last.time - self.transient.trajectory.begun();
             self.transient.resume(point(sample), sample.time - elapsed);
         } else if self.jumps(sample, retargeted) {
             self.heard = Some(sample.time);
             return News::default();
         } else if sample.time - last.time > GAP && !retargeted {
             self.transient
-                .resume(point(sample), self.transient.course.begun());
+                .resume(point(sample), self.transient.trajectory.begun());
         }
         let before = self.transient.phase;
         self.transient.range = self.transient.range.with(sample.actual);
@@ -218,7 +218,7 @@ impl Tracker {
             let trend = self.trend(sample);
             before.next(sample.actual, sample.target, trend, self.ends(settings))
         };
-        let for_long = sample.time - self.transient.course.begun() > COOLED_DOWN_FOR;
+        let for_long = sample.time - self.transient.trajectory.begun() > COOLED_DOWN_FOR;
         let phase = match phase {
             Phase::CooledDown if before == phase && for_long => Phase::Idle,
             phase => phase,
@@ -240,7 +240,7 @@ impl Tracker {
             if before == Phase::Stalled && phase == Phase::Heating {
                 // What stood still says nothing of how it goes on.
                 self.transient
-                    .resume(point(sample), self.transient.course.begun());
+                    .resume(point(sample), self.transient.trajectory.begun());
             }
             self.transient.phase = phase;
         } else if retargeted || phase != before {
@@ -419,7 +419,7 @@ impl Tracker {
         let Some(aim) = self.aim(settings) else {
             return false;
         };
-        self.transient.course.push(point(sample));
+        self.transient.trajectory.push(point(sample));
         let before = self.last;
         let taught = self
             .transient
@@ -434,8 +434,8 @@ impl Tracker {
     fn follow(&mut self, sample: Sample, settings: &Settings) {
         let point = point(sample);
         if self.history.push(point) {
-            if sample.time > self.transient.course.newest().time {
-                self.transient.course.push(point);
+            if sample.time > self.transient.trajectory.newest().time {
+                self.transient.trajectory.push(point);
             }
             if sample.target <= 0.0 {
                 self.memory.room.observe(&self.history);
@@ -485,7 +485,7 @@ impl Tracker {
     fn conditions(&self, time: f64, settings: &Settings) -> (Option<Reason>, Circumstances) {
         // Until what it carries is warm, a heater that gets there slows down as well.
         let soaking = self.transient.plant.class().fresh.1;
-        let since = time - self.transient.course.begun();
+        let since = time - self.transient.trajectory.begun();
         let at = Circumstances {
             time,
             soaked: self.transient.phase.heats() && since > soaking,

@@ -1,7 +1,6 @@
 //! From a change of what a heater does to the next: what it is like, and what was said.
 
 use super::aim::{Aim, to_room};
-use super::course::{Course, Start};
 use super::estimator::{EstimatorInput, Remaining};
 use super::fit::Line;
 use super::history::{GAP, History, Point};
@@ -12,6 +11,7 @@ use super::plant::{Class, Plant, ROOM, WarmUp};
 use super::sample::{HeaterId, Sample};
 use super::scorecard::{Prediction, Predictions};
 use super::settings::Settings;
+use super::trajectory::{Start, Trajectory};
 
 /// How far back the slope before a change is measured, in seconds, and from how many
 /// readings at most.
@@ -39,7 +39,7 @@ pub struct Transient {
     /// The temperatures it has had.
     pub range: Range,
     /// How it went so far.
-    pub course: Course,
+    pub trajectory: Trajectory,
     /// What is expected of it.
     pub plant: Plant,
     /// What would be expected without lessons, if there are any.
@@ -137,7 +137,7 @@ impl Transient {
         Self {
             phase: at.phase,
             range: Range::from(sample.actual),
-            course: Course::new(start, sample.time, class.spacing, settling),
+            trajectory: Trajectory::new(start, sample.time, class.spacing, settling),
             plant,
             untaught,
             first: None,
@@ -153,16 +153,16 @@ impl Transient {
         let start = Start {
             begun,
             temperature: point.temperature,
-            ..self.course.start()
+            ..self.trajectory.start()
         };
         let (spacing, lag) = (self.plant.class().spacing, self.plant.warm_up.0.lag);
-        self.course = Course::new(start, point.time, spacing, CARRIED * lag);
+        self.trajectory = Trajectory::new(start, point.time, spacing, CARRIED * lag);
         self.predictions = Predictions::default();
     }
 
     /// Expects what `memory` says from now on: another printer's, or another page's.
     pub fn believe(&mut self, memory: &Memory) {
-        let (class, start) = (self.plant.class(), self.course.start());
+        let (class, start) = (self.plant.class(), self.trajectory.start());
         let lessons = memory.lessons(self.plant.heating());
         self.plant = Plant::new(class, lessons, &start, self.plant.ambient());
         (self.untaught, self.first) = (None, None);
@@ -184,7 +184,7 @@ impl Transient {
     ) -> EstimatorInput<'a> {
         EstimatorInput {
             history: seen.history,
-            course: &self.course,
+            trajectory: &self.trajectory,
             plant,
             target: aim.goal,
             goal: aim.edge,
@@ -234,7 +234,7 @@ impl Transient {
         }
         let taken = Taken {
             plant: &self.plant,
-            course: &self.course,
+            trajectory: &self.trajectory,
             target,
             edge,
             arrival,

@@ -50,11 +50,11 @@ pub struct Adaptive;
 
 impl Estimator for Adaptive {
     fn remaining(&self, input: &EstimatorInput) -> Estimate {
-        let (plant, course) = (input.plant, input.course);
+        let (plant, trajectory) = (input.plant, input.trajectory);
         let direction = plant.direction();
         let line = recent_line(input);
         let now = Moment {
-            since: course.newest().time - course.begun(),
+            since: trajectory.newest().time - trajectory.begun(),
             temperature: present(input, line),
         };
         let fit = LiveFit::of(input, now);
@@ -98,7 +98,7 @@ fn beyond(input: &EstimatorInput, rate: f64) -> f64 {
 
 /// The line through the newest readings, if there are enough.
 fn recent_line(input: &EstimatorInput) -> Option<Line> {
-    let newest = input.course.newest().time;
+    let newest = input.trajectory.newest().time;
     let smoothing = input.plant.class().smoothing;
     let recent = input.history.recent(newest, smoothing, usize::MAX);
     Line::fit(recent).filter(|_| recent.len() >= super::FEWEST_READINGS)
@@ -106,8 +106,8 @@ fn recent_line(input: &EstimatorInput) -> Option<Line> {
 
 /// The present temperature in °C, freed of noise where a line fits.
 fn present(input: &EstimatorInput, line: Option<Line>) -> f64 {
-    let read = input.course.newest().temperature;
-    let most = (SMOOTHED.0 * input.course.step()).max(SMOOTHED.1);
+    let read = input.trajectory.newest().temperature;
+    let most = (SMOOTHED.0 * input.trajectory.step()).max(SMOOTHED.1);
     line.map(|line| line.now)
         .filter(|now| (now - read).abs() <= most)
         .unwrap_or(read)

@@ -11,9 +11,9 @@ mod exponential;
 mod linear;
 mod trial;
 
-use super::course::Course;
 use super::history::{History, Point, WINDOW, same};
 use super::plant::Plant;
+use super::trajectory::Trajectory;
 
 pub use adaptive::Adaptive;
 pub use exponential::Exponential;
@@ -116,7 +116,7 @@ pub struct EstimatorInput<'a> {
     /// Readings since the target changed.
     pub history: &'a History,
     /// The whole transient so far.
-    pub course: &'a Course,
+    pub trajectory: &'a Trajectory,
     /// What is known of the heater.
     pub plant: &'a Plant,
     /// Seconds between reports.
@@ -137,9 +137,9 @@ pub struct EstimatorInput<'a> {
 
 impl EstimatorInput<'_> {
     /// The readings that a curve is fitted to, oldest first: the history, and for a cooling
-    /// heater knots of the course before it, as far as the window reaches.
+    /// heater breakpoints of the trajectory before it, as far as the window reaches.
     fn curve(&self) -> Vec<Point> {
-        let newest = self.course.newest().time;
+        let newest = self.trajectory.newest().time;
         let window = if self.heating {
             WINDOW
         } else {
@@ -148,7 +148,7 @@ impl EstimatorInput<'_> {
         let history = self.history.recent(newest, window, usize::MAX);
         let kept = history.first().map_or(newest, |first| first.time);
         let before = |point: &&Point| point.time < kept && newest - point.time <= window;
-        let before = self.course.points().iter().filter(before);
+        let before = self.trajectory.points().iter().filter(before);
         before.chain(history).copied().collect()
     }
 

@@ -1,11 +1,11 @@
 //! Readings alone, for trying a model without a printer.
 
 use super::{Estimator, EstimatorInput};
-use crate::core::course::{Course, Start};
 use crate::core::history::{History, Point};
 use crate::core::learning::Lessons;
 use crate::core::plant::{Class, Plant, ROOM};
 use crate::core::sample::HeaterId;
+use crate::core::trajectory::{Start, Trajectory};
 
 /// A transient of a heater of which nothing is known but its readings.
 ///
@@ -21,7 +21,7 @@ use crate::core::sample::HeaterId;
 #[derive(Debug, Clone)]
 pub struct Trial {
     history: History,
-    course: Course,
+    trajectory: Trajectory,
     plant: Plant,
     /// Where the controller aims, in °C.
     pub target: f64,
@@ -57,7 +57,7 @@ impl Trial {
         let plant = Plant::new(class, &Lessons::default(), &start, ROOM);
         let mut trial = Self {
             history: History::default(),
-            course: Course::new(start, begun, class.spacing, 0.0),
+            trajectory: Trajectory::new(start, begun, class.spacing, 0.0),
             plant,
             target,
             band,
@@ -67,7 +67,7 @@ impl Trial {
         for (time, temperature) in readings {
             let point = Point { time, temperature };
             if trial.history.push(point) && time > begun {
-                trial.course.push(point);
+                trial.trajectory.push(point);
             }
         }
         trial
@@ -82,7 +82,7 @@ impl Trial {
         let heating = self.plant.heating();
         estimator.remaining(&EstimatorInput {
             history: &self.history,
-            course: &self.course,
+            trajectory: &self.trajectory,
             plant: &self.plant,
             target: self.target,
             goal: self.target - self.plant.direction() * self.band,

@@ -133,10 +133,12 @@ impl Lessons {
 
     /// Learns from a transient, unless it shows nothing or something else; says whether it did.
     pub fn learn(&mut self, taken: &Taken) -> bool {
-        let Taken { plant, course, .. } = *taken;
-        let (rise, duration) = (taken.rise(), taken.arrival - course.begun());
+        let Taken {
+            plant, trajectory, ..
+        } = *taken;
+        let (rise, duration) = (taken.rise(), taken.arrival - trajectory.begun());
         let fair = rise >= SHORTEST.0 && duration >= SHORTEST.1;
-        if !fair || course.furthest_back() > FURTHEST_BACK {
+        if !fair || trajectory.furthest_back() > FURTHEST_BACK {
             return false;
         }
         let Some(evidence) = taken.evidence() else {
@@ -146,7 +148,7 @@ impl Lessons {
         let class = plant.class();
         let weight = (rise / (WHOLE * class.span)).min(1.0);
         let offset = self.curve.learn(class, &evidence, weight);
-        self.starts.learn(course.start().temperature, offset);
+        self.starts.learn(trajectory.start().temperature, offset);
         self.transients = (self.transients + 1.0).min(MOST_TRANSIENTS);
         if plant.heating() {
             let line = self.curve.line(class);

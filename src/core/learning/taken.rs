@@ -3,9 +3,9 @@
 use super::curve::Evidence;
 use super::numbers::MOST_LOG;
 use super::taper::{GRID, NEAREST};
-use crate::core::course::{Course, Segment};
 use crate::core::fit::quantile;
 use crate::core::plant::Plant;
+use crate::core::trajectory::{Segment, Trajectory};
 
 /// Share of the rate that the lag must let through for a stretch to be evidence.
 const WARMED_UP: f64 = 0.9;
@@ -54,7 +54,7 @@ pub struct Taken<'a> {
     /// What was expected of it.
     pub plant: &'a Plant,
     /// How it went.
-    pub course: &'a Course,
+    pub trajectory: &'a Trajectory,
     /// Where the controller aimed, in °C.
     pub target: f64,
     /// Where the transient ended, in °C.
@@ -67,7 +67,7 @@ impl Taken<'_> {
     /// How far it led, in °C.
     #[must_use]
     pub fn rise(&self) -> f64 {
-        let (start, end) = (self.course.start(), self.course.newest());
+        let (start, end) = (self.trajectory.start(), self.trajectory.newest());
         (end.temperature - start.temperature).abs()
     }
 
@@ -84,7 +84,7 @@ impl Taken<'_> {
         };
         let far = |s: &Segment| (self.target - s.temperature).abs() >= throttled;
         let (mut evidence, mut stood_still) = (Vec::new(), 0.0);
-        for s in self.course.segments().filter(far) {
+        for s in self.trajectory.segments().filter(far) {
             let warm_up = plant.warm_up.0.share(s.from(), s.to());
             let warm_up = warm_up.map_or(1.0, |share| share.value);
             let speed = s.rate * plant.direction() / warm_up;
@@ -124,7 +124,7 @@ impl Taken<'_> {
     fn passed(&self, temperature: f64) -> Option<f64> {
         let sign = self.plant.direction();
         let ahead = |at: f64| (temperature - at) * sign;
-        self.course.points().windows(2).find_map(|pair| {
+        self.trajectory.points().windows(2).find_map(|pair| {
             let &[from, to] = pair else { return None };
             let passes = ahead(from.temperature) >= 0.0 && ahead(to.temperature) <= 0.0;
             let share = (temperature - from.temperature) / (to.temperature - from.temperature);
@@ -148,7 +148,7 @@ impl Taken<'_> {
 
     /// What the transient has lost to the controller, by index of `GRID`.
     pub fn taper(&self, speed: &impl Fn(f64, f64) -> f64) -> Vec<(usize, f64)> {
-        let (plant, begun) = (self.plant, self.course.begun());
+        let (plant, begun) = (self.plant, self.trajectory.begun());
         let sign = plant.direction();
         let Some(neared) = self.neared() else {
             return Vec::new();
@@ -172,12 +172,12 @@ impl Taken<'_> {
 
     /// The lag in seconds, if the start shows it.
     pub fn lag(&self, speed: &impl Fn(f64, f64) -> f64) -> Option<f64> {
-        let (plant, begun) = (self.plant, self.course.begun());
+        let (plant, begun) = (self.plant, self.trajectory.begun());
         let missing = plant.warm_up.0.missing;
         if 1.0 - missing >= LAG_SHOWN.1 {
             return None;
         }
-        let (start, end) = (self.course.start(), self.course.newest());
+        let (start, end) = (self.trajectory.start(), self.trajectory.newest());
         let rise = end.temperature - start.temperature;
         let over = start.temperature + LAG_SHOWN.0 * rise;
         let took = self.passed(over)? - begun;

@@ -59,7 +59,7 @@ pub struct Class {
     pub span: f64,
     /// °C at which its level is measured: the middle of what heaters of this kind do.
     pub reference: f64,
-    /// Fewest seconds between two knots of a course. Shorter is all noise, longer is late.
+    /// Fewest seconds between two breakpoints of a trajectory. Shorter is all noise, longer is late.
     pub spacing: f64,
     /// Width of the bins of a learned curve, in °C.
     pub bin: f64,

@@ -6,8 +6,8 @@ mod warm_up;
 pub use class::{Class, Law, Order};
 pub use warm_up::{Share, WarmUp};
 
-use super::course::Start;
 use super::learning::{Lessons, Table};
+use super::trajectory::Start;
 
 /// Room temperature while none has been measured, in °C.
 pub const ROOM: f64 = 24.0;

@@ -1,8 +1,8 @@
 //! What the readings of this transient say of its heater.
 
 use super::super::EstimatorInput;
-use crate::core::course::Segment;
 use crate::core::plant::{Plant, Share, WarmUp};
+use crate::core::trajectory::Segment;
 
 /// How often the fit is repeated: the weights of outliers and the lag depend on it.
 const ROUNDS: u32 = 2;
@@ -14,7 +14,7 @@ const REMEMBERED: f64 = 0.522;
 /// and brings a hundredth of the error.
 const JOINED: f64 = 0.2;
 
-/// Spread of a slope between two knots, in logarithms, that is neither noise of the sensor
+/// Spread of a slope between two breakpoints, in logarithms, that is neither noise of the sensor
 /// nor the lag: draughts, the controller, the model.
 const ROUGHNESS: f64 = 0.07;
 
@@ -171,12 +171,12 @@ impl LiveFit {
 
 /// The slopes of the transient at full power.
 fn slopes(input: &EstimatorInput, now: Moment) -> Vec<Slope> {
-    let (plant, course) = (input.plant, input.course);
+    let (plant, trajectory) = (input.plant, input.trajectory);
     let class = plant.class();
     let direction = plant.direction();
     let memory = class.recent.max(REMEMBERED * now.since);
-    let noise = NOISE.0 + NOISE.1 * course.step();
-    let rise = (input.target - course.start().temperature).abs();
+    let noise = NOISE.0 + NOISE.1 * trajectory.step();
+    let rise = (input.target - trajectory.start().temperature).abs();
     let at_goal = (plant.log_rate(input.goal, now.since) + plant.level.0).exp();
     let slope = |(segment, count): (Segment, f64)| {
         let distance = (input.target - segment.temperature) * direction;
@@ -195,7 +195,7 @@ fn slopes(input: &EstimatorInput, now: Moment) -> Vec<Slope> {
             variance: ROUGHNESS * ROUGHNESS + noise * noise,
         })
     };
-    let segments = course.joined(JOINED).into_iter();
+    let segments = trajectory.joined(JOINED).into_iter();
     segments.filter_map(slope).collect()
 }
 

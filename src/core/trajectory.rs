@@ -2,15 +2,15 @@
 
 use super::history::Point;
 
-/// Most knots kept of a transient. More cost time in each estimate, fewer blur the taper at the
+/// Most breakpoints kept of a transient. More cost time in each estimate, fewer blur the taper at the
 /// end of a long one.
-pub const KNOTS: usize = 64;
+pub const BREAKPOINTS: usize = 64;
 
-/// How many steps of the sensor two knots are apart at least, so that the slope between
+/// How many steps of the sensor two breakpoints are apart at least, so that the slope between
 /// them is more than quantisation.
 const STEPS: f64 = 2.5;
 
-/// After how many times the least spacing a knot is set although the temperature stands
+/// After how many times the least spacing a breakpoint is set although the temperature stands
 /// still.
 const PATIENCE: f64 = 6.0;
 
@@ -32,7 +32,7 @@ pub struct Start {
     pub direction: f64,
 }
 
-/// A stretch between two knots.
+/// A stretch between two breakpoints.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Segment {
     /// Its middle, in seconds since the transient began.
@@ -61,20 +61,20 @@ impl Segment {
 
 /// A heater's way from where its target changed.
 #[derive(Debug, Clone)]
-pub struct Course {
+pub struct Trajectory {
     start: Start,
     spacing: f64,
     step: f64,
     points: Vec<Point>,
-    /// Whether the last point is no knot and goes with the next.
+    /// Whether the last point is no breakpoint and goes with the next.
     open: bool,
     settling: f64,
     furthest: f64,
     furthest_back: f64,
 }
 
-impl Course {
-    /// A transient that begins as `start` says, with its first reading at `time` (s). Knots are
+impl Trajectory {
+    /// A transient that begins as `start` says, with its first reading at `time` (s). Breakpoints are
     /// `spacing` seconds apart or more; for `settling` seconds the temperature may still be
     /// carried on the other way.
     #[must_use]
@@ -110,7 +110,7 @@ impl Course {
         let change = (point.temperature - last.temperature).abs();
         let far = age >= self.spacing && change >= STEPS * self.step;
         self.open = !far && age < PATIENCE * self.spacing;
-        if !self.open && self.points.len() == KNOTS {
+        if !self.open && self.points.len() == BREAKPOINTS {
             self.thin();
         }
         self.points.push(point);
@@ -125,12 +125,12 @@ impl Course {
         }
     }
 
-    /// Every second knot of the older half goes.
+    /// Every second breakpoint of the older half goes.
     fn thin(&mut self) {
         let mut index = 0;
         self.points.retain(|_| {
             index += 1;
-            index > KNOTS / 2 || index % 2 == 1
+            index > BREAKPOINTS / 2 || index % 2 == 1
         });
     }
 
@@ -167,7 +167,7 @@ impl Course {
         self.furthest_back
     }
 
-    /// The knots and the newest reading, oldest first.
+    /// The breakpoints and the newest reading, oldest first.
     #[must_use]
     pub fn points(&self) -> &[Point] {
         &self.points
@@ -220,7 +220,7 @@ impl Course {
 mod tests {
     use super::*;
 
-    fn course(readings: impl Iterator<Item = (f64, f64)>) -> Course {
+    fn trajectory(readings: impl Iterator<Item = (f64, f64)>) -> Trajectory {
         let start = Start {
             begun: 0.0,
             temperature: 20.0,
@@ -228,16 +228,16 @@ mod tests {
             seen: true,
             direction: 1.0,
         };
-        let mut course = Course::new(start, 0.0, 2.0, 10.0);
+        let mut trajectory = Trajectory::new(start, 0.0, 2.0, 10.0);
         for (time, temperature) in readings {
-            course.push(Point { time, temperature });
+            trajectory.push(Point { time, temperature });
         }
-        course
+        trajectory
     }
 
     #[test]
-    fn knots_are_apart_in_time_and_in_temperature() {
-        let fast = course((1..100).map(f64::from).map(|t| (t * 0.5, 20.0 + t)));
+    fn breakpoints_are_apart_in_time_and_in_temperature() {
+        let fast = trajectory((1..100).map(f64::from).map(|t| (t * 0.5, 20.0 + t)));
         let durations: Vec<_> = fast.segments().map(|s| s.duration).collect();
         assert!(
             durations
@@ -246,7 +246,7 @@ mod tests {
                 .skip(1)
                 .all(|d| (*d - 2.0).abs() < 1e-9)
         );
-        let slow = course((1..100).map(f64::from).map(|t| (t, 20.0 + 0.01 * t)));
+        let slow = trajectory((1..100).map(f64::from).map(|t| (t, 20.0 + 0.01 * t)));
         let durations: Vec<_> = slow.segments().map(|s| s.duration).collect();
         assert!(
             durations.iter().rev().skip(1).all(|d| *d >= 2.5),
@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn what_is_long_ago_is_joined() {
-        let steady = course((1..120).map(f64::from).map(|t| (t, 20.0 + t)));
+        let steady = trajectory((1..120).map(f64::from).map(|t| (t, 20.0 + t)));
         let (all, joined) = (steady.segments().count(), steady.joined(0.1));
         assert!(joined.len() < all / 2, "{} of {all}", joined.len());
         let seconds: f64 = joined.iter().map(|(segment, _)| segment.duration).sum();
@@ -273,8 +273,8 @@ mod tests {
 
     #[test]
     fn a_long_transient_keeps_its_ends_and_its_shape() {
-        let long = course((1..5000).map(f64::from).map(|t| (t, 20.0 + 0.05 * t)));
-        assert!(long.points().len() <= KNOTS + 1);
+        let long = trajectory((1..5000).map(f64::from).map(|t| (t, 20.0 + 0.05 * t)));
+        assert!(long.points().len() <= BREAKPOINTS + 1);
         assert_eq!(long.points().first().map(|p| p.time), Some(0.0));
         assert_eq!(long.points().last().map(|p| p.time), Some(4999.0));
         assert!(long.segments().all(|s| (s.rate - 0.05).abs() < 1e-9));
@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn falling_back_is_noticed_once_the_start_is_over() {
         let dip = |at: f64| {
-            course((1..60).map(f64::from).map(move |t| {
+            trajectory((1..60).map(f64::from).map(move |t| {
                 let back = if t > at && t < at + 8.0 { 5.0 } else { 0.0 };
                 (t, 20.0 + t - back)
             }))
