@@ -39,7 +39,7 @@ fn truth() -> Box<dyn Estimator> {
     guest(|input| {
         let newest = input.history.last().ok_or(Reason::Measuring)?;
         Ok(Remaining {
-            seconds: (input.goal - newest.temperature) / 0.5,
+            seconds: (input.threshold - newest.temperature) / 0.5,
             spread: None,
         })
     })
@@ -137,7 +137,7 @@ fn a_guest_sees_the_present_transient_and_only_transients() {
     let nosy = guest(move |input| {
         counted.set(counted.get() + 1);
         assert!(input.heating);
-        assert!((input.target - 60.0).abs() < 1e-9);
+        assert!((input.setpoint - 60.0).abs() < 1e-9);
         let since = input.history.points()[0].time;
         assert!(since >= START + 10.0, "{since}");
         Err(Reason::Measuring)

@@ -182,8 +182,9 @@ impl Lag {
     /// assert_eq!(lag.remaining(100.0), None);
     /// ```
     #[must_use]
-    pub fn remaining(&self, goal: f64) -> Option<f64> {
-        let seconds = self.tau * ((self.asymptote - self.now) / (self.asymptote - goal)).ln();
+    pub fn remaining(&self, temperature: f64) -> Option<f64> {
+        let seconds =
+            self.tau * ((self.asymptote - self.now) / (self.asymptote - temperature)).ln();
         seconds.is_finite().then_some(seconds)
     }
 }

@@ -11,7 +11,7 @@ const STRAIGHT: f64 = 1.02;
 /// all the rise, which is the noise of the rate and no forecast.
 const SHARPEST: f64 = 6.0;
 
-/// Points (s, °C) from `(0, actual)` to `(remaining, goal)`.
+/// Points (s, °C) from `(0, actual)` to `(remaining, threshold)`.
 ///
 /// # Model
 ///
@@ -37,11 +37,11 @@ const SHARPEST: f64 = 6.0;
 /// assert_eq!(bent.last(), Some(&(80.0, 60.0)));
 /// ```
 #[must_use]
-pub fn curve(actual: f64, goal: f64, remaining: f64, rate: Option<f64>) -> Vec<(f64, f64)> {
-    let rise = goal - actual;
+pub fn curve(actual: f64, threshold: f64, remaining: f64, rate: Option<f64>) -> Vec<(f64, f64)> {
+    let rise = threshold - actual;
     let ahead = rate.map_or(1.0, |rate| rate * remaining / rise);
     if ahead.is_nan() || ahead <= STRAIGHT {
-        return vec![(0.0, actual), (remaining, goal)];
+        return vec![(0.0, actual), (remaining, threshold)];
     }
     let bend = bend(ahead);
     let done = |share: f64| (1.0 - (-bend * share).exp()) / (1.0 - (-bend).exp());
@@ -50,7 +50,7 @@ pub fn curve(actual: f64, goal: f64, remaining: f64, rate: Option<f64>) -> Vec<(
         (share * remaining, actual + rise * done(share))
     };
     let mut points: Vec<_> = (0..PIECES).map(point).collect();
-    points.push((remaining, goal));
+    points.push((remaining, threshold));
     points
 }
 

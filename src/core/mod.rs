@@ -10,7 +10,6 @@
 #![forbid(unsafe_code)]
 #![deny(clippy::dbg_macro, clippy::print_stderr, clippy::print_stdout)]
 
-mod aim;
 pub mod arrival;
 mod clock;
 mod countdown;
@@ -18,6 +17,7 @@ mod diagnostics;
 pub mod estimator;
 pub mod fit;
 pub mod forecast;
+mod goal;
 mod growth;
 mod guest_scores;
 mod guests;

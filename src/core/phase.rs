@@ -71,7 +71,7 @@ impl Serialize for Phase {
 
 /// Where transients end, in °C.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Edges {
+pub struct Thresholds {
     /// Within this distance of the target it counts as reached.
     pub band: f64,
     /// At this temperature a heater that is off has cooled down.
@@ -168,16 +168,16 @@ impl Phase {
     /// The phase of a heater that has just been given `target` (0 is off), and `heated`
     /// until then or not.
     #[must_use]
-    pub fn begin(actual: f64, target: f64, heated: bool, ends: Edges) -> Self {
+    pub fn begin(actual: f64, target: f64, heated: bool, thresholds: Thresholds) -> Self {
         if target > 0.0 {
-            if actual < target - ends.band {
+            if actual < target - thresholds.band {
                 Self::Heating
-            } else if actual > target + ends.band {
+            } else if actual > target + thresholds.band {
                 Self::Cooling
             } else {
                 Self::AtTarget
             }
-        } else if heated && actual > ends.cooled {
+        } else if heated && actual > thresholds.cooled {
             Self::Cooling
         } else {
             Self::Idle
@@ -186,11 +186,11 @@ impl Phase {
 
     /// The phase that follows `self` while the target stays the same.
     #[must_use]
-    pub fn next(self, actual: f64, target: f64, trend: Trend, ends: Edges) -> Self {
+    pub fn next(self, actual: f64, target: f64, trend: Trend, thresholds: Thresholds) -> Self {
         if target > 0.0 {
-            self.next_towards(actual, target, trend, ends.band)
+            self.next_towards(actual, target, trend, thresholds.band)
         } else {
-            self.next_off(actual, trend, ends.cooled)
+            self.next_off(actual, trend, thresholds.cooled)
         }
     }
 
@@ -231,11 +231,11 @@ impl Phase {
     /// The temperature at which this phase is over, in °C: the edge of the band around the
     /// target, or where it has cooled down. `None` where nothing is on its transient.
     #[must_use]
-    pub fn goal(self, target: f64, ends: Edges) -> Option<f64> {
+    pub fn threshold(self, target: f64, thresholds: Thresholds) -> Option<f64> {
         match self {
-            Self::Heating | Self::Stalled => Some(target - ends.band),
-            Self::Cooling if target > 0.0 => Some(target + ends.band),
-            Self::Cooling => Some(ends.cooled),
+            Self::Heating | Self::Stalled => Some(target - thresholds.band),
+            Self::Cooling if target > 0.0 => Some(target + thresholds.band),
+            Self::Cooling => Some(thresholds.cooled),
             Self::Idle | Self::AtTarget | Self::CooledDown => None,
         }
     }
@@ -246,7 +246,7 @@ mod tests {
     use super::Phase::{AtTarget, CooledDown, Cooling, Heating, Idle, Stalled};
     use super::*;
 
-    const ENDS: Edges = Edges {
+    const THRESHOLDS: Thresholds = Thresholds {
         band: 1.0,
         cooled: 41.0,
     };
@@ -264,7 +264,7 @@ mod tests {
             (30.0, 0.0, true, Idle),
         ];
         for (actual, target, heated, expected) in rows {
-            let phase = Phase::begin(actual, target, heated, ENDS);
+            let phase = Phase::begin(actual, target, heated, THRESHOLDS);
             assert_eq!(phase, expected, "{actual} / {target}");
         }
     }
@@ -283,7 +283,7 @@ mod tests {
             (Cooling, 61.0, 60.0, AtTarget),
         ];
         for (phase, actual, target, expected) in rows {
-            let next = phase.next(actual, target, Trend::Rising, ENDS);
+            let next = phase.next(actual, target, Trend::Rising, THRESHOLDS);
             assert_eq!(next, expected, "{phase:?} {actual} / {target}");
         }
     }
@@ -300,10 +300,13 @@ mod tests {
             (AtTarget, 60.0, Level, AtTarget),
         ];
         for (phase, actual, trend, expected) in rows {
-            let next = phase.next(actual, 60.0, trend, ENDS);
+            let next = phase.next(actual, 60.0, trend, THRESHOLDS);
             assert_eq!(next, expected, "{phase:?} {actual} {trend:?}");
         }
-        assert_eq!(Stalled.goal(60.0, ENDS), Heating.goal(60.0, ENDS));
+        assert_eq!(
+            Stalled.threshold(60.0, THRESHOLDS),
+            Heating.threshold(60.0, THRESHOLDS)
+        );
     }
 
     #[test]
@@ -339,7 +342,7 @@ mod tests {
             (CooledDown, 43.0, Falling, Cooling),
         ];
         for (phase, actual, trend, expected) in rows {
-            let next = phase.next(actual, 0.0, trend, ENDS);
+            let next = phase.next(actual, 0.0, trend, THRESHOLDS);
             assert_eq!(next, expected, "{phase:?} {actual} {trend:?}");
         }
     }
@@ -382,7 +385,10 @@ mod tests {
 
     #[test]
     fn a_wide_band_ends_a_transient_sooner_and_for_good() {
-        let wide = Edges { band: 5.0, ..ENDS };
+        let wide = Thresholds {
+            band: 5.0,
+            ..THRESHOLDS
+        };
         let rows = [
             (Heating, 54.9, Heating),
             (Heating, 55.0, AtTarget),
@@ -401,9 +407,12 @@ mod tests {
     #[test]
     fn a_phase_ends_exactly_at_its_goal() {
         for (phase, target) in [(Heating, 60.0), (Cooling, 60.0), (Cooling, 0.0)] {
-            let goal = phase.goal(target, ENDS).unwrap();
-            assert_ne!(phase.next(goal, target, Trend::Rising, ENDS), phase);
+            let threshold = phase.threshold(target, THRESHOLDS).unwrap();
+            assert_ne!(
+                phase.next(threshold, target, Trend::Rising, THRESHOLDS),
+                phase
+            );
         }
-        assert_eq!(AtTarget.goal(60.0, ENDS), None);
+        assert_eq!(AtTarget.threshold(60.0, THRESHOLDS), None);
     }
 }

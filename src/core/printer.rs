@@ -268,10 +268,10 @@ impl Printer {
             let marks = self.trace(tracker.heater())?.since(now - window);
             let newest = marks.clone().next_back()?;
             let row = self.row(tracker, now);
-            let ahead = row.remaining.zip(tracker.edge(&self.settings));
-            let forecast = ahead.map_or_else(Vec::new, |(remaining, edge)| {
+            let ahead = row.remaining.zip(tracker.threshold(&self.settings));
+            let forecast = ahead.map_or_else(Vec::new, |(remaining, threshold)| {
                 let begun = newest.time - now;
-                let curve = forecast::curve(row.actual, edge, remaining - begun, row.rate);
+                let curve = forecast::curve(row.actual, threshold, remaining - begun, row.rate);
                 let seen_from_now = |(time, temperature)| (time + begun, temperature);
                 curve.into_iter().map(seen_from_now).collect()
             });

@@ -206,7 +206,7 @@ impl Cooldown {
     /// The temperature in °C that `heater` cools down to when it is switched off, in a room
     /// of `room` °C.
     #[must_use]
-    pub fn goal(&self, heater: &HeaterId, room: f64) -> f64 {
+    pub fn setpoint(&self, heater: &HeaterId, room: f64) -> f64 {
         match (self.mode, heater) {
             (CooldownMode::Ambient, _) => self.ambient_temp.unwrap_or(room),
             (CooldownMode::Threshold, HeaterId::Tool(_)) => self.target_tool0,
@@ -278,12 +278,12 @@ mod tests {
             ambient_temp: Some(18.0),
             ..ambient
         };
-        for (name, goal) in rows {
+        for (name, expected) in rows {
             let heater = HeaterId::parse(name).unwrap();
-            let goals = [threshold, ambient, said].map(|c| c.goal(&heater, 23.0));
+            let setpoints = [threshold, ambient, said].map(|c| c.setpoint(&heater, 23.0));
             assert_eq!(
-                goals.map(f64::to_bits),
-                [goal, 23.0, 18.0].map(f64::to_bits)
+                setpoints.map(f64::to_bits),
+                [expected, 23.0, 18.0].map(f64::to_bits)
             );
         }
     }

@@ -2,18 +2,18 @@
 
 use std::rc::Rc;
 
-use super::aim::{Aim, destination, edges, to_room};
 use super::arrival::Awaited;
 use super::countdown::SILENCE;
 use super::diagnostics::Stopwatch;
 use super::estimator::{Algorithm, FEWEST_READINGS, Reason, recent};
 use super::fit::Line;
+use super::goal::{Goal, setpoint_of, thresholds, to_ambient};
 use super::guests::{Guest, GuestKey};
 use super::history::{GAP, History, Point, same};
 use super::memory::Memory;
 use super::outlook::{Circumstances, Outlook};
 use super::panel::{Panel, Question};
-use super::phase::{COOLED_DOWN_FOR, Edges, Phase, Trend};
+use super::phase::{COOLED_DOWN_FOR, Phase, Thresholds, Trend};
 use super::plant::ROOM;
 use super::sample::{HeaterId, Sample};
 use super::scorecard::Prediction;
@@ -71,9 +71,9 @@ impl Tracker {
         room: Option<f64>,
         settings: &Settings,
     ) -> Self {
-        let ends = edges(&heater, room.unwrap_or(ROOM), settings);
-        let goal = ends.cooled - settings.cooldown.hysteresis_c;
-        let phase = Phase::begin(sample.actual, sample.target, false, ends);
+        let thresholds = thresholds(&heater, room.unwrap_or(ROOM), settings);
+        let cooled = thresholds.cooled - settings.cooldown.hysteresis_c;
+        let phase = Phase::begin(sample.actual, sample.target, false, thresholds);
         let transient = Transient::begin(TransientStart {
             heater: &heater,
             phase,
@@ -81,9 +81,9 @@ impl Tracker {
             before: None,
             history: &History::default(),
             memory: &memory,
-            goal: destination(sample, goal),
+            setpoint: setpoint_of(sample, cooled),
             room,
-            to_room: to_room(sample, settings),
+            to_ambient: to_ambient(sample, settings),
             seen: false,
         });
         let mut tracker = Self {
@@ -132,8 +132,8 @@ impl Tracker {
 
     /// Where its transient ends, in °C, if it is on one.
     #[must_use]
-    pub fn edge(&self, settings: &Settings) -> Option<f64> {
-        self.aim(settings).map(|aim| aim.edge)
+    pub fn threshold(&self, settings: &Settings) -> Option<f64> {
+        self.goal(settings).map(|goal| goal.threshold)
     }
 
     /// Believes `memory`, and nobody else's any more.
@@ -151,7 +151,7 @@ impl Tracker {
     /// Asks `guest` as well from now on, in place of the one that was called so.
     pub fn host(&mut self, guest: &Rc<Guest>, settings: &Settings) {
         self.panel.host(guest, self.unasked());
-        if let Some(aim) = self.aim(settings) {
+        if let Some(goal) = self.goal(settings) {
             let (refused, at) = self.conditions(self.last.time, settings);
             let transient = &self.transient;
             let seen = Observation {
@@ -160,7 +160,7 @@ impl Tracker {
                 interval: self.interval,
             };
             let question = Question {
-                input: transient.input(&transient.plant, seen, aim, settings),
+                input: transient.input(&transient.plant, seen, goal, settings),
                 refused,
                 at,
             };
@@ -213,10 +213,20 @@ impl Tracker {
         self.transient.range = self.transient.range.with(sample.actual);
         let phase = if retargeted {
             let heated = last.target > 0.0;
-            Phase::begin(sample.actual, sample.target, heated, self.ends(settings))
+            Phase::begin(
+                sample.actual,
+                sample.target,
+                heated,
+                self.thresholds(settings),
+            )
         } else {
             let trend = self.trend(sample);
-            before.next(sample.actual, sample.target, trend, self.ends(settings))
+            before.next(
+                sample.actual,
+                sample.target,
+                trend,
+                self.thresholds(settings),
+            )
         };
         let for_long = sample.time - self.transient.trajectory.begun() > COOLED_DOWN_FOR;
         let phase = match phase {
@@ -231,8 +241,8 @@ impl Tracker {
         let mut news = News::default();
         if retargeted {
             self.awaited = Awaited::after(phase);
-        } else if let Some(aim) = self.aim(settings) {
-            let distance = (aim.goal - self.start()).abs();
+        } else if let Some(goal) = self.goal(settings) {
+            let distance = (goal.setpoint - self.start()).abs();
             let least = settings.threshold_start;
             news.arrived = self.awaited.arrives(phase, distance, least);
         }
@@ -270,8 +280,8 @@ impl Tracker {
     /// Follows changed settings: what was said with those `before` is taken back.
     pub fn configure(&mut self, before: &Settings, settings: &Settings) {
         self.panel.restart();
-        let led_to = self.edge(before);
-        let cooled = self.ends(settings).cooled;
+        let led_to = self.threshold(before);
+        let cooled = self.thresholds(settings).cooled;
         let (actual, target) = (self.last.actual, self.last.target);
         let phase = match self.transient.phase {
             Phase::Cooling | Phase::CooledDown if target <= 0.0 && actual > cooled => {
@@ -281,7 +291,7 @@ impl Tracker {
             same => same,
         };
         self.transient.phase = phase;
-        if self.edge(settings) != led_to {
+        if self.threshold(settings) != led_to {
             self.transient.divert();
         }
         self.estimate(self.last.time, settings);
@@ -291,14 +301,14 @@ impl Tracker {
     #[must_use]
     pub fn row(&self, now: f64, settings: &Settings) -> HeaterRow {
         let (phase, last) = (self.transient.phase, self.last);
-        let aim = self.aim(settings);
+        let goal = self.goal(settings);
         let silent = self.heard.is_some_and(|heard| now - heard > SILENCE);
         let outlook = self.panel.shown(settings);
         let countdown = outlook.map(Outlook::countdown);
         let left = countdown.and_then(|countdown| countdown.remaining(now));
         let remaining = left.filter(|left| *left <= settings.max_eta);
         let reason = match outlook {
-            Some(_) if silent && aim.is_some() => Reason::NoRecentReading,
+            Some(_) if silent && goal.is_some() => Reason::NoRecentReading,
             Some(_) if left.is_some() => Reason::TooLong,
             Some(outlook) => outlook.reason(),
             None => Reason::NoGoal,
@@ -313,14 +323,14 @@ impl Tracker {
             phase,
             actual: last.actual,
             target: last.target,
-            goal: aim.map(|aim| aim.goal),
+            goal: goal.map(|goal| goal.setpoint),
             remaining,
             interval: countdown
                 .filter(|_| remaining.is_some() && self.knows_its_spread())
                 .and_then(|countdown| countdown.interval(now, calibration)),
             reason: remaining.is_none().then_some(reason),
             rate,
-            progress: aim.map(|aim| self.progress(aim)),
+            progress: goal.map(|goal| self.progress(goal)),
             scores: Score::of(&self.memory, self.panel.guests()),
         }
     }
@@ -357,15 +367,15 @@ impl Tracker {
         }
     }
 
-    fn ends(&self, settings: &Settings) -> Edges {
-        edges(&self.heater, self.room.unwrap_or(ROOM), settings)
+    fn thresholds(&self, settings: &Settings) -> Thresholds {
+        thresholds(&self.heater, self.room.unwrap_or(ROOM), settings)
     }
 
-    fn aim(&self, settings: &Settings) -> Option<Aim> {
-        Aim::of(
+    fn goal(&self, settings: &Settings) -> Option<Goal> {
+        Goal::of(
             self.transient.phase,
             self.last,
-            self.ends(settings),
+            self.thresholds(settings),
             settings,
         )
     }
@@ -380,9 +390,9 @@ impl Tracker {
         }
     }
 
-    fn progress(&self, aim: Aim) -> f64 {
+    fn progress(&self, goal: Goal) -> f64 {
         let start = self.start();
-        let share = (self.last.actual - start) / (aim.edge - start);
+        let share = (self.last.actual - start) / (goal.threshold - start);
         if share.is_nan() {
             0.0
         } else {
@@ -396,7 +406,7 @@ impl Tracker {
         let memory = borrowed
             .filter(|_| self.memory.lessons(heating).is_empty())
             .unwrap_or(&self.memory);
-        let cooled = self.ends(settings).cooled - settings.cooldown.hysteresis_c;
+        let cooled = self.thresholds(settings).cooled - settings.cooldown.hysteresis_c;
         self.transient = Transient::begin(TransientStart {
             heater: &self.heater,
             phase,
@@ -404,9 +414,9 @@ impl Tracker {
             before,
             history: &self.history,
             memory,
-            goal: destination(sample, cooled),
+            setpoint: setpoint_of(sample, cooled),
             room: self.room,
-            to_room: to_room(sample, settings),
+            to_ambient: to_ambient(sample, settings),
             seen: self.heard.is_some(),
         });
         self.panel.begin();
@@ -416,14 +426,18 @@ impl Tracker {
     }
 
     fn arrive(&mut self, sample: Sample, settings: &Settings) -> bool {
-        let Some(aim) = self.aim(settings) else {
+        let Some(goal) = self.goal(settings) else {
             return false;
         };
         self.transient.trajectory.push(point(sample));
         let before = self.last;
-        let taught = self
-            .transient
-            .teach(&mut self.memory, before, sample, aim.edge, aim.goal);
+        let taught = self.transient.teach(
+            &mut self.memory,
+            before,
+            sample,
+            goal.threshold,
+            goal.setpoint,
+        );
         for (key, errors) in taught.into_iter().flat_map(|at| self.panel.errors(at)) {
             self.memory.guests.add(key, errors);
         }
@@ -445,7 +459,7 @@ impl Tracker {
     }
 
     fn estimate(&mut self, time: f64, settings: &Settings) {
-        let Some(aim) = self.aim(settings) else {
+        let Some(goal) = self.goal(settings) else {
             return;
         };
         let (refused, at) = self.conditions(time, settings);
@@ -456,14 +470,14 @@ impl Tracker {
             interval: self.interval,
         };
         let question = Question {
-            input: transient.input(&transient.plant, seen, aim, settings),
+            input: transient.input(&transient.plant, seen, goal, settings),
             refused,
             at,
         };
         let [.., adaptive] = self.panel.ask_all(&question);
         let untaught = transient.untaught().map(|plant| {
             let adaptive = Algorithm::Adaptive.estimator();
-            let input = transient.input(plant, seen, aim, settings);
+            let input = transient.input(plant, seen, goal, settings);
             let question = Question { input, ..question };
             self.panel.ask(adaptive, &question)
         });

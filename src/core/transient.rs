@@ -1,8 +1,8 @@
 //! From a change of what a heater does to the next: what it is like, and what was said.
 
-use super::aim::{Aim, to_room};
 use super::estimator::{EstimatorInput, Remaining};
 use super::fit::Line;
+use super::goal::{Goal, to_ambient};
 use super::history::{GAP, History, Point};
 use super::learning::Taken;
 use super::memory::Memory;
@@ -22,7 +22,7 @@ const REPORTS: f64 = 10.0;
 
 /// How far below its goal the ambient of a cooling heater is taken to be at least, in °C:
 /// otherwise it would never get there.
-const BELOW_GOAL: f64 = 4.0;
+const BELOW_SETPOINT: f64 = 4.0;
 
 /// How long the temperature may be carried on the old transient, in lags.
 const CARRIED: f64 = 3.0;
@@ -66,11 +66,11 @@ pub struct TransientStart<'a> {
     /// What the heater has taught, or one like it.
     pub memory: &'a Memory,
     /// Where the transient leads, in °C.
-    pub goal: f64,
+    pub setpoint: f64,
     /// Temperature of the room in °C, if it is known.
     pub room: Option<f64>,
     /// Whether the transient leads to that temperature.
-    pub to_room: bool,
+    pub to_ambient: bool,
     /// Whether the change was seen: the very first sample may be of any moment of a transient.
     pub seen: bool,
 }
@@ -106,11 +106,11 @@ impl Transient {
             direction: if heating { 1.0 } else { -1.0 },
         };
         let lessons = at.memory.lessons(heating);
-        let ambient = if at.to_room {
-            at.goal
+        let ambient = if at.to_ambient {
+            at.setpoint
         } else {
             let ambient = lessons.ambient().or(at.room).unwrap_or(ROOM);
-            ambient.min(at.goal - BELOW_GOAL)
+            ambient.min(at.setpoint - BELOW_SETPOINT)
         };
         let plant = Plant::new(class, lessons, &start, ambient);
         // A sample made because the target was set repeats the reading before it, and tells
@@ -179,19 +179,19 @@ impl Transient {
         &'a self,
         plant: &'a Plant,
         seen: Observation<'a>,
-        aim: Aim,
+        goal: Goal,
         settings: &Settings,
     ) -> EstimatorInput<'a> {
         EstimatorInput {
             history: seen.history,
             trajectory: &self.trajectory,
             plant,
-            target: aim.goal,
-            goal: aim.edge,
+            setpoint: goal.setpoint,
+            threshold: goal.threshold,
             heating: self.phase.heats(),
             min_rate: settings.min_rate,
             interval: seen.interval,
-            asymptote: to_room(seen.last, settings).then_some(aim.goal),
+            asymptote: to_ambient(seen.last, settings).then_some(goal.setpoint),
             cooling_window: settings.cooldown.fit_window_seconds,
         }
     }
@@ -212,17 +212,17 @@ impl Transient {
         self.predictions.add(prediction);
     }
 
-    /// Learns from this transient, which led to `edge` and has just come to its end at `last`,
+    /// Learns from this transient, which led to `threshold` and has just come to its end at `last`,
     /// after `before`; says when that was (s), if it did.
     pub fn teach(
         &self,
         memory: &mut Memory,
         before: Sample,
         last: Sample,
-        edge: f64,
-        target: f64,
+        threshold: f64,
+        setpoint: f64,
     ) -> Option<f64> {
-        let share = (edge - before.actual) / (last.actual - before.actual);
+        let share = (threshold - before.actual) / (last.actual - before.actual);
         let share = if share.is_finite() {
             share.clamp(0.0, 1.0)
         } else {
@@ -235,8 +235,8 @@ impl Transient {
         let taken = Taken {
             plant: &self.plant,
             trajectory: &self.trajectory,
-            target,
-            edge,
+            setpoint,
+            threshold,
             arrival,
         };
         if let Some(errors) = self.predictions.errors(arrival) {

@@ -154,13 +154,13 @@ pub fn diagnostics(diagnostics: &Diagnostics, messages: Times, snapshots: Times)
 pub fn samples(input: &EstimatorInput) -> JsValue {
     // Once, not for each of a hundred samples.
     let [time, actual, target] = ["time", "actual", "target"].map(JsValue::from_str);
-    let goal = JsValue::from(input.target);
+    let setpoint = JsValue::from(input.setpoint);
     let sample = |point: &Point| {
         let object = Object::new();
         for (key, value) in [
             (&time, &point.time.into()),
             (&actual, &point.temperature.into()),
-            (&target, &goal),
+            (&target, &setpoint),
         ] {
             let _ = Reflect::set(&object, key, value);
         }

@@ -31,7 +31,7 @@ const CAUTION: f64 = 0.55;
 /// Spread that is always left, and the one of what the lag and the taper contribute, for an
 /// unknown and for a learned heater; all in logarithms.
 const LEFT: f64 = 0.05;
-const EDGES: (f64, f64) = (0.5, 0.3);
+const NEAR_ENDS: (f64, f64) = (0.5, 0.3);
 
 /// Integrates the expected rate from here to the goal.
 ///
@@ -61,7 +61,7 @@ impl Estimator for Adaptive {
         let (travel, arrival_rate) = travel(input, &fit, now);
         let stalled = if fit.stalls { plant.warm_up.0.lag } else { 0.0 };
         let lag = fit.warm_up.loss(now.since) + stalled;
-        let distance = (input.target - now.temperature) * direction;
+        let distance = (input.setpoint - now.temperature) * direction;
         let taper = plant.taper(distance, arrival_rate) - beyond(input, arrival_rate);
         let mut seconds = travel + lag + taper;
         if plant.heating() && now.since > TAPER_LAGS * fit.warm_up.lag {
@@ -76,11 +76,11 @@ impl Estimator for Adaptive {
         }
         seconds *= (-CAUTION * fit.variance).exp();
         let learned = !plant.lessons().is_empty();
-        let edges = if learned { EDGES.1 } else { EDGES.0 };
-        let edges = edges * ((lag + taper) / seconds.max(1.0)).min(1.0);
+        let near_ends = if learned { NEAR_ENDS.1 } else { NEAR_ENDS.0 };
+        let near_ends = near_ends * ((lag + taper) / seconds.max(1.0)).min(1.0);
         Ok(Remaining {
             seconds: seconds.max(0.0),
-            spread: Some((fit.variance + LEFT * LEFT + edges * edges).sqrt()),
+            spread: Some((fit.variance + LEFT * LEFT + near_ends * near_ends).sqrt()),
         })
     }
 }
@@ -88,7 +88,7 @@ impl Estimator for Adaptive {
 /// What the controller costs after the goal, in seconds: the edge of a wide band comes
 /// before the last degree.
 fn beyond(input: &EstimatorInput, rate: f64) -> f64 {
-    let band = (input.target - input.goal) * input.plant.direction();
+    let band = (input.setpoint - input.threshold) * input.plant.direction();
     if band > NEAREST + 1e-6 {
         input.plant.taper(band, rate)
     } else {
@@ -115,7 +115,7 @@ fn present(input: &EstimatorInput, line: Option<Line>) -> f64 {
 
 /// Seconds to the goal at full power, and the rate there in °C/s.
 fn travel(input: &EstimatorInput, fit: &LiveFit, now: Moment) -> (f64, f64) {
-    let step = (input.goal - now.temperature) / f64::from(STEPS);
+    let step = (input.threshold - now.temperature) / f64::from(STEPS);
     let ahead = step * input.plant.direction() > 0.0;
     let steps = if ahead { STEPS } else { 0 };
     let arrived = (0..steps).fold(now.since, |since, i| {
@@ -123,7 +123,7 @@ fn travel(input: &EstimatorInput, fit: &LiveFit, now: Moment) -> (f64, f64) {
         let rate = fit.rate(input.plant, temperature, Moment { since, ..now });
         since + step.abs() / rate
     });
-    let log_rate = input.plant.log_rate(input.goal, arrived) + fit.level;
+    let log_rate = input.plant.log_rate(input.threshold, arrived) + fit.level;
     (arrived - now.since, log_rate.exp())
 }
 
@@ -138,14 +138,14 @@ mod tests {
     /// temperature and of the time, and the seconds it still needs to `goal` after `watched`.
     fn simulated(
         start: f64,
-        goal: f64,
+        threshold: f64,
         watched: f64,
         rate: impl Fn(f64, f64) -> f64,
     ) -> (Vec<(f64, f64)>, f64) {
-        let (step, direction) = (0.01, (goal - start).signum());
+        let (step, direction) = (0.01, (threshold - start).signum());
         let (mut time, mut temperature) = (0.0, start);
         let mut readings = vec![(0.0, start)];
-        while (goal - temperature) * direction > 0.0 {
+        while (threshold - temperature) * direction > 0.0 {
             temperature += direction * rate(temperature, time) * step;
             time += step;
             let due = readings.last().is_some_and(|last| time - last.0 >= 2.0);

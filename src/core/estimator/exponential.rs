@@ -24,7 +24,7 @@ impl Estimator for Exponential {
         if let Some(asymptote) = input.asymptote {
             return newton(input, asymptote);
         }
-        match Lag::fit(&input.curve()).map(|lag| (lag, lag.remaining(input.goal))) {
+        match Lag::fit(&input.curve()).map(|lag| (lag, lag.remaining(input.threshold))) {
             Some((lag, Some(seconds))) => {
                 input.passable(lag.rate())?;
                 Ok(Remaining::bare(seconds.max(0.0)))
@@ -39,7 +39,7 @@ impl Estimator for Exponential {
 /// Newton's law of cooling, towards a room whose temperature is known.
 pub(super) fn newton(input: &EstimatorInput, asymptote: f64) -> Estimate {
     let lag = Lag::towards(asymptote, &input.curve()).ok_or(Reason::NoProgress)?;
-    let seconds = lag.remaining(input.goal).ok_or(Reason::LevelsOff)?;
+    let seconds = lag.remaining(input.threshold).ok_or(Reason::LevelsOff)?;
     Ok(Remaining::bare(seconds.max(0.0)))
 }
 
@@ -49,10 +49,10 @@ mod tests {
     use super::*;
     use crate::core::sample::HeaterId;
 
-    fn remaining(curve: Lag, count: u32, goal: f64) -> Result<f64, Reason> {
+    fn remaining(curve: Lag, count: u32, threshold: f64) -> Result<f64, Reason> {
         let readings = (0..count).map(f64::from);
         let readings = readings.map(|time| (time, curve.temperature_at(time)));
-        let trial = Trial::new(&HeaterId::Bed, readings, goal, 0.0);
+        let trial = Trial::new(&HeaterId::Bed, readings, threshold, 0.0);
         trial.remaining(&Exponential).map(|left| left.seconds)
     }
 

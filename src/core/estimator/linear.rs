@@ -46,7 +46,9 @@ impl Estimator for Linear {
         let line = Line::fit(recent(input.history)).ok_or(Reason::Measuring)?;
         let rate = gathered(input.history, line.rate);
         input.passable(rate)?;
-        Ok(Remaining::bare(((input.goal - line.now) / rate).max(0.0)))
+        Ok(Remaining::bare(
+            ((input.threshold - line.now) / rate).max(0.0),
+        ))
     }
 }
 
@@ -82,8 +84,8 @@ mod tests {
     use super::*;
     use crate::core::sample::HeaterId;
 
-    fn remaining(readings: &[(f64, f64)], goal: f64) -> Result<f64, Reason> {
-        let trial = Trial::new(&HeaterId::Bed, readings.iter().copied(), goal, 0.0);
+    fn remaining(readings: &[(f64, f64)], threshold: f64) -> Result<f64, Reason> {
+        let trial = Trial::new(&HeaterId::Bed, readings.iter().copied(), threshold, 0.0);
         trial.remaining(&Linear).map(|left| left.seconds)
     }
 

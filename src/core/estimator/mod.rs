@@ -122,9 +122,9 @@ pub struct EstimatorInput<'a> {
     /// Seconds between reports.
     pub interval: f64,
     /// Where the controller aims, in °C.
-    pub target: f64,
+    pub setpoint: f64,
     /// Where the transient ends, in °C.
-    pub goal: f64,
+    pub threshold: f64,
     /// Whether it leads upwards.
     pub heating: bool,
     /// Slowest heating that is extrapolated, in °C/s.

@@ -24,7 +24,7 @@ pub struct Trial {
     trajectory: Trajectory,
     plant: Plant,
     /// Where the controller aims, in °C.
-    pub target: f64,
+    pub setpoint: f64,
     /// Half the width of the band around the target, in °C.
     pub band: f64,
     /// Slowest heating that is extrapolated, in °C/s.
@@ -34,18 +34,18 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// `readings` are seconds and °C since the transient to `target` (°C) began; it is at its end
+    /// `readings` are seconds and °C since the transient to `setpoint` (°C) began; it is at its end
     /// `band` (°C) before.
     #[must_use]
     pub fn new(
         heater: &HeaterId,
         readings: impl IntoIterator<Item = (f64, f64)>,
-        target: f64,
+        setpoint: f64,
         band: f64,
     ) -> Self {
         let mut readings = readings.into_iter().peekable();
-        let (begun, temperature) = readings.peek().copied().unwrap_or((0.0, target));
-        let heating = temperature < target;
+        let (begun, temperature) = readings.peek().copied().unwrap_or((0.0, setpoint));
+        let heating = temperature < setpoint;
         let start = Start {
             begun,
             temperature,
@@ -59,7 +59,7 @@ impl Trial {
             history: History::default(),
             trajectory: Trajectory::new(start, begun, class.spacing, 0.0),
             plant,
-            target,
+            setpoint,
             band,
             min_rate: 0.1,
             asymptote: None,
@@ -84,8 +84,8 @@ impl Trial {
             history: &self.history,
             trajectory: &self.trajectory,
             plant: &self.plant,
-            target: self.target,
-            goal: self.target - self.plant.direction() * self.band,
+            setpoint: self.setpoint,
+            threshold: self.setpoint - self.plant.direction() * self.band,
             heating,
             min_rate: self.min_rate,
             interval: 2.0,

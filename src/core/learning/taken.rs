@@ -56,9 +56,9 @@ pub struct Taken<'a> {
     /// How it went.
     pub trajectory: &'a Trajectory,
     /// Where the controller aimed, in °C.
-    pub target: f64,
+    pub setpoint: f64,
     /// Where the transient ended, in °C.
-    pub edge: f64,
+    pub threshold: f64,
     /// When it arrived, in seconds.
     pub arrival: f64,
 }
@@ -82,7 +82,7 @@ impl Taken<'_> {
         } else {
             0.0
         };
-        let far = |s: &Segment| (self.target - s.temperature).abs() >= throttled;
+        let far = |s: &Segment| (self.setpoint - s.temperature).abs() >= throttled;
         let (mut evidence, mut stood_still) = (Vec::new(), 0.0);
         for s in self.trajectory.segments().filter(far) {
             let warm_up = plant.warm_up.0.share(s.from(), s.to());
@@ -136,11 +136,11 @@ impl Taken<'_> {
     /// ended before. With a narrow band it goes on after that.
     fn neared(&self) -> Option<f64> {
         let sign = self.plant.direction();
-        let band = (self.target - self.edge) * sign;
+        let band = (self.setpoint - self.threshold) * sign;
         if (band - NEAREST).abs() < SAME_BAND {
             Some(self.arrival)
         } else if band < NEAREST {
-            self.passed(self.target - sign * NEAREST)
+            self.passed(self.setpoint - sign * NEAREST)
         } else {
             None
         }
@@ -160,9 +160,9 @@ impl Taken<'_> {
         let reachable = GRID.into_iter().take_while(|x| *x <= TAPERED * self.rise());
         let mut least = 0.0;
         let lost = reachable.enumerate().filter_map(|(index, x)| {
-            let from = self.target - sign * x;
+            let from = self.setpoint - sign * x;
             let at = self.passed(from)?;
-            let travel = travel(speed, from, self.target - sign * NEAREST, at - begun);
+            let travel = travel(speed, from, self.setpoint - sign * NEAREST, at - begun);
             let lost = (neared - at - travel).max(least).min(most);
             least = lost;
             Some((index, lost))

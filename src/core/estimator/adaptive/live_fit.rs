@@ -176,13 +176,13 @@ fn slopes(input: &EstimatorInput, now: Moment) -> Vec<Slope> {
     let direction = plant.direction();
     let memory = class.recent.max(REMEMBERED * now.since);
     let noise = NOISE.0 + NOISE.1 * trajectory.step();
-    let rise = (input.target - trajectory.start().temperature).abs();
-    let at_goal = (plant.log_rate(input.goal, now.since) + plant.level.0).exp();
+    let rise = (input.setpoint - trajectory.start().temperature).abs();
+    let at_threshold = (plant.log_rate(input.threshold, now.since) + plant.level.0).exp();
     let slope = |(segment, count): (Segment, f64)| {
-        let distance = (input.target - segment.temperature) * direction;
+        let distance = (input.setpoint - segment.temperature) * direction;
         let expected = plant.log_rate(segment.temperature, segment.since);
         let throttled = distance < THROTTLED.0 * rise
-            && plant.taper_slope(distance, at_goal) * expected.exp() >= THROTTLED.1;
+            && plant.taper_slope(distance, at_threshold) * expected.exp() >= THROTTLED.1;
         let speed = segment.rate * direction;
         let age = now.since - segment.since;
         let noise = noise / (segment.duration * speed);
