@@ -12,13 +12,14 @@
 
 pub mod arrival;
 mod clock;
-mod countdown;
 mod diagnostics;
+mod divergence;
+mod ensemble;
 pub mod estimator;
+mod eta_filter;
 pub mod fit;
 pub mod forecast;
 mod goal;
-mod growth;
 mod guest_scores;
 mod guests;
 mod heaters;
@@ -27,8 +28,7 @@ pub mod job;
 mod learned;
 pub mod learning;
 mod memory;
-mod outlook;
-mod panel;
+mod model_state;
 pub mod phase;
 pub mod plant;
 mod printer;
@@ -45,8 +45,8 @@ mod visit;
 
 pub use arrival::Arrival;
 pub use clock::ServerClock;
-pub use countdown::Countdown;
 pub use diagnostics::{Diagnostics, Stopwatch, Times};
+pub use eta_filter::EtaFilter;
 pub use guest_scores::GuestScores;
 pub use guests::{Guest, GuestKey, Guests, MOST_GUESTS, Unwelcome};
 pub use heaters::Heaters;

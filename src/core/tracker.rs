@@ -3,16 +3,16 @@
 use std::rc::Rc;
 
 use super::arrival::Awaited;
-use super::countdown::SILENCE;
 use super::diagnostics::Stopwatch;
+use super::ensemble::{Ensemble, Query};
 use super::estimator::{Algorithm, FEWEST_READINGS, Reason, recent};
+use super::eta_filter::SILENCE;
 use super::fit::Line;
 use super::goal::{Goal, setpoint_of, thresholds, to_ambient};
 use super::guests::{Guest, GuestKey};
 use super::history::{GAP, History, Point, same};
 use super::memory::Memory;
-use super::outlook::{Circumstances, Outlook};
-use super::panel::{Panel, Question};
+use super::model_state::{Conditions, ModelState};
 use super::phase::{COOLED_DOWN_FOR, Phase, Thresholds, Trend};
 use super::plant::ROOM;
 use super::sample::{HeaterId, Sample};
@@ -36,7 +36,7 @@ const SLOWEST_REPORTS: f64 = 20.0;
 pub struct Tracker {
     heater: HeaterId,
     history: History,
-    panel: Panel,
+    ensemble: Ensemble,
     memory: Memory,
     borrowed: Option<Box<Memory>>,
     transient: Transient,
@@ -89,7 +89,7 @@ impl Tracker {
         let mut tracker = Self {
             heater,
             history: History::default(),
-            panel: Panel::new(Reason::NoGoal),
+            ensemble: Ensemble::new(Reason::NoGoal),
             memory,
             borrowed: None,
             transient,
@@ -150,7 +150,7 @@ impl Tracker {
 
     /// Asks `guest` as well from now on, in place of the one that was called so.
     pub fn host(&mut self, guest: &Rc<Guest>, settings: &Settings) {
-        self.panel.host(guest, self.unasked());
+        self.ensemble.host(guest, self.unasked());
         if let Some(goal) = self.goal(settings) {
             let (refused, at) = self.conditions(self.last.time, settings);
             let transient = &self.transient;
@@ -159,23 +159,23 @@ impl Tracker {
                 last: self.last,
                 interval: self.interval,
             };
-            let question = Question {
+            let query = Query {
                 input: transient.input(&transient.plant, seen, goal, settings),
                 refused,
                 at,
             };
-            self.panel.ask_guest(guest, &question);
+            self.ensemble.ask_guest(guest, &query);
         }
     }
 
     /// Asks a guest no more.
     pub fn dismiss(&mut self, key: GuestKey) {
-        self.panel.dismiss(key);
+        self.ensemble.dismiss(key);
     }
 
     /// Has its estimates timed by `stopwatch`, or not.
     pub fn watch(&mut self, stopwatch: Option<Rc<Stopwatch>>) {
-        self.panel.watch(stopwatch);
+        self.ensemble.watch(stopwatch);
     }
 
     /// How many readings its history has.
@@ -274,12 +274,12 @@ impl Tracker {
     pub fn restart(&mut self) {
         self.history.clear();
         self.heard = None;
-        self.panel.silence(self.unasked());
+        self.ensemble.silence(self.unasked());
     }
 
     /// Follows changed settings: what was said with those `before` is taken back.
     pub fn configure(&mut self, before: &Settings, settings: &Settings) {
-        self.panel.restart();
+        self.ensemble.restart();
         let led_to = self.threshold(before);
         let cooled = self.thresholds(settings).cooled;
         let (actual, target) = (self.last.actual, self.last.target);
@@ -303,14 +303,14 @@ impl Tracker {
         let (phase, last) = (self.transient.phase, self.last);
         let goal = self.goal(settings);
         let silent = self.heard.is_some_and(|heard| now - heard > SILENCE);
-        let outlook = self.panel.shown(settings);
-        let countdown = outlook.map(Outlook::countdown);
-        let left = countdown.and_then(|countdown| countdown.remaining(now));
+        let model = self.ensemble.shown(settings);
+        let eta = model.map(ModelState::eta);
+        let left = eta.and_then(|eta| eta.remaining(now));
         let remaining = left.filter(|left| *left <= settings.max_eta);
-        let reason = match outlook {
+        let reason = match model {
             Some(_) if silent && goal.is_some() => Reason::NoRecentReading,
             Some(_) if left.is_some() => Reason::TooLong,
-            Some(outlook) => outlook.reason(),
+            Some(model) => model.reason(),
             None => Reason::NoGoal,
         };
         let calibration = self.transient.plant.lessons().calibration();
@@ -325,13 +325,13 @@ impl Tracker {
             target: last.target,
             goal: goal.map(|goal| goal.setpoint),
             remaining,
-            interval: countdown
+            interval: eta
                 .filter(|_| remaining.is_some() && self.knows_its_spread())
-                .and_then(|countdown| countdown.interval(now, calibration)),
+                .and_then(|eta| eta.interval(now, calibration)),
             reason: remaining.is_none().then_some(reason),
             rate,
             progress: goal.map(|goal| self.progress(goal)),
-            scores: Score::of(&self.memory, self.panel.guests()),
+            scores: Score::of(&self.memory, self.ensemble.guests()),
         }
     }
 
@@ -419,7 +419,7 @@ impl Tracker {
             to_ambient: to_ambient(sample, settings),
             seen: self.heard.is_some(),
         });
-        self.panel.begin();
+        self.ensemble.begin();
         self.last = sample;
         self.restart();
         self.heard = Some(sample.time);
@@ -438,7 +438,7 @@ impl Tracker {
             goal.threshold,
             goal.setpoint,
         );
-        for (key, errors) in taught.into_iter().flat_map(|at| self.panel.errors(at)) {
+        for (key, errors) in taught.into_iter().flat_map(|at| self.ensemble.errors(at)) {
             self.memory.guests.add(key, errors);
         }
         taught.is_some()
@@ -469,17 +469,17 @@ impl Tracker {
             last: self.last,
             interval: self.interval,
         };
-        let question = Question {
+        let query = Query {
             input: transient.input(&transient.plant, seen, goal, settings),
             refused,
             at,
         };
-        let [.., adaptive] = self.panel.ask_all(&question);
+        let [.., adaptive] = self.ensemble.ask_all(&query);
         let untaught = transient.untaught().map(|plant| {
             let adaptive = Algorithm::Adaptive.estimator();
             let input = transient.input(plant, seen, goal, settings);
-            let question = Question { input, ..question };
-            self.panel.ask(adaptive, &question)
+            let query = Query { input, ..query };
+            self.ensemble.ask(adaptive, &query)
         });
         if let (Ok(with), Some(Ok(without))) = (adaptive, untaught) {
             self.transient.compare(with, without, time);
@@ -489,18 +489,18 @@ impl Tracker {
         }
         self.transient.note(Prediction {
             time,
-            remaining: self.panel.note(time),
+            remaining: self.ensemble.note(time),
             spread: adaptive.ok().and_then(|it| it.spread),
         });
     }
 
     /// Why there is nothing to be estimated at `time` (s), if there is not, and how what is
     /// estimated is to be taken.
-    fn conditions(&self, time: f64, settings: &Settings) -> (Option<Reason>, Circumstances) {
+    fn conditions(&self, time: f64, settings: &Settings) -> (Option<Reason>, Conditions) {
         // Until what it carries is warm, a heater that gets there slows down as well.
         let soaking = self.transient.plant.class().fresh.1;
         let since = time - self.transient.trajectory.begun();
-        let at = Circumstances {
+        let at = Conditions {
             time,
             soaked: self.transient.phase.heats() && since > soaking,
             longest: settings.max_eta,

@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use super::estimator::Reason;
 use super::guests::{Guest, GuestKey};
-use super::outlook::Outlook;
+use super::model_state::ModelState;
 use super::scorecard::{Prediction, Predictions};
 
 /// One guest at one heater.
 #[derive(Debug, Clone)]
 struct Visit {
     guest: Rc<Guest>,
-    outlook: Outlook,
+    model: ModelState,
     predictions: Predictions<1>,
     /// Whether it came when the transient had begun: what it has said of the rest is not to be
     /// compared with what others said of all of it.
@@ -29,7 +29,7 @@ impl Visits {
         let key = guest.key();
         let visit = Visit {
             guest,
-            outlook: Outlook::none(reason),
+            model: ModelState::none(reason),
             predictions: Predictions::default(),
             late: true,
         };
@@ -51,19 +51,19 @@ impl Visits {
 
     /// What the guest says, if it is there.
     #[must_use]
-    pub fn outlook(&self, key: GuestKey) -> Option<&Outlook> {
+    pub fn model(&self, key: GuestKey) -> Option<&ModelState> {
         let visit = self.0.iter().find(|visit| visit.guest.key() == key);
-        visit.map(|visit| &visit.outlook)
+        visit.map(|visit| &visit.model)
     }
 
     /// The same, to be changed.
-    pub fn outlook_mut(&mut self, key: GuestKey) -> Option<&mut Outlook> {
-        self.find(key).map(|visit| &mut visit.outlook)
+    pub fn model_mut(&mut self, key: GuestKey) -> Option<&mut ModelState> {
+        self.find(key).map(|visit| &mut visit.model)
     }
 
     /// What all of them say, to be changed.
-    pub fn outlooks_mut(&mut self) -> impl Iterator<Item = &mut Outlook> {
-        self.0.iter_mut().map(|visit| &mut visit.outlook)
+    pub fn models_mut(&mut self) -> impl Iterator<Item = &mut ModelState> {
+        self.0.iter_mut().map(|visit| &mut visit.model)
     }
 
     /// A transient begins, and everybody is there.
@@ -79,7 +79,7 @@ impl Visits {
         for visit in &mut self.0 {
             visit.predictions.add(Prediction {
                 time,
-                remaining: [visit.outlook.countdown().remaining(time)],
+                remaining: [visit.model.eta().remaining(time)],
                 spread: None,
             });
         }

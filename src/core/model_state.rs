@@ -1,12 +1,12 @@
 //! What one algorithm says of a heater's way: a countdown, or why there is none.
 
-use super::countdown::Countdown;
+use super::divergence::DivergenceDetector;
 use super::estimator::{Estimate, Reason};
-use super::growth::Growth;
+use super::eta_filter::EtaFilter;
 
 /// The circumstances in which an estimate was made.
 #[derive(Debug, Clone, Copy)]
-pub struct Circumstances {
+pub struct Conditions {
     /// Seconds of server time.
     pub time: f64,
     /// Whether all that the heater carries is warm: a goal that recedes now is not reached.
@@ -17,19 +17,19 @@ pub struct Circumstances {
 
 /// What one algorithm says.
 #[derive(Debug, Clone, Copy)]
-pub struct Outlook {
-    countdown: Countdown,
-    growth: Growth,
+pub struct ModelState {
+    eta: EtaFilter,
+    divergence: DivergenceDetector,
     reason: Reason,
 }
 
-impl Outlook {
+impl ModelState {
     /// No countdown, for `reason`.
     #[must_use]
     pub fn none(reason: Reason) -> Self {
         Self {
-            countdown: Countdown::default(),
-            growth: Growth::default(),
+            eta: EtaFilter::default(),
+            divergence: DivergenceDetector::default(),
             reason,
         }
     }
@@ -41,8 +41,8 @@ impl Outlook {
 
     /// The countdown, which may be none.
     #[must_use]
-    pub fn countdown(&self) -> &Countdown {
-        &self.countdown
+    pub fn eta(&self) -> &EtaFilter {
+        &self.eta
     }
 
     /// Why there is no countdown, if there is none.
@@ -52,19 +52,19 @@ impl Outlook {
     }
 
     /// Takes the next estimate.
-    pub fn take(&mut self, estimate: Estimate, at: Circumstances) {
+    pub fn take(&mut self, estimate: Estimate, at: Conditions) {
         match estimate {
-            Ok(it) if at.soaked && self.growth.recedes(it.seconds, at.time) => {
-                self.countdown.miss(at.time);
+            Ok(it) if at.soaked && self.divergence.diverges(it.seconds, at.time) => {
+                self.eta.miss(at.time);
                 self.reason = Reason::LevelsOff;
             }
-            Ok(it) if it.seconds <= at.longest => self.countdown.update(it, at.time),
+            Ok(it) if it.seconds <= at.longest => self.eta.update(it, at.time),
             Ok(_) => {
-                self.countdown.clear();
+                self.eta.clear();
                 self.reason = Reason::TooLong;
             }
             Err(reason) => {
-                self.countdown.miss(at.time);
+                self.eta.miss(at.time);
                 self.reason = reason;
             }
         }
@@ -78,18 +78,18 @@ mod tests {
 
     #[test]
     fn a_time_is_counted_down_and_what_takes_too_long_is_not() {
-        let at = |time: f64| Circumstances {
+        let at = |time: f64| Conditions {
             time,
             soaked: false,
             longest: 60.0,
         };
-        let mut outlook = Outlook::none(Reason::Measuring);
-        outlook.take(Ok(Remaining::bare(60.0)), at(0.0));
-        assert_eq!(outlook.countdown().remaining(1.0), Some(59.0));
-        outlook.take(Ok(Remaining::bare(61.0)), at(2.0));
-        assert_eq!(outlook.countdown().remaining(2.0), None);
-        assert_eq!(outlook.reason(), Reason::TooLong);
-        outlook.take(Err(Reason::TooSlow), at(4.0));
-        assert_eq!(outlook.reason(), Reason::TooSlow);
+        let mut model = ModelState::none(Reason::Measuring);
+        model.take(Ok(Remaining::bare(60.0)), at(0.0));
+        assert_eq!(model.eta().remaining(1.0), Some(59.0));
+        model.take(Ok(Remaining::bare(61.0)), at(2.0));
+        assert_eq!(model.eta().remaining(2.0), None);
+        assert_eq!(model.reason(), Reason::TooLong);
+        model.take(Err(Reason::TooSlow), at(4.0));
+        assert_eq!(model.reason(), Reason::TooSlow);
     }
 }

@@ -40,7 +40,7 @@ const SLACK: f64 = 0.5;
 
 /// Remaining seconds that run down by themselves and lean towards each new estimate.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Countdown {
+pub struct EtaFilter {
     state: Option<State>,
 }
 
@@ -56,7 +56,7 @@ struct State {
     misses: u32,
 }
 
-impl Countdown {
+impl EtaFilter {
     /// Takes the estimate made at `time` (s) that `new` is left.
     ///
     /// With `p` the seconds that the countdown shows, `r` the new ones and `Δt` the seconds
@@ -155,48 +155,44 @@ mod tests {
 
     #[test]
     fn runs_down_by_itself_to_zero_and_then_gives_up() {
-        let mut countdown = Countdown::default();
-        assert_eq!(countdown.remaining(0.0), None);
-        countdown.update(Remaining::bare(10.0), 100.0);
-        assert_eq!(countdown.remaining(100.0), Some(10.0));
-        assert_eq!(countdown.remaining(104.5), Some(5.5));
-        assert_eq!(countdown.remaining(111.0), Some(0.0));
-        assert_eq!(countdown.remaining(121.0), None);
+        let mut eta = EtaFilter::default();
+        assert_eq!(eta.remaining(0.0), None);
+        eta.update(Remaining::bare(10.0), 100.0);
+        assert_eq!(eta.remaining(100.0), Some(10.0));
+        assert_eq!(eta.remaining(104.5), Some(5.5));
+        assert_eq!(eta.remaining(111.0), Some(0.0));
+        assert_eq!(eta.remaining(121.0), None);
     }
 
     #[test]
     fn doubt_ends_it_unless_it_is_at_its_end() {
         for (remaining, survives) in [(60.0, false), (15.0, true)] {
-            let mut countdown = Countdown::default();
-            countdown.update(Remaining::bare(remaining), 0.0);
-            countdown.miss(5.0);
-            assert!(countdown.remaining(5.0).is_some(), "one odd reading");
-            countdown.miss(7.0);
-            assert_eq!(
-                countdown.remaining(7.0).is_some(),
-                survives,
-                "{remaining} s"
-            );
+            let mut eta = EtaFilter::default();
+            eta.update(Remaining::bare(remaining), 0.0);
+            eta.miss(5.0);
+            assert!(eta.remaining(5.0).is_some(), "one odd reading");
+            eta.miss(7.0);
+            assert_eq!(eta.remaining(7.0).is_some(), survives, "{remaining} s");
         }
     }
 
     #[test]
     fn leans_towards_a_new_estimate_without_jumping() {
-        let mut countdown = Countdown::default();
-        countdown.update(Remaining::bare(100.0), 0.0);
-        countdown.update(Remaining::bare(108.0), 2.0);
-        let shown = countdown.remaining(2.0).unwrap();
+        let mut eta = EtaFilter::default();
+        eta.update(Remaining::bare(100.0), 0.0);
+        eta.update(Remaining::bare(108.0), 2.0);
+        let shown = eta.remaining(2.0).unwrap();
         assert!((99.0..105.0).contains(&shown), "{shown}");
     }
 
     #[test]
     fn believes_a_great_surprise_within_a_few_estimates() {
-        let mut countdown = Countdown::default();
-        countdown.update(Remaining::bare(30.0), 0.0);
+        let mut eta = EtaFilter::default();
+        eta.update(Remaining::bare(30.0), 0.0);
         for i in 1..=3 {
-            countdown.update(Remaining::bare(120.0), f64::from(i) * 2.0);
+            eta.update(Remaining::bare(120.0), f64::from(i) * 2.0);
         }
-        let shown = countdown.remaining(6.0).unwrap();
+        let shown = eta.remaining(6.0).unwrap();
         assert!((100.0..=120.0).contains(&shown), "{shown}");
     }
 
@@ -208,29 +204,29 @@ mod tests {
             spread: Some(spread),
         };
         for (spread, expected) in [(guess, 75.0..85.0), (measured, 60.0..72.0)] {
-            let mut countdown = Countdown::default();
-            countdown.update(left(100.0, guess), 0.0);
-            countdown.update(left(50.0, spread), 1.0);
-            let shown = countdown.remaining(1.0).unwrap();
+            let mut eta = EtaFilter::default();
+            eta.update(left(100.0, guess), 0.0);
+            eta.update(left(50.0, spread), 1.0);
+            let shown = eta.remaining(1.0).unwrap();
             assert!(expected.contains(&shown), "{shown}");
         }
     }
 
     #[test]
     fn an_interval_is_as_wide_as_the_estimates_are_unsure() {
-        let mut countdown = Countdown::default();
-        countdown.update(Remaining::bare(100.0), 0.0);
-        assert_eq!(countdown.interval(0.0, 1.5), None);
-        countdown.clear();
+        let mut eta = EtaFilter::default();
+        eta.update(Remaining::bare(100.0), 0.0);
+        assert_eq!(eta.interval(0.0, 1.5), None);
+        eta.clear();
         let sure = Remaining {
             seconds: 100.0,
             spread: Some(0.2),
         };
-        countdown.update(sure, 0.0);
-        let [low, high] = countdown.interval(10.0, 1.5).unwrap();
+        eta.update(sure, 0.0);
+        let [low, high] = eta.interval(10.0, 1.5).unwrap();
         let factor = 0.3_f64.exp();
         assert!((low - (90.0 / factor - 0.5)).abs() < 1e-9);
         assert!((high - (90.0 * factor + 0.5)).abs() < 1e-9);
-        assert_eq!(countdown.interval(100.0, 1.5), None, "nothing is shown");
+        assert_eq!(eta.interval(100.0, 1.5), None, "nothing is shown");
     }
 }

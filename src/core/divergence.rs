@@ -9,14 +9,14 @@ const TIMES: u32 = 3;
 
 /// What was left at the last look, and how often that was no less than before.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Growth {
+pub struct DivergenceDetector {
     last: Option<(f64, f64)>,
     times: u32,
 }
 
-impl Growth {
+impl DivergenceDetector {
     /// Looks at an estimate made at `time`, both in seconds; says whether the goal recedes.
-    pub fn recedes(&mut self, remaining: f64, time: f64) -> bool {
+    pub fn diverges(&mut self, remaining: f64, time: f64) -> bool {
         match self.last {
             Some((then, _)) if time - then < APART => {}
             last => {
@@ -33,24 +33,24 @@ impl Growth {
 mod tests {
     use super::*;
 
-    fn recedes(remaining: impl Fn(f64) -> f64, seconds: u32) -> bool {
-        let mut growth = Growth::default();
+    fn diverges(remaining: impl Fn(f64) -> f64, seconds: u32) -> bool {
+        let mut divergence = DivergenceDetector::default();
         let times = (0..=seconds).step_by(2).map(f64::from);
-        times.fold(false, |_, time| growth.recedes(remaining(time), time))
+        times.fold(false, |_, time| divergence.diverges(remaining(time), time))
     }
 
     #[test]
     fn a_goal_recedes_when_there_is_more_left_each_minute() {
-        assert!(!recedes(|t| 600.0 - t, 300));
-        assert!(!recedes(|t| 600.0 - 0.2 * t, 300), "slowly, but it comes");
-        assert!(!recedes(|t| if t < 10.0 { 100.0 } else { 600.0 - t }, 400));
-        assert!(!recedes(|t| 300.0 + 0.2 * t, 160), "too early to tell");
-        assert!(recedes(|t| 300.0 + 0.2 * t, 190));
+        assert!(!diverges(|t| 600.0 - t, 300));
+        assert!(!diverges(|t| 600.0 - 0.2 * t, 300), "slowly, but it comes");
+        assert!(!diverges(|t| if t < 10.0 { 100.0 } else { 600.0 - t }, 400));
+        assert!(!diverges(|t| 300.0 + 0.2 * t, 160), "too early to tell");
+        assert!(diverges(|t| 300.0 + 0.2 * t, 190));
     }
 
     #[test]
     fn a_heater_that_comes_nearer_again_is_counted_down_again() {
-        assert!(!recedes(
+        assert!(!diverges(
             |t| 300.0 + 0.2 * t.min(180.0) - (t - 180.0).max(0.0),
             260
         ));
