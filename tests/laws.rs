@@ -6,7 +6,7 @@ use temp_eta::core::estimator::{Algorithm, Estimate, Estimator, EstimatorInput, 
 use temp_eta::core::fit::Lag;
 use temp_eta::core::job::Progress;
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
-use temp_eta::core::{GuestKey, Printer, Profile, Settings};
+use temp_eta::core::{AlgorithmKey, Printer, Profile, Settings};
 
 #[path = "laws/page.rs"]
 mod page;
@@ -29,14 +29,17 @@ fn settings() -> impl Strategy<Value = Settings> {
         any::<f64>(),
     );
     let switches = (any::<bool>(), any::<bool>(), any::<bool>());
-    let guest = GuestKey::parse("my_plugin.wild");
-    let chosen = (algorithms(), prop::sample::select(vec![None, guest]));
-    (numbers, switches, chosen).prop_map(|(numbers, switches, (algorithm, guest))| {
+    let plugin_algorithm = AlgorithmKey::parse("my_plugin.wild");
+    let chosen = (
+        algorithms(),
+        prop::sample::select(vec![None, plugin_algorithm]),
+    );
+    (numbers, switches, chosen).prop_map(|(numbers, switches, (algorithm, plugin_algorithm))| {
         let (max_eta, min_rate, history_size, threshold_start, target_band) = numbers;
         let (suppress_while_printing, enable_heating_eta, enable_cooldown_eta) = switches;
         Settings {
             algorithm,
-            guest,
+            plugin_algorithm,
             min_rate,
             max_eta,
             history_size,
@@ -187,7 +190,7 @@ proptest! {
             match index {
                 5 => printer.register("my_plugin.wild", Box::new(Wild(wild))).expect("room"),
                 15 => printer.configure(second),
-                25 => printer.dismiss("my_plugin.wild"),
+                25 => printer.unregister("my_plugin.wild"),
                 _ => {}
             }
             printer.ingest(message, local);

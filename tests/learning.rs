@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use temp_eta::core::estimator::Algorithm;
 use temp_eta::core::phase::Phase;
 use temp_eta::core::sample::{HeaterId, Sample};
-use temp_eta::core::{CooldownMode, GuestKey, Heaters, Memory, Settings, Taught, Tracker};
+use temp_eta::core::{AlgorithmKey, CooldownMode, Heaters, Memory, Settings, Taught, Tracker};
 
 /// A bed: its power in °C/s, its lag in s, and what goes wrong on the transient.
 #[derive(Debug, Clone, Copy)]
@@ -154,9 +154,9 @@ fn a_full_memory_stays_small() {
     }
     let mut memory = tracker.memory().clone();
     for id in ["plugin.a", "plugin.b", "plugin.c", "plugin.d"] {
-        let key = GuestKey::parse(id).unwrap();
+        let key = AlgorithmKey::parse(id).unwrap();
         for _ in 0..40 {
-            memory.guests.add(key, [1.0 / 3.0]);
+            memory.plugin_scores.add(key, [1.0 / 3.0]);
         }
     }
     memory.cooling = memory.heating.clone();

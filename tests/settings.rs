@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use temp_eta::core::estimator::Algorithm;
-use temp_eta::core::{Cooldown, CooldownMode, GuestKey, Settings};
+use temp_eta::core::{AlgorithmKey, Cooldown, CooldownMode, Settings};
 
 fn defined() -> Value {
     serde_json::from_str(include_str!("data/settings.json")).unwrap()
@@ -72,7 +72,7 @@ fn other_plugins_algorithms_have_the_names_that_the_server_takes() {
     let names: Value = serde_json::from_str(include_str!("data/algorithm-ids.json")).unwrap();
     for (kind, right) in [("good", true), ("bad", false)] {
         for name in names[kind].as_array().unwrap() {
-            let key = GuestKey::parse(name.as_str().unwrap());
+            let key = AlgorithmKey::parse(name.as_str().unwrap());
             assert_eq!(key.is_some(), right, "{name}");
         }
     }

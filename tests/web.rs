@@ -491,24 +491,26 @@ fn a_full_store_costs_the_lessons_and_not_the_page() {
     store().clear().unwrap();
 }
 
-/// What a guest made of `body` says of the history's bed, if it is chosen.
-fn shown_of_guest(body: &str) -> (JsValue, JsValue) {
+/// What a plugin algorithm made of `body` says of the history's bed, if it is chosen.
+fn shown_of_plugin_algorithm(body: &str) -> (JsValue, JsValue) {
     let mut calculation = calculation();
-    let guest = Function::new_with_args("samples, phase", body);
-    calculation.register(&GUEST.into(), &guest).unwrap();
+    let plugin_algorithm = Function::new_with_args("samples, phase", body);
     calculation
-        .configure(&parse(r#"{"algorithm": "my_plugin.guest"}"#))
+        .register(&ALGORITHM.into(), &plugin_algorithm)
+        .unwrap();
+    calculation
+        .configure(&parse(r#"{"algorithm": "my_plugin.plugin_algorithm"}"#))
         .unwrap();
     calculation.ingest(&parse(HISTORY), 0.0).unwrap();
     let bed = heater(&calculation.snapshot(0.0).unwrap(), "bed");
     (get(&bed, "remaining"), get(&bed, "reason"))
 }
 
-const GUEST: &str = "my_plugin.guest";
+const ALGORITHM: &str = "my_plugin.guest";
 
 #[wasm_bindgen_test]
 fn another_plugins_algorithm_is_asked_and_shown() {
-    let (remaining, reason) = shown_of_guest(
+    let (remaining, reason) = shown_of_plugin_algorithm(
         "const last = samples[samples.length - 1];
         const first = samples[0];
         if (phase !== 'heating' || !(first.time < last.time)) return null;
@@ -517,7 +519,7 @@ fn another_plugins_algorithm_is_asked_and_shown() {
     );
     assert!(remaining.as_f64().unwrap() > 1.0 && reason.is_null());
 
-    let (remaining, _) = shown_of_guest("return 1234;");
+    let (remaining, _) = shown_of_plugin_algorithm("return 1234;");
     // It says so again and again while the countdown runs down.
     assert!((1100.0..=1235.0).contains(&remaining.as_f64().unwrap()));
     for body in [
@@ -532,7 +534,7 @@ fn another_plugins_algorithm_is_asked_and_shown() {
         "throw new Error('broken');",
         "throw null;",
     ] {
-        let (remaining, reason) = shown_of_guest(body);
+        let (remaining, reason) = shown_of_plugin_algorithm(body);
         assert!(remaining.is_null(), "{body}");
         assert_eq!(reason, "measuring", "{body}");
     }
@@ -542,7 +544,7 @@ fn another_plugins_algorithm_is_asked_and_shown() {
 fn an_algorithm_may_come_and_go_at_any_time() {
     let mut calculation = calculation();
     calculation
-        .configure(&parse(r#"{"algorithm": "my_plugin.guest"}"#))
+        .configure(&parse(r#"{"algorithm": "my_plugin.plugin_algorithm"}"#))
         .unwrap();
     calculation.ingest(&parse(HISTORY), 0.0).unwrap();
     let bed = |calculation: &TempEta| {
@@ -552,29 +554,31 @@ fn an_algorithm_may_come_and_go_at_any_time() {
             .unwrap()
     };
     let linear = bed(&calculation);
-    let guest = Function::new_no_args("return 1234");
-    calculation.register(&GUEST.into(), &guest).unwrap();
+    let plugin_algorithm = Function::new_no_args("return 1234");
+    calculation
+        .register(&ALGORITHM.into(), &plugin_algorithm)
+        .unwrap();
     assert!(bed(&calculation) > 1200.0);
-    calculation.dismiss(&GUEST.into()).unwrap();
+    calculation.dismiss(&ALGORITHM.into()).unwrap();
     assert_eq!(bed(&calculation).to_bits(), linear.to_bits());
     calculation.dismiss(&"never.registered".into()).unwrap();
     calculation.dismiss(&"nonsense".into()).unwrap();
 
     let text = |error: &Error| String::from(error.message());
     for id in ["guest", "My.guest", "a.b.c", ""] {
-        let refused = error(calculation.register(&id.into(), &guest));
+        let refused = error(calculation.register(&id.into(), &plugin_algorithm));
         assert!(refused.is_instance_of::<RangeError>() && text(&refused).contains("id"));
     }
-    let refused = error(calculation.register(&5.into(), &guest));
+    let refused = error(calculation.register(&5.into(), &plugin_algorithm));
     assert!(refused.is_instance_of::<TypeError>() && text(&refused).contains("id"));
-    let refused = error(calculation.register(&GUEST.into(), &JsValue::NULL));
+    let refused = error(calculation.register(&ALGORITHM.into(), &JsValue::NULL));
     assert!(refused.is_instance_of::<TypeError>() && text(&refused).contains("estimate"));
     assert!(error(calculation.dismiss(&JsValue::NULL)).is_instance_of::<TypeError>());
     for i in 0..4 {
         let id = format!("my_plugin.guest{i}");
-        calculation.register(&id.into(), &guest).unwrap();
+        calculation.register(&id.into(), &plugin_algorithm).unwrap();
     }
-    let refused = error(calculation.register(&GUEST.into(), &guest));
+    let refused = error(calculation.register(&ALGORITHM.into(), &plugin_algorithm));
     assert!(refused.is_instance_of::<RangeError>() && text(&refused).contains('4'));
 }
 
@@ -592,7 +596,7 @@ fn an_algorithm_that_calls_back_is_refused_and_harms_nothing() {
         "const calls = [
             () => calculation.snapshot(0),
             () => calculation.ingest({}, 0),
-            () => calculation.dismiss('my_plugin.guest'),
+            () => calculation.dismiss('my_plugin.plugin_algorithm'),
             () => calculation.register('my_plugin.other', () => 1),
             () => calculation.forget(),
         ];
@@ -606,13 +610,17 @@ fn an_algorithm_that_calls_back_is_refused_and_harms_nothing() {
         }
         return calculation.graph(0, 60);",
     );
-    let guest = calling_back.bind2(&JsValue::NULL, &calculation, &caught);
-    call("register", &[GUEST.into(), guest.into()]).unwrap();
+    let plugin_algorithm = calling_back.bind2(&JsValue::NULL, &calculation, &caught);
+    call("register", &[ALGORITHM.into(), plugin_algorithm.into()]).unwrap();
     call("ingest", &[parse(HISTORY), 0.into()]).unwrap();
     assert!(caught.length() >= 5);
     assert!(caught.iter().all(|error| error.is_instance_of::<Error>()));
 
-    call("configure", &[parse(r#"{"algorithm": "my_plugin.guest"}"#)]).unwrap();
+    call(
+        "configure",
+        &[parse(r#"{"algorithm": "my_plugin.plugin_algorithm"}"#)],
+    )
+    .unwrap();
     call("ingest", &[parse(CURRENT), 2000.into()]).unwrap();
     let snapshot = call("snapshot", &[2000.into()]).unwrap();
     let bed = heater(&snapshot, "bed");
@@ -621,7 +629,7 @@ fn an_algorithm_that_calls_back_is_refused_and_harms_nothing() {
         "measuring",
         "its last call throws as well"
     );
-    call("dismiss", &[GUEST.into()]).unwrap();
+    call("dismiss", &[ALGORITHM.into()]).unwrap();
     let snapshot = call("snapshot", &[2000.into()]).unwrap();
     let bed = heater(&snapshot, "bed");
     assert!(get(&bed, "remaining").as_f64().unwrap() > 1.0);
@@ -644,8 +652,10 @@ fn what_was_learned_is_told_and_outlives_the_page() {
     store().clear().unwrap();
     let mut calculation = equipped();
     assert_eq!(learned(&calculation), None);
-    let guest = Function::new_no_args("return 60");
-    calculation.register(&GUEST.into(), &guest).unwrap();
+    let plugin_algorithm = Function::new_no_args("return 60");
+    calculation
+        .register(&ALGORITHM.into(), &plugin_algorithm)
+        .unwrap();
     heat_up(&mut calculation, 1000.0);
     let all = "linear,exponential,adaptive,my_plugin.guest".to_string();
     assert_eq!(learned(&calculation), Some((1.0, all.clone())));
@@ -658,10 +668,12 @@ fn what_was_learned_is_told_and_outlives_the_page() {
     assert!((1000.0..1160.0).contains(&since), "{since}");
     let ours = "linear,exponential,adaptive".to_string();
     assert_eq!(learned(&later), Some((1.0, ours)), "recalled only");
-    later.register(&GUEST.into(), &guest).unwrap();
+    later
+        .register(&ALGORITHM.into(), &plugin_algorithm)
+        .unwrap();
     assert_eq!(learned(&later), Some((1.0, all)));
 
-    // An entry as it was written before there were dates and guests.
+    // An entry as it was written before there were dates and plugin algorithms.
     let key = "temp_eta/1/test/bed";
     let text = store().get_item(key).unwrap().unwrap();
     let numbers: Array = parse(&text).unchecked_into();
@@ -743,7 +755,7 @@ fn diagnostics_count_always_and_time_while_watched() {
     assert_eq!(times(&calculation), [0.0_f64.to_bits(); 3]);
     let slow = "const end = performance.now() + 3; while (performance.now() < end); return 60;";
     let slow = Function::new_no_args(slow);
-    calculation.register(&GUEST.into(), &slow).unwrap();
+    calculation.register(&ALGORITHM.into(), &slow).unwrap();
     calculation.watch(true);
     calculation.ingest(&parse(CURRENT), 2000.0).unwrap();
     let measured = times(&calculation);

@@ -6,7 +6,7 @@ use temp_eta::core::estimator::{EstimatorInput, Estimate, Estimator, Reason, Rem
 use temp_eta::core::job::Progress;
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
 use temp_eta::core::{
-    Cooldown, CooldownMode, GuestKey, Memory, Printer, Profile, Settings, Taught,
+    Cooldown, CooldownMode, AlgorithmKey, Memory, Printer, Profile, Settings, Taught,
 };
 
 use crate::page;
@@ -30,8 +30,8 @@ const NAMES: [&str; 12] = [
     "ä\u{0}/\u{202e}",
 ];
 
-/// A guest's name.
-const GUEST: &str = "my_plugin.wild";
+/// A plugin algorithm's name.
+const ALGORITHM: &str = "my_plugin.wild";
 
 /// Something that happens to a page.
 #[derive(Arbitrary, Debug)]
@@ -55,7 +55,7 @@ enum Step {
         job: Option<(bool, Option<Number>)>,
     },
     /// A row of that many times forty heaters that nobody has.
-    Crowd {
+    TooMany {
         forties: u8,
         actual: Value,
         target: Value,
@@ -145,7 +145,7 @@ impl From<Value> for Field {
 #[derive(Arbitrary, Debug)]
 struct Wishes {
     algorithm: u8,
-    guest: bool,
+    plugin_algorithm: bool,
     switches: [bool; 5],
     numbers: [Option<Number>; 13],
 }
@@ -161,7 +161,7 @@ impl Wishes {
         Settings {
             enabled,
             algorithm: algorithms[usize::from(self.algorithm) % algorithms.len()],
-            guest: GuestKey::parse(GUEST).filter(|_| self.guest),
+            plugin_algorithm: AlgorithmKey::parse(ALGORITHM).filter(|_| self.plugin_algorithm),
             update_interval: or(interval, usual.update_interval),
             min_rate: or(rate, usual.min_rate),
             max_eta: or(most, usual.max_eta),
@@ -285,7 +285,7 @@ impl Session {
                     self.server = 1.8e9;
                 }
             }
-            Step::Crowd {
+            Step::TooMany {
                 forties,
                 actual,
                 target,
@@ -326,10 +326,10 @@ impl Session {
             Step::Recall { heater, changed } => self.recall(heater, &changed),
             Step::Forget => self.printer.forget(),
             Step::Register { says } => {
-                let known = self.printer.register(GUEST, Box::new(Wild(says.value())));
+                let known = self.printer.register(ALGORITHM, Box::new(Wild(says.value())));
                 assert!(known.is_ok(), "there is room for one");
             }
-            Step::Dismiss => self.printer.dismiss(GUEST),
+            Step::Dismiss => self.printer.unregister(ALGORITHM),
             Step::Sleep(time) => self.pass(time.value()),
         }
     }

@@ -127,7 +127,7 @@ fn settings(numbers: &mut Numbers<'_>) -> Option<Settings> {
     Some(Settings {
         enabled: flag(next()?),
         algorithm: *Algorithm::ALL.get(index(next()?)?)?,
-        guest: None,
+        plugin_algorithm: None,
         update_interval: next()?,
         min_rate: next()?,
         max_eta: next()?,

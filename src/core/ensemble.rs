@@ -1,13 +1,13 @@
-//! All algorithms at one heater, ours and guests: asked together, heard one by one.
+//! All algorithms at one heater, ours and plugin algorithms: asked together, heard one by one.
 
 use std::rc::Rc;
 
 use super::diagnostics::Stopwatch;
 use super::estimator::{Algorithm, Estimate, Estimator, EstimatorInput, Reason};
-use super::guests::{Guest, GuestKey};
 use super::model_state::{Conditions, ModelState};
+use super::plugin_algorithms::{AlgorithmKey, PluginAlgorithm};
+use super::plugin_states::PluginStates;
 use super::settings::Settings;
-use super::visit::Visits;
 
 /// Number of our algorithms.
 const OURS: usize = Algorithm::ALL.len();
@@ -27,7 +27,7 @@ pub struct Query<'a> {
 #[derive(Debug, Clone)]
 pub struct Ensemble {
     ours: [ModelState; OURS],
-    visits: Visits,
+    plugin_states: PluginStates,
     stopwatch: Option<Rc<Stopwatch>>,
 }
 
@@ -37,7 +37,7 @@ impl Ensemble {
     pub fn new(reason: Reason) -> Self {
         Self {
             ours: [ModelState::none(reason); OURS],
-            visits: Visits::default(),
+            plugin_states: PluginStates::default(),
             stopwatch: None,
         }
     }
@@ -47,25 +47,25 @@ impl Ensemble {
         self.stopwatch = stopwatch;
     }
 
-    /// Lets `guest` in, in place of the one that was called so; until it is asked, it says
+    /// Lets `algorithm` in, in place of the one that was called so; until it is asked, it says
     /// nothing for `reason`.
-    pub fn host(&mut self, guest: &Rc<Guest>, reason: Reason) {
-        self.visits.host(Rc::clone(guest), reason);
+    pub fn register(&mut self, algorithm: &Rc<PluginAlgorithm>, reason: Reason) {
+        self.plugin_states.register(Rc::clone(algorithm), reason);
     }
 
-    /// Lets a guest go, if it is there.
-    pub fn dismiss(&mut self, key: GuestKey) {
-        self.visits.dismiss(key);
+    /// Lets a plugin algorithm go, if it is there.
+    pub fn unregister(&mut self, key: AlgorithmKey) {
+        self.plugin_states.unregister(key);
     }
 
-    /// The guests, in the order in which they came.
-    pub fn guests(&self) -> impl Iterator<Item = &Rc<Guest>> {
-        self.visits.guests()
+    /// The plugin algorithms, in the order in which they came.
+    pub fn plugin_algorithms(&self) -> impl Iterator<Item = &Rc<PluginAlgorithm>> {
+        self.plugin_states.plugin_algorithms()
     }
 
     /// A transient begins, and everybody is there.
     pub fn begin(&mut self) {
-        self.visits.begin();
+        self.plugin_states.begin();
     }
 
     /// Takes back what was said; nobody says anything for `reason` until asked again.
@@ -79,11 +79,13 @@ impl Ensemble {
         self.models_mut().for_each(ModelState::restart);
     }
 
-    /// What is shown: what the chosen guest says, if it is there, or else one of ours.
+    /// What is shown: what the chosen plugin algorithm says, if it is there, or else one of ours.
     #[must_use]
     pub fn shown(&self, settings: &Settings) -> Option<&ModelState> {
-        let guest = settings.guest.and_then(|key| self.visits.model(key));
-        guest.or_else(|| self.ours.get(settings.algorithm as usize))
+        let algorithm = settings
+            .plugin_algorithm
+            .and_then(|key| self.plugin_states.model(key));
+        algorithm.or_else(|| self.ours.get(settings.algorithm as usize))
     }
 
     /// What `estimator` says.
@@ -104,33 +106,33 @@ impl Ensemble {
         for (model, estimate) in self.ours.iter_mut().zip(estimates) {
             model.take(estimate, query.at);
         }
-        let guests: Vec<_> = self.guests().cloned().collect();
-        for guest in guests {
-            self.ask_guest(&guest, query);
+        let plugin_algorithms: Vec<_> = self.plugin_algorithms().cloned().collect();
+        for algorithm in plugin_algorithms {
+            self.ask_plugin(&algorithm, query);
         }
         estimates
     }
 
-    /// Asks one of the guests.
-    pub fn ask_guest(&mut self, guest: &Guest, query: &Query) {
-        let estimate = self.ask(guest, query);
-        if let Some(model) = self.visits.model_mut(guest.key()) {
+    /// Asks one of the plugin algorithms.
+    pub fn ask_plugin(&mut self, algorithm: &PluginAlgorithm, query: &Query) {
+        let estimate = self.ask(algorithm, query);
+        if let Some(model) = self.plugin_states.model_mut(algorithm.key()) {
             model.take(estimate, query.at);
         }
     }
 
     /// Takes note of what is shown of everybody at `time` (s), and tells ours.
     pub fn note(&mut self, time: f64) -> [Option<f64>; OURS] {
-        self.visits.note(time);
+        self.plugin_states.note(time);
         self.ours.map(|model| model.eta().remaining(time))
     }
 
-    /// How wrong each guest was on the transient that ended at `arrival` (s).
-    pub fn errors(&self, arrival: f64) -> impl Iterator<Item = (GuestKey, [f64; 1])> {
-        self.visits.errors(arrival)
+    /// How wrong each plugin algorithm was on the transient that ended at `arrival` (s).
+    pub fn errors(&self, arrival: f64) -> impl Iterator<Item = (AlgorithmKey, [f64; 1])> {
+        self.plugin_states.errors(arrival)
     }
 
     fn models_mut(&mut self) -> impl Iterator<Item = &mut ModelState> {
-        self.ours.iter_mut().chain(self.visits.models_mut())
+        self.ours.iter_mut().chain(self.plugin_states.models_mut())
     }
 }

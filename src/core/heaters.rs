@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::diagnostics::{Stopwatch, Times};
 use super::estimator::Estimator;
-use super::guests::{GuestKey, Guests, Unwelcome};
 use super::learned::Learned;
 use super::memory::Memory;
+use super::plugin_algorithms::{AlgorithmKey, PluginAlgorithms, RegisterError};
 use super::sample::{HeaterId, Sample};
 use super::settings::Settings;
 use super::tracker::{News, Tracker};
@@ -34,7 +34,7 @@ pub struct Heaters {
     /// In the order of their heaters. There are few: a map would be slower and larger.
     trackers: Vec<Tracker>,
     recalled: Vec<(HeaterId, Memory)>,
-    guests: Guests,
+    plugin_algorithms: PluginAlgorithms,
     stopwatch: Option<Rc<Stopwatch>>,
 }
 
@@ -44,24 +44,25 @@ impl Heaters {
     ///
     /// # Errors
     ///
-    /// [`Unwelcome`] says why not.
+    /// [`RegisterError`] says why not.
     pub fn register(
         &mut self,
         id: &str,
         estimator: Box<dyn Estimator>,
         settings: &Settings,
-    ) -> Result<(), Unwelcome> {
-        let guest = self.guests.register(id, estimator)?;
+    ) -> Result<(), RegisterError> {
+        let algorithm = self.plugin_algorithms.register(id, estimator)?;
         for tracker in &mut self.trackers {
-            tracker.host(&guest, settings);
+            tracker.register(&algorithm, settings);
         }
         Ok(())
     }
 
-    /// Asks a guest no more. Its scores are kept for when it comes back.
-    pub fn dismiss(&mut self, key: GuestKey) {
-        self.guests.dismiss(key);
-        self.trackers_mut().for_each(|tracker| tracker.dismiss(key));
+    /// Asks a plugin algorithm no more. Its scores are kept for when it comes back.
+    pub fn unregister(&mut self, key: AlgorithmKey) {
+        self.plugin_algorithms.unregister(key);
+        self.trackers_mut()
+            .for_each(|tracker| tracker.unregister(key));
     }
 
     /// Times every estimate by `clock` (s), or none.
@@ -91,7 +92,7 @@ impl Heaters {
                 all.push((heater, memory));
             }
         }
-        let learned = |(heater, memory)| Learned::of(heater, memory, &self.guests);
+        let learned = |(heater, memory)| Learned::of(heater, memory, &self.plugin_algorithms);
         all.into_iter().filter_map(learned).collect()
     }
 
@@ -105,8 +106,8 @@ impl Heaters {
                 let memory = recalled(&self.recalled, heater);
                 let mut new = Tracker::new(heater.clone(), sample, memory, room, settings);
                 new.watch(self.stopwatch.clone());
-                for guest in self.guests.iter() {
-                    new.host(guest, settings);
+                for algorithm in self.plugin_algorithms.iter() {
+                    new.register(algorithm, settings);
                 }
                 self.trackers.insert(place, new);
                 self.lend(heater);

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::guests::Guests;
 use super::memory::Memory;
+use super::plugin_algorithms::PluginAlgorithms;
 use super::sample::HeaterId;
 use super::snapshot::Score;
 
@@ -24,10 +24,14 @@ pub struct Learned {
 }
 
 impl Learned {
-    /// What `memory` says of `heater`; `None` if that has taught nothing. Of the guests' scores
-    /// only those of `guests` are told.
-    pub(crate) fn of(heater: &HeaterId, memory: &Memory, guests: &Guests) -> Option<Self> {
-        let scores = Score::of(memory, guests.iter());
+    /// What `memory` says of `heater`; `None` if that has taught nothing. Of the plugin algorithms' scores
+    /// only those of `plugin_algorithms` are told.
+    pub(crate) fn of(
+        heater: &HeaterId,
+        memory: &Memory,
+        plugin_algorithms: &PluginAlgorithms,
+    ) -> Option<Self> {
+        let scores = Score::of(memory, plugin_algorithms.iter());
         (!memory.is_empty() || !scores.is_empty()).then(|| Self {
             heater: heater.clone(),
             heat_ups: memory.heating.transients(),

@@ -1,7 +1,7 @@
 //! All that is kept of a heater from one day to the next.
 
-use super::guest_scores::GuestScores;
 use super::learning::{Lessons, Reader, Writer};
+use super::plugin_scores::PluginScores;
 use super::room::Room;
 use super::sample::HeaterId;
 use super::scorecard::Scorecard;
@@ -29,7 +29,7 @@ pub struct Memory {
     /// Server time of the first lesson, in seconds, if that is known.
     pub since: Option<f64>,
     /// Of algorithms that are not ours.
-    pub guests: GuestScores,
+    pub plugin_scores: PluginScores,
 }
 
 /// What a heater has taught since it was last asked.
@@ -115,9 +115,9 @@ impl Memory {
         self.cooling.write(&mut writer);
         self.room.write(&mut writer);
         self.scorecard.write(&mut writer);
-        if self.since.is_some() || !self.guests.is_empty() {
+        if self.since.is_some() || !self.plugin_scores.is_empty() {
             writer.put(self.since.unwrap_or(0.0));
-            self.guests.write(&mut writer);
+            self.plugin_scores.write(&mut writer);
         }
         writer.finish()
     }
@@ -139,7 +139,7 @@ impl Memory {
         if !reader.is_done() {
             let since = reader.take(0.0, LATEST)?;
             memory.since = Some(since).filter(|since| *since > 0.0);
-            memory.guests = GuestScores::read(&mut reader)?;
+            memory.plugin_scores = PluginScores::read(&mut reader)?;
         }
         reader.is_done().then_some(memory)
     }

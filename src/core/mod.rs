@@ -1,7 +1,7 @@
 //! The calculation: samples in, remaining times out. Time is an argument everywhere.
 //!
 //! ```text
-//! Message -> Printer -> Heaters -> Tracker: History, Phase, Way -> Panel -> Estimator, Guest
+//! Message -> Printer -> Heaters -> Tracker: History, Phase, Way -> Panel -> Estimator, Plugin algorithm
 //!                    -> Snapshot, Graph                         -> Outlook: Countdown
 //!                    -> Learned                         Way, at its end -> Memory, Arrival
 //! ```
@@ -20,8 +20,6 @@ mod eta_filter;
 pub mod fit;
 pub mod forecast;
 mod goal;
-mod guest_scores;
-mod guests;
 mod heaters;
 pub mod history;
 pub mod job;
@@ -31,6 +29,9 @@ mod memory;
 mod model_state;
 pub mod phase;
 pub mod plant;
+mod plugin_algorithms;
+mod plugin_scores;
+mod plugin_states;
 mod printer;
 mod room;
 pub mod sample;
@@ -41,17 +42,18 @@ pub mod trace;
 mod tracker;
 pub mod trajectory;
 mod transient;
-mod visit;
 
 pub use arrival::Arrival;
 pub use clock::ServerClock;
 pub use diagnostics::{Diagnostics, Stopwatch, Times};
 pub use eta_filter::EtaFilter;
-pub use guest_scores::GuestScores;
-pub use guests::{Guest, GuestKey, Guests, MOST_GUESTS, Unwelcome};
 pub use heaters::Heaters;
 pub use learned::Learned;
 pub use memory::{Memory, Taught};
+pub use plugin_algorithms::{
+    AlgorithmKey, MAX_PLUGIN_ALGORITHMS, PluginAlgorithm, PluginAlgorithms, RegisterError,
+};
+pub use plugin_scores::PluginScores;
 pub use printer::{Graph, Printer, Profile};
 pub use room::Room;
 pub use settings::{Cooldown, CooldownMode, Settings};

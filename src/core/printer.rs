@@ -5,12 +5,12 @@ use super::clock::{ServerClock, moment};
 use super::diagnostics::Diagnostics;
 use super::estimator::{Estimator, Reason};
 use super::forecast;
-use super::guests::{GuestKey, Unwelcome};
 use super::heaters::{Heaters, MOST_HEATERS};
 use super::history::same;
 use super::job::Job;
 use super::learned::Learned;
 use super::memory::{Memory, Taught};
+use super::plugin_algorithms::{AlgorithmKey, RegisterError};
 use super::sample::{BadReading, Field, HeaterId, Message, Row, Sample, is_time};
 use super::settings::Settings;
 use super::snapshot::{HeaterRow, PrinterRow, Skipped, Snapshot};
@@ -162,15 +162,19 @@ impl Printer {
     ///
     /// # Errors
     ///
-    /// [`Unwelcome`] says why not.
-    pub fn register(&mut self, id: &str, estimator: Box<dyn Estimator>) -> Result<(), Unwelcome> {
+    /// [`RegisterError`] says why not.
+    pub fn register(
+        &mut self,
+        id: &str,
+        estimator: Box<dyn Estimator>,
+    ) -> Result<(), RegisterError> {
         self.heaters.register(id, estimator, &self.settings)
     }
 
     /// Asks the algorithm that is called `id` no more.
-    pub fn dismiss(&mut self, id: &str) {
-        if let Some(key) = GuestKey::parse(id) {
-            self.heaters.dismiss(key);
+    pub fn unregister(&mut self, id: &str) {
+        if let Some(key) = AlgorithmKey::parse(id) {
+            self.heaters.unregister(key);
         }
     }
 

@@ -4,7 +4,7 @@ use super::estimator::Algorithm;
 use super::fit::quantile;
 use super::learning::{Mean, Reader, Writer};
 
-/// Number of our algorithms; each guest is scored by itself.
+/// Number of our algorithms; each plugin algorithm is scored by itself.
 const OURS: usize = Algorithm::ALL.len();
 
 /// Most predictions kept of one transient; beyond that every second one goes.

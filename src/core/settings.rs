@@ -1,8 +1,8 @@
 //! The user's settings that the calculation needs.
 
 use super::estimator::Algorithm;
-use super::guests::GuestKey;
 use super::phase::Phase;
+use super::plugin_algorithms::AlgorithmKey;
 use super::sample::HeaterId;
 
 /// Settings by the names they have in OctoPrint's `config.yaml`.
@@ -16,9 +16,9 @@ pub struct Settings {
     pub enabled: bool,
     /// Which model is shown.
     pub algorithm: Algorithm,
-    /// The guest that is shown instead while it is there: `algorithm` in the settings may be
+    /// The plugin algorithm that is shown instead while it is there: `algorithm` in the settings may be
     /// its id.
-    pub guest: Option<GuestKey>,
+    pub plugin_algorithm: Option<AlgorithmKey>,
     /// Seconds from one snapshot to the next.
     pub update_interval: f64,
     /// Slowest heating that `linear` and `exponential` extrapolate, in °C/s.
@@ -91,7 +91,7 @@ impl Default for Settings {
         Self {
             enabled: true,
             algorithm: Algorithm::Linear,
-            guest: None,
+            plugin_algorithm: None,
             update_interval: 1.0,
             min_rate: 0.1,
             max_eta: 3600.0,
@@ -137,12 +137,12 @@ impl Settings {
         }
     }
 
-    /// What the setting `algorithm` means: one of ours, or a guest, and linear while that is
+    /// What the setting `algorithm` means: one of ours, or a plugin algorithm, and linear while that is
     /// not there.
     #[must_use]
-    pub fn choice(name: &str) -> Option<(Algorithm, Option<GuestKey>)> {
+    pub fn choice(name: &str) -> Option<(Algorithm, Option<AlgorithmKey>)> {
         let ours = Algorithm::parse(name).map(|algorithm| (algorithm, None));
-        ours.or_else(|| GuestKey::parse(name).map(|key| (Algorithm::default(), Some(key))))
+        ours.or_else(|| AlgorithmKey::parse(name).map(|key| (Algorithm::default(), Some(key))))
     }
 
     /// Whether a heater in `phase` may have a time.

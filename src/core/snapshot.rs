@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::estimator::Reason::{Disabled, NearTarget};
 use super::estimator::{Algorithm, Reason};
-use super::guests::Guest;
 use super::memory::Memory;
 use super::phase::Phase;
+use super::plugin_algorithms::PluginAlgorithm;
 use super::sample::{BadReading, HeaterId};
 
 /// Everything the page shows, at one moment.
@@ -129,10 +129,10 @@ pub struct Score {
 }
 
 impl Score {
-    /// The scores of ours and then of `guests`.
+    /// The scores of ours and then of `plugin_algorithms`.
     pub(crate) fn of<'a>(
         memory: &Memory,
-        guests: impl Iterator<Item = &'a Rc<Guest>>,
+        plugin_algorithms: impl Iterator<Item = &'a Rc<PluginAlgorithm>>,
     ) -> Vec<Self> {
         let mut scores = Vec::new();
         let mut add = |name: &str, error: Option<f64>, transients: f64| {
@@ -146,10 +146,10 @@ impl Score {
         for algorithm in Algorithm::ALL {
             add(algorithm.name(), ours.error(algorithm), ours.transients());
         }
-        for guest in guests {
-            if let Some(scorecard) = memory.guests.of(guest.key()) {
+        for algorithm in plugin_algorithms {
+            if let Some(scorecard) = memory.plugin_scores.of(algorithm.key()) {
                 let [error] = scorecard.errors();
-                add(guest.id(), error, scorecard.transients());
+                add(algorithm.id(), error, scorecard.transients());
             }
         }
         scores

@@ -9,12 +9,12 @@ use super::estimator::{Algorithm, FEWEST_READINGS, Reason, recent};
 use super::eta_filter::SILENCE;
 use super::fit::Line;
 use super::goal::{Goal, setpoint_of, thresholds, to_ambient};
-use super::guests::{Guest, GuestKey};
 use super::history::{GAP, History, Point, same};
 use super::memory::Memory;
 use super::model_state::{Conditions, ModelState};
 use super::phase::{COOLED_DOWN_FOR, Phase, Thresholds, Trend};
 use super::plant::ROOM;
+use super::plugin_algorithms::{AlgorithmKey, PluginAlgorithm};
 use super::sample::{HeaterId, Sample};
 use super::scorecard::Prediction;
 use super::settings::Settings;
@@ -148,9 +148,9 @@ impl Tracker {
         self.borrowed = Some(Box::new(memory.clone()));
     }
 
-    /// Asks `guest` as well from now on, in place of the one that was called so.
-    pub fn host(&mut self, guest: &Rc<Guest>, settings: &Settings) {
-        self.ensemble.host(guest, self.unasked());
+    /// Asks `algorithm` as well from now on, in place of the one that was called so.
+    pub fn register(&mut self, algorithm: &Rc<PluginAlgorithm>, settings: &Settings) {
+        self.ensemble.register(algorithm, self.unasked());
         if let Some(goal) = self.goal(settings) {
             let (refused, at) = self.conditions(self.last.time, settings);
             let transient = &self.transient;
@@ -164,13 +164,13 @@ impl Tracker {
                 refused,
                 at,
             };
-            self.ensemble.ask_guest(guest, &query);
+            self.ensemble.ask_plugin(algorithm, &query);
         }
     }
 
-    /// Asks a guest no more.
-    pub fn dismiss(&mut self, key: GuestKey) {
-        self.ensemble.dismiss(key);
+    /// Asks a plugin algorithm no more.
+    pub fn unregister(&mut self, key: AlgorithmKey) {
+        self.ensemble.unregister(key);
     }
 
     /// Has its estimates timed by `stopwatch`, or not.
@@ -331,7 +331,7 @@ impl Tracker {
             reason: remaining.is_none().then_some(reason),
             rate,
             progress: goal.map(|goal| self.progress(goal)),
-            scores: Score::of(&self.memory, self.ensemble.guests()),
+            scores: Score::of(&self.memory, self.ensemble.plugin_algorithms()),
         }
     }
 
@@ -439,7 +439,7 @@ impl Tracker {
             goal.setpoint,
         );
         for (key, errors) in taught.into_iter().flat_map(|at| self.ensemble.errors(at)) {
-            self.memory.guests.add(key, errors);
+            self.memory.plugin_scores.add(key, errors);
         }
         taught.is_some()
     }

@@ -10,7 +10,7 @@ use crate::core::estimator::{Algorithm, EstimatorInput};
 use crate::core::history::Point;
 use crate::core::trace::Mark;
 use crate::core::{
-    Arrival, CooldownMode, Diagnostics, Graph, GuestKey, Learned, Profile, Settings, Times,
+    AlgorithmKey, Arrival, CooldownMode, Diagnostics, Graph, Learned, Profile, Settings, Times,
 };
 
 /// What a value must be, and how it is read if it is that.
@@ -19,7 +19,7 @@ type Kind<T> = (&'static str, fn(&JsValue) -> Option<T>);
 const BOOLEAN: Kind<bool> = ("true or false", JsValue::as_bool);
 const NUMBER: Kind<f64> = ("a number", JsValue::as_f64);
 const TEXT: Kind<String> = ("a text", JsValue::as_string);
-const ALGORITHM: Kind<(Algorithm, Option<GuestKey>)> = ("the name of an algorithm", |value| {
+const ALGORITHM: Kind<(Algorithm, Option<AlgorithmKey>)> = ("the name of an algorithm", |value| {
     value.as_string().as_deref().and_then(Settings::choice)
 });
 const MODE: Kind<CooldownMode> = ("threshold or ambient", |value| {
@@ -72,9 +72,9 @@ pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
     if !get(settings, "cooldown_ambient_temp").is_null() {
         new.cooldown.ambient_temp = given(settings, "cooldown_ambient_temp", NUMBER)?;
     }
-    if let Some((algorithm, guest)) = given(settings, "algorithm", ALGORITHM)? {
+    if let Some((algorithm, plugin_algorithm)) = given(settings, "algorithm", ALGORITHM)? {
         new.algorithm = algorithm;
-        new.guest = guest;
+        new.plugin_algorithm = plugin_algorithm;
     }
     Ok(new)
 }
@@ -150,7 +150,7 @@ pub fn diagnostics(diagnostics: &Diagnostics, messages: Times, snapshots: Times)
     ])
 }
 
-/// As a guest's `GuestSample`s.
+/// As a plugin algorithm's `GuestSample`s.
 pub fn samples(input: &EstimatorInput) -> JsValue {
     // Once, not for each of a hundred samples.
     let [time, actual, target] = ["time", "actual", "target"].map(JsValue::from_str);

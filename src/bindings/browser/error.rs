@@ -3,7 +3,7 @@
 use js_sys::{RangeError, TypeError};
 use wasm_bindgen::JsValue;
 
-use crate::core::Unwelcome;
+use crate::core::RegisterError;
 
 /// What was wrong with a call.
 #[derive(Debug, Clone, Copy)]
@@ -14,11 +14,11 @@ pub enum Error {
     Range(&'static str, &'static str),
 }
 
-impl From<Unwelcome> for Error {
-    fn from(unwelcome: Unwelcome) -> Self {
+impl From<RegisterError> for Error {
+    fn from(unwelcome: RegisterError) -> Self {
         match unwelcome {
-            Unwelcome::Id => Self::Range("id", "of the form my_plugin.my_algorithm"),
-            Unwelcome::Crowd => Self::Range("the number of algorithms", "4 at most"),
+            RegisterError::InvalidId => Self::Range("id", "of the form my_plugin.my_algorithm"),
+            RegisterError::TooMany => Self::Range("the number of algorithms", "4 at most"),
         }
     }
 }

@@ -3,8 +3,8 @@
 mod clock;
 mod convert;
 mod error;
-mod guest;
 mod panic;
+mod plugin_algorithm;
 mod socket;
 mod storage;
 mod ticker;
@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::core::Printer;
 use error::Error;
-use guest::Guest;
+use plugin_algorithm::JsAlgorithm;
 use ticker::Ticker;
 use watch::Watch;
 
@@ -182,8 +182,8 @@ impl TempEta {
         #[wasm_bindgen(unchecked_param_type = "GuestEstimate")] estimate: &JsValue,
     ) -> Result<(), JsValue> {
         let id = convert::text("id", id)?;
-        let guest = Guest::new(function(estimate, "estimate")?);
-        let registered = self.printer.register(&id, Box::new(guest));
+        let algorithm = JsAlgorithm::new(function(estimate, "estimate")?);
+        let registered = self.printer.register(&id, Box::new(algorithm));
         Ok(registered.map_err(Error::from)?)
     }
 
@@ -196,7 +196,7 @@ impl TempEta {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
     ) -> Result<(), JsValue> {
-        self.printer.dismiss(&convert::text("id", id)?);
+        self.printer.unregister(&convert::text("id", id)?);
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 //! To add one: a file with a type that implements [`Estimator`], and a variant of
 //! [`Algorithm`]. The laws of the tests then run it.
 //!
-//! A type outside of this crate can implement it as well: [`Guests`](super::Guests) are asked
+//! A type outside of this crate can implement it as well: [`PluginAlgorithms`](super::Plugin algorithms) are asked
 //! besides ours.
 
 mod adaptive;

@@ -1,29 +1,29 @@
-//! How good guests were at one heater; kept also while they are away.
+//! How good plugin algorithms were at one heater; kept also while they are away.
 
-use super::guests::{GuestKey, MOST_GUESTS};
 use super::learning::{Reader, Writer};
+use super::plugin_algorithms::{AlgorithmKey, MAX_PLUGIN_ALGORITHMS};
 use super::scorecard::Scorecard;
 
-/// The scores of those guests that were scored last.
+/// The scores of those plugin algorithms that were scored last.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct GuestScores(Vec<(GuestKey, Scorecard<1>)>);
+pub struct PluginScores(Vec<(AlgorithmKey, Scorecard<1>)>);
 
-impl GuestScores {
-    /// Takes in the errors of a transient, as shares of it; the guest that was not scored for longest is
+impl PluginScores {
+    /// Takes in the errors of a transient, as shares of it; the plugin algorithm that was not scored for longest is
     /// forgotten if there are too many.
-    pub fn add(&mut self, key: GuestKey, errors: [f64; 1]) {
+    pub fn add(&mut self, key: AlgorithmKey, errors: [f64; 1]) {
         let mut scorecard = self.of(key).copied().unwrap_or_default();
         scorecard.add(errors);
         self.0.retain(|(known, _)| *known != key);
-        if self.0.len() == MOST_GUESTS {
+        if self.0.len() == MAX_PLUGIN_ALGORITHMS {
             self.0.remove(0);
         }
         self.0.push((key, scorecard));
     }
 
-    /// The score of one guest, if it has one.
+    /// The score of one plugin algorithm, if it has one.
     #[must_use]
-    pub fn of(&self, key: GuestKey) -> Option<&Scorecard<1>> {
+    pub fn of(&self, key: AlgorithmKey) -> Option<&Scorecard<1>> {
         let known = self.0.iter().find(|(known, _)| *known == key);
         known.map(|(_, scorecard)| scorecard)
     }
@@ -52,9 +52,9 @@ impl GuestScores {
             clippy::cast_sign_loss,
             reason = "at most 4"
         )]
-        let count = from.take(0.0, MOST_GUESTS as f64)? as usize;
+        let count = from.take(0.0, MAX_PLUGIN_ALGORITHMS as f64)? as usize;
         let score = |_| {
-            let key = GuestKey::from_number(from.take(0.0, f64::MAX)?)?;
+            let key = AlgorithmKey::from_number(from.take(0.0, f64::MAX)?)?;
             Some((key, Scorecard::read(from)?))
         };
         let scores: Option<Vec<_>> = (0..count).map(score).collect();
@@ -68,8 +68,8 @@ mod tests {
 
     #[test]
     fn the_last_four_are_kept_and_survive_being_written() {
-        let key = |id: &str| GuestKey::parse(id).unwrap();
-        let mut scores = GuestScores::default();
+        let key = |id: &str| AlgorithmKey::parse(id).unwrap();
+        let mut scores = PluginScores::default();
         for id in ["a.a", "a.b", "a.c", "a.a", "a.d", "a.e"] {
             scores.add(key(id), [0.25]);
         }
@@ -80,7 +80,7 @@ mod tests {
         let mut writer = Writer::default();
         scores.write(&mut writer);
         let numbers = writer.finish();
-        let read = |numbers: &[f64]| GuestScores::read(&mut Reader::new(numbers));
+        let read = |numbers: &[f64]| PluginScores::read(&mut Reader::new(numbers));
         assert_eq!(read(&numbers), Some(scores));
         assert_eq!(read(&numbers[1..]), None);
         assert_eq!(read(&[1.0, 0.5, 1.0, 0.1, 1.0]), None, "no key");

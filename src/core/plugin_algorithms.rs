@@ -5,28 +5,28 @@ use std::rc::Rc;
 
 use super::estimator::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
 
-/// Most guests at a time: each is asked for every reading of every heater, and its score is
+/// Most plugin algorithms at a time: each is asked for every reading of every heater, and its score is
 /// kept.
-pub const MOST_GUESTS: usize = 4;
+pub const MAX_PLUGIN_ALGORITHMS: usize = 4;
 
 /// Longest id, in bytes.
 const LONGEST_ID: usize = 64;
 
-/// Stands for a guest where texts cannot be kept: the 32-bit FNV-1a hash of its id. Two of
-/// the few guests that a page ever sees have the same once in a billion pages.
+/// Stands for a plugin algorithm where texts cannot be kept: the 32-bit FNV-1a hash of its id. Two of
+/// the few plugin algorithms that a page ever sees have the same once in a billion pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GuestKey(u32);
+pub struct AlgorithmKey(u32);
 
-impl GuestKey {
-    /// The key of the guest that is called `id`; `None` if no guest may be called that. An id
+impl AlgorithmKey {
+    /// The key of the plugin algorithm that is called `id`; `None` if no plugin algorithm may be called that. An id
     /// says whose it is and then which, in lower case.
     ///
     /// ```
-    /// use temp_eta::core::GuestKey;
+    /// use temp_eta::core::AlgorithmKey;
     ///
-    /// assert!(GuestKey::parse("my_plugin.constant").is_some());
+    /// assert!(AlgorithmKey::parse("my_plugin.constant").is_some());
     /// for id in ["constant", "my_plugin.", ".constant", "a.b.c", "My.plugin", "a.b "] {
-    ///     assert_eq!(GuestKey::parse(id), None, "{id}");
+    ///     assert_eq!(AlgorithmKey::parse(id), None, "{id}");
     /// }
     /// ```
     #[must_use]
@@ -64,13 +64,13 @@ impl GuestKey {
 }
 
 /// An algorithm that is not ours. It is not believed what cannot be true.
-pub struct Guest {
+pub struct PluginAlgorithm {
     id: String,
-    key: GuestKey,
+    key: AlgorithmKey,
     estimator: Box<dyn Estimator>,
 }
 
-impl Guest {
+impl PluginAlgorithm {
     /// Its name in the settings.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -79,12 +79,12 @@ impl Guest {
 
     /// What stands for its name.
     #[must_use]
-    pub fn key(&self) -> GuestKey {
+    pub fn key(&self) -> AlgorithmKey {
         self.key
     }
 }
 
-impl Estimator for Guest {
+impl Estimator for PluginAlgorithm {
     fn remaining(&self, input: &EstimatorInput) -> Estimate {
         // A transient that has just begun may have no reading yet, which other people's code need
         // not reckon with.
@@ -100,58 +100,58 @@ impl Estimator for Guest {
     }
 }
 
-impl fmt::Debug for Guest {
+impl fmt::Debug for PluginAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.id)
     }
 }
 
-/// Why a guest is not taken in.
+/// Why a plugin algorithm is not taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unwelcome {
-    /// No guest may be called that.
-    Id,
+pub enum RegisterError {
+    /// No plugin algorithm may be called that.
+    InvalidId,
     /// There are as many as there can be.
-    Crowd,
+    TooMany,
 }
 
-/// The guests of a page, in the order in which they came.
+/// The plugin algorithms of a page, in the order in which they came.
 #[derive(Debug, Clone, Default)]
-pub struct Guests(Vec<Rc<Guest>>);
+pub struct PluginAlgorithms(Vec<Rc<PluginAlgorithm>>);
 
-impl Guests {
+impl PluginAlgorithms {
     /// Takes in an algorithm that is called `id`, in place of the one that was called so.
     ///
     /// # Errors
     ///
-    /// [`Unwelcome`] says why not.
+    /// [`RegisterError`] says why not.
     pub fn register(
         &mut self,
         id: &str,
         estimator: Box<dyn Estimator>,
-    ) -> Result<Rc<Guest>, Unwelcome> {
-        let key = GuestKey::parse(id).ok_or(Unwelcome::Id)?;
-        let guest = Rc::new(Guest {
+    ) -> Result<Rc<PluginAlgorithm>, RegisterError> {
+        let key = AlgorithmKey::parse(id).ok_or(RegisterError::InvalidId)?;
+        let algorithm = Rc::new(PluginAlgorithm {
             id: id.into(),
             key,
             estimator,
         });
-        let full = self.0.len() >= MOST_GUESTS;
+        let full = self.0.len() >= MAX_PLUGIN_ALGORITHMS;
         match self.0.iter_mut().find(|known| known.key == key) {
-            Some(known) => *known = Rc::clone(&guest),
-            None if full => return Err(Unwelcome::Crowd),
-            None => self.0.push(Rc::clone(&guest)),
+            Some(known) => *known = Rc::clone(&algorithm),
+            None if full => return Err(RegisterError::TooMany),
+            None => self.0.push(Rc::clone(&algorithm)),
         }
-        Ok(guest)
+        Ok(algorithm)
     }
 
-    /// Lets a guest go, if it is there.
-    pub fn dismiss(&mut self, key: GuestKey) {
-        self.0.retain(|guest| guest.key != key);
+    /// Lets a plugin algorithm go, if it is there.
+    pub fn unregister(&mut self, key: AlgorithmKey) {
+        self.0.retain(|algorithm| algorithm.key != key);
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Rc<Guest>> {
+    pub fn iter(&self) -> impl Iterator<Item = &Rc<PluginAlgorithm>> {
         self.0.iter()
     }
 }
@@ -179,29 +179,32 @@ mod tests {
 
     #[test]
     fn a_key_survives_being_a_number() {
-        let key = GuestKey::parse("a.b").unwrap();
-        assert_eq!(GuestKey::from_number(key.number()), Some(key));
+        let key = AlgorithmKey::parse("a.b").unwrap();
+        assert_eq!(AlgorithmKey::from_number(key.number()), Some(key));
         for number in [-1.0, 0.5, 4_294_967_296.0, f64::NAN, f64::INFINITY] {
-            assert_eq!(GuestKey::from_number(number), None, "{number}");
+            assert_eq!(AlgorithmKey::from_number(number), None, "{number}");
         }
         let longest = ["a.", &"b".repeat(62)].concat();
-        assert!(GuestKey::parse(&longest).is_some());
-        assert_eq!(GuestKey::parse(&[&longest, "b"].concat()), None);
+        assert!(AlgorithmKey::parse(&longest).is_some());
+        assert_eq!(AlgorithmKey::parse(&[&longest, "b"].concat()), None);
     }
 
     #[test]
     fn there_are_four_at_most_and_one_of_a_name() {
-        let mut guests = Guests::default();
+        let mut plugin_algorithms = PluginAlgorithms::default();
         for id in ["a.one", "a.two", "a.three", "a.two", "a.four"] {
-            guests.register(id, says(1.0)).unwrap();
+            plugin_algorithms.register(id, says(1.0)).unwrap();
         }
-        let fifth = guests.register("a.five", says(1.0)).map(drop);
-        assert_eq!(fifth, Err(Unwelcome::Crowd));
-        let nameless = guests.register("five", says(1.0)).map(drop);
-        assert_eq!(nameless, Err(Unwelcome::Id));
-        guests.dismiss(GuestKey::parse("a.one").unwrap());
-        guests.register("a.five", says(1.0)).unwrap();
-        let ids: Vec<_> = guests.iter().map(|guest| guest.id()).collect();
+        let fifth = plugin_algorithms.register("a.five", says(1.0)).map(drop);
+        assert_eq!(fifth, Err(RegisterError::TooMany));
+        let nameless = plugin_algorithms.register("five", says(1.0)).map(drop);
+        assert_eq!(nameless, Err(RegisterError::InvalidId));
+        plugin_algorithms.unregister(AlgorithmKey::parse("a.one").unwrap());
+        plugin_algorithms.register("a.five", says(1.0)).unwrap();
+        let ids: Vec<_> = plugin_algorithms
+            .iter()
+            .map(|algorithm| algorithm.id())
+            .collect();
         assert_eq!(ids, ["a.two", "a.three", "a.four", "a.five"]);
     }
 
@@ -209,8 +212,10 @@ mod tests {
     fn what_cannot_be_true_is_no_estimate() {
         let trial = Trial::new(&HeaterId::Bed, [(0.0, 20.0)], 60.0, 1.0);
         let asked = |seconds: f64| {
-            let guest = Guests::default().register("a.b", says(seconds)).unwrap();
-            trial.remaining(&*guest)
+            let algorithm = PluginAlgorithms::default()
+                .register("a.b", says(seconds))
+                .unwrap();
+            trial.remaining(&*algorithm)
         };
         assert_eq!(asked(0.0), Ok(Remaining::bare(0.0)));
         for seconds in [-1.0, f64::NAN, f64::INFINITY] {

@@ -7,12 +7,12 @@ use std::rc::Rc;
 
 use temp_eta::core::estimator::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
-use temp_eta::core::{HeaterRow, Memory, Printer, Settings, Unwelcome};
+use temp_eta::core::{HeaterRow, Memory, Printer, RegisterError, Settings};
 
 const START: f64 = 1.8e9;
 const ID: &str = "my_plugin.half";
 
-/// A guest that is a closure of what it sees.
+/// A plugin algorithm that is a closure of what it sees.
 struct Closure<F>(F);
 
 impl<F: Fn(&EstimatorInput) -> Estimate> Estimator for Closure<F> {
@@ -21,12 +21,12 @@ impl<F: Fn(&EstimatorInput) -> Estimate> Estimator for Closure<F> {
     }
 }
 
-fn guest(says: impl Fn(&EstimatorInput) -> Estimate + 'static) -> Box<dyn Estimator> {
+fn plugin_algorithm(says: impl Fn(&EstimatorInput) -> Estimate + 'static) -> Box<dyn Estimator> {
     Box::new(Closure(says))
 }
 
 fn constant(seconds: f64) -> Box<dyn Estimator> {
-    guest(move |_| {
+    plugin_algorithm(move |_| {
         Ok(Remaining {
             seconds,
             spread: None,
@@ -36,7 +36,7 @@ fn constant(seconds: f64) -> Box<dyn Estimator> {
 
 /// What is really left for [`feed`]'s bed.
 fn truth() -> Box<dyn Estimator> {
-    guest(|input| {
+    plugin_algorithm(|input| {
         let newest = input.history.last().ok_or(Reason::Measuring)?;
         Ok(Remaining {
             seconds: (input.threshold - newest.temperature) / 0.5,
@@ -73,16 +73,16 @@ fn feed(printer: &mut Printer, start: f64, seconds: std::ops::Range<u32>) -> Hea
 }
 
 fn choosing(id: &str) -> Settings {
-    let (algorithm, guest) = Settings::choice(id).unwrap();
+    let (algorithm, plugin_algorithm) = Settings::choice(id).unwrap();
     Settings {
         algorithm,
-        guest,
+        plugin_algorithm,
         ..Settings::default()
     }
 }
 
 #[test]
-fn a_chosen_guest_is_shown_while_it_is_there_and_linear_while_it_is_not() {
+fn a_chosen_plugin_algorithm_is_shown_while_it_is_there_and_linear_while_it_is_not() {
     let mut printer = Printer::default();
     printer.configure(choosing(ID));
     let shown = |row: &HeaterRow| row.remaining.unwrap();
@@ -100,7 +100,7 @@ fn a_chosen_guest_is_shown_while_it_is_there_and_linear_while_it_is_not() {
     let replaced = shown(&feed(&mut printer, START, 50..52));
     assert!((replaced - 99.7).abs() < 2.5, "{replaced}");
 
-    printer.dismiss(ID);
+    printer.unregister(ID);
     let dismissed = shown(&feed(&mut printer, START, 52..54));
     assert!(dismissed < 45.0, "{dismissed}");
     printer.configure(Settings::default());
@@ -110,7 +110,7 @@ fn a_chosen_guest_is_shown_while_it_is_there_and_linear_while_it_is_not() {
 }
 
 #[test]
-fn what_a_guest_cannot_say_is_no_estimate() {
+fn what_a_plugin_algorithm_cannot_say_is_no_estimate() {
     for seconds in [f64::NAN, f64::INFINITY, -1.0] {
         let mut printer = Printer::default();
         printer.configure(choosing(ID));
@@ -130,11 +130,11 @@ fn what_a_guest_cannot_say_is_no_estimate() {
 }
 
 #[test]
-fn a_guest_sees_the_present_transient_and_only_transients() {
+fn a_plugin_algorithm_sees_the_present_transient_and_only_transients() {
     let asked = Rc::new(Cell::new(0));
     let counted = Rc::clone(&asked);
     let mut printer = Printer::default();
-    let nosy = guest(move |input| {
+    let nosy = plugin_algorithm(move |input| {
         counted.set(counted.get() + 1);
         assert!(input.heating);
         assert!((input.setpoint - 60.0).abs() < 1e-9);
@@ -163,7 +163,7 @@ fn scores(printer: &Printer) -> Vec<(String, f64, f64)> {
 }
 
 #[test]
-fn a_guest_is_scored_as_ours_are_and_its_score_outlives_it() {
+fn a_plugin_algorithm_is_scored_as_ours_are_and_its_score_outlives_it() {
     let mut printer = Printer::default();
     printer.register(ID, truth()).unwrap();
     printer
@@ -182,7 +182,7 @@ fn a_guest_is_scored_as_ours_are_and_its_score_outlives_it() {
     let row = printer.snapshot(118.0).heaters.remove(0);
     assert_eq!(row.scores.len(), 5);
 
-    printer.dismiss(ID);
+    printer.unregister(ID);
     assert_eq!(scores(&printer).len(), 4);
     let taught = printer.taught().remove(0);
     let numbers = taught.memory.numbers();
@@ -204,7 +204,7 @@ fn a_guest_is_scored_as_ours_are_and_its_score_outlives_it() {
 }
 
 #[test]
-fn a_guest_that_comes_on_the_transient_is_scored_from_the_next_on() {
+fn a_plugin_algorithm_that_comes_on_the_transient_is_scored_from_the_next_on() {
     let mut printer = Printer::default();
     feed(&mut printer, START, 0..60);
     printer.register(ID, truth()).unwrap();
@@ -215,7 +215,7 @@ fn a_guest_that_comes_on_the_transient_is_scored_from_the_next_on() {
 }
 
 #[test]
-fn guests_do_not_disturb_ours() {
+fn plugin_algorithms_do_not_disturb_ours() {
     let (mut alone, mut visited) = (Printer::default(), Printer::default());
     visited.register(ID, constant(500.0)).unwrap();
     for range in [0..40, 40..80] {
@@ -228,11 +228,11 @@ fn guests_do_not_disturb_ours() {
 fn an_id_says_whose_it_is() {
     let mut printer = Printer::default();
     let mut register = |id: &str| printer.register(id, constant(1.0));
-    assert_eq!(register("linear"), Err(Unwelcome::Id));
-    assert_eq!(register("my plugin.half"), Err(Unwelcome::Id));
+    assert_eq!(register("linear"), Err(RegisterError::InvalidId));
+    assert_eq!(register("my plugin.half"), Err(RegisterError::InvalidId));
     for id in ["a.a", "a.b", "a.c", "a.d", "a.a"] {
         assert_eq!(register(id), Ok(()));
     }
-    assert_eq!(register("a.e"), Err(Unwelcome::Crowd));
+    assert_eq!(register("a.e"), Err(RegisterError::TooMany));
     assert_eq!(Settings::choice("magic"), None);
 }

@@ -7,18 +7,18 @@ use super::convert;
 use crate::core::estimator::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
 
 /// Calls `estimate(samples, phase)`.
-pub struct Guest {
+pub struct JsAlgorithm {
     estimate: Function,
 }
 
-impl Guest {
+impl JsAlgorithm {
     /// The algorithm that `estimate` is.
     pub fn new(estimate: Function) -> Self {
         Self { estimate }
     }
 }
 
-impl Estimator for Guest {
+impl Estimator for JsAlgorithm {
     /// What throws or says no number knows nothing; its own plugin has to look after it.
     fn remaining(&self, input: &EstimatorInput) -> Estimate {
         let phase = if input.heating { "heating" } else { "cooling" };
