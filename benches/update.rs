@@ -66,7 +66,7 @@ fn message(seconds: std::ops::Range<u32>, heaters: &[HeaterId]) -> (Message, f64
 /// As the bindings do it.
 fn ingest(printer: &mut Printer, message: Message, now: f64) {
     printer.ingest(message, now);
-    black_box(printer.taught());
+    black_box(printer.state_updates());
     black_box(printer.arrivals());
 }
 

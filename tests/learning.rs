@@ -7,7 +7,9 @@ use proptest::prelude::*;
 use temp_eta::core::estimator::Algorithm;
 use temp_eta::core::phase::Phase;
 use temp_eta::core::sample::{HeaterId, Sample};
-use temp_eta::core::{AlgorithmKey, CooldownMode, Heaters, Memory, Settings, Taught, Tracker};
+use temp_eta::core::{
+    AlgorithmKey, CooldownMode, HeaterState, Heaters, Settings, StateUpdate, Tracker,
+};
 
 /// A bed: its power in °C/s, its lag in s, and what goes wrong on the transient.
 #[derive(Debug, Clone, Copy)]
@@ -98,18 +100,18 @@ impl Bed {
     }
 }
 
-fn tracker(memory: Memory) -> Tracker {
+fn tracker(state: HeaterState) -> Tracker {
     let cold = Sample {
         time: 0.0,
         actual: 20.0,
         target: 0.0,
     };
-    Tracker::new(HeaterId::Bed, cold, memory, None, &settings())
+    Tracker::new(HeaterId::Bed, cold, state, None, &settings())
 }
 
 /// A tracker that has seen `transients` good heat-ups, an hour apart, and the time after them.
-fn taught(transients: u32) -> (Tracker, f64) {
-    let mut tracker = tracker(Memory::default());
+fn trained(transients: u32) -> (Tracker, f64) {
+    let mut tracker = tracker(HeaterState::default());
     let mut start = 1e6;
     for _ in 0..transients {
         BED.heat(&mut tracker, start, 60.0);
@@ -120,7 +122,7 @@ fn taught(transients: u32) -> (Tracker, f64) {
 
 #[test]
 fn each_transient_teaches_and_the_next_is_told_better() {
-    let mut tracker = tracker(Memory::default());
+    let mut tracker = tracker(HeaterState::default());
     let errors: Vec<_> = (0..5)
         .map(|i| BED.heat(&mut tracker, 1e6 + 3600.0 * f64::from(i), 60.0))
         .collect();
@@ -128,39 +130,39 @@ fn each_transient_teaches_and_the_next_is_told_better() {
     assert!(errors[4] < 0.03, "{errors:?}");
     let elsewhere = BED.heat(&mut tracker, 2e6, 90.0);
     assert!(elsewhere < 0.1, "another target: {elsewhere}");
-    assert!((tracker.memory().heating.transients() - 6.0).abs() < 1e-9);
+    assert!((tracker.state().heating.transients() - 6.0).abs() < 1e-9);
 }
 
 #[test]
 fn it_survives_being_stored() {
-    let (mut tracker, next) = taught(4);
-    let numbers = tracker.memory().numbers();
+    let (mut tracker, next) = trained(4);
+    let numbers = tracker.state().numbers();
     let text = serde_json::to_string(&numbers).unwrap();
     assert!(text.len() < 2000, "{} bytes", text.len());
-    let memory = Memory::from_numbers(&numbers).unwrap();
-    assert_eq!(memory.numbers(), numbers);
-    let mut restored = self::tracker(memory);
+    let state = HeaterState::from_numbers(&numbers).unwrap();
+    assert_eq!(state.numbers(), numbers);
+    let mut restored = self::tracker(state);
     let [with, without] = [&mut tracker, &mut restored].map(|t| BED.heat(t, next, 60.0));
     assert!((with - without).abs() < 1e-3, "{with} {without}");
 }
 
 #[test]
-fn a_full_memory_stays_small() {
-    let mut tracker = tracker(Memory::default());
+fn a_full_heater_state_stays_small() {
+    let mut tracker = tracker(HeaterState::default());
     let mut start = 1e6;
     for i in 0..40 {
         BED.heat(&mut tracker, start, 55.0 + f64::from(i % 8) * 8.0);
         start += 7200.0;
     }
-    let mut memory = tracker.memory().clone();
+    let mut state = tracker.state().clone();
     for id in ["plugin.a", "plugin.b", "plugin.c", "plugin.d"] {
         let key = AlgorithmKey::parse(id).unwrap();
         for _ in 0..40 {
-            memory.plugin_scores.add(key, [1.0 / 3.0]);
+            state.plugin_scores.add(key, [1.0 / 3.0]);
         }
     }
-    memory.cooling = memory.heating.clone();
-    let text = serde_json::to_string(&memory.numbers()).unwrap();
+    state.cooling = state.heating.clone();
+    let text = serde_json::to_string(&state.numbers()).unwrap();
     assert!(text.len() < 2000, "{} bytes", text.len());
 }
 
@@ -173,14 +175,14 @@ fn poison_does_not_take() {
         ("an open lid", BED, Mishap::Stall(40.0)),
     ];
     for (name, bed, mishap) in poisons {
-        let (mut tracker, mut next) = taught(4);
-        let known = tracker.memory().heating.clone();
+        let (mut tracker, mut next) = trained(4);
+        let known = tracker.state().heating.clone();
         for _ in 0..3 {
             Bed { mishap, ..bed }.heat(&mut tracker, next, 60.0);
             next += 3600.0;
         }
         assert_eq!(
-            tracker.memory().heating.transients().to_bits(),
+            tracker.state().heating.transients().to_bits(),
             known.transients().to_bits(),
             "{name}"
         );
@@ -191,7 +193,7 @@ fn poison_does_not_take() {
 
 #[test]
 fn another_hotend_is_learned_within_a_few_transients() {
-    let (mut tracker, mut next) = taught(6);
+    let (mut tracker, mut next) = trained(6);
     // Somebody mounts a heater three times as strong.
     let strong = Bed { power: 1.35, ..BED };
     let errors: Vec<_> = (0..4)
@@ -201,38 +203,38 @@ fn another_hotend_is_learned_within_a_few_transients() {
             error
         })
         .collect();
-    let untaught = strong.heat(&mut self::tracker(Memory::default()), next, 60.0);
-    assert!(errors[1] < untaught, "{errors:?} {untaught}");
+    let untrained = strong.heat(&mut self::tracker(HeaterState::default()), next, 60.0);
+    assert!(errors[1] < untrained, "{errors:?} {untrained}");
     assert!(errors[3] < 0.07, "{errors:?}");
 }
 
 #[test]
 fn a_clock_that_is_set_back_does_not_end_learning() {
-    let (mut tracker, next) = taught(2);
+    let (mut tracker, next) = trained(2);
     let earlier = next - 1e5;
     tracker.see(earlier);
     BED.heat(&mut tracker, earlier, 60.0);
-    assert!((tracker.memory().heating.transients() - 3.0).abs() < 1e-9);
+    assert!((tracker.state().heating.transients() - 3.0).abs() < 1e-9);
 }
 
 #[test]
 fn a_history_that_is_seen_again_teaches_nothing() {
-    let (mut tracker, next) = taught(2);
-    let memory = tracker.memory().clone();
-    let mut reloaded = self::tracker(memory.clone());
+    let (mut tracker, next) = trained(2);
+    let state = tracker.state().clone();
+    let mut reloaded = self::tracker(state.clone());
     for start in [next - 7200.0, next - 3600.0] {
         BED.heat(&mut reloaded, start, 60.0);
     }
-    assert_eq!(reloaded.memory().heating, memory.heating);
-    assert_eq!(reloaded.memory().scorecard, memory.scorecard);
+    assert_eq!(reloaded.state().heating, state.heating);
+    assert_eq!(reloaded.state().scorecard, state.scorecard);
     BED.heat(&mut tracker, next, 60.0);
-    assert_ne!(tracker.memory().heating, memory.heating);
+    assert_ne!(tracker.state().heating, state.heating);
 }
 
 #[test]
 fn every_algorithm_is_scored() {
-    let (tracker, _) = taught(5);
-    let scorecard = &tracker.memory().scorecard;
+    let (tracker, _) = trained(5);
+    let scorecard = &tracker.state().scorecard;
     let error = |algorithm| scorecard.error(algorithm).unwrap();
     assert!((scorecard.transients() - 5.0).abs() < 1e-9);
     assert!(error(Algorithm::Adaptive) < error(Algorithm::Linear));
@@ -240,47 +242,47 @@ fn every_algorithm_is_scored() {
 }
 
 #[test]
-fn a_lesson_from_the_future_is_not_newer() {
-    let (tracker, next) = taught(1);
-    let taught = Taught {
+fn a_learning_from_the_future_is_not_newer() {
+    let (tracker, next) = trained(1);
+    let update = StateUpdate {
         heater: HeaterId::Bed,
-        memory: tracker.memory().clone(),
+        state: tracker.state().clone(),
         since: next - 7200.0,
     };
-    let stored = |until: f64| Memory {
+    let stored = |until: f64| HeaterState {
         until,
-        ..Memory::default()
+        ..HeaterState::default()
     };
-    assert!(!taught.is_older_than(&stored(taught.since)));
-    assert!(taught.is_older_than(&stored(taught.memory.until)));
-    assert!(!taught.is_older_than(&stored(taught.memory.until + 1e5)));
+    assert!(!update.is_older_than(&stored(update.since)));
+    assert!(update.is_older_than(&stored(update.state.until)));
+    assert!(!update.is_older_than(&stored(update.state.until + 1e5)));
 }
 
 #[test]
-fn the_first_lesson_is_dated_unless_it_was_before_there_were_dates() {
-    let (mut tracker, next) = taught(2);
-    let since = tracker.memory().since.unwrap();
+fn the_first_learning_is_dated_unless_it_was_before_there_were_dates() {
+    let (mut tracker, next) = trained(2);
+    let since = tracker.state().since.unwrap();
     assert!((1e6..1e6 + 600.0).contains(&since), "{since}");
-    let restored = Memory::from_numbers(&tracker.memory().numbers()).unwrap();
+    let restored = HeaterState::from_numbers(&tracker.state().numbers()).unwrap();
     assert!((restored.since.unwrap() - since).abs() < 1e-3);
 
-    let old = Memory {
+    let old = HeaterState {
         since: None,
-        ..tracker.memory().clone()
+        ..tracker.state().clone()
     };
     let numbers = old.numbers();
-    assert_eq!(numbers.len() + 2, tracker.memory().numbers().len());
-    let mut undated = self::tracker(Memory::from_numbers(&numbers).unwrap());
+    assert_eq!(numbers.len() + 2, tracker.state().numbers().len());
+    let mut undated = self::tracker(HeaterState::from_numbers(&numbers).unwrap());
     BED.heat(&mut undated, next, 60.0);
-    assert!((undated.memory().heating.transients() - 3.0).abs() < 1e-9);
-    assert_eq!(undated.memory().since, None);
+    assert!((undated.state().heating.transients() - 3.0).abs() < 1e-9);
+    assert_eq!(undated.state().since, None);
     BED.heat(&mut tracker, next, 60.0);
-    assert_eq!(tracker.memory().since, Some(since));
+    assert_eq!(tracker.state().since, Some(since));
 }
 
 #[test]
 fn a_spoiled_end_of_an_entry_is_refused() {
-    let numbers = taught(1).0.memory().numbers();
+    let numbers = trained(1).0.state().numbers();
     for (end, right) in [
         (&[5e5, 0.0][..], true),
         (&[0.0, 1.0, 7.0, 2.0, 0.5, 2.0], true),
@@ -292,7 +294,11 @@ fn a_spoiled_end_of_an_entry_is_refused() {
         (&[5e5, 0.0, 0.0], false),
     ] {
         let spoiled = [&numbers[..numbers.len() - 2], end].concat();
-        assert_eq!(Memory::from_numbers(&spoiled).is_some(), right, "{end:?}");
+        assert_eq!(
+            HeaterState::from_numbers(&spoiled).is_some(),
+            right,
+            "{end:?}"
+        );
     }
 }
 
@@ -301,11 +307,11 @@ fn what_was_learned_is_told_and_forgotten_and_what_goes_on_is_not() {
     let settings = settings();
     let (bed, dryer) = (HeaterId::Bed, HeaterId::parse("dryer").unwrap());
     let mut heaters = Heaters::default();
-    let memory = taught(2).0.memory().clone();
-    heaters.recall(vec![
-        (dryer, Memory::default()),
-        (HeaterId::Tool(0), memory.clone()),
-        (bed.clone(), memory),
+    let state = trained(2).0.state().clone();
+    heaters.load(vec![
+        (dryer, HeaterState::default()),
+        (HeaterId::Tool(0), state.clone()),
+        (bed.clone(), state),
     ]);
     let heat = |heaters: &mut Heaters, seconds: Range<u32>| {
         for second in seconds.step_by(2).map(f64::from) {
@@ -335,7 +341,7 @@ fn what_was_learned_is_told_and_forgotten_and_what_goes_on_is_not() {
         bed.row(time, &settings).remaining
     };
     let before = left(&heaters, 2e6 + 58.0);
-    heaters.recall(Vec::new());
+    heaters.load(Vec::new());
     assert_eq!(told(&heaters), []);
     assert_eq!(left(&heaters, 2e6 + 58.0), before, "it is counted on");
     heat(&mut heaters, 60..160);
@@ -347,8 +353,8 @@ fn what_was_learned_is_told_and_forgotten_and_what_goes_on_is_not() {
 
 #[test]
 fn a_transient_that_began_in_silence_teaches_nothing() {
-    let (mut tracker, next) = taught(4);
-    let known = tracker.memory().heating.clone();
+    let (mut tracker, next) = trained(4);
+    let known = tracker.state().heating.clone();
     let quiet = Sample {
         time: next - 120.0,
         actual: 40.0,
@@ -369,13 +375,13 @@ fn a_transient_that_began_in_silence_teaches_nothing() {
         tracker.row(next + 118.0, &settings()).phase,
         Phase::AtTarget
     );
-    assert_eq!(tracker.memory().heating, known);
+    assert_eq!(tracker.state().heating, known);
 }
 
 #[test]
 fn what_is_not_counted_down_is_not_scored() {
-    let (mut tracker, mut next) = taught(2);
-    let scorecard = tracker.memory().scorecard;
+    let (mut tracker, mut next) = trained(2);
+    let scorecard = tracker.state().scorecard;
     for target in [64.0, 68.0, 72.0] {
         for i in 0..20 {
             let actual = target - 4.0 + 0.5 * f64::from(i.min(8));
@@ -388,7 +394,7 @@ fn what_is_not_counted_down_is_not_scored() {
             next += 2.0;
         }
     }
-    assert_eq!(tracker.memory().scorecard, scorecard);
+    assert_eq!(tracker.state().scorecard, scorecard);
 }
 
 #[test]
@@ -399,7 +405,7 @@ fn a_goal_that_is_moved_on_the_transient_is_not_scored() {
         actual: 90.0,
         target: 90.0,
     };
-    let mut tracker = Tracker::new(HeaterId::Bed, hot, Memory::default(), None, &settings);
+    let mut tracker = Tracker::new(HeaterId::Bed, hot, HeaterState::default(), None, &settings);
     for i in 1..600 {
         let time = 2.0 * f64::from(i);
         if i == 20 {
@@ -415,12 +421,12 @@ fn a_goal_that_is_moved_on_the_transient_is_not_scored() {
         tracker.ingest(sample, &settings);
     }
     assert_eq!(tracker.row(1198.0, &settings).phase, Phase::Idle);
-    assert!(tracker.memory().scorecard.transients() < 0.5);
+    assert!(tracker.state().scorecard.transients() < 0.5);
 }
 
 #[test]
 fn a_sensor_that_shows_whole_degrees_teaches_the_taper_too() {
-    let mut tracker = tracker(Memory::default());
+    let mut tracker = tracker(HeaterState::default());
     for transient in 0..3 {
         for i in 0..120 {
             let time = 1e6 + 3600.0 * f64::from(transient) + 2.0 * f64::from(i);
@@ -438,10 +444,10 @@ fn a_sensor_that_shows_whole_degrees_teaches_the_taper_too() {
             tracker.ingest(sample, &settings());
         }
     }
-    let memory = tracker.memory();
-    assert!((memory.heating.transients() - 3.0).abs() < 1e-9);
+    let state = tracker.state();
+    assert!((state.heating.transients() - 3.0).abs() < 1e-9);
     assert!(
-        memory.heating.taper(10.0, |_| 0.0) > 10.0,
+        state.heating.taper(10.0, |_| 0.0) > 10.0,
         "half a minute is lost there"
     );
 }
@@ -464,12 +470,12 @@ fn a_wide_band_is_reached_before_the_controllers_last_degrees() {
             tracker.ingest(sample, settings);
         }
     };
-    let mut tracker = tracker(Memory::default());
+    let mut tracker = tracker(HeaterState::default());
     for transient in 0..4 {
         let start = 1e6 + 3600.0 * f64::from(transient);
         feed(&mut tracker, start, 0..240, &self::settings());
     }
-    let learned = tracker.memory().heating.clone();
+    let learned = tracker.state().heating.clone();
     feed(&mut tracker, 2e6, 0..72, &settings);
     // From 45 °C: ten seconds at half a degree a second, thirty at a sixth.
     let left = tracker.row(2e6 + 70.0, &settings).remaining.unwrap();
@@ -480,7 +486,7 @@ fn a_wide_band_is_reached_before_the_controllers_last_degrees() {
         Phase::AtTarget,
         "it counts as reached"
     );
-    let taper = tracker.memory().heating.taper(10.0, |_| 0.0);
+    let taper = tracker.state().heating.taper(10.0, |_| 0.0);
     let known = learned.taper(10.0, |_| 0.0);
     assert!((taper - known).abs() < 1e-9, "{taper} {known}");
 }
@@ -496,7 +502,13 @@ fn adaptive_knows_the_room_that_is_its_goal() {
         actual: 60.0,
         target: 60.0,
     };
-    let mut tracker = Tracker::new(HeaterId::Bed, hot, Memory::default(), Some(22.0), &settings);
+    let mut tracker = Tracker::new(
+        HeaterId::Bed,
+        hot,
+        HeaterState::default(),
+        Some(22.0),
+        &settings,
+    );
     for i in 0..300 {
         let time = 2.0 * f64::from(i);
         let sample = Sample {
@@ -523,15 +535,15 @@ proptest! {
         spoiled in prop::collection::vec((0..300_usize, any::<f64>()), 0..3),
     ) {
         if sound {
-            numbers = taught(1).0.memory().numbers();
+            numbers = trained(1).0.state().numbers();
             for (index, value) in spoiled {
                 if let Some(number) = numbers.get_mut(index) {
                     *number = value;
                 }
             }
         }
-        if let Some(memory) = Memory::from_numbers(&numbers) {
-            let mut tracker = tracker(memory);
+        if let Some(state) = HeaterState::from_numbers(&numbers) {
+            let mut tracker = tracker(state);
             let error = BED.heat(&mut tracker, 1e10, 60.0);
             prop_assert!(error.is_finite());
         }

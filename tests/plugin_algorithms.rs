@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use temp_eta::core::estimator::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
-use temp_eta::core::{HeaterRow, Memory, Printer, RegisterError, Settings};
+use temp_eta::core::{HeaterRow, HeaterState, Printer, RegisterError, Settings};
 
 const START: f64 = 1.8e9;
 const ID: &str = "my_plugin.half";
@@ -184,14 +184,14 @@ fn a_plugin_algorithm_is_scored_as_ours_are_and_its_score_outlives_it() {
 
     printer.unregister(ID);
     assert_eq!(scores(&printer).len(), 4);
-    let taught = printer.taught().remove(0);
-    let numbers = taught.memory.numbers();
+    let update = printer.state_updates().remove(0);
+    let numbers = update.state.numbers();
     let text = serde_json::to_string(&numbers).unwrap();
     assert!(text.len() < 2000, "{} bytes", text.len());
-    let memory = Memory::from_numbers(&numbers).unwrap();
+    let state = HeaterState::from_numbers(&numbers).unwrap();
 
     let mut reloaded = Printer::default();
-    reloaded.recall(vec![(taught.heater, memory)]);
+    reloaded.load(vec![(update.heater, state)]);
     assert_eq!(scores(&reloaded).len(), 3);
     reloaded.register(ID, truth()).unwrap();
     let again = scores(&reloaded);

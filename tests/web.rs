@@ -377,7 +377,7 @@ fn ways(calculation: &TempEta) -> Option<f64> {
 }
 
 #[wasm_bindgen_test]
-fn lessons_survive_the_page_and_no_page_destroys_anothers() {
+fn learned_model_survive_the_page_and_no_page_destroys_anothers() {
     const BED: &str = "temp_eta/1/test/bed";
     store().clear().unwrap();
     let (mut one, mut other) = (equipped(), equipped());
@@ -453,7 +453,7 @@ fn what_cannot_be_read_is_set_aside_and_foreign_entries_stay() {
 }
 
 #[wasm_bindgen_test]
-fn all_lessons_together_are_bounded() {
+fn all_learned_model_together_are_bounded() {
     store().clear().unwrap();
     for i in 0..100 {
         let key = format!("temp_eta/1/other{i}/bed");
@@ -474,7 +474,7 @@ fn all_lessons_together_are_bounded() {
 }
 
 #[wasm_bindgen_test]
-fn a_full_store_costs_the_lessons_and_not_the_page() {
+fn a_full_store_costs_the_learned_model_and_not_the_page() {
     store().clear().unwrap();
     let mut block = "x".repeat(1_000_000);
     for i in 0.. {

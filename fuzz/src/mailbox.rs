@@ -34,7 +34,7 @@ enum What {
         slope: i8,
         reports: u8,
     },
-    Taught(u8),
+    StateUpdate(u8),
     Snapshot,
 }
 
@@ -78,7 +78,7 @@ pub fn run(data: &[u8]) {
 
 fn host(data: &[u8]) {
     let mut data = Unstructured::new(data);
-    let mut taught = Vec::new();
+    let mut update = Vec::new();
     let (mut second, mut celsius) = (0.0, 21.0_f64);
     for _ in 0..MOST_CALLS {
         if data.is_empty() {
@@ -99,9 +99,9 @@ fn host(data: &[u8]) {
             What::Equip => assert!(relay::eta_equip(count) <= 1),
             What::Recall => assert!(relay::eta_recall(count) <= 1),
             What::RecallTaught => {
-                if !taught.is_empty() {
-                    let written = write(&taught);
-                    assert_eq!(relay::eta_recall(written), 1, "its own numbers: {taught:?}");
+                if !update.is_empty() {
+                    let written = write(&update);
+                    assert_eq!(relay::eta_recall(written), 1, "its own numbers: {update:?}");
                 }
             }
             What::Ingest => assert!(relay::eta_ingest(count) <= 32),
@@ -120,14 +120,14 @@ fn host(data: &[u8]) {
                     let count = relay::eta_ingest(write(&[&said[..], &reading[..]].concat()));
                     assert!(count <= 32);
                     if count > 0 {
-                        taught = told(0);
+                        update = told(0);
                     }
                 }
             }
-            What::Taught(index) => {
+            What::StateUpdate(index) => {
                 let said = told(usize::from(index));
                 if !said.is_empty() {
-                    taught = said;
+                    update = said;
                 }
             }
             What::Snapshot => check(&read(relay::eta_snapshot(second))),

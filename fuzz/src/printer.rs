@@ -6,7 +6,7 @@ use temp_eta::core::estimator::{EstimatorInput, Estimate, Estimator, Reason, Rem
 use temp_eta::core::job::Progress;
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
 use temp_eta::core::{
-    Cooldown, CooldownMode, AlgorithmKey, Memory, Printer, Profile, Settings, Taught,
+    Cooldown, CooldownMode, AlgorithmKey, HeaterState, Printer, Profile, Settings, StateUpdate,
 };
 
 use crate::page;
@@ -212,7 +212,7 @@ struct Session {
     local: f64,
     actual: [f64; NAMES.len()],
     sent: Vec<Row>,
-    stored: Vec<Taught>,
+    stored: Vec<StateUpdate>,
 }
 
 /// Lets the calculation follow the session that `data` says.
@@ -323,7 +323,7 @@ impl Session {
                     chamber,
                 });
             }
-            Step::Recall { heater, changed } => self.recall(heater, &changed),
+            Step::Recall { heater, changed } => self.load(heater, &changed),
             Step::Forget => self.printer.forget(),
             Step::Register { says } => {
                 let known = self.printer.register(ALGORITHM, Box::new(Wild(says.value())));
@@ -371,33 +371,33 @@ impl Session {
         let old = self.sent.len().saturating_sub(300);
         self.sent.drain(..old);
         self.printer.ingest(message, self.local);
-        for taught in self.printer.taught() {
-            let numbers = taught.memory.numbers();
-            let read = Memory::from_numbers(&numbers);
+        for update in self.printer.state_updates() {
+            let numbers = update.state.numbers();
+            let read = HeaterState::from_numbers(&numbers);
             let read = read.unwrap_or_else(|| panic!("cannot be read: {numbers:?}"));
             assert_eq!(read.numbers(), numbers, "is another when it was read");
-            self.stored.push(taught);
+            self.stored.push(update);
         }
         let old = self.stored.len().saturating_sub(8);
         self.stored.drain(..old);
         let _ = self.printer.arrivals();
     }
 
-    fn recall(&mut self, heater: u8, changed: &[(u8, Number)]) {
+    fn load(&mut self, heater: u8, changed: &[(u8, Number)]) {
         let heater = NAMES[usize::from(heater) % NAMES.len()];
         let Some(heater) = HeaterId::parse(heater) else {
             return;
         };
         let mut numbers = self.stored.last().map_or_else(
-            || Memory::default().numbers(),
-            |taught| taught.memory.numbers(),
+            || HeaterState::default().numbers(),
+            |update| update.state.numbers(),
         );
         let count = numbers.len();
         for (place, number) in changed {
             numbers[usize::from(*place) % count] = number.value();
         }
-        if let Some(memory) = Memory::from_numbers(&numbers) {
-            self.printer.correct(&heater, memory);
+        if let Some(state) = HeaterState::from_numbers(&numbers) {
+            self.printer.replace_state(&heater, state);
         }
     }
 }

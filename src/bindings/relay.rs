@@ -16,7 +16,9 @@ use std::cell::RefCell;
 use crate::core::estimator::Algorithm;
 use crate::core::job::Progress;
 use crate::core::sample::{Field, HeaterId, Message, Reading, Row};
-use crate::core::{Cooldown, CooldownMode, HeaterRow, Memory, Printer, Profile, Settings, Taught};
+use crate::core::{
+    Cooldown, CooldownMode, HeaterRow, HeaterState, Printer, Profile, Settings, StateUpdate,
+};
 
 /// Version of all that is agreed on with the host: names of functions, order and meaning of
 /// numbers.
@@ -32,7 +34,7 @@ const FIRST_NAMED: u32 = 258;
 #[derive(Default)]
 struct Relay {
     printer: Printer,
-    taught: Vec<Taught>,
+    updates: Vec<StateUpdate>,
 }
 
 thread_local! {
@@ -75,11 +77,11 @@ pub extern "C" fn eta_equip(count: usize) -> u32 {
 /// that cannot be true.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_recall(count: usize) -> u32 {
-    let memory = receive(count, |numbers| {
+    let state = receive(count, |numbers| {
         let heater = heater(numbers.next()?)?;
-        Some((heater, Memory::from_numbers(numbers.rest())?))
+        Some((heater, HeaterState::from_numbers(numbers.rest())?))
     });
-    done(memory.map(|(heater, memory)| with(|it| it.printer.correct(&heater, memory))))
+    done(state.map(|(heater, state)| with(|it| it.printer.replace_state(&heater, state))))
 }
 
 /// Takes a message, in the order of `message`, and returns how many heaters have taught
@@ -91,21 +93,21 @@ pub extern "C" fn eta_ingest(count: usize) -> usize {
         if let Some((message, local)) = message {
             it.printer.ingest(message, local);
         }
-        it.taught = it.printer.taught();
-        it.taught.len()
+        it.updates = it.printer.state_updates();
+        it.updates.len()
     })
 }
 
 /// Writes what one of them has taught so far: its number, then numbers to be kept.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_taught(index: usize) -> usize {
-    let taught = with(|it| {
-        let taught = it.taught.get(index)?;
-        Some((number(&taught.heater), taught.memory.numbers()))
+    let update = with(|it| {
+        let update = it.updates.get(index)?;
+        Some((number(&update.heater), update.state.numbers()))
     });
-    let numbers = taught
+    let numbers = update
         .into_iter()
-        .flat_map(|(heater, memory)| std::iter::once(heater).chain(memory));
+        .flat_map(|(heater, state)| std::iter::once(heater).chain(state));
     send(numbers)
 }
 

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::diagnostics::{Stopwatch, Times};
 use super::estimator::Estimator;
+use super::heater_state::HeaterState;
 use super::learned::Learned;
-use super::memory::Memory;
 use super::plugin_algorithms::{AlgorithmKey, PluginAlgorithms, RegisterError};
 use super::sample::{HeaterId, Sample};
 use super::settings::Settings;
@@ -33,7 +33,7 @@ pub const MOST_HEATERS: usize = 32;
 pub struct Heaters {
     /// In the order of their heaters. There are few: a map would be slower and larger.
     trackers: Vec<Tracker>,
-    recalled: Vec<(HeaterId, Memory)>,
+    loaded: Vec<(HeaterId, HeaterState)>,
     plugin_algorithms: PluginAlgorithms,
     stopwatch: Option<Rc<Stopwatch>>,
 }
@@ -86,13 +86,13 @@ impl Heaters {
     /// first, in OctoPrint's order.
     #[must_use]
     pub fn learned(&self) -> Vec<Learned> {
-        let mut all: Vec<_> = self.iter().map(|it| (it.heater(), it.memory())).collect();
-        for (heater, memory) in &self.recalled {
+        let mut all: Vec<_> = self.iter().map(|it| (it.heater(), it.state())).collect();
+        for (heater, state) in &self.loaded {
             if self.tracker(heater).is_none() {
-                all.push((heater, memory));
+                all.push((heater, state));
             }
         }
-        let learned = |(heater, memory)| Learned::of(heater, memory, &self.plugin_algorithms);
+        let learned = |(heater, state)| Learned::of(heater, state, &self.plugin_algorithms);
         all.into_iter().filter_map(learned).collect()
     }
 
@@ -103,8 +103,8 @@ impl Heaters {
         match self.position(heater) {
             Err(_) if full => News::default(),
             Err(place) => {
-                let memory = recalled(&self.recalled, heater);
-                let mut new = Tracker::new(heater.clone(), sample, memory, room, settings);
+                let state = loaded(&self.loaded, heater);
+                let mut new = Tracker::new(heater.clone(), sample, state, room, settings);
                 new.watch(self.stopwatch.clone());
                 for algorithm in self.plugin_algorithms.iter() {
                     new.register(algorithm, settings);
@@ -153,15 +153,15 @@ impl Heaters {
     pub fn clear(&mut self) {
         for tracker in std::mem::take(&mut self.trackers) {
             let heater = tracker.heater().clone();
-            self.keep(heater, tracker.into_memory());
+            self.keep(heater, tracker.into_state());
         }
     }
 
     /// Replaces all that was taught.
-    pub fn recall(&mut self, memories: Vec<(HeaterId, Memory)>) {
-        self.recalled = memories;
+    pub fn load(&mut self, states: Vec<(HeaterId, HeaterState)>) {
+        self.loaded = states;
         for tracker in &mut self.trackers {
-            tracker.recall(recalled(&self.recalled, tracker.heater()));
+            tracker.load(loaded(&self.loaded, tracker.heater()));
         }
         let heaters: Vec<_> = self.iter().map(|it| it.heater().clone()).collect();
         for heater in &heaters {
@@ -171,33 +171,33 @@ impl Heaters {
 
     /// What `heater` has taught, followed or not.
     #[must_use]
-    pub fn memory(&self, heater: &HeaterId) -> Memory {
+    pub fn state(&self, heater: &HeaterId) -> HeaterState {
         self.tracker(heater).map_or_else(
-            || recalled(&self.recalled, heater),
-            |tracker| tracker.memory().clone(),
+            || loaded(&self.loaded, heater),
+            |tracker| tracker.state().clone(),
         )
     }
 
     /// Replaces what `heater` taught, followed or not.
-    pub fn correct(&mut self, heater: &HeaterId, memory: Memory) {
+    pub fn replace_state(&mut self, heater: &HeaterId, state: HeaterState) {
         let known = self.position(heater).ok();
         match known.and_then(|place| self.trackers.get_mut(place)) {
-            Some(tracker) => tracker.recall(memory),
-            None => self.keep(heater.clone(), memory),
+            Some(tracker) => tracker.load(state),
+            None => self.keep(heater.clone(), state),
         }
     }
 
     /// Keeps what a heater taught that is not followed.
-    fn keep(&mut self, heater: HeaterId, memory: Memory) {
-        self.recalled.retain(|(known, _)| *known != heater);
-        if memory != Memory::default() && self.recalled.len() < MOST_HEATERS {
-            self.recalled.push((heater, memory));
+    fn keep(&mut self, heater: HeaterId, state: HeaterState) {
+        self.loaded.retain(|(known, _)| *known != heater);
+        if state != HeaterState::default() && self.loaded.len() < MOST_HEATERS {
+            self.loaded.push((heater, state));
         }
     }
 
     /// The coldest room that any heater has shown, in °C: the others are warmed by something.
     fn room(&self) -> Option<f64> {
-        let rooms = self.iter().filter_map(|it| it.memory().room.temperature());
+        let rooms = self.iter().filter_map(|it| it.state().room.temperature());
         rooms.min_by(f64::total_cmp)
     }
 
@@ -206,10 +206,10 @@ impl Heaters {
         if !is_tool(from) {
             return;
         }
-        let memory = self.memory(from);
+        let state = self.state(from);
         for tracker in &mut self.trackers {
             if is_tool(tracker.heater()) && tracker.heater() != from {
-                tracker.borrow(&memory);
+                tracker.borrow(&state);
             }
         }
     }
@@ -218,9 +218,9 @@ impl Heaters {
         if !is_tool(to) {
             return;
         }
-        let taught =
-            |it: &&Tracker| is_tool(it.heater()) && it.heater() != to && !it.memory().is_empty();
-        let from = self.iter().find(taught).map(|it| it.heater().clone());
+        let has_learned =
+            |it: &&Tracker| is_tool(it.heater()) && it.heater() != to && !it.state().is_empty();
+        let from = self.iter().find(has_learned).map(|it| it.heater().clone());
         if let Some(from) = from {
             self.share(&from);
         }
@@ -231,7 +231,7 @@ fn is_tool(heater: &HeaterId) -> bool {
     matches!(heater, HeaterId::Tool(_))
 }
 
-fn recalled(memories: &[(HeaterId, Memory)], heater: &HeaterId) -> Memory {
-    let known = memories.iter().find(|(known, _)| known == heater);
-    known.map(|(_, memory)| memory.clone()).unwrap_or_default()
+fn loaded(states: &[(HeaterId, HeaterState)], heater: &HeaterId) -> HeaterState {
+    let known = states.iter().find(|(known, _)| known == heater);
+    known.map(|(_, state)| state.clone()).unwrap_or_default()
 }

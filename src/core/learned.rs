@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::memory::Memory;
+use super::heater_state::HeaterState;
 use super::plugin_algorithms::PluginAlgorithms;
 use super::sample::HeaterId;
 use super::snapshot::Score;
@@ -24,19 +24,19 @@ pub struct Learned {
 }
 
 impl Learned {
-    /// What `memory` says of `heater`; `None` if that has taught nothing. Of the plugin algorithms' scores
+    /// What `state` says of `heater`; `None` if that has taught nothing. Of the plugin algorithms' scores
     /// only those of `plugin_algorithms` are told.
     pub(crate) fn of(
         heater: &HeaterId,
-        memory: &Memory,
+        state: &HeaterState,
         plugin_algorithms: &PluginAlgorithms,
     ) -> Option<Self> {
-        let scores = Score::of(memory, plugin_algorithms.iter());
-        (!memory.is_empty() || !scores.is_empty()).then(|| Self {
+        let scores = Score::of(state, plugin_algorithms.iter());
+        (!state.is_empty() || !scores.is_empty()).then(|| Self {
             heater: heater.clone(),
-            heat_ups: memory.heating.transients(),
-            cool_downs: memory.cooling.transients(),
-            since: memory.since,
+            heat_ups: state.heating.transients(),
+            cool_downs: state.cooling.transients(),
+            since: state.since,
             scores,
         })
     }

@@ -20,12 +20,12 @@ mod eta_filter;
 pub mod fit;
 pub mod forecast;
 mod goal;
+mod heater_state;
 mod heaters;
 pub mod history;
 pub mod job;
 mod learned;
 pub mod learning;
-mod memory;
 mod model_state;
 pub mod phase;
 pub mod plant;
@@ -47,9 +47,9 @@ pub use arrival::Arrival;
 pub use clock::ServerClock;
 pub use diagnostics::{Diagnostics, Stopwatch, Times};
 pub use eta_filter::EtaFilter;
+pub use heater_state::{HeaterState, StateUpdate};
 pub use heaters::Heaters;
 pub use learned::Learned;
-pub use memory::{Memory, Taught};
 pub use plugin_algorithms::{
     AlgorithmKey, MAX_PLUGIN_ALGORITHMS, PluginAlgorithm, PluginAlgorithms, RegisterError,
 };

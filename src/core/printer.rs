@@ -5,11 +5,11 @@ use super::clock::{ServerClock, moment};
 use super::diagnostics::Diagnostics;
 use super::estimator::{Estimator, Reason};
 use super::forecast;
+use super::heater_state::{HeaterState, StateUpdate};
 use super::heaters::{Heaters, MOST_HEATERS};
 use super::history::same;
 use super::job::Job;
 use super::learned::Learned;
-use super::memory::{Memory, Taught};
 use super::plugin_algorithms::{AlgorithmKey, RegisterError};
 use super::sample::{BadReading, Field, HeaterId, Message, Row, Sample, is_time};
 use super::settings::Settings;
@@ -84,7 +84,7 @@ pub struct Printer {
     job: Job,
     newsdesk: Newsdesk,
     arrivals: Vec<Arrival>,
-    taught: Vec<(HeaterId, f64)>,
+    updates: Vec<(HeaterId, f64)>,
     newest: Newest,
     skipped: Skipped,
 }
@@ -133,22 +133,22 @@ impl Printer {
         self.profile = Some(profile);
     }
 
-    /// Replaces all that the heaters have taught by `memories`: that of another printer, or
+    /// Replaces all that the heaters have taught by `states`: that of another printer, or
     /// nothing.
-    pub fn recall(&mut self, memories: Vec<(HeaterId, Memory)>) {
-        self.taught.clear();
-        self.heaters.recall(memories);
+    pub fn load(&mut self, states: Vec<(HeaterId, HeaterState)>) {
+        self.updates.clear();
+        self.heaters.load(states);
     }
 
     /// Replaces what one heater has taught: a store knows it, or another page has learned more.
-    pub fn correct(&mut self, heater: &HeaterId, memory: Memory) {
-        self.heaters.correct(heater, memory);
+    pub fn replace_state(&mut self, heater: &HeaterId, state: HeaterState) {
+        self.heaters.replace_state(heater, state);
     }
 
     /// Forgets all that the heaters have taught. Countdowns go on with what is seen on the
     /// present transient.
     pub fn forget(&mut self) {
-        self.recall(Vec::new());
+        self.load(Vec::new());
     }
 
     /// What the heaters have taught so far.
@@ -195,14 +195,14 @@ impl Printer {
     }
 
     /// What the heaters have taught since this was last asked.
-    pub fn taught(&mut self) -> Vec<Taught> {
-        let taught = std::mem::take(&mut self.taught).into_iter();
-        let with_memory = |(heater, since): (HeaterId, f64)| Taught {
-            memory: self.heaters.memory(&heater),
+    pub fn state_updates(&mut self) -> Vec<StateUpdate> {
+        let updates = std::mem::take(&mut self.updates).into_iter();
+        let with_state = |(heater, since): (HeaterId, f64)| StateUpdate {
+            state: self.heaters.state(&heater),
             heater,
             since,
         };
-        taught.map(with_memory).collect()
+        updates.map(with_state).collect()
     }
 
     /// The heaters that have got where they were sent since this was last asked, while the
@@ -354,7 +354,7 @@ impl Printer {
         if known.is_none() && !is_heater {
             return;
         }
-        let since = known.map_or(0.0, |tracker| tracker.memory().until);
+        let since = known.map_or(0.0, |tracker| tracker.state().until);
         let news = self.heaters.ingest(&heater, sample, &self.settings);
         let Some(tracker) = self.heaters.tracker(&heater) else {
             return;
@@ -369,8 +369,8 @@ impl Printer {
             self.arrivals
                 .push(Arrival::of(&heater, tracker.phase(), sample));
         }
-        if news.learned && self.taught.iter().all(|(known, _)| *known != heater) {
-            self.taught.push((heater, since));
+        if news.learned && self.updates.iter().all(|(known, _)| *known != heater) {
+            self.updates.push((heater, since));
         }
     }
 }
@@ -581,7 +581,7 @@ mod tests {
     }
 
     #[test]
-    fn junk_names_do_not_fill_the_memory() {
+    fn junk_names_do_not_fill_the_heater_state() {
         let mut printer = Printer::default();
         let readings = (0..1000)
             .map(|i| reading(&format!("junk{i}"), 20.0, 30.0))

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::estimator::Reason::{Disabled, NearTarget};
 use super::estimator::{Algorithm, Reason};
-use super::memory::Memory;
+use super::heater_state::HeaterState;
 use super::phase::Phase;
 use super::plugin_algorithms::PluginAlgorithm;
 use super::sample::{BadReading, HeaterId};
@@ -131,7 +131,7 @@ pub struct Score {
 impl Score {
     /// The scores of ours and then of `plugin_algorithms`.
     pub(crate) fn of<'a>(
-        memory: &Memory,
+        state: &HeaterState,
         plugin_algorithms: impl Iterator<Item = &'a Rc<PluginAlgorithm>>,
     ) -> Vec<Self> {
         let mut scores = Vec::new();
@@ -142,12 +142,12 @@ impl Score {
                 transients,
             }));
         };
-        let ours = &memory.scorecard;
+        let ours = &state.scorecard;
         for algorithm in Algorithm::ALL {
             add(algorithm.name(), ours.error(algorithm), ours.transients());
         }
         for algorithm in plugin_algorithms {
-            if let Some(scorecard) = memory.plugin_scores.of(algorithm.key()) {
+            if let Some(scorecard) = state.plugin_scores.of(algorithm.key()) {
                 let [error] = scorecard.errors();
                 add(algorithm.id(), error, scorecard.transients());
             }

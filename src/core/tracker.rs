@@ -9,8 +9,8 @@ use super::estimator::{Algorithm, FEWEST_READINGS, Reason, recent};
 use super::eta_filter::SILENCE;
 use super::fit::Line;
 use super::goal::{Goal, setpoint_of, thresholds, to_ambient};
+use super::heater_state::HeaterState;
 use super::history::{GAP, History, Point, same};
-use super::memory::Memory;
 use super::model_state::{Conditions, ModelState};
 use super::phase::{COOLED_DOWN_FOR, Phase, Thresholds, Trend};
 use super::plant::ROOM;
@@ -37,8 +37,8 @@ pub struct Tracker {
     heater: HeaterId,
     history: History,
     ensemble: Ensemble,
-    memory: Memory,
-    borrowed: Option<Box<Memory>>,
+    state: HeaterState,
+    borrowed: Option<Box<HeaterState>>,
     transient: Transient,
     last: Sample,
     suspect: bool,
@@ -67,7 +67,7 @@ impl Tracker {
     pub fn new(
         heater: HeaterId,
         sample: Sample,
-        memory: Memory,
+        state: HeaterState,
         room: Option<f64>,
         settings: &Settings,
     ) -> Self {
@@ -80,7 +80,7 @@ impl Tracker {
             sample,
             before: None,
             history: &History::default(),
-            memory: &memory,
+            state: &state,
             setpoint: setpoint_of(sample, cooled),
             room,
             to_ambient: to_ambient(sample, settings),
@@ -90,7 +90,7 @@ impl Tracker {
             heater,
             history: History::default(),
             ensemble: Ensemble::new(Reason::NoGoal),
-            memory,
+            state,
             borrowed: None,
             transient,
             last: sample,
@@ -114,14 +114,14 @@ impl Tracker {
 
     /// What it has taught.
     #[must_use]
-    pub fn memory(&self) -> &Memory {
-        &self.memory
+    pub fn state(&self) -> &HeaterState {
+        &self.state
     }
 
     /// What it has taught, when it is not followed any more.
     #[must_use]
-    pub fn into_memory(self) -> Memory {
-        self.memory
+    pub fn into_state(self) -> HeaterState {
+        self.state
     }
 
     /// What it is doing.
@@ -136,16 +136,16 @@ impl Tracker {
         self.goal(settings).map(|goal| goal.threshold)
     }
 
-    /// Believes `memory`, and nobody else's any more.
-    pub fn recall(&mut self, memory: Memory) {
-        self.memory = memory;
+    /// Believes `state`, and nobody else's any more.
+    pub fn load(&mut self, state: HeaterState) {
+        self.state = state;
         self.borrowed = None;
-        self.transient.believe(&self.memory);
+        self.transient.set_prior(&self.state);
     }
 
     /// Believes what a heater like it has taught, as long as it has taught nothing itself.
-    pub fn borrow(&mut self, memory: &Memory) {
-        self.borrowed = Some(Box::new(memory.clone()));
+    pub fn borrow(&mut self, state: &HeaterState) {
+        self.borrowed = Some(Box::new(state.clone()));
     }
 
     /// Asks `algorithm` as well from now on, in place of the one that was called so.
@@ -186,7 +186,7 @@ impl Tracker {
 
     /// Takes note of the server's time, in seconds.
     pub fn see(&mut self, server_time: f64) {
-        self.memory.see(server_time);
+        self.state.see(server_time);
     }
 
     /// Takes the temperature of the room, in °C.
@@ -292,7 +292,7 @@ impl Tracker {
         };
         self.transient.phase = phase;
         if self.threshold(settings) != led_to {
-            self.transient.divert();
+            self.transient.mark_unlearnable();
         }
         self.estimate(self.last.time, settings);
     }
@@ -313,7 +313,7 @@ impl Tracker {
             Some(model) => model.reason(),
             None => Reason::NoGoal,
         };
-        let calibration = self.transient.plant.lessons().calibration();
+        let calibration = self.transient.plant.learned_model().calibration();
         let rate = (self.history.len() >= FEWEST_READINGS)
             .then(|| Line::fit(recent(&self.history)))
             .flatten()
@@ -331,7 +331,7 @@ impl Tracker {
             reason: remaining.is_none().then_some(reason),
             rate,
             progress: goal.map(|goal| self.progress(goal)),
-            scores: Score::of(&self.memory, self.ensemble.plugin_algorithms()),
+            scores: Score::of(&self.state, self.ensemble.plugin_algorithms()),
         }
     }
 
@@ -347,7 +347,7 @@ impl Tracker {
     /// Whether the interval is worth showing: what is known of chambers in general is too
     /// little to say how far off it is.
     fn knows_its_spread(&self) -> bool {
-        self.heater != HeaterId::Chamber || !self.transient.plant.lessons().is_empty()
+        self.heater != HeaterId::Chamber || !self.transient.plant.learned_model().is_empty()
     }
 
     /// Whether a reading is so far off that the next one must confirm it.
@@ -403,9 +403,9 @@ impl Tracker {
     fn enter(&mut self, phase: Phase, sample: Sample, before: Option<Sample>, settings: &Settings) {
         let heating = phase.heats();
         let borrowed = self.borrowed.as_deref();
-        let memory = borrowed
-            .filter(|_| self.memory.lessons(heating).is_empty())
-            .unwrap_or(&self.memory);
+        let state = borrowed
+            .filter(|_| self.state.learned_model(heating).is_empty())
+            .unwrap_or(&self.state);
         let cooled = self.thresholds(settings).cooled - settings.cooldown.hysteresis_c;
         self.transient = Transient::begin(TransientStart {
             heater: &self.heater,
@@ -413,7 +413,7 @@ impl Tracker {
             sample,
             before,
             history: &self.history,
-            memory,
+            state,
             setpoint: setpoint_of(sample, cooled),
             room: self.room,
             to_ambient: to_ambient(sample, settings),
@@ -431,17 +431,20 @@ impl Tracker {
         };
         self.transient.trajectory.push(point(sample));
         let before = self.last;
-        let taught = self.transient.teach(
-            &mut self.memory,
+        let learned_at = self.transient.complete(
+            &mut self.state,
             before,
             sample,
             goal.threshold,
             goal.setpoint,
         );
-        for (key, errors) in taught.into_iter().flat_map(|at| self.ensemble.errors(at)) {
-            self.memory.plugin_scores.add(key, errors);
+        for (key, errors) in learned_at
+            .into_iter()
+            .flat_map(|at| self.ensemble.errors(at))
+        {
+            self.state.plugin_scores.add(key, errors);
         }
-        taught.is_some()
+        learned_at.is_some()
     }
 
     /// Takes in a reading, if it is evidence.
@@ -452,7 +455,7 @@ impl Tracker {
                 self.transient.trajectory.push(point);
             }
             if sample.target <= 0.0 {
-                self.memory.room.observe(&self.history);
+                self.state.room.observe(&self.history);
             }
             self.estimate(sample.time, settings);
         }
@@ -475,13 +478,13 @@ impl Tracker {
             at,
         };
         let [.., adaptive] = self.ensemble.ask_all(&query);
-        let untaught = transient.untaught().map(|plant| {
+        let untrained = transient.untrained().map(|plant| {
             let adaptive = Algorithm::Adaptive.estimator();
             let input = transient.input(plant, seen, goal, settings);
             let query = Query { input, ..query };
             self.ensemble.ask(adaptive, &query)
         });
-        if let (Ok(with), Some(Ok(without))) = (adaptive, untaught) {
+        if let (Ok(with), Some(Ok(without))) = (adaptive, untrained) {
             self.transient.compare(with, without, time);
         }
         if refused == Some(Reason::NearTarget) {
@@ -529,7 +532,13 @@ mod tests {
 
     fn tracker(first: Sample) -> Tracker {
         let settings = Settings::default();
-        Tracker::new(HeaterId::Bed, first, Memory::default(), None, &settings)
+        Tracker::new(
+            HeaterId::Bed,
+            first,
+            HeaterState::default(),
+            None,
+            &settings,
+        )
     }
 
     /// Feeds `(seconds, actual, target)` and returns the row at the last of them.

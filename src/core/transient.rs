@@ -3,9 +3,9 @@
 use super::estimator::{EstimatorInput, Remaining};
 use super::fit::Line;
 use super::goal::{Goal, to_ambient};
+use super::heater_state::HeaterState;
 use super::history::{GAP, History, Point};
 use super::learning::Taken;
-use super::memory::Memory;
 use super::phase::{Phase, Range};
 use super::plant::{Class, Plant, ROOM, WarmUp};
 use super::sample::{HeaterId, Sample};
@@ -43,7 +43,7 @@ pub struct Transient {
     /// What is expected of it.
     pub plant: Plant,
     /// What would be expected without lessons, if there are any.
-    untaught: Option<Plant>,
+    untrained: Option<Plant>,
     /// The first estimates with and without lessons, in seconds, and when they were made.
     first: Option<(f64, f64, f64)>,
     predictions: Predictions,
@@ -64,7 +64,7 @@ pub struct TransientStart<'a> {
     /// Readings before.
     pub history: &'a History,
     /// What the heater has taught, or one like it.
-    pub memory: &'a Memory,
+    pub state: &'a HeaterState,
     /// Where the transient leads, in °C.
     pub setpoint: f64,
     /// Temperature of the room in °C, if it is known.
@@ -105,14 +105,14 @@ impl Transient {
             seen: at.seen,
             direction: if heating { 1.0 } else { -1.0 },
         };
-        let lessons = at.memory.lessons(heating);
+        let learned_model = at.state.learned_model(heating);
         let ambient = if at.to_ambient {
             at.setpoint
         } else {
-            let ambient = lessons.ambient().or(at.room).unwrap_or(ROOM);
+            let ambient = learned_model.ambient().or(at.room).unwrap_or(ROOM);
             ambient.min(at.setpoint - BELOW_SETPOINT)
         };
-        let plant = Plant::new(class, lessons, &start, ambient);
+        let plant = Plant::new(class, learned_model, &start, ambient);
         // A sample made because the target was set repeats the reading before it, and tells
         // the moment; otherwise the change was some time since the last report.
         let before = at.before.filter(|before| {
@@ -130,16 +130,16 @@ impl Transient {
             start.begun -= unmoved.onset(plant.start_rate(sample.actual), moved, elapsed);
         }
         let settling = CARRIED * plant.warm_up.0.lag;
-        let untaught = (!lessons.is_empty()).then(|| {
-            let nothing = Memory::default();
-            Plant::new(class, nothing.lessons(heating), &start, ambient)
+        let untrained = (!learned_model.is_empty()).then(|| {
+            let nothing = HeaterState::default();
+            Plant::new(class, nothing.learned_model(heating), &start, ambient)
         });
         Self {
             phase: at.phase,
             range: Range::from(sample.actual),
             trajectory: Trajectory::new(start, sample.time, class.spacing, settling),
             plant,
-            untaught,
+            untrained,
             first: None,
             predictions: Predictions::default(),
             learnable: at.seen && elapsed.is_some_and(|elapsed| (0.0..=GAP).contains(&elapsed)),
@@ -160,16 +160,16 @@ impl Transient {
         self.predictions = Predictions::default();
     }
 
-    /// Expects what `memory` says from now on: another printer's, or another page's.
-    pub fn believe(&mut self, memory: &Memory) {
+    /// Expects what `state` says from now on: another printer's, or another page's.
+    pub fn set_prior(&mut self, state: &HeaterState) {
         let (class, start) = (self.plant.class(), self.trajectory.start());
-        let lessons = memory.lessons(self.plant.heating());
-        self.plant = Plant::new(class, lessons, &start, self.plant.ambient());
-        (self.untaught, self.first) = (None, None);
+        let learned_model = state.learned_model(self.plant.heating());
+        self.plant = Plant::new(class, learned_model, &start, self.plant.ambient());
+        (self.untrained, self.first) = (None, None);
     }
 
     /// Teaches nothing: it has been led elsewhere on the transient.
-    pub fn divert(&mut self) {
+    pub fn mark_unlearnable(&mut self) {
         self.learnable = false;
     }
 
@@ -198,8 +198,8 @@ impl Transient {
 
     /// What would be expected without lessons, until a first estimate of it was made.
     #[must_use]
-    pub fn untaught(&self) -> Option<&Plant> {
-        self.untaught.as_ref().filter(|_| self.first.is_none())
+    pub fn untrained(&self) -> Option<&Plant> {
+        self.untrained.as_ref().filter(|_| self.first.is_none())
     }
 
     /// Takes note of the first estimates with and without lessons, made at `time` (s).
@@ -214,9 +214,9 @@ impl Transient {
 
     /// Learns from this transient, which led to `threshold` and has just come to its end at `last`,
     /// after `before`; says when that was (s), if it did.
-    pub fn teach(
+    pub fn complete(
         &self,
-        memory: &mut Memory,
+        state: &mut HeaterState,
         before: Sample,
         last: Sample,
         threshold: f64,
@@ -229,7 +229,7 @@ impl Transient {
             1.0
         };
         let arrival = before.time + share * (last.time - before.time);
-        if !self.learnable || arrival < memory.until + SAME_ARRIVAL {
+        if !self.learnable || arrival < state.until + SAME_ARRIVAL {
             return None;
         }
         let taken = Taken {
@@ -240,18 +240,18 @@ impl Transient {
             arrival,
         };
         if let Some(errors) = self.predictions.errors(arrival) {
-            memory.scorecard.add(errors);
+            state.scorecard.add(errors);
         }
-        let lessons = memory.lessons_mut(self.plant.heating());
+        let learned_model = state.learned_model_mut(self.plant.heating());
         if let Some((with, without, time)) = self.first {
-            lessons.check(with, without, arrival - time);
+            learned_model.check(with, without, arrival - time);
         }
-        if lessons.learn(&taken)
+        if learned_model.learn(&taken)
             && let Some(surprise) = self.predictions.surprise(arrival)
         {
-            lessons.calibrate(surprise);
+            learned_model.calibrate(surprise);
         }
-        memory.date(arrival);
+        state.date(arrival);
         Some(arrival)
     }
 }

@@ -93,9 +93,9 @@ impl TempEta {
             let printer = &mut self.printer;
             printer.ingest(message, now);
             if let Some(name) = &self.stored_as {
-                for taught in printer.taught() {
-                    if let Some(newer) = storage::save(name, &taught) {
-                        printer.correct(&taught.heater, newer);
+                for update in printer.state_updates() {
+                    if let Some(newer) = storage::save(name, &update) {
+                        printer.replace_state(&update.heater, newer);
                     }
                 }
             }
@@ -136,7 +136,7 @@ impl TempEta {
         let printer = &mut self.printer;
         printer.equip(profile);
         if self.stored_as.as_ref() != Some(&id) {
-            printer.recall(storage::load(&id));
+            printer.load(storage::load(&id));
             self.stored_as = Some(id);
         }
         Ok(())
@@ -211,7 +211,7 @@ impl TempEta {
     }
 
     /// Forgets what the heaters of this printer have taught, here and in the browser's storage.
-    /// Other pages that are open know it until they `recall()`.
+    /// Other pages that are open know it until they `load()`.
     pub fn forget(&mut self) {
         if let Some(name) = &self.stored_as {
             storage::forget(name);
@@ -222,7 +222,7 @@ impl TempEta {
     /// Reads the browser's storage again: another page has learned or forgotten something.
     pub fn recall(&mut self) {
         if let Some(name) = &self.stored_as {
-            self.printer.recall(storage::load(name));
+            self.printer.load(storage::load(name));
         }
     }
 

@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Storage;
 
 use crate::core::sample::HeaterId;
-use crate::core::{Memory, Taught};
+use crate::core::{HeaterState, StateUpdate};
 
 /// What all our entries begin with.
 const OURS: &str = "temp_eta/";
@@ -28,42 +28,42 @@ const LONGEST: usize = 2_000;
 const MOST: usize = 60_000;
 
 /// All lessons of the heaters of `printer`.
-pub fn load(printer: &str) -> Vec<(HeaterId, Memory)> {
+pub fn load(printer: &str) -> Vec<(HeaterId, HeaterState)> {
     let Some(storage) = storage() else {
         return Vec::new();
     };
     let start = [LESSONS, printer, "/"].concat();
-    let mut memories = Vec::new();
+    let mut states = Vec::new();
     for key in keys(&storage) {
         let heater = heater_of(&start, &key).and_then(HeaterId::parse);
         if let (Some(heater), Some(text)) = (heater, item(&storage, &key)) {
             match read(&text) {
-                Some(memory) => memories.push((heater, memory)),
+                Some(state) => states.push((heater, state)),
                 None => set_aside(&storage, &key, &text),
             }
         }
     }
-    memories
+    states
 }
 
 /// Stores what a heater of `printer` has taught, unless there is something newer, which it
 /// returns.
-pub fn save(printer: &str, taught: &Taught) -> Option<Memory> {
+pub fn save(printer: &str, update: &StateUpdate) -> Option<HeaterState> {
     let storage = storage()?;
     let start = [LESSONS, printer, "/"].concat();
-    let key = [&start, &*taught.heater.to_string()].concat();
+    let key = [&start, &*update.heater.to_string()].concat();
     heater_of(&start, &key)?;
     let stored = item(&storage, &key).and_then(|text| {
-        let memory = read(&text);
-        if memory.is_none() {
+        let state = read(&text);
+        if state.is_none() {
             set_aside(&storage, &key, &text);
         }
-        memory
+        state
     });
-    if let Some(newer) = stored.filter(|stored| taught.is_older_than(stored)) {
+    if let Some(newer) = stored.filter(|stored| update.is_older_than(stored)) {
         return Some(newer);
     }
-    let text = write(&taught.memory.numbers())?;
+    let text = write(&update.state.numbers())?;
     if text.len() <= LONGEST {
         make_room(&storage, &key, key.len() + text.len());
         // A full or forbidden store: the lessons last as long as the page.
@@ -106,8 +106,8 @@ fn item(storage: &Storage, key: &str) -> Option<String> {
     storage.get_item(key).ok().flatten()
 }
 
-fn read(text: &str) -> Option<Memory> {
-    Memory::from_numbers(&numbers(text)?)
+fn read(text: &str) -> Option<HeaterState> {
+    HeaterState::from_numbers(&numbers(text)?)
 }
 
 fn numbers(text: &str) -> Option<Vec<f64>> {

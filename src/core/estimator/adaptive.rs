@@ -75,7 +75,7 @@ impl Estimator for Adaptive {
             }
         }
         seconds *= (-CAUTION * fit.variance).exp();
-        let learned = !plant.lessons().is_empty();
+        let learned = !plant.learned_model().is_empty();
         let near_ends = if learned { NEAR_ENDS.1 } else { NEAR_ENDS.0 };
         let near_ends = near_ends * ((lag + taper) / seconds.max(1.0)).min(1.0);
         Ok(Remaining {

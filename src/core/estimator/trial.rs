@@ -2,7 +2,7 @@
 
 use super::{Estimator, EstimatorInput};
 use crate::core::history::{History, Point};
-use crate::core::learning::Lessons;
+use crate::core::learning::LearnedModel;
 use crate::core::plant::{Class, Plant, ROOM};
 use crate::core::sample::HeaterId;
 use crate::core::trajectory::{Start, Trajectory};
@@ -54,7 +54,7 @@ impl Trial {
             direction: if heating { 1.0 } else { -1.0 },
         };
         let class = Class::of(heater, heating);
-        let plant = Plant::new(class, &Lessons::default(), &start, ROOM);
+        let plant = Plant::new(class, &LearnedModel::default(), &start, ROOM);
         let mut trial = Self {
             history: History::default(),
             trajectory: Trajectory::new(start, begun, class.spacing, 0.0),

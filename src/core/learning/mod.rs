@@ -48,7 +48,7 @@ const MOST_TRANSIENTS: f64 = 1e6;
 
 /// The lessons of one heater in one direction.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Lessons {
+pub struct LearnedModel {
     curve: Curve,
     starts: Starts,
     taper: Taper,
@@ -59,7 +59,7 @@ pub struct Lessons {
     ambient: Option<f64>,
 }
 
-impl Default for Lessons {
+impl Default for LearnedModel {
     fn default() -> Self {
         Self {
             curve: Curve::default(),
@@ -74,7 +74,7 @@ impl Default for Lessons {
     }
 }
 
-impl Lessons {
+impl LearnedModel {
     /// Whether nothing has been learned.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -196,35 +196,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_misses_in_a_row_refute_the_lessons() {
+    fn two_misses_in_a_row_refute_the_learned_model() {
         let (truth, wrong, right) = (60.0, 90.0, 65.0);
-        let taught = || Lessons {
+        let trained = || LearnedModel {
             transients: 5.0,
-            ..Lessons::default()
+            ..LearnedModel::default()
         };
-        let mut lessons = taught();
+        let mut learned_model = trained();
         for (with, without) in [(wrong, right), (right, wrong), (wrong, right)] {
-            lessons.check(with, without, truth);
-            assert!(!lessons.is_empty());
+            learned_model.check(with, without, truth);
+            assert!(!learned_model.is_empty());
         }
-        lessons.check(wrong, right, truth);
-        assert!(lessons.is_empty());
+        learned_model.check(wrong, right, truth);
+        assert!(learned_model.is_empty());
 
-        let mut lessons = taught();
+        let mut learned_model = trained();
         for _ in 0..9 {
-            lessons.check(wrong, wrong, truth);
+            learned_model.check(wrong, wrong, truth);
         }
-        assert_eq!(lessons, taught(), "no better without them");
+        assert_eq!(learned_model, trained(), "no better without them");
     }
 
     #[test]
     fn an_interval_follows_what_surprises() {
-        let mut lessons = Lessons::default();
+        let mut learned_model = LearnedModel::default();
         for _ in 0..30 {
-            lessons.calibrate(1.0);
+            learned_model.calibrate(1.0);
         }
-        assert!((lessons.calibration() - 1.0).abs() < 0.01);
-        lessons.calibrate(1e9);
-        assert!((lessons.calibration() - CALIBRATED.1).abs() < 1e-9);
+        assert!((learned_model.calibration() - 1.0).abs() < 0.01);
+        learned_model.calibrate(1e9);
+        assert!((learned_model.calibration() - CALIBRATED.1).abs() < 1e-9);
     }
 }

@@ -1,6 +1,6 @@
 //! Lessons as a list of numbers: the one form that every store can keep.
 
-use super::Lessons;
+use super::LearnedModel;
 use super::mean::Mean;
 
 /// How finely numbers are kept: a hundredth of a percent of a rate, a tenth of a
@@ -104,7 +104,7 @@ const MOST_SECONDS: f64 = 20_000.0;
 /// By how much sums that are rounded may be out.
 const ROUNDED: f64 = 1.001;
 
-impl Lessons {
+impl LearnedModel {
     /// Writes these lessons.
     pub fn write(&self, to: &mut Writer) {
         to.put(self.transients);
@@ -131,49 +131,49 @@ impl Lessons {
 
     /// Reads what [`Self::write`] has written; `None` if it cannot have.
     pub fn read(from: &mut Reader) -> Option<Self> {
-        let mut lessons = Self {
+        let mut learned_model = Self {
             transients: from.take(0.0, super::MOST_TRANSIENTS)?,
             misses: from.take(0.0, super::MISSES)?,
             calibration: from.take(super::CALIBRATED.0, super::CALIBRATED.1)?,
             ..Self::default()
         };
         let mut ambient = [0.0; 2];
-        lessons.ambient = match from.list(&mut ambient, MOST_CELSIUS)? {
+        learned_model.ambient = match from.list(&mut ambient, MOST_CELSIUS)? {
             0 => None,
             _ => Some(ambient[0]),
         };
-        if lessons.is_empty() {
-            return Some(lessons);
+        if learned_model.is_empty() {
+            return Some(learned_model);
         }
-        for sum in &mut lessons.curve.sums {
+        for sum in &mut learned_model.curve.sums {
             *sum = from.take(-MOST_SUM, MOST_SUM)?;
         }
         let coldest = from.take(-MOST_CELSIUS, MOST_CELSIUS)?;
-        lessons.curve.range = (coldest, from.take(coldest, MOST_CELSIUS)?);
-        lessons.curve.bins = from.means(MOST_LOG, MOST_CELSIUS)?;
-        lessons.taper.costs = from.means(MOST_SECONDS, MOST_CELSIUS)?;
-        [lessons.lag] = from.means(MOST_SECONDS, 1.0)?;
+        learned_model.curve.range = (coldest, from.take(coldest, MOST_CELSIUS)?);
+        learned_model.curve.bins = from.means(MOST_LOG, MOST_CELSIUS)?;
+        learned_model.taper.costs = from.means(MOST_SECONDS, MOST_CELSIUS)?;
+        [learned_model.lag] = from.means(MOST_SECONDS, 1.0)?;
         let mut starts = [0.0; 2 * super::starts::MOST];
         let count = from.list(&mut starts, MOST_CELSIUS)?;
         let pairs = starts.chunks_exact(2).take(count.div_ceil(2));
-        lessons.starts.offsets = pairs.map(|pair| (pair[0], pair[1])).collect();
+        learned_model.starts.offsets = pairs.map(|pair| (pair[0], pair[1])).collect();
         // No weighted mean is further out than the mean of squares allows, but for rounding.
-        let [w, wv, wvv, wz, wvz] = lessons.curve.sums;
+        let [w, wv, wvv, wz, wvz] = learned_model.curve.sums;
         let sound = w >= 0.0
             && wvv >= 0.0
             && wv * wv <= ROUNDED * w * wvv + 1e-2
             && wz.abs() <= MOST_LOG * w + 1e-2
             && wvz * wvz <= MOST_LOG * MOST_LOG * ROUNDED * w * wvv + 1e-2
-            && lessons
+            && learned_model
                 .lag
                 .known()
                 .is_none_or(|lag| lag >= super::taken::SHORTEST_LAG)
-            && lessons
+            && learned_model
                 .starts
                 .offsets
                 .iter()
                 .all(|transient| transient.1.abs() <= MOST_LOG);
-        sound.then_some(lessons)
+        sound.then_some(learned_model)
     }
 }
 

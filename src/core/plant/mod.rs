@@ -6,7 +6,7 @@ mod warm_up;
 pub use class::{Class, Law, Order};
 pub use warm_up::{Share, WarmUp};
 
-use super::learning::{Lessons, Table};
+use super::learning::{LearnedModel, Table};
 use super::trajectory::Start;
 
 /// Room temperature while none has been measured, in °C.
@@ -42,7 +42,7 @@ pub struct Plant {
     /// Logarithm of the law's rate.
     log_full: f64,
     ambient: f64,
-    lessons: Lessons,
+    learned_model: LearnedModel,
     curve: Option<Box<Table>>,
     /// Level expected of this transient, and its spread (`α` before any reading).
     pub level: (f64, f64),
@@ -55,13 +55,18 @@ pub struct Plant {
 impl Plant {
     /// A heater of `class` that starts as `start` says, in surroundings of `ambient` (°C).
     #[must_use]
-    pub fn new(class: &'static Class, lessons: &Lessons, start: &Start, ambient: f64) -> Self {
+    pub fn new(
+        class: &'static Class,
+        learned_model: &LearnedModel,
+        start: &Start,
+        ambient: f64,
+    ) -> Self {
         let (heating, rate) = match class.law {
             Law::Heating { rate, .. } => (true, rate),
             Law::Cooling { rate, .. } => (false, rate),
         };
-        let known = !lessons.is_empty();
-        let lag = lessons.lag().unwrap_or(class.lag);
+        let known = !learned_model.is_empty();
+        let lag = learned_model.lag().unwrap_or(class.lag);
         let warm_up = WarmUp {
             lag,
             order: class.order,
@@ -72,14 +77,14 @@ impl Plant {
             heating,
             log_full: rate.ln(),
             ambient,
-            lessons: lessons.clone(),
-            curve: lessons.table(class).map(Box::new),
+            learned_model: learned_model.clone(),
+            curve: learned_model.table(class).map(Box::new),
             level: (0.0, class.level_sd),
             tilt_sd: class.tilt_sd,
             warm_up: (warm_up, if known { LAG_SD.1 } else { LAG_SD.0 }),
         };
         if known {
-            plant.level = lessons.level(class, start.temperature);
+            plant.level = learned_model.level(class, start.temperature);
             plant.tilt_sd = LEARNED_TILT_SD;
         }
         let full = plant.start_rate(start.temperature);
@@ -118,8 +123,8 @@ impl Plant {
 
     /// What it was taught.
     #[must_use]
-    pub fn lessons(&self) -> &Lessons {
-        &self.lessons
+    pub fn learned_model(&self) -> &LearnedModel {
+        &self.learned_model
     }
 
     /// `P(T)`: logarithm of the rate (°C/s) that the law of its class has at `temperature` (°C).
@@ -177,7 +182,7 @@ impl Plant {
         let (seconds, reach) = self.class.taper;
         let scale = (rate * reach).max(2.0);
         let usual = |x: f64| seconds * (1.0 - (-(x - 1.0).max(0.0) / scale).exp());
-        self.lessons.taper(distance, usual)
+        self.learned_model.taper(distance, usual)
     }
 
     /// By how much the throttling slows the heater down at `distance` (°C) before the target, in

@@ -1,12 +1,12 @@
 //! All that is kept of a heater from one day to the next.
 
-use super::learning::{Lessons, Reader, Writer};
+use super::learning::{LearnedModel, Reader, Writer};
 use super::plugin_scores::PluginScores;
 use super::room::Room;
 use super::sample::HeaterId;
 use super::scorecard::Scorecard;
 
-/// Version of the form in [`Memory::numbers`]. Others are not read.
+/// Version of the form in [`HeaterState::numbers`]. Others are not read.
 pub const VERSION: f64 = 1.0;
 
 /// Latest time of a lesson, in seconds since 1970.
@@ -14,11 +14,11 @@ const LATEST: f64 = 1e11;
 
 /// What a heater has taught; survives the page.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Memory {
+pub struct HeaterState {
     /// Of its heat-ups.
-    pub heating: Lessons,
+    pub heating: LearnedModel,
     /// Of its cool-downs.
-    pub cooling: Lessons,
+    pub cooling: LearnedModel,
     /// Of its surroundings.
     pub room: Room,
     /// Of the algorithms.
@@ -34,11 +34,11 @@ pub struct Memory {
 
 /// What a heater has taught since it was last asked.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Taught {
+pub struct StateUpdate {
     /// Which one.
     pub heater: HeaterId,
     /// All it has taught so far.
-    pub memory: Memory,
+    pub state: HeaterState,
     /// Server time of the newest lesson before these, in seconds.
     pub since: f64,
 }
@@ -50,21 +50,21 @@ const FUTURE: f64 = 60.0;
 /// How much newer a lesson must be, in seconds, not to be the same: stores round.
 const NEWER: f64 = 1.0;
 
-impl Taught {
+impl StateUpdate {
     /// Whether `stored` knows lessons that were not known before these: another page was
     /// there, has learned the same and perhaps more, and must not be overwritten. A lesson
     /// from the future was dated by a clock that has been set back.
     #[must_use]
-    pub fn is_older_than(&self, stored: &Memory) -> bool {
-        let future = self.memory.until + FUTURE;
+    pub fn is_older_than(&self, stored: &HeaterState) -> bool {
+        let future = self.state.until + FUTURE;
         stored.until > self.since + NEWER && stored.until <= future
     }
 }
 
-impl Memory {
+impl HeaterState {
     /// The lessons of one direction.
     #[must_use]
-    pub fn lessons(&self, heating: bool) -> &Lessons {
+    pub fn learned_model(&self, heating: bool) -> &LearnedModel {
         if heating {
             &self.heating
         } else {
@@ -73,7 +73,7 @@ impl Memory {
     }
 
     /// The lessons of one direction, to be changed.
-    pub fn lessons_mut(&mut self, heating: bool) -> &mut Lessons {
+    pub fn learned_model_mut(&mut self, heating: bool) -> &mut LearnedModel {
         if heating {
             &mut self.heating
         } else {
@@ -128,19 +128,19 @@ impl Memory {
     pub fn from_numbers(numbers: &[f64]) -> Option<Self> {
         let mut reader = Reader::new(numbers);
         reader.take(VERSION, VERSION)?;
-        let mut memory = Self {
+        let mut state = Self {
             until: reader.take(0.0, LATEST)?,
-            heating: Lessons::read(&mut reader)?,
-            cooling: Lessons::read(&mut reader)?,
+            heating: LearnedModel::read(&mut reader)?,
+            cooling: LearnedModel::read(&mut reader)?,
             room: Room::read(&mut reader)?,
             scorecard: Scorecard::read(&mut reader)?,
             ..Self::default()
         };
         if !reader.is_done() {
             let since = reader.take(0.0, LATEST)?;
-            memory.since = Some(since).filter(|since| *since > 0.0);
-            memory.plugin_scores = PluginScores::read(&mut reader)?;
+            state.since = Some(since).filter(|since| *since > 0.0);
+            state.plugin_scores = PluginScores::read(&mut reader)?;
         }
-        reader.is_done().then_some(memory)
+        reader.is_done().then_some(state)
     }
 }
