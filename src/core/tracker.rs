@@ -501,7 +501,7 @@ impl Tracker {
     /// estimated is to be taken.
     fn conditions(&self, time: f64, settings: &Settings) -> (Option<Reason>, Conditions) {
         // Until what it carries is warm, a heater that gets there slows down as well.
-        let soaking = self.transient.plant.class().fresh.1;
+        let soaking = self.transient.plant.prior().soak.1;
         let since = time - self.transient.trajectory.begun();
         let at = Conditions {
             time,

@@ -7,7 +7,7 @@ use super::heater_state::HeaterState;
 use super::history::{GAP, History, Point};
 use super::learning::Taken;
 use super::phase::{Phase, Range};
-use super::plant::{Class, Plant, ROOM, WarmUp};
+use super::plant::{HeaterPrior, Plant, ROOM, SensorLag};
 use super::sample::{HeaterId, Sample};
 use super::scorecard::{Prediction, Predictions};
 use super::settings::Settings;
@@ -92,7 +92,7 @@ impl Transient {
     pub fn begin(at: TransientStart) -> Self {
         let TransientStart { sample, .. } = at;
         let heating = at.phase.heats();
-        let class = Class::of(at.heater, heating);
+        let prior = HeaterPrior::of(at.heater, heating);
         let elapsed = at.before.map(|before| sample.time - before.time);
         let recent = |elapsed: &f64| at.seen && (0.0..=REPORTS).contains(elapsed);
         let slope_before = elapsed
@@ -112,7 +112,7 @@ impl Transient {
             let ambient = learned_model.ambient().or(at.room).unwrap_or(ROOM);
             ambient.min(at.setpoint - BELOW_SETPOINT)
         };
-        let plant = Plant::new(class, learned_model, &start, ambient);
+        let plant = Plant::new(prior, learned_model, &start, ambient);
         // A sample made because the target was set repeats the reading before it, and tells
         // the moment; otherwise the change was some time since the last report.
         let before = at.before.filter(|before| {
@@ -123,21 +123,21 @@ impl Transient {
             let elapsed = sample.time - before.time;
             let carried = slope_before.unwrap_or(0.0) * elapsed;
             let moved = (sample.actual - before.actual - carried) * start.direction;
-            let unmoved = WarmUp {
-                missing: 1.0,
-                ..plant.warm_up.0
+            let unmoved = SensorLag {
+                deficit: 1.0,
+                ..plant.sensor_lag.0
             };
             start.begun -= unmoved.onset(plant.start_rate(sample.actual), moved, elapsed);
         }
-        let settling = CARRIED * plant.warm_up.0.lag;
+        let settling = CARRIED * plant.sensor_lag.0.lag;
         let untrained = (!learned_model.is_empty()).then(|| {
             let nothing = HeaterState::default();
-            Plant::new(class, nothing.learned_model(heating), &start, ambient)
+            Plant::new(prior, nothing.learned_model(heating), &start, ambient)
         });
         Self {
             phase: at.phase,
             range: Range::from(sample.actual),
-            trajectory: Trajectory::new(start, sample.time, class.spacing, settling),
+            trajectory: Trajectory::new(start, sample.time, prior.spacing, settling),
             plant,
             untrained,
             first: None,
@@ -155,16 +155,16 @@ impl Transient {
             temperature: point.temperature,
             ..self.trajectory.start()
         };
-        let (spacing, lag) = (self.plant.class().spacing, self.plant.warm_up.0.lag);
+        let (spacing, lag) = (self.plant.prior().spacing, self.plant.sensor_lag.0.lag);
         self.trajectory = Trajectory::new(start, point.time, spacing, CARRIED * lag);
         self.predictions = Predictions::default();
     }
 
     /// Expects what `state` says from now on: another printer's, or another page's.
     pub fn set_prior(&mut self, state: &HeaterState) {
-        let (class, start) = (self.plant.class(), self.trajectory.start());
+        let (prior, start) = (self.plant.prior(), self.trajectory.start());
         let learned_model = state.learned_model(self.plant.heating());
-        self.plant = Plant::new(class, learned_model, &start, self.plant.ambient());
+        self.plant = Plant::new(prior, learned_model, &start, self.plant.ambient());
         (self.untrained, self.first) = (None, None);
     }
 

@@ -59,12 +59,16 @@ impl Estimator for Adaptive {
         };
         let fit = LiveFit::of(input, now);
         let (travel, arrival_rate) = travel(input, &fit, now);
-        let stalled = if fit.stalls { plant.warm_up.0.lag } else { 0.0 };
-        let lag = fit.warm_up.loss(now.since) + stalled;
+        let stalled = if fit.stalls {
+            plant.sensor_lag.0.lag
+        } else {
+            0.0
+        };
+        let lag = fit.sensor_lag.loss(now.since) + stalled;
         let distance = (input.setpoint - now.temperature) * direction;
         let taper = plant.taper(distance, arrival_rate) - beyond(input, arrival_rate);
         let mut seconds = travel + lag + taper;
-        if plant.heating() && now.since > TAPER_LAGS * fit.warm_up.lag {
+        if plant.heating() && now.since > TAPER_LAGS * fit.sensor_lag.lag {
             let rate = fit.rate(plant, now.temperature, now);
             let slope = plant.taper_slope(distance, arrival_rate);
             let share = slope * rate / (1.0 + slope * rate);
@@ -99,7 +103,7 @@ fn beyond(input: &EstimatorInput, rate: f64) -> f64 {
 /// The line through the newest readings, if there are enough.
 fn recent_line(input: &EstimatorInput) -> Option<Line> {
     let newest = input.trajectory.newest().time;
-    let smoothing = input.plant.class().smoothing;
+    let smoothing = input.plant.prior().smoothing;
     let recent = input.history.recent(newest, smoothing, usize::MAX);
     Line::fit(recent).filter(|_| recent.len() >= super::FEWEST_READINGS)
 }
@@ -131,7 +135,7 @@ fn travel(input: &EstimatorInput, fit: &LiveFit, now: Moment) -> (f64, f64) {
 mod tests {
     use super::super::{Algorithm, Trial};
     use super::*;
-    use crate::core::plant::{Class, Law, ROOM};
+    use crate::core::plant::{HeaterPrior, Law, ROOM};
     use crate::core::sample::HeaterId;
 
     /// Readings every 2 s of a heater whose speed along the transient is `rate` (°C/s) of its
@@ -158,7 +162,7 @@ mod tests {
     }
 
     fn law(heater: &HeaterId, heating: bool) -> impl Fn(f64) -> f64 {
-        let law = Class::of(heater, heating).law;
+        let law = HeaterPrior::of(heater, heating).law;
         move |temperature: f64| match law {
             Law::Heating { rate, scale } => rate * (-(temperature - 25.0) / scale).exp(),
             Law::Cooling { rate, power } => rate * ((temperature - ROOM) / 100.0).powf(power),
@@ -180,15 +184,18 @@ mod tests {
 
     #[test]
     fn a_heater_of_any_power_is_followed_through_its_bend() {
-        let (law, class) = (law(&HeaterId::Bed, true), Class::of(&HeaterId::Bed, true));
-        let (boost, fading) = class.fresh;
+        let (law, prior) = (
+            law(&HeaterId::Bed, true),
+            HeaterPrior::of(&HeaterId::Bed, true),
+        );
+        let (boost, fading) = prior.soak;
         for stronger in [0.5, 1.0, 2.5] {
             let rate = |t: f64, s: f64| stronger * law(t) * (boost * (-s / fading).exp()).exp();
             let (readings, truth) = simulated(22.0, 99.0, 60.0, rate);
             let trial = Trial::new(&HeaterId::Bed, readings, 100.0, 1.0);
             let left = trial.remaining(&Adaptive).unwrap().seconds;
             // It reckons with a lag and a taper, of which there are none here.
-            let most = truth + class.taper.0;
+            let most = truth + prior.taper.0;
             assert!(
                 (0.9 * truth..1.1 * most).contains(&left),
                 "{stronger}: {left} of {truth}"

@@ -3,7 +3,7 @@
 use super::{Estimator, EstimatorInput};
 use crate::core::history::{History, Point};
 use crate::core::learning::LearnedModel;
-use crate::core::plant::{Class, Plant, ROOM};
+use crate::core::plant::{HeaterPrior, Plant, ROOM};
 use crate::core::sample::HeaterId;
 use crate::core::trajectory::{Start, Trajectory};
 
@@ -53,11 +53,11 @@ impl Trial {
             seen: true,
             direction: if heating { 1.0 } else { -1.0 },
         };
-        let class = Class::of(heater, heating);
-        let plant = Plant::new(class, &LearnedModel::default(), &start, ROOM);
+        let prior = HeaterPrior::of(heater, heating);
+        let plant = Plant::new(prior, &LearnedModel::default(), &start, ROOM);
         let mut trial = Self {
             history: History::default(),
-            trajectory: Trajectory::new(start, begun, class.spacing, 0.0),
+            trajectory: Trajectory::new(start, begun, prior.spacing, 0.0),
             plant,
             setpoint,
             band,

@@ -1,7 +1,7 @@
 //! The rate of one heater over its temperature, against that of its class.
 
 use super::mean::Mean;
-use crate::core::plant::Class;
+use crate::core::plant::HeaterPrior;
 
 /// How many bins a curve has. With those of the widest class it reaches to 460 °C.
 pub const BINS: usize = 48;
@@ -69,10 +69,10 @@ impl Curve {
     /// of one transient and `σ²` that between printers: ridge regression, Hastie et al., *The Elements
     /// of Statistical Learning*, §3.4.1.
     #[must_use]
-    pub fn line(&self, class: &Class) -> (f64, f64) {
+    pub fn line(&self, prior: &HeaterPrior) -> (f64, f64) {
         let [w, wv, wvv, wz, wvz] = self.sums;
-        let w = w + NOISE.0 / class.level_sd.powi(2);
-        let wvv = wvv + NOISE.1 / class.tilt_sd.powi(2);
+        let w = w + NOISE.0 / prior.level_sd.powi(2);
+        let wvv = wvv + NOISE.1 / prior.tilt_sd.powi(2);
         let determinant = w * wvv - wv * wv;
         (
             (wz * wvv - wvz * wv) / determinant,
@@ -82,58 +82,58 @@ impl Curve {
 
     /// `Λ(T)` at `temperature` (°C), with the `line` of this curve.
     #[must_use]
-    pub fn correction(&self, class: &Class, (a, b): (f64, f64), temperature: f64) -> f64 {
+    pub fn correction(&self, prior: &HeaterPrior, (a, b): (f64, f64), temperature: f64) -> f64 {
         let (coldest, warmest) = self.range;
-        let v = spans(class, temperature)
-            .max(spans(class, coldest) - BEYOND)
-            .min(spans(class, warmest) + BEYOND);
-        a + b * v + self.bin(class, temperature)
+        let v = spans(prior, temperature)
+            .max(spans(prior, coldest) - BEYOND)
+            .min(spans(prior, warmest) + BEYOND);
+        a + b * v + self.bin(prior, temperature)
     }
 
     /// `Λ` at the middle of each bin, to be looked up many times.
     #[must_use]
-    pub fn table(&self, class: &Class) -> Table {
-        let line = self.line(class);
-        let mut middle = COLDEST - class.bin / 2.0;
+    pub fn table(&self, prior: &HeaterPrior) -> Table {
+        let line = self.line(prior);
+        let mut middle = COLDEST - prior.bin / 2.0;
         let values = [0.0; BINS].map(|_: f64| {
-            middle += class.bin;
-            self.correction(class, line, middle)
+            middle += prior.bin;
+            self.correction(prior, line, middle)
         });
         Table {
             values,
-            per_celsius: 1.0 / class.bin,
+            per_celsius: 1.0 / prior.bin,
         }
     }
 
-    fn bin(&self, class: &Class, temperature: f64) -> f64 {
-        interpolated(&self.bins, 1.0 / class.bin, temperature, |bin| bin.value)
+    fn bin(&self, prior: &HeaterPrior, temperature: f64) -> f64 {
+        interpolated(&self.bins, 1.0 / prior.bin, temperature, |bin| bin.value)
     }
 
     /// Learns from `evidence`, which counts for a whole transient if `weight` is 1. Returns by how
     /// much that transient as a whole was faster than the curve says now, in logarithms of the rate.
-    pub fn learn(&mut self, class: &Class, evidence: &[Evidence], weight: f64) -> f64 {
+    pub fn learn(&mut self, prior: &HeaterPrior, evidence: &[Evidence], weight: f64) -> f64 {
         let duration: f64 = evidence.iter().map(|e| e.duration).sum();
         self.sums.iter_mut().for_each(|sum| *sum *= FADING);
         for e in evidence {
             let w = weight * e.duration / duration;
-            let (v, z) = (spans(class, e.temperature), e.log_ratio);
+            let (v, z) = (spans(prior, e.temperature), e.log_ratio);
             let row = [w, w * v, w * v * v, w * z, w * v * z];
             self.sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
             self.range.0 = self.range.0.min(e.temperature);
             self.range.1 = self.range.1.max(e.temperature);
         }
-        let line = self.line(class);
-        let residual = |e: &Evidence| e.log_ratio - line.0 - line.1 * spans(class, e.temperature);
+        let line = self.line(prior);
+        let residual = |e: &Evidence| e.log_ratio - line.0 - line.1 * spans(prior, e.temperature);
         let offset: f64 = evidence
             .iter()
-            .map(|e| e.duration / duration * (residual(e) - self.bin(class, e.temperature)))
+            .map(|e| e.duration / duration * (residual(e) - self.bin(prior, e.temperature)))
             .sum();
         for e in evidence {
-            let (index, share) = place(1.0 / class.bin, e.temperature);
+            let (index, share) = place(1.0 / prior.bin, e.temperature);
             let nearest = if share < 0.5 { index } else { index + 1 };
             if let Some(bin) = self.bins.get_mut(nearest) {
                 let over = (residual(e) - offset).clamp(-LARGEST, LARGEST);
-                let weight = (e.duration / (2.0 * class.spacing)).min(1.0);
+                let weight = (e.duration / (2.0 * prior.spacing)).min(1.0);
                 bin.add(over, weight, MOST);
             }
         }
@@ -142,8 +142,8 @@ impl Curve {
 }
 
 /// A temperature in spans from the class's reference.
-fn spans(class: &Class, temperature: f64) -> f64 {
-    (temperature - class.reference) / class.span
+fn spans(prior: &HeaterPrior, temperature: f64) -> f64 {
+    (temperature - prior.reference) / prior.span
 }
 
 /// A curve, ready to be looked up.

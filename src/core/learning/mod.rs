@@ -13,7 +13,7 @@ pub use numbers::{Reader, Writer};
 pub use taken::Taken;
 pub use taper::NEAREST;
 
-use super::plant::Class;
+use super::plant::HeaterPrior;
 use curve::Curve;
 use starts::Starts;
 use taper::Taper;
@@ -101,8 +101,8 @@ impl LearnedModel {
 
     /// How much faster the heater is than its class at each temperature, as logarithms.
     #[must_use]
-    pub fn table(&self, class: &Class) -> Option<Table> {
-        (!self.is_empty()).then(|| self.curve.table(class))
+    pub fn table(&self, prior: &HeaterPrior) -> Option<Table> {
+        (!self.is_empty()).then(|| self.curve.table(prior))
     }
 
     /// Level of a transient that starts at `temperature` (°C), and its spread, as logarithms.
@@ -115,8 +115,8 @@ impl LearnedModel {
     /// kernel of the class. Kernel regression: Hastie et al., *The Elements of Statistical
     /// Learning*, §6.1.
     #[must_use]
-    pub fn level(&self, class: &Class, temperature: f64) -> (f64, f64) {
-        self.starts.level(class, temperature)
+    pub fn level(&self, prior: &HeaterPrior, temperature: f64) -> (f64, f64) {
+        self.starts.level(prior, temperature)
     }
 
     /// Seconds that the controller costs from `distance` (°C) on; `usual` is its class's.
@@ -145,16 +145,16 @@ impl LearnedModel {
             return false;
         };
         self.ambient.get_or_insert(plant.ambient());
-        let class = plant.class();
-        let weight = (rise / (WHOLE * class.span)).min(1.0);
-        let offset = self.curve.learn(class, &evidence, weight);
+        let prior = plant.prior();
+        let weight = (rise / (WHOLE * prior.span)).min(1.0);
+        let offset = self.curve.learn(prior, &evidence, weight);
         self.starts.learn(trajectory.start().temperature, offset);
         self.transients = (self.transients + 1.0).min(MOST_TRANSIENTS);
         if plant.heating() {
-            let line = self.curve.line(class);
+            let line = self.curve.line(prior);
             let speed = |temperature: f64, since: f64| {
-                let learned = self.curve.correction(class, line, temperature) + offset;
-                (plant.population(temperature) + learned + plant.fresh(since)).exp()
+                let learned = self.curve.correction(prior, line, temperature) + offset;
+                (plant.population(temperature) + learned + plant.soak(since)).exp()
             };
             let (costs, lag) = (taken.taper(&speed), taken.lag(&speed));
             for (index, seconds) in costs {

@@ -1,7 +1,7 @@
 //! How far transients differed from the curve, by where they began.
 
 use super::numbers::MOST_LOG;
-use crate::core::plant::Class;
+use crate::core::plant::HeaterPrior;
 
 /// How many transients are remembered.
 pub const MOST: usize = 8;
@@ -26,8 +26,8 @@ pub struct Starts {
 impl Starts {
     /// Level of a transient that starts at `temperature` (°C), and its spread, as logarithms.
     #[must_use]
-    pub fn level(&self, class: &Class, temperature: f64) -> (f64, f64) {
-        let similar = |start: f64| (-0.5 * ((start - temperature) / class.kernel).powi(2)).exp();
+    pub fn level(&self, prior: &HeaterPrior, temperature: f64) -> (f64, f64) {
+        let similar = |start: f64| (-0.5 * ((start - temperature) / prior.kernel).powi(2)).exp();
         let (mut sum, mut weight, mut fading) = (0.0, 0.0, 1.0);
         for &(start, offset) in self.offsets.iter().rev() {
             let w = similar(start) * fading;
@@ -41,7 +41,7 @@ impl Starts {
             squares += similar(start) * (offset - level).powi(2);
             count += similar(start);
         }
-        let far = class.far.powi(2) / (1.0 + 3.0 * weight);
+        let far = prior.far.powi(2) / (1.0 + 3.0 * weight);
         (level, (squares / count + far).sqrt())
     }
 

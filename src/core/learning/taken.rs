@@ -75,21 +75,21 @@ impl Taken<'_> {
     /// few, or if the heater stood still on the transient.
     #[must_use]
     pub fn evidence(&self) -> Option<Vec<Evidence>> {
-        let (plant, class) = (self.plant, self.plant.class());
+        let (plant, prior) = (self.plant, self.plant.prior());
         let (share, least) = THROTTLED;
         let throttled = if plant.heating() {
-            (share * self.rise()).max(least).min(class.throttled)
+            (share * self.rise()).max(least).min(prior.throttled)
         } else {
             0.0
         };
         let far = |s: &Segment| (self.setpoint - s.temperature).abs() >= throttled;
         let (mut evidence, mut stood_still) = (Vec::new(), 0.0);
         for s in self.trajectory.segments().filter(far) {
-            let warm_up = plant.warm_up.0.share(s.from(), s.to());
-            let warm_up = warm_up.map_or(1.0, |share| share.value);
-            let speed = s.rate * plant.direction() / warm_up;
-            let usual = plant.population(s.temperature) + plant.fresh(s.since);
-            if warm_up < WARMED_UP {
+            let sensor_lag = plant.sensor_lag.0.fraction(s.from(), s.to());
+            let sensor_lag = sensor_lag.map_or(1.0, |share| share.value);
+            let speed = s.rate * plant.direction() / sensor_lag;
+            let usual = plant.population(s.temperature) + plant.soak(s.since);
+            if sensor_lag < WARMED_UP {
                 continue;
             }
             if speed > 0.0 {
@@ -154,7 +154,7 @@ impl Taken<'_> {
             return Vec::new();
         };
         let duration = self.arrival - begun;
-        let most = (WORST_TAPER * plant.class().taper.0)
+        let most = (WORST_TAPER * plant.prior().taper.0)
             .max(MOST_TAPER.0 * duration)
             .min(MOST_TAPER.1 * duration);
         let reachable = GRID.into_iter().take_while(|x| *x <= TAPERED * self.rise());
@@ -173,16 +173,16 @@ impl Taken<'_> {
     /// The lag in seconds, if the start shows it.
     pub fn lag(&self, speed: &impl Fn(f64, f64) -> f64) -> Option<f64> {
         let (plant, begun) = (self.plant, self.trajectory.begun());
-        let missing = plant.warm_up.0.missing;
-        if 1.0 - missing >= LAG_SHOWN.1 {
+        let deficit = plant.sensor_lag.0.deficit;
+        if 1.0 - deficit >= LAG_SHOWN.1 {
             return None;
         }
         let (start, end) = (self.trajectory.start(), self.trajectory.newest());
         let rise = end.temperature - start.temperature;
         let over = start.temperature + LAG_SHOWN.0 * rise;
         let took = self.passed(over)? - begun;
-        let lag = (took - travel(speed, start.temperature, over, 0.0)) / missing;
-        let most = (WORST_LAG * plant.class().lag).min(MOST_LAG * (self.arrival - begun));
+        let lag = (took - travel(speed, start.temperature, over, 0.0)) / deficit;
+        let most = (WORST_LAG * plant.prior().lag).min(MOST_LAG * (self.arrival - begun));
         Some(lag.min(most).max(SHORTEST_LAG))
     }
 }

@@ -1,10 +1,10 @@
 //! One heater on its transient: what its kind is like, corrected by what it has taught.
 
-mod class;
-mod warm_up;
+mod prior;
+mod sensor_lag;
 
-pub use class::{Class, Law, Order};
-pub use warm_up::{Share, WarmUp};
+pub use prior::{HeaterPrior, Law, Order};
+pub use sensor_lag::{ResponseFraction, SensorLag};
 
 use super::learning::{LearnedModel, Table};
 use super::trajectory::Start;
@@ -32,12 +32,12 @@ const LAG_SD: (f64, f64) = (0.5, 0.2);
 /// ln r(T, s) = P(T) + Λ(T) + F·e^(-s/t_F)
 /// ```
 ///
-/// with `P` the law of its [`Class`], `Λ` what earlier transients taught and the last term what
+/// with `P` the law of its [`HeaterPrior`], `Λ` what earlier transients taught and the last term what
 /// is not yet soaked with heat `s` seconds after the start. Being a logarithm, the rate
 /// stays positive. The live fit adds `α + β·v`.
 #[derive(Debug, Clone)]
 pub struct Plant {
-    class: &'static Class,
+    prior: &'static HeaterPrior,
     heating: bool,
     /// Logarithm of the law's rate.
     log_full: f64,
@@ -49,42 +49,42 @@ pub struct Plant {
     /// Spread of the tilt (`β`).
     pub tilt_sd: f64,
     /// How the rate builds up, and the spread of the logarithm of its lag.
-    pub warm_up: (WarmUp, f64),
+    pub sensor_lag: (SensorLag, f64),
 }
 
 impl Plant {
-    /// A heater of `class` that starts as `start` says, in surroundings of `ambient` (°C).
+    /// A heater of `prior` that starts as `start` says, in surroundings of `ambient` (°C).
     #[must_use]
     pub fn new(
-        class: &'static Class,
+        prior: &'static HeaterPrior,
         learned_model: &LearnedModel,
         start: &Start,
         ambient: f64,
     ) -> Self {
-        let (heating, rate) = match class.law {
+        let (heating, rate) = match prior.law {
             Law::Heating { rate, .. } => (true, rate),
             Law::Cooling { rate, .. } => (false, rate),
         };
         let known = !learned_model.is_empty();
-        let lag = learned_model.lag().unwrap_or(class.lag);
-        let warm_up = WarmUp {
+        let lag = learned_model.lag().unwrap_or(prior.lag);
+        let sensor_lag = SensorLag {
             lag,
-            order: class.order,
-            missing: 1.0,
+            order: prior.order,
+            deficit: 1.0,
         };
         let mut plant = Self {
-            class,
+            prior,
             heating,
             log_full: rate.ln(),
             ambient,
             learned_model: learned_model.clone(),
-            curve: learned_model.table(class).map(Box::new),
-            level: (0.0, class.level_sd),
-            tilt_sd: class.tilt_sd,
-            warm_up: (warm_up, if known { LAG_SD.1 } else { LAG_SD.0 }),
+            curve: learned_model.table(prior).map(Box::new),
+            level: (0.0, prior.level_sd),
+            tilt_sd: prior.tilt_sd,
+            sensor_lag: (sensor_lag, if known { LAG_SD.1 } else { LAG_SD.0 }),
         };
         if known {
-            plant.level = learned_model.level(class, start.temperature);
+            plant.level = learned_model.level(prior, start.temperature);
             plant.tilt_sd = LEARNED_TILT_SD;
         }
         let full = plant.start_rate(start.temperature);
@@ -93,14 +93,14 @@ impl Plant {
             (None, true) => 0.0,
             (None, false) => UNSEEN,
         };
-        plant.warm_up.0.missing = 1.0 - share;
+        plant.sensor_lag.0.deficit = 1.0 - share;
         plant
     }
 
     /// Its kind.
     #[must_use]
-    pub fn class(&self) -> &'static Class {
-        self.class
+    pub fn prior(&self) -> &'static HeaterPrior {
+        self.prior
     }
 
     /// Whether it gets warmer.
@@ -130,7 +130,7 @@ impl Plant {
     /// `P(T)`: logarithm of the rate (°C/s) that the law of its class has at `temperature` (°C).
     #[must_use]
     pub fn population(&self, temperature: f64) -> f64 {
-        match self.class.law {
+        match self.prior.law {
             Law::Heating { scale, .. } => self.log_full - (temperature - 25.0) / scale,
             Law::Cooling { power, .. } => {
                 let above = (temperature - self.ambient).max(1.0);
@@ -142,8 +142,8 @@ impl Plant {
     /// What not being soaked with heat adds to the logarithm of the rate, `since` seconds after
     /// the start.
     #[must_use]
-    pub fn fresh(&self, since: f64) -> f64 {
-        let (boost, fading) = self.class.fresh;
+    pub fn soak(&self, since: f64) -> f64 {
+        let (boost, fading) = self.prior.soak;
         if boost > 0.0 {
             boost * (-since / fading).exp()
         } else {
@@ -156,7 +156,7 @@ impl Plant {
     pub fn log_rate(&self, temperature: f64, since: f64) -> f64 {
         let curve = self.curve.as_ref();
         let learned = curve.map_or(0.0, |curve| curve.at(temperature));
-        self.population(temperature) + learned + self.fresh(since)
+        self.population(temperature) + learned + self.soak(since)
     }
 
     /// °C/s along the transient that are expected at `temperature` (°C) right after the start, once the
@@ -179,7 +179,7 @@ impl Plant {
         if !self.heating {
             return 0.0;
         }
-        let (seconds, reach) = self.class.taper;
+        let (seconds, reach) = self.prior.taper;
         let scale = (rate * reach).max(2.0);
         let usual = |x: f64| seconds * (1.0 - (-(x - 1.0).max(0.0) / scale).exp());
         self.learned_model.taper(distance, usual)

@@ -1,7 +1,7 @@
 //! What the readings of this transient say of its heater.
 
 use super::super::EstimatorInput;
-use crate::core::plant::{Plant, Share, WarmUp};
+use crate::core::plant::{Plant, ResponseFraction, SensorLag};
 use crate::core::trajectory::Segment;
 
 /// How often the fit is repeated: the weights of outliers and the lag depend on it.
@@ -47,7 +47,7 @@ const STALLED_FOR_GOOD: f64 = 2.5;
 const STRETCHED: f64 = 1.5;
 
 /// What a warmed-up heater's sensor shows.
-const ALL: Share = Share {
+const ALL: ResponseFraction = ResponseFraction {
     value: 1.0,
     by_lag: 0.0,
     by_time: 0.0,
@@ -84,7 +84,7 @@ pub struct LiveFit {
     /// The variance of `α`.
     pub variance: f64,
     /// With the stretched lag.
-    pub warm_up: WarmUp,
+    pub sensor_lag: SensorLag,
     /// Whether the heater stands still just now.
     pub stalls: bool,
     pivot: f64,
@@ -108,28 +108,34 @@ impl LiveFit {
     pub fn of(input: &EstimatorInput, now: Moment) -> Self {
         let plant = input.plant;
         let (level, level_sd) = plant.level;
-        let (warm_up, lag_sd) = plant.warm_up;
+        let (sensor_lag, lag_sd) = plant.sensor_lag;
         let slopes = slopes(input, now);
         let mut fit = Self {
             level,
             tilt: 0.0,
             variance: level_sd * level_sd,
-            warm_up,
+            sensor_lag,
             stalls: false,
             pivot: now.temperature,
         };
-        let patience = STALLED_FOR_GOOD * plant.class().recent;
+        let patience = STALLED_FOR_GOOD * plant.prior().recent;
         let mut stretch = 0.0_f64;
         for round in 0..ROUNDS {
             let mut normal = Normal::new([level_sd, plant.tilt_sd, lag_sd], level);
             let mut stall = Stall::default();
             for slope in &slopes {
-                let share = fit.warm_up.share(slope.segment.from(), slope.segment.to());
-                let share = share.unwrap_or(ALL);
-                if share.value <= SHOWN {
+                let fraction = fit
+                    .sensor_lag
+                    .fraction(slope.segment.from(), slope.segment.to());
+                let fraction = fraction.unwrap_or(ALL);
+                if fraction.value <= SHOWN {
                     continue;
                 }
-                let shown = if share == ALL { 0.0 } else { share.value.ln() };
+                let shown = if fraction == ALL {
+                    0.0
+                } else {
+                    fraction.value.ln()
+                };
                 let residual = slope.log_ratio - shown;
                 let normal_level = stall.level.unwrap_or(level - UNEXPECTED);
                 let slow = slope.speed <= 0.0 || residual < normal_level - STALL;
@@ -137,7 +143,7 @@ impl LiveFit {
                     continue;
                 }
                 stall.resume(residual);
-                let timing = share.by_time * UNSEEN * input.interval;
+                let timing = fraction.by_time * UNSEEN * input.interval;
                 let variance = slope.variance + timing * timing;
                 let off = (residual - fit.level - fit.tilt * slope.v).abs() / variance.sqrt();
                 let outlier = if round > 0 && off > OUTLIER {
@@ -145,9 +151,9 @@ impl LiveFit {
                 } else {
                     1.0
                 };
-                let row = [1.0, slope.v, share.by_lag];
+                let row = [1.0, slope.v, fraction.by_lag];
                 let weight = slope.weight * outlier / variance;
-                normal.add(row, residual + share.by_lag * stretch, weight);
+                normal.add(row, residual + fraction.by_lag * stretch, weight);
             }
             fit.stalls = stall.lasts > 0.0;
             if normal.rows == 0 {
@@ -155,7 +161,7 @@ impl LiveFit {
             }
             let ([level, tilt, stretched], variance) = normal.solve();
             stretch = stretched.clamp(-STRETCHED, STRETCHED);
-            fit.warm_up.lag = warm_up.lag * stretch.exp();
+            fit.sensor_lag.lag = sensor_lag.lag * stretch.exp();
             (fit.level, fit.tilt, fit.variance) = (level, tilt, variance);
         }
         fit
@@ -164,7 +170,7 @@ impl LiveFit {
     /// °C/s along the transient at `temperature`, at the time of `moment`.
     #[must_use]
     pub fn rate(&self, plant: &Plant, temperature: f64, moment: Moment) -> f64 {
-        let v = (temperature - self.pivot) / plant.class().span;
+        let v = (temperature - self.pivot) / plant.prior().span;
         (plant.log_rate(temperature, moment.since) + self.level + self.tilt * v).exp()
     }
 }
@@ -172,9 +178,9 @@ impl LiveFit {
 /// The slopes of the transient at full power.
 fn slopes(input: &EstimatorInput, now: Moment) -> Vec<Slope> {
     let (plant, trajectory) = (input.plant, input.trajectory);
-    let class = plant.class();
+    let prior = plant.prior();
     let direction = plant.direction();
-    let memory = class.recent.max(REMEMBERED * now.since);
+    let memory = prior.recent.max(REMEMBERED * now.since);
     let noise = NOISE.0 + NOISE.1 * trajectory.step();
     let rise = (input.setpoint - trajectory.start().temperature).abs();
     let at_threshold = (plant.log_rate(input.threshold, now.since) + plant.level.0).exp();
@@ -190,7 +196,7 @@ fn slopes(input: &EstimatorInput, now: Moment) -> Vec<Slope> {
             segment,
             speed,
             log_ratio: speed.ln() - expected,
-            v: (segment.temperature - now.temperature) / class.span,
+            v: (segment.temperature - now.temperature) / prior.span,
             weight: (-age / memory).exp() * count,
             variance: ROUGHNESS * ROUGHNESS + noise * noise,
         })

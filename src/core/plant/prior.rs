@@ -39,13 +39,13 @@ pub enum Order {
 
 /// A kind of heater on its transient in one direction.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Class {
+pub struct HeaterPrior {
     /// Its speed once everything has warmed through.
     pub law: Law,
     /// By how much the logarithm of the rate is higher at the start, while heater and sensor
     /// are warm and what they carry (plate, glass, block) is not yet, and the seconds in
     /// which that fades to 1/e.
-    pub fresh: (f64, f64),
+    pub soak: (f64, f64),
     /// Seconds by which the measured temperature trails behind.
     pub lag: f64,
     /// How it does so.
@@ -78,12 +78,12 @@ pub struct Class {
 }
 
 /// For cooling: the power is off, so nothing throttles, and all of it cools together.
-const OFF: Class = Class {
+const OFF: HeaterPrior = HeaterPrior {
     law: Law::Cooling {
         rate: 0.48,
         power: 1.11,
     },
-    fresh: (0.0, 1.0),
+    soak: (0.0, 1.0),
     lag: 3.4,
     order: Order::First,
     taper: (0.0, 1.0),
@@ -100,9 +100,9 @@ const OFF: Class = Class {
     far: 0.0435,
 };
 
-const TOOL_COOLING: Class = OFF;
+const TOOL_COOLING: HeaterPrior = OFF;
 
-const BED_COOLING: Class = Class {
+const BED_COOLING: HeaterPrior = HeaterPrior {
     law: Law::Cooling {
         rate: 0.155,
         power: 1.13,
@@ -120,7 +120,7 @@ const BED_COOLING: Class = Class {
     ..OFF
 };
 
-const CHAMBER_COOLING: Class = Class {
+const CHAMBER_COOLING: HeaterPrior = HeaterPrior {
     law: Law::Cooling {
         rate: 0.06,
         power: 1.2,
@@ -138,12 +138,12 @@ const CHAMBER_COOLING: Class = Class {
     ..OFF
 };
 
-const TOOL_HEATING: Class = Class {
+const TOOL_HEATING: HeaterPrior = HeaterPrior {
     law: Law::Heating {
         rate: 4.2,
         scale: 330.0,
     },
-    fresh: (0.3, 45.4),
+    soak: (0.3, 45.4),
     lag: 4.2,
     order: Order::Second,
     taper: (2.6, 1.4),
@@ -160,12 +160,12 @@ const TOOL_HEATING: Class = Class {
     far: 0.1,
 };
 
-const BED_HEATING: Class = Class {
+const BED_HEATING: HeaterPrior = HeaterPrior {
     law: Law::Heating {
         rate: 0.27,
         scale: 93.1,
     },
-    fresh: (0.734, 159.0),
+    soak: (0.734, 159.0),
     lag: 5.3,
     order: Order::First,
     taper: (12.2, 6.38),
@@ -182,12 +182,12 @@ const BED_HEATING: Class = Class {
     far: 0.4,
 };
 
-const CHAMBER_HEATING: Class = Class {
+const CHAMBER_HEATING: HeaterPrior = HeaterPrior {
     law: Law::Heating {
         rate: 0.1,
         scale: 30.0,
     },
-    fresh: (0.8, 300.0),
+    soak: (0.8, 300.0),
     lag: 20.0,
     order: Order::First,
     taper: (20.0, 30.0),
@@ -204,7 +204,7 @@ const CHAMBER_HEATING: Class = Class {
     far: 0.0435,
 };
 
-impl Class {
+impl HeaterPrior {
     /// The class of `heater`; one of unknown kind is treated as a bed.
     #[must_use]
     pub fn of(heater: &HeaterId, heating: bool) -> &'static Self {

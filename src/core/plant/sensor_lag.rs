@@ -1,6 +1,6 @@
 //! How the measured rate builds up after a heater was switched.
 
-use super::class::Order;
+use super::prior::Order;
 
 /// How many halvings find an onset: to a thousandth of the time between two reports.
 const HALVINGS: u32 = 10;
@@ -24,18 +24,18 @@ const VISIBLE: f64 = 0.6;
 /// φ0)·L` seconds in all. Series of first-order elements: Seborg et al., *Process Dynamics
 /// and Control*, ch. 5.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct WarmUp {
+pub struct SensorLag {
     /// `L`, in seconds.
     pub lag: f64,
     /// How it builds up.
     pub order: Order,
     /// `1 - φ0`.
-    pub missing: f64,
+    pub deficit: f64,
 }
 
 /// The share of the rate that was measured over some time.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Share {
+pub struct ResponseFraction {
     /// `φ`, averaged.
     pub value: f64,
     /// `d ln φ / d ln L`
@@ -51,32 +51,32 @@ const OVER: f64 = 8.0;
 #[derive(Debug, Clone, Copy)]
 struct State {
     /// `1 - φ`
-    missing: f64,
+    deficit: f64,
     /// Its integral from here on, in seconds.
     loss: f64,
     /// The derivative of the integral by `ln L`.
     by_lag: f64,
 }
 
-impl WarmUp {
+impl SensorLag {
     fn at(self, since: f64) -> State {
         let (since, lag) = (since.max(0.0), self.lag);
         match self.order {
             Order::First => {
-                let share = (-since / lag).exp();
+                let fraction = (-since / lag).exp();
                 State {
-                    missing: share,
-                    loss: lag * share,
-                    by_lag: (lag + since) * share,
+                    deficit: fraction,
+                    loss: lag * fraction,
+                    by_lag: (lag + since) * fraction,
                 }
             }
             Order::Second => {
                 let x = 2.0 * since / lag;
-                let share = (-x).exp();
+                let fraction = (-x).exp();
                 State {
-                    missing: (1.0 + x) * share,
-                    loss: lag / 2.0 * (2.0 + x) * share,
-                    by_lag: lag / 2.0 * (2.0 + 2.0 * x + x * x) * share,
+                    deficit: (1.0 + x) * fraction,
+                    loss: lag / 2.0 * (2.0 + x) * fraction,
+                    by_lag: lag / 2.0 * (2.0 + 2.0 * x + x * x) * fraction,
                 }
             }
         }
@@ -85,24 +85,24 @@ impl WarmUp {
     /// Seconds that are still to be lost at `since` seconds: the integral of `1 - φ`.
     #[must_use]
     pub fn loss(self, since: f64) -> f64 {
-        self.missing * self.at(since).loss
+        self.deficit * self.at(since).loss
     }
 
     /// The share between `from` and `to` seconds, exactly; `None` when it is all.
     #[must_use]
-    pub fn share(self, from: f64, to: f64) -> Option<Share> {
+    pub fn fraction(self, from: f64, to: f64) -> Option<ResponseFraction> {
         if from > OVER * self.lag {
             return None;
         }
         let (from, to) = (from.max(0.0), to.max(0.01));
         let duration = (to - from).max(1e-3);
         let (start, end) = (self.at(from), self.at(to));
-        let value = 1.0 - self.missing * (start.loss - end.loss) / duration;
-        let per = self.missing / (duration * value.max(0.02));
-        Some(Share {
+        let value = 1.0 - self.deficit * (start.loss - end.loss) / duration;
+        let per = self.deficit / (duration * value.max(0.02));
+        Some(ResponseFraction {
             value,
             by_lag: (end.by_lag - start.by_lag) * per,
-            by_time: (start.missing - end.missing) * per,
+            by_time: (start.deficit - end.deficit) * per,
         })
     }
 
@@ -128,58 +128,65 @@ impl WarmUp {
 mod tests {
     use super::*;
 
-    const BOTH: [WarmUp; 2] = [
-        WarmUp {
+    const BOTH: [SensorLag; 2] = [
+        SensorLag {
             lag: 5.0,
             order: Order::First,
-            missing: 0.8,
+            deficit: 0.8,
         },
-        WarmUp {
+        SensorLag {
             lag: 5.0,
             order: Order::Second,
-            missing: 1.0,
+            deficit: 1.0,
         },
     ];
 
     #[test]
     fn the_loss_is_the_integral_of_what_is_missing() {
-        for warm_up in BOTH {
+        for sensor_lag in BOTH {
             let step = 0.01;
             let sum: f64 = (0..10_000)
-                .map(|i| warm_up.at(3.0 + (f64::from(i) + 0.5) * step).missing * step)
-                .map(|seconds| warm_up.missing * seconds)
+                .map(|i| sensor_lag.at(3.0 + (f64::from(i) + 0.5) * step).deficit * step)
+                .map(|seconds| sensor_lag.deficit * seconds)
                 .sum();
-            assert!((warm_up.loss(3.0) - sum).abs() < 1e-3, "{warm_up:?}");
-            assert!((warm_up.loss(0.0) - warm_up.missing * 5.0).abs() < 1e-9);
+            assert!((sensor_lag.loss(3.0) - sum).abs() < 1e-3, "{sensor_lag:?}");
+            assert!((sensor_lag.loss(0.0) - sensor_lag.deficit * 5.0).abs() < 1e-9);
         }
     }
 
     #[test]
     fn the_derivatives_are_those_of_the_share() {
-        for warm_up in BOTH {
-            let share = warm_up.share(2.0, 6.0).unwrap();
+        for sensor_lag in BOTH {
+            let fraction = sensor_lag.fraction(2.0, 6.0).unwrap();
             let e = 1e-5;
-            let longer = WarmUp {
+            let longer = SensorLag {
                 lag: 5.0 * (1.0 + e),
-                ..warm_up
+                ..sensor_lag
             };
-            let by_lag = (longer.share(2.0, 6.0).unwrap().value / share.value).ln() / e;
-            let by_time = (warm_up.share(2.0 + e, 6.0 + e).unwrap().value / share.value).ln() / e;
-            assert!((share.by_lag - by_lag).abs() < 1e-3, "{share:?} {by_lag}");
+            let by_lag = (longer.fraction(2.0, 6.0).unwrap().value / fraction.value).ln() / e;
+            let by_time =
+                (sensor_lag.fraction(2.0 + e, 6.0 + e).unwrap().value / fraction.value).ln() / e;
             assert!(
-                (share.by_time - by_time).abs() < 1e-3,
-                "{share:?} {by_time}"
+                (fraction.by_lag - by_lag).abs() < 1e-3,
+                "{fraction:?} {by_lag}"
+            );
+            assert!(
+                (fraction.by_time - by_time).abs() < 1e-3,
+                "{fraction:?} {by_time}"
             );
         }
     }
 
     #[test]
     fn an_onset_explains_the_rise() {
-        for warm_up in BOTH {
-            let rise = |since: f64| 3.0 * (since - warm_up.loss(0.0) + warm_up.loss(since));
-            assert!((warm_up.onset(3.0, rise(3.0), 5.0) - 3.0).abs() < 0.01);
-            assert!(warm_up.onset(3.0, 0.0, 5.0) < 1.2, "nothing seen yet");
-            assert!(warm_up.onset(3.0, 100.0, 5.0) > 4.9, "no earlier than that");
+        for sensor_lag in BOTH {
+            let rise = |since: f64| 3.0 * (since - sensor_lag.loss(0.0) + sensor_lag.loss(since));
+            assert!((sensor_lag.onset(3.0, rise(3.0), 5.0) - 3.0).abs() < 0.01);
+            assert!(sensor_lag.onset(3.0, 0.0, 5.0) < 1.2, "nothing seen yet");
+            assert!(
+                sensor_lag.onset(3.0, 100.0, 5.0) > 4.9,
+                "no earlier than that"
+            );
         }
     }
 }
