@@ -51,7 +51,7 @@ export const REPEATABLE = ["relay", "e2e", "matrix"];
 
 /**
  * The kinds of tests. Kinds in different lanes run at the same time: some keep the cores busy,
- * others mostly wait. `needs` is what must be set up first; `run` resolves to the results and
+ * others mostly wait; the matrix, which also waits, runs beside those. `needs` is what must be set up first; `run` resolves to the results and
  * gets the options (`all`: also run what takes long). `when` restricts a kind: "all" to
  * `--all`, "asked" to being named.
  */
@@ -151,7 +151,7 @@ export const kinds = {
 
     /** The plugin on several versions of OctoPrint; `all` of it takes half an hour. */
     matrix: {
-        lane: "waiting",
+        lane: "matrix",
         needs: [packages, browser, broker],
         run: async (options) =>
             matrix({ ...options, artefacts: await packages(), env: await programs() }),
