@@ -2,7 +2,7 @@
 
 use super::estimator::Algorithm;
 use super::fit::quantile;
-use super::learning::{Mean, Reader, Writer};
+use super::learning::{Reader, RunningMean, Writer};
 
 /// Number of our algorithms; each plugin algorithm is scored by itself.
 const OURS: usize = Algorithm::ALL.len();
@@ -104,14 +104,14 @@ impl Predictions {
 /// Each algorithm's error on one heater.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scorecard<const N: usize = OURS> {
-    errors: [Mean; N],
+    errors: [RunningMean; N],
     transients: f64,
 }
 
 impl<const N: usize> Default for Scorecard<N> {
     fn default() -> Self {
         Self {
-            errors: [Mean::default(); N],
+            errors: [RunningMean::default(); N],
             transients: 0.0,
         }
     }
@@ -130,7 +130,7 @@ impl<const N: usize> Scorecard<N> {
     /// [`Algorithm::ALL`].
     #[must_use]
     pub fn errors(&self) -> [Option<f64>; N] {
-        self.errors.map(Mean::known)
+        self.errors.map(RunningMean::known)
     }
 
     /// How many transients were scored.

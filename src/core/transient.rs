@@ -5,7 +5,7 @@ use super::fit::Line;
 use super::goal::{Goal, to_ambient};
 use super::heater_state::HeaterState;
 use super::history::{GAP, History, Point};
-use super::learning::Taken;
+use super::learning::CompletedTransient;
 use super::phase::{Phase, Range};
 use super::plant::{HeaterPrior, Plant, ROOM, SensorLag};
 use super::sample::{HeaterId, Sample};
@@ -232,7 +232,7 @@ impl Transient {
         if !self.learnable || arrival < state.until + SAME_ARRIVAL {
             return None;
         }
-        let taken = Taken {
+        let completed = CompletedTransient {
             plant: &self.plant,
             trajectory: &self.trajectory,
             setpoint,
@@ -246,7 +246,7 @@ impl Transient {
         if let Some((with, without, time)) = self.first {
             learned_model.check(with, without, arrival - time);
         }
-        if learned_model.learn(&taken)
+        if learned_model.learn(&completed)
             && let Some(surprise) = self.predictions.surprise(arrival)
         {
             learned_model.calibrate(surprise);

@@ -1,6 +1,6 @@
 //! The rate of one heater over its temperature, against that of its class.
 
-use super::mean::Mean;
+use super::running_mean::RunningMean;
 use crate::core::plant::HeaterPrior;
 
 /// How many bins a curve has. With those of the widest class it reaches to 460 °C.
@@ -45,7 +45,7 @@ pub struct Curve {
     /// Coldest and warmest °C seen.
     pub range: (f64, f64),
     /// What the line leaves over.
-    pub bins: [Mean; BINS],
+    pub bins: [RunningMean; BINS],
 }
 
 impl Default for Curve {
@@ -53,7 +53,7 @@ impl Default for Curve {
         Self {
             sums: [0.0; 5],
             range: (f64::INFINITY, f64::NEG_INFINITY),
-            bins: [Mean::default(); BINS],
+            bins: [RunningMean::default(); BINS],
         }
     }
 }

@@ -1,21 +1,21 @@
 //! What earlier transients of a heater taught, in one direction.
 
+mod codec;
+mod completed;
 mod curve;
-mod mean;
-mod numbers;
-mod starts;
-mod taken;
+mod running_mean;
+mod start_offsets;
 mod taper;
 
+pub use codec::{Reader, Writer};
+pub use completed::CompletedTransient;
 pub use curve::Table;
-pub use mean::Mean;
-pub use numbers::{Reader, Writer};
-pub use taken::Taken;
+pub use running_mean::RunningMean;
 pub use taper::NEAREST;
 
 use super::plant::HeaterPrior;
 use curve::Curve;
-use starts::Starts;
+use start_offsets::StartOffsets;
 use taper::Taper;
 
 /// Shortest way that teaches anything, in °C and in seconds: less is mostly the sensor's lag.
@@ -50,9 +50,9 @@ const MOST_TRANSIENTS: f64 = 1e6;
 #[derive(Debug, Clone, PartialEq)]
 pub struct LearnedModel {
     curve: Curve,
-    starts: Starts,
+    start_offsets: StartOffsets,
     taper: Taper,
-    lag: Mean,
+    lag: RunningMean,
     transients: f64,
     misses: f64,
     calibration: f64,
@@ -63,9 +63,9 @@ impl Default for LearnedModel {
     fn default() -> Self {
         Self {
             curve: Curve::default(),
-            starts: Starts::default(),
+            start_offsets: StartOffsets::default(),
             taper: Taper::default(),
-            lag: Mean::default(),
+            lag: RunningMean::default(),
             transients: 0.0,
             misses: 0.0,
             calibration: CALIBRATION,
@@ -116,7 +116,7 @@ impl LearnedModel {
     /// Learning*, §6.1.
     #[must_use]
     pub fn level(&self, prior: &HeaterPrior, temperature: f64) -> (f64, f64) {
-        self.starts.level(prior, temperature)
+        self.start_offsets.level(prior, temperature)
     }
 
     /// Seconds that the controller costs from `distance` (°C) on; `usual` is its class's.
@@ -132,23 +132,24 @@ impl LearnedModel {
     }
 
     /// Learns from a transient, unless it shows nothing or something else; says whether it did.
-    pub fn learn(&mut self, taken: &Taken) -> bool {
-        let Taken {
+    pub fn learn(&mut self, completed: &CompletedTransient) -> bool {
+        let CompletedTransient {
             plant, trajectory, ..
-        } = *taken;
-        let (rise, duration) = (taken.rise(), taken.arrival - trajectory.begun());
+        } = *completed;
+        let (rise, duration) = (completed.rise(), completed.arrival - trajectory.begun());
         let fair = rise >= SHORTEST.0 && duration >= SHORTEST.1;
         if !fair || trajectory.furthest_back() > FURTHEST_BACK {
             return false;
         }
-        let Some(evidence) = taken.evidence() else {
+        let Some(evidence) = completed.evidence() else {
             return false;
         };
         self.ambient.get_or_insert(plant.ambient());
         let prior = plant.prior();
         let weight = (rise / (WHOLE * prior.span)).min(1.0);
         let offset = self.curve.learn(prior, &evidence, weight);
-        self.starts.learn(trajectory.start().temperature, offset);
+        self.start_offsets
+            .learn(trajectory.start().temperature, offset);
         self.transients = (self.transients + 1.0).min(MOST_TRANSIENTS);
         if plant.heating() {
             let line = self.curve.line(prior);
@@ -156,7 +157,7 @@ impl LearnedModel {
                 let learned = self.curve.correction(prior, line, temperature) + offset;
                 (plant.population(temperature) + learned + plant.soak(since)).exp()
             };
-            let (costs, lag) = (taken.taper(&speed), taken.lag(&speed));
+            let (costs, lag) = (completed.taper(&speed), completed.lag(&speed));
             for (index, seconds) in costs {
                 self.taper.learn(index, seconds);
             }

@@ -1,6 +1,6 @@
 //! What one heater's controller costs before its target.
 
-use super::mean::Mean;
+use super::running_mean::RunningMean;
 
 /// Up to which distance from the target costs are reckoned, in °C: nearer, the controller's
 /// last creeping is no loss any more but the goal. The edge of the target band as most users
@@ -26,7 +26,7 @@ const MOST: f64 = 8.0;
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Taper {
     /// By distance.
-    pub costs: [Mean; GRID.len()],
+    pub costs: [RunningMean; GRID.len()],
 }
 
 impl Taper {
@@ -40,11 +40,11 @@ impl Taper {
     pub fn seconds(&self, distance: f64, usual: impl Fn(f64) -> f64) -> f64 {
         let known = self.costs.iter().zip(GRID);
         let known = known.filter(|(cost, _)| cost.weight > 0.0);
-        let blended = |cost: &Mean, x: f64| {
+        let blended = |cost: &RunningMean, x: f64| {
             let share = cost.weight / (cost.weight + USUAL);
             share * cost.value + (1.0 - share) * usual(x)
         };
-        let mut below: Option<(&Mean, f64)> = None;
+        let mut below: Option<(&RunningMean, f64)> = None;
         for (cost, x) in known {
             if distance <= x {
                 let (near, from) = below.map_or((0.0, 0.0), |(cost, x)| (blended(cost, x), x));

@@ -1,7 +1,7 @@
 //! Lessons as a list of numbers: the one form that every store can keep.
 
 use super::LearnedModel;
-use super::mean::Mean;
+use super::running_mean::RunningMean;
 
 /// How finely numbers are kept: a hundredth of a percent of a rate, a tenth of a
 /// millisecond, and short in JSON.
@@ -28,7 +28,7 @@ impl Writer {
         numbers.iter().take(kept).for_each(|x| self.put(*x));
     }
 
-    fn means(&mut self, means: &[Mean]) {
+    fn means(&mut self, means: &[RunningMean]) {
         let pairs: Vec<_> = means.iter().flat_map(|m| [m.value, m.weight]).collect();
         self.list(&pairs);
     }
@@ -75,16 +75,16 @@ impl<'a> Reader<'a> {
         Some(count)
     }
 
-    fn means<const N: usize>(&mut self, value: f64, weight: f64) -> Option<[Mean; N]> {
+    fn means<const N: usize>(&mut self, value: f64, weight: f64) -> Option<[RunningMean; N]> {
         let mut pairs = vec![0.0; 2 * N];
         self.list(&mut pairs, value.max(weight))?;
-        let mut means = [Mean::default(); N];
+        let mut means = [RunningMean::default(); N];
         for (mean, pair) in means.iter_mut().zip(pairs.chunks_exact(2)) {
             let &[value, weight] = pair else { return None };
-            *mean = Mean { value, weight };
+            *mean = RunningMean { value, weight };
         }
         let sound =
-            |mean: &Mean| mean.value.abs() <= value && (0.0..=weight).contains(&mean.weight);
+            |mean: &RunningMean| mean.value.abs() <= value && (0.0..=weight).contains(&mean.weight);
         means.iter().all(sound).then_some(means)
     }
 
@@ -120,13 +120,13 @@ impl LearnedModel {
         to.means(&self.curve.bins);
         to.means(&self.taper.costs);
         to.means(&[self.lag]);
-        let starts: Vec<_> = self
-            .starts
+        let start_offsets: Vec<_> = self
+            .start_offsets
             .offsets
             .iter()
             .flat_map(|w| [w.0, w.1])
             .collect();
-        to.list(&starts);
+        to.list(&start_offsets);
     }
 
     /// Reads what [`Self::write`] has written; `None` if it cannot have.
@@ -153,10 +153,10 @@ impl LearnedModel {
         learned_model.curve.bins = from.means(MOST_LOG, MOST_CELSIUS)?;
         learned_model.taper.costs = from.means(MOST_SECONDS, MOST_CELSIUS)?;
         [learned_model.lag] = from.means(MOST_SECONDS, 1.0)?;
-        let mut starts = [0.0; 2 * super::starts::MOST];
-        let count = from.list(&mut starts, MOST_CELSIUS)?;
-        let pairs = starts.chunks_exact(2).take(count.div_ceil(2));
-        learned_model.starts.offsets = pairs.map(|pair| (pair[0], pair[1])).collect();
+        let mut start_offsets = [0.0; 2 * super::start_offsets::MOST];
+        let count = from.list(&mut start_offsets, MOST_CELSIUS)?;
+        let pairs = start_offsets.chunks_exact(2).take(count.div_ceil(2));
+        learned_model.start_offsets.offsets = pairs.map(|pair| (pair[0], pair[1])).collect();
         // No weighted mean is further out than the mean of squares allows, but for rounding.
         let [w, wv, wvv, wz, wvz] = learned_model.curve.sums;
         let sound = w >= 0.0
@@ -167,9 +167,9 @@ impl LearnedModel {
             && learned_model
                 .lag
                 .known()
-                .is_none_or(|lag| lag >= super::taken::SHORTEST_LAG)
+                .is_none_or(|lag| lag >= super::completed::SHORTEST_LAG)
             && learned_model
-                .starts
+                .start_offsets
                 .offsets
                 .iter()
                 .all(|transient| transient.1.abs() <= MOST_LOG);

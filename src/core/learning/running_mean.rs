@@ -2,14 +2,14 @@
 
 /// A running mean and the weight behind it.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Mean {
+pub struct RunningMean {
     /// The mean.
     pub value: f64,
     /// How much went into it.
     pub weight: f64,
 }
 
-impl Mean {
+impl RunningMean {
     /// Takes `value` in; the weight never exceeds `most`, so that the mean goes on following.
     pub fn add(&mut self, value: f64, weight: f64, most: f64) {
         if weight > 0.0 {

@@ -1,7 +1,7 @@
 //! A transient that has come to its end, and what it shows of its heater.
 
+use super::codec::MOST_LOG;
 use super::curve::Evidence;
-use super::numbers::MOST_LOG;
 use super::taper::{GRID, NEAREST};
 use crate::core::fit::quantile;
 use crate::core::plant::Plant;
@@ -50,7 +50,7 @@ const STEPS: u32 = 12;
 
 /// A transient that has come to its end.
 #[derive(Debug, Clone, Copy)]
-pub struct Taken<'a> {
+pub struct CompletedTransient<'a> {
     /// What was expected of it.
     pub plant: &'a Plant,
     /// How it went.
@@ -63,7 +63,7 @@ pub struct Taken<'a> {
     pub arrival: f64,
 }
 
-impl Taken<'_> {
+impl CompletedTransient<'_> {
     /// How far it led, in °C.
     #[must_use]
     pub fn rise(&self) -> f64 {

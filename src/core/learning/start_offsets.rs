@@ -1,6 +1,6 @@
 //! How far transients differed from the curve, by where they began.
 
-use super::numbers::MOST_LOG;
+use super::codec::MOST_LOG;
 use crate::core::plant::HeaterPrior;
 
 /// How many transients are remembered.
@@ -18,12 +18,12 @@ const USUAL: (f64, f64) = (0.138, 2.0);
 /// The newest transients, oldest first. A bed that is switched on while still hot is faster than
 /// the same bed that passes the same temperature on its transient from cold.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Starts {
+pub struct StartOffsets {
     /// Temperature at the start (°C) and logarithm of the speed against the curve's.
     pub offsets: Vec<(f64, f64)>,
 }
 
-impl Starts {
+impl StartOffsets {
     /// Level of a transient that starts at `temperature` (°C), and its spread, as logarithms.
     #[must_use]
     pub fn level(&self, prior: &HeaterPrior, temperature: f64) -> (f64, f64) {
