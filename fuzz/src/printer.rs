@@ -155,7 +155,7 @@ impl Wishes {
         let usual = Settings::default();
         let [enabled, heating, cooling, suppress, ambient] = self.switches;
         let [interval, rate, most, history, threshold, band, numbers @ ..] = self.numbers;
-        let [tool, bed, chamber, room, hysteresis, window, _] = numbers;
+        let [tool, bed, chamber, ambient_temp, hysteresis, window, _] = numbers;
         let or = |number: Option<Number>, usual| number.map_or(usual, Number::value);
         let algorithms = temp_eta::core::estimator::Algorithm::ALL;
         Settings {
@@ -179,7 +179,7 @@ impl Wishes {
                 target_tool0: or(tool, usual.cooldown.target_tool0),
                 target_bed: or(bed, usual.cooldown.target_bed),
                 target_chamber: or(chamber, usual.cooldown.target_chamber),
-                ambient_temp: room.map(Number::value),
+                ambient_temp: ambient_temp.map(Number::value),
                 hysteresis_c: or(hysteresis, usual.cooldown.hysteresis_c),
                 fit_window_seconds: or(window, usual.cooldown.fit_window_seconds),
             },

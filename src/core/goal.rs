@@ -32,12 +32,12 @@ impl Goal {
     }
 }
 
-/// Where the transients of `heater` end in a room of `room` °C.
+/// Where the transients of `heater` end in a room of `ambient` °C.
 #[must_use]
-pub fn thresholds(heater: &HeaterId, room: f64, settings: &Settings) -> Thresholds {
+pub fn thresholds(heater: &HeaterId, ambient: f64, settings: &Settings) -> Thresholds {
     Thresholds {
         band: settings.target_band,
-        cooled: settings.cooldown.setpoint(heater, room) + settings.cooldown.hysteresis_c,
+        cooled: settings.cooldown.setpoint(heater, ambient) + settings.cooldown.hysteresis_c,
     }
 }
 

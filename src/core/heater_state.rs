@@ -1,8 +1,8 @@
 //! All that is kept of a heater from one day to the next.
 
+use super::ambient::AmbientEstimator;
 use super::learning::{LearnedModel, Reader, Writer};
 use super::plugin_scores::PluginScores;
-use super::room::Room;
 use super::sample::HeaterId;
 use super::scorecard::Scorecard;
 
@@ -20,7 +20,7 @@ pub struct HeaterState {
     /// Of its cool-downs.
     pub cooling: LearnedModel,
     /// Of its surroundings.
-    pub room: Room,
+    pub ambient: AmbientEstimator,
     /// Of the algorithms.
     pub scorecard: Scorecard,
     /// Server time of the newest lesson, in seconds. What came before has been learned
@@ -113,7 +113,7 @@ impl HeaterState {
         writer.put(self.until);
         self.heating.write(&mut writer);
         self.cooling.write(&mut writer);
-        self.room.write(&mut writer);
+        self.ambient.write(&mut writer);
         self.scorecard.write(&mut writer);
         if self.since.is_some() || !self.plugin_scores.is_empty() {
             writer.put(self.since.unwrap_or(0.0));
@@ -132,7 +132,7 @@ impl HeaterState {
             until: reader.take(0.0, LATEST)?,
             heating: LearnedModel::read(&mut reader)?,
             cooling: LearnedModel::read(&mut reader)?,
-            room: Room::read(&mut reader)?,
+            ambient: AmbientEstimator::read(&mut reader)?,
             scorecard: Scorecard::read(&mut reader)?,
             ..Self::default()
         };

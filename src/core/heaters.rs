@@ -98,13 +98,13 @@ impl Heaters {
 
     /// Takes the next sample of `heater`.
     pub fn ingest(&mut self, heater: &HeaterId, sample: Sample, settings: &Settings) -> News {
-        let room = settings.cooldown.ambient_temp.or_else(|| self.room());
+        let ambient = settings.cooldown.ambient_temp.or_else(|| self.ambient());
         let full = self.trackers.len() >= MOST_HEATERS;
         match self.position(heater) {
             Err(_) if full => News::default(),
             Err(place) => {
                 let state = loaded(&self.loaded, heater);
-                let mut new = Tracker::new(heater.clone(), sample, state, room, settings);
+                let mut new = Tracker::new(heater.clone(), sample, state, ambient, settings);
                 new.watch(self.stopwatch.clone());
                 for algorithm in self.plugin_algorithms.iter() {
                     new.register(algorithm, settings);
@@ -116,7 +116,7 @@ impl Heaters {
             Ok(place) => {
                 let known = self.trackers.get_mut(place);
                 let news = known.map_or(News::default(), |tracker| {
-                    tracker.surround(room);
+                    tracker.set_ambient(ambient);
                     tracker.ingest(sample, settings)
                 });
                 if news.learned {
@@ -196,9 +196,11 @@ impl Heaters {
     }
 
     /// The coldest room that any heater has shown, in °C: the others are warmed by something.
-    fn room(&self) -> Option<f64> {
-        let rooms = self.iter().filter_map(|it| it.state().room.temperature());
-        rooms.min_by(f64::total_cmp)
+    fn ambient(&self) -> Option<f64> {
+        let ambients = self
+            .iter()
+            .filter_map(|it| it.state().ambient.temperature());
+        ambients.min_by(f64::total_cmp)
     }
 
     /// Tools are much alike: what one has taught helps those that have taught nothing.

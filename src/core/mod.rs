@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 #![deny(clippy::dbg_macro, clippy::print_stderr, clippy::print_stdout)]
 
+mod ambient;
 pub mod arrival;
 mod clock;
 mod diagnostics;
@@ -33,7 +34,6 @@ mod plugin_algorithms;
 mod plugin_scores;
 mod plugin_states;
 mod printer;
-mod room;
 pub mod sample;
 pub mod scorecard;
 mod settings;
@@ -43,6 +43,7 @@ mod tracker;
 pub mod trajectory;
 mod transient;
 
+pub use ambient::AmbientEstimator;
 pub use arrival::Arrival;
 pub use clock::ServerClock;
 pub use diagnostics::{Diagnostics, Stopwatch, Times};
@@ -55,7 +56,6 @@ pub use plugin_algorithms::{
 };
 pub use plugin_scores::PluginScores;
 pub use printer::{Graph, Printer, Profile};
-pub use room::Room;
 pub use settings::{Cooldown, CooldownMode, Settings};
 pub use snapshot::{HeaterRow, PrinterRow, Score, Skipped, Snapshot};
 pub use tracker::Tracker;

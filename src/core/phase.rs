@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trend_is_more_than_noise_and_than_the_rooms_ups_and_downs() {
+    fn a_trend_is_more_than_noise_and_than_the_ups_and_downs_of_the_room() {
         type Curve<'a> = &'a dyn Fn(f64) -> f64;
         let trend = |temperature: Curve, seconds: u32| {
             let mut history = History::default();

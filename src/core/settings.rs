@@ -204,11 +204,11 @@ impl Cooldown {
     }
 
     /// The temperature in °C that `heater` cools down to when it is switched off, in a room
-    /// of `room` °C.
+    /// of `ambient` °C.
     #[must_use]
-    pub fn setpoint(&self, heater: &HeaterId, room: f64) -> f64 {
+    pub fn setpoint(&self, heater: &HeaterId, ambient: f64) -> f64 {
         match (self.mode, heater) {
-            (CooldownMode::Ambient, _) => self.ambient_temp.unwrap_or(room),
+            (CooldownMode::Ambient, _) => self.ambient_temp.unwrap_or(ambient),
             (CooldownMode::Threshold, HeaterId::Tool(_)) => self.target_tool0,
             (CooldownMode::Threshold, HeaterId::Chamber) => self.target_chamber,
             (CooldownMode::Threshold, HeaterId::Bed | HeaterId::Custom(_)) => self.target_bed,

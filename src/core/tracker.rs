@@ -13,7 +13,7 @@ use super::heater_state::HeaterState;
 use super::history::{GAP, History, Point, same};
 use super::model_state::{Conditions, ModelState};
 use super::phase::{COOLED_DOWN_FOR, Phase, Thresholds, Trend};
-use super::plant::ROOM;
+use super::plant::DEFAULT_AMBIENT;
 use super::plugin_algorithms::{AlgorithmKey, PluginAlgorithm};
 use super::sample::{HeaterId, Sample};
 use super::scorecard::Prediction;
@@ -45,7 +45,7 @@ pub struct Tracker {
     /// Seconds between reports.
     interval: f64,
     /// Temperature of the room in °C, if any heater has shown it.
-    room: Option<f64>,
+    ambient: Option<f64>,
     /// When the last sample came, unless the clock was set since.
     heard: Option<f64>,
     awaited: Awaited,
@@ -68,10 +68,10 @@ impl Tracker {
         heater: HeaterId,
         sample: Sample,
         state: HeaterState,
-        room: Option<f64>,
+        ambient: Option<f64>,
         settings: &Settings,
     ) -> Self {
-        let thresholds = thresholds(&heater, room.unwrap_or(ROOM), settings);
+        let thresholds = thresholds(&heater, ambient.unwrap_or(DEFAULT_AMBIENT), settings);
         let cooled = thresholds.cooled - settings.cooldown.hysteresis_c;
         let phase = Phase::begin(sample.actual, sample.target, false, thresholds);
         let transient = Transient::begin(TransientStart {
@@ -82,7 +82,7 @@ impl Tracker {
             history: &History::default(),
             state: &state,
             setpoint: setpoint_of(sample, cooled),
-            room,
+            ambient,
             to_ambient: to_ambient(sample, settings),
             seen: false,
         });
@@ -96,7 +96,7 @@ impl Tracker {
             last: sample,
             suspect: false,
             interval: USUAL_REPORTS,
-            room,
+            ambient,
             heard: None,
             awaited: Awaited::after(phase),
         };
@@ -190,8 +190,8 @@ impl Tracker {
     }
 
     /// Takes the temperature of the room, in °C.
-    pub fn surround(&mut self, room: Option<f64>) {
-        self.room = room;
+    pub fn set_ambient(&mut self, ambient: Option<f64>) {
+        self.ambient = ambient;
     }
 
     /// Takes the next sample.
@@ -368,7 +368,11 @@ impl Tracker {
     }
 
     fn thresholds(&self, settings: &Settings) -> Thresholds {
-        thresholds(&self.heater, self.room.unwrap_or(ROOM), settings)
+        thresholds(
+            &self.heater,
+            self.ambient.unwrap_or(DEFAULT_AMBIENT),
+            settings,
+        )
     }
 
     fn goal(&self, settings: &Settings) -> Option<Goal> {
@@ -415,7 +419,7 @@ impl Tracker {
             history: &self.history,
             state,
             setpoint: setpoint_of(sample, cooled),
-            room: self.room,
+            ambient: self.ambient,
             to_ambient: to_ambient(sample, settings),
             seen: self.heard.is_some(),
         });
@@ -455,7 +459,7 @@ impl Tracker {
                 self.transient.trajectory.push(point);
             }
             if sample.target <= 0.0 {
-                self.state.room.observe(&self.history);
+                self.state.ambient.observe(&self.history);
             }
             self.estimate(sample.time, settings);
         }
@@ -791,7 +795,7 @@ mod tests {
             target: 70.0,
         };
         let mut tracker = tracker(first);
-        tracker.surround(Some(21.0));
+        tracker.set_ambient(Some(21.0));
         for i in 0..90 {
             let time = 2.0 * f64::from(i);
             let sample = Sample {

@@ -7,7 +7,7 @@ use super::heater_state::HeaterState;
 use super::history::{GAP, History, Point};
 use super::learning::CompletedTransient;
 use super::phase::{Phase, Range};
-use super::plant::{HeaterPrior, Plant, ROOM, SensorLag};
+use super::plant::{DEFAULT_AMBIENT, HeaterPrior, Plant, SensorLag};
 use super::sample::{HeaterId, Sample};
 use super::scorecard::{Prediction, Predictions};
 use super::settings::Settings;
@@ -68,7 +68,7 @@ pub struct TransientStart<'a> {
     /// Where the transient leads, in °C.
     pub setpoint: f64,
     /// Temperature of the room in °C, if it is known.
-    pub room: Option<f64>,
+    pub ambient: Option<f64>,
     /// Whether the transient leads to that temperature.
     pub to_ambient: bool,
     /// Whether the change was seen: the very first sample may be of any moment of a transient.
@@ -109,7 +109,10 @@ impl Transient {
         let ambient = if at.to_ambient {
             at.setpoint
         } else {
-            let ambient = learned_model.ambient().or(at.room).unwrap_or(ROOM);
+            let ambient = learned_model
+                .ambient()
+                .or(at.ambient)
+                .unwrap_or(DEFAULT_AMBIENT);
             ambient.min(at.setpoint - BELOW_SETPOINT)
         };
         let plant = Plant::new(prior, learned_model, &start, ambient);

@@ -135,7 +135,7 @@ fn travel(input: &EstimatorInput, fit: &LiveFit, now: Moment) -> (f64, f64) {
 mod tests {
     use super::super::{Algorithm, Trial};
     use super::*;
-    use crate::core::plant::{HeaterPrior, Law, ROOM};
+    use crate::core::plant::{DEFAULT_AMBIENT, HeaterPrior, Law};
     use crate::core::sample::HeaterId;
 
     /// Readings every 2 s of a heater whose speed along the transient is `rate` (°C/s) of its
@@ -165,7 +165,9 @@ mod tests {
         let law = HeaterPrior::of(heater, heating).law;
         move |temperature: f64| match law {
             Law::Heating { rate, scale } => rate * (-(temperature - 25.0) / scale).exp(),
-            Law::Cooling { rate, power } => rate * ((temperature - ROOM) / 100.0).powf(power),
+            Law::Cooling { rate, power } => {
+                rate * ((temperature - DEFAULT_AMBIENT) / 100.0).powf(power)
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Estimator, EstimatorInput};
 use crate::core::history::{History, Point};
 use crate::core::learning::LearnedModel;
-use crate::core::plant::{HeaterPrior, Plant, ROOM};
+use crate::core::plant::{DEFAULT_AMBIENT, HeaterPrior, Plant};
 use crate::core::sample::HeaterId;
 use crate::core::trajectory::{Start, Trajectory};
 
@@ -54,7 +54,7 @@ impl Trial {
             direction: if heating { 1.0 } else { -1.0 },
         };
         let prior = HeaterPrior::of(heater, heating);
-        let plant = Plant::new(prior, &LearnedModel::default(), &start, ROOM);
+        let plant = Plant::new(prior, &LearnedModel::default(), &start, DEFAULT_AMBIENT);
         let mut trial = Self {
             history: History::default(),
             trajectory: Trajectory::new(start, begun, prior.spacing, 0.0),

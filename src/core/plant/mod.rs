@@ -10,7 +10,7 @@ use super::learning::{LearnedModel, Table};
 use super::trajectory::Start;
 
 /// Room temperature while none has been measured, in °C.
-pub const ROOM: f64 = 24.0;
+pub const DEFAULT_AMBIENT: f64 = 24.0;
 
 /// Share of the full rate that a heater has whose start nobody saw.
 const UNSEEN: f64 = 0.5;

@@ -5,7 +5,7 @@ use super::history::History;
 use super::learning::{Reader, Writer};
 
 /// Coldest and warmest room, in °C; a garage in winter and an attic in summer lie within.
-const ROOM: (f64, f64) = (-10.0, 45.0);
+const PLAUSIBLE: (f64, f64) = (-10.0, 45.0);
 
 /// How long a heater must have been watched at rest, in seconds.
 const WATCHED: f64 = 50.0;
@@ -23,18 +23,18 @@ const MOST: usize = 7;
 
 /// The lowest temperature at rest in each of the last half-days in which there was one.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Room {
+pub struct AmbientEstimator {
     looks: Vec<(f64, f64)>,
 }
 
-impl Room {
+impl AmbientEstimator {
     /// Looks at a heater that is off.
     pub fn observe(&mut self, history: &History) {
         let Some(newest) = history.last().filter(|_| history.span() >= WATCHED) else {
             return;
         };
         let rests = Line::fit(history.points()).is_some_and(|line| line.rate.abs() < AT_REST);
-        if !rests || !(ROOM.0..=ROOM.1).contains(&newest.temperature) {
+        if !rests || !(PLAUSIBLE.0..=PLAUSIBLE.1).contains(&newest.temperature) {
             return;
         }
         let look = (newest.time / LOOK).floor();
@@ -76,7 +76,7 @@ impl Room {
             reason = "at most 7"
         )]
         let count = from.take(0.0, MOST as f64)? as usize;
-        let look = |_| Some((from.take(0.0, 1e9)?, from.take(ROOM.0, ROOM.1)?));
+        let look = |_| Some((from.take(0.0, 1e9)?, from.take(PLAUSIBLE.0, PLAUSIBLE.1)?));
         let looks: Option<Vec<_>> = (0..count).map(look).collect();
         looks.map(|looks| Self { looks })
     }
@@ -89,24 +89,24 @@ mod tests {
 
     /// What a room learns from a minute of readings, beginning at each of `days`.
     fn learned(days: &[(f64, &dyn Fn(f64) -> f64)]) -> Option<f64> {
-        let mut room = Room::default();
+        let mut ambient = AmbientEstimator::default();
         for (day, temperature) in days {
             let mut history = History::default();
             for second in (0..60).step_by(2).map(f64::from) {
                 let time = 1.7e9 + day * 86_400.0 + second;
                 let temperature = temperature(second);
                 history.push(Point { time, temperature });
-                room.observe(&history);
+                ambient.observe(&history);
             }
         }
-        room.temperature()
+        ambient.temperature()
     }
 
     #[test]
     fn a_heater_at_rest_shows_the_room() {
         let noisy = |t: f64| 21.0 + 0.05 * (t * 1.3).sin();
-        let room = learned(&[(0.0, &noisy)]).unwrap();
-        assert!((room - 21.0).abs() < 0.1, "{room}");
+        let ambient = learned(&[(0.0, &noisy)]).unwrap();
+        assert!((ambient - 21.0).abs() < 0.1, "{ambient}");
     }
 
     #[test]
