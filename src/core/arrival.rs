@@ -7,7 +7,7 @@ use super::sample::{HeaterId, Sample};
 
 /// How old an arrival may be to be news, in seconds. A page that wakes up after an hour has
 /// nothing to tell of what happened meanwhile.
-const NEWS: f64 = 60.0;
+const RECENT: f64 = 60.0;
 
 /// One heater has arrived.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,9 +28,9 @@ pub struct Arrival {
 /// Tells the first arrival after each target from those that follow it: a heater that a fan
 /// cools by some degrees does not arrive again.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Awaited(bool);
+pub struct ArrivalLatch(bool);
 
-impl Awaited {
+impl ArrivalLatch {
     /// What is awaited of a heater that begins with `phase` after it got its target.
     #[must_use]
     pub fn after(phase: Phase) -> Self {
@@ -50,11 +50,11 @@ impl Awaited {
 
 /// Tells what has just happened from what happened before the page was opened.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Newsdesk {
+pub struct ArrivalWindow {
     opened: Option<f64>,
 }
 
-impl Newsdesk {
+impl ArrivalWindow {
     /// Opens with a message made at `server_time` (s), if it is not open yet, and says since
     /// when arrivals are news while it is taken in.
     pub fn open(&mut self, server_time: f64) -> f64 {
@@ -63,7 +63,7 @@ impl Newsdesk {
                 self.opened = Some(server_time);
                 f64::INFINITY
             }
-            Some(opened) => opened.floor().max(server_time - NEWS),
+            Some(opened) => opened.floor().max(server_time - RECENT),
         }
     }
 
@@ -96,31 +96,28 @@ mod tests {
 
     #[test]
     fn a_heater_arrives_once_a_target() {
-        let mut awaited = Awaited::after(Heating);
-        assert!(!awaited.arrives(Heating, 40.0, LEAST));
-        assert!(awaited.arrives(AtTarget, 40.0, LEAST));
-        assert!(!awaited.arrives(Heating, 5.0, LEAST));
-        assert!(
-            !awaited.arrives(AtTarget, 5.0, LEAST),
-            "a fan has cooled it"
-        );
-        assert!(Awaited::after(Cooling).arrives(CooledDown, 150.0, LEAST));
+        let mut latch = ArrivalLatch::after(Heating);
+        assert!(!latch.arrives(Heating, 40.0, LEAST));
+        assert!(latch.arrives(AtTarget, 40.0, LEAST));
+        assert!(!latch.arrives(Heating, 5.0, LEAST));
+        assert!(!latch.arrives(AtTarget, 5.0, LEAST), "a fan has cooled it");
+        assert!(ArrivalLatch::after(Cooling).arrives(CooledDown, 150.0, LEAST));
     }
 
     #[test]
     fn what_is_there_or_near_does_not_arrive() {
-        assert!(!Awaited::after(AtTarget).arrives(AtTarget, 40.0, LEAST));
-        assert!(!Awaited::after(Heating).arrives(AtTarget, 3.0, LEAST));
-        assert!(!Awaited::after(Cooling).arrives(AtTarget, 3.0, LEAST));
+        assert!(!ArrivalLatch::after(AtTarget).arrives(AtTarget, 40.0, LEAST));
+        assert!(!ArrivalLatch::after(Heating).arrives(AtTarget, 3.0, LEAST));
+        assert!(!ArrivalLatch::after(Cooling).arrives(AtTarget, 3.0, LEAST));
     }
 
     #[test]
     fn news_is_what_happens_while_the_page_is_open() {
-        let mut desk = Newsdesk::default();
-        assert!(desk.open(1000.4) > 1000.0, "the history");
-        assert!((999.5..=1000.0).contains(&desk.open(1002.0)));
-        assert!(desk.open(5000.0) > 4900.0, "the page has slept");
-        desk.close();
-        assert!(desk.open(300.0) > 300.0);
+        let mut window = ArrivalWindow::default();
+        assert!(window.open(1000.4) > 1000.0, "the history");
+        assert!((999.5..=1000.0).contains(&window.open(1002.0)));
+        assert!(window.open(5000.0) > 4900.0, "the page has slept");
+        window.close();
+        assert!(window.open(300.0) > 300.0);
     }
 }

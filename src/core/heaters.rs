@@ -9,7 +9,7 @@ use super::learned::Learned;
 use super::plugin_algorithms::{AlgorithmKey, PluginAlgorithms, RegisterError};
 use super::sample::{HeaterId, Sample};
 use super::settings::Settings;
-use super::tracker::{News, Tracker};
+use super::tracker::{SampleOutcome, Tracker};
 
 /// Most heaters followed. No printer has as many; firmware chatter can have any number.
 pub const MOST_HEATERS: usize = 32;
@@ -97,11 +97,16 @@ impl Heaters {
     }
 
     /// Takes the next sample of `heater`.
-    pub fn ingest(&mut self, heater: &HeaterId, sample: Sample, settings: &Settings) -> News {
+    pub fn ingest(
+        &mut self,
+        heater: &HeaterId,
+        sample: Sample,
+        settings: &Settings,
+    ) -> SampleOutcome {
         let ambient = settings.cooldown.ambient_temp.or_else(|| self.ambient());
         let full = self.trackers.len() >= MOST_HEATERS;
         match self.position(heater) {
-            Err(_) if full => News::default(),
+            Err(_) if full => SampleOutcome::default(),
             Err(place) => {
                 let state = loaded(&self.loaded, heater);
                 let mut new = Tracker::new(heater.clone(), sample, state, ambient, settings);
@@ -111,18 +116,18 @@ impl Heaters {
                 }
                 self.trackers.insert(place, new);
                 self.lend(heater);
-                News::default()
+                SampleOutcome::default()
             }
             Ok(place) => {
                 let known = self.trackers.get_mut(place);
-                let news = known.map_or(News::default(), |tracker| {
+                let outcome = known.map_or(SampleOutcome::default(), |tracker| {
                     tracker.set_ambient(ambient);
                     tracker.ingest(sample, settings)
                 });
-                if news.learned {
+                if outcome.learned {
                     self.share(heater);
                 }
-                news
+                outcome
             }
         }
     }

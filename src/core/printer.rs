@@ -1,6 +1,6 @@
 //! All heaters of one printer: messages in, snapshots out.
 
-use super::arrival::{Arrival, Newsdesk};
+use super::arrival::{Arrival, ArrivalWindow};
 use super::clock::{ServerClock, moment};
 use super::diagnostics::Diagnostics;
 use super::estimator::{Estimator, Reason};
@@ -82,7 +82,7 @@ pub struct Printer {
     heaters: Heaters,
     traces: Vec<(HeaterId, Trace)>,
     job: Job,
-    newsdesk: Newsdesk,
+    arrival_window: ArrivalWindow,
     arrivals: Vec<Arrival>,
     updates: Vec<(HeaterId, f64)>,
     newest: Newest,
@@ -228,20 +228,20 @@ impl Printer {
             self.newest = Newest::default();
             self.traces.clear();
             self.job = Job::default();
-            self.newsdesk.close();
+            self.arrival_window.close();
             self.heaters.trackers_mut().for_each(Tracker::restart);
         }
         if let Some(progress) = message.job {
             self.job.observe(progress, message.server_time);
         }
-        let news_since = self.newsdesk.open(message.server_time);
+        let since = self.arrival_window.open(message.server_time);
         for tracker in self.heaters.trackers_mut() {
             tracker.see(message.server_time);
         }
         for row in message.rows {
             self.take(row, message.server_time);
         }
-        self.arrivals.retain(|arrival| arrival.time >= news_since);
+        self.arrivals.retain(|arrival| arrival.time >= since);
         if message.operational == Some(false) {
             self.heaters.clear();
         }
@@ -355,7 +355,7 @@ impl Printer {
             return;
         }
         let since = known.map_or(0.0, |tracker| tracker.state().until);
-        let news = self.heaters.ingest(&heater, sample, &self.settings);
+        let outcome = self.heaters.ingest(&heater, sample, &self.settings);
         let Some(tracker) = self.heaters.tracker(&heater) else {
             return;
         };
@@ -365,11 +365,11 @@ impl Printer {
             None if full => {}
             None => self.traces.push((heater.clone(), Trace::from(sample))),
         }
-        if news.arrived && self.shows(&heater) {
+        if outcome.arrived && self.shows(&heater) {
             self.arrivals
                 .push(Arrival::of(&heater, tracker.phase(), sample));
         }
-        if news.learned && self.updates.iter().all(|(known, _)| *known != heater) {
+        if outcome.learned && self.updates.iter().all(|(known, _)| *known != heater) {
             self.updates.push((heater, since));
         }
     }
@@ -783,9 +783,9 @@ mod tests {
     /// Where the bed arrived in a session of temperatures two seconds apart.
     fn arrivals(session: &[(f64, f64)]) -> Vec<(Phase, f64)> {
         let mut printer = Printer::default();
-        let mut news = Vec::new();
+        let mut arrivals = Vec::new();
         for (i, &(actual, target)) in (0_u32..).zip(session) {
-            news.extend(bed(
+            arrivals.extend(bed(
                 &mut printer,
                 1000.0 + 2.0 * f64::from(i),
                 actual,
@@ -793,7 +793,7 @@ mod tests {
             ));
         }
         let place = |arrival: Arrival| (arrival.phase, arrival.actual);
-        news.into_iter().map(place).collect()
+        arrivals.into_iter().map(place).collect()
     }
 
     #[test]
@@ -840,9 +840,9 @@ mod tests {
     fn a_heater_that_is_not_shown_does_not_arrive() {
         let heat = |printer: &mut Printer| -> usize {
             let temperatures = (0_u32..).zip([20.0, 40.0, 59.5]);
-            let news = temperatures
+            let arrivals = temperatures
                 .map(|(i, actual)| bed(printer, 1000.0 + 2.0 * f64::from(i), actual, 60.0).len());
-            news.sum()
+            arrivals.sum()
         };
         let mut other = Printer::default();
         other.equip(Profile {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::arrival::Awaited;
+use super::arrival::ArrivalLatch;
 use super::diagnostics::Stopwatch;
 use super::ensemble::{Ensemble, Query};
 use super::estimator::{Algorithm, FEWEST_READINGS, Reason, recent};
@@ -48,12 +48,12 @@ pub struct Tracker {
     ambient: Option<f64>,
     /// When the last sample came, unless the clock was set since.
     heard: Option<f64>,
-    awaited: Awaited,
+    latch: ArrivalLatch,
 }
 
 /// What a sample has brought.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct News {
+pub struct SampleOutcome {
     /// The heater has taught something.
     pub learned: bool,
     /// It has got where it was sent.
@@ -98,7 +98,7 @@ impl Tracker {
             interval: USUAL_REPORTS,
             ambient,
             heard: None,
-            awaited: Awaited::after(phase),
+            latch: ArrivalLatch::after(phase),
         };
         tracker.restart();
         tracker.heard = Some(sample.time);
@@ -195,7 +195,7 @@ impl Tracker {
     }
 
     /// Takes the next sample.
-    pub fn ingest(&mut self, sample: Sample, settings: &Settings) -> News {
+    pub fn ingest(&mut self, sample: Sample, settings: &Settings) -> SampleOutcome {
         self.history.hold(settings.most_readings());
         let last = self.last;
         let retargeted = !same(sample.target, last.target);
@@ -204,7 +204,7 @@ impl Tracker {
             self.transient.resume(point(sample), sample.time - elapsed);
         } else if self.jumps(sample, retargeted) {
             self.heard = Some(sample.time);
-            return News::default();
+            return SampleOutcome::default();
         } else if sample.time - last.time > GAP && !retargeted {
             self.transient
                 .resume(point(sample), self.transient.trajectory.begun());
@@ -238,13 +238,13 @@ impl Tracker {
         if !repeated && elapsed > 0.0 && elapsed <= SLOWEST_REPORTS {
             self.interval = elapsed;
         }
-        let mut news = News::default();
+        let mut outcome = SampleOutcome::default();
         if retargeted {
-            self.awaited = Awaited::after(phase);
+            self.latch = ArrivalLatch::after(phase);
         } else if let Some(goal) = self.goal(settings) {
             let distance = (goal.setpoint - self.start()).abs();
             let least = settings.threshold_start;
-            news.arrived = self.awaited.arrives(phase, distance, least);
+            outcome.arrived = self.latch.arrives(phase, distance, least);
         }
         if phase.heats() && before.heats() && !retargeted {
             if before == Phase::Stalled && phase == Phase::Heating {
@@ -255,7 +255,7 @@ impl Tracker {
             self.transient.phase = phase;
         } else if retargeted || phase != before {
             if matches!(phase, Phase::AtTarget | Phase::CooledDown) && !retargeted {
-                news.learned = self.arrive(sample, settings);
+                outcome.learned = self.arrive(sample, settings);
             }
             self.enter(phase, sample, retargeted.then_some(last), settings);
         }
@@ -266,7 +266,7 @@ impl Tracker {
         } else {
             self.follow(sample, settings);
         }
-        news
+        outcome
     }
 
     /// Forgets the readings and starts the countdown anew, from the phase it is in: the
