@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use temp_eta::core::Printer;
-use temp_eta::core::estimator::{Algorithm, Trial};
+use temp_eta::core::estimator::{Algorithm, EstimatorFixture};
 use temp_eta::core::job::Progress;
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
 
@@ -124,12 +124,12 @@ fn messages(bench: &mut Criterion) {
 fn estimates(bench: &mut Criterion) {
     let seconds = (100..BEFORE).map(f64::from);
     let readings = seconds.map(|second| (second - 100.0, reading(second).0));
-    let trial = Trial::new(&HeaterId::Tool(0), readings, 450.0, 1.0);
+    let fixture = EstimatorFixture::new(&HeaterId::Tool(0), readings, 450.0, 1.0);
     let mut group = bench.benchmark_group("estimate");
     for algorithm in Algorithm::ALL {
-        assert!(trial.remaining(algorithm.estimator()).is_ok());
+        assert!(fixture.remaining(algorithm.estimator()).is_ok());
         group.bench_function(algorithm.name(), |bencher| {
-            bencher.iter(|| black_box(&trial).remaining(algorithm.estimator()));
+            bencher.iter(|| black_box(&fixture).remaining(algorithm.estimator()));
         });
     }
 }

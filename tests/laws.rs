@@ -2,7 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use proptest::prelude::*;
-use temp_eta::core::estimator::{Algorithm, Estimate, Estimator, EstimatorInput, Remaining, Trial};
+use temp_eta::core::estimator::{
+    Algorithm, Estimate, Estimator, EstimatorFixture, EstimatorInput, Remaining,
+};
 use temp_eta::core::fit::Lag;
 use temp_eta::core::job::Progress;
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
@@ -198,7 +200,7 @@ proptest! {
             end = local;
         }
         page::check(&printer, end + later);
-        printer.equip(Profile { tools: 1, bed: false, chamber: false });
+        printer.set_profile(Profile { tools: 1, bed: false, chamber: false });
         page::check(&printer, end);
     }
 
@@ -234,9 +236,9 @@ proptest! {
             time += step;
             (time, temperature)
         });
-        let mut trial = Trial::new(&heater, readings, target, 1.0);
-        (trial.min_rate, trial.asymptote) = (min_rate, asymptote);
-        if let Ok(Remaining { seconds, spread }) = trial.remaining(algorithm.estimator()) {
+        let mut fixture = EstimatorFixture::new(&heater, readings, target, 1.0);
+        (fixture.min_rate, fixture.asymptote) = (min_rate, asymptote);
+        if let Ok(Remaining { seconds, spread }) = fixture.remaining(algorithm.estimator()) {
             prop_assert!(seconds.is_finite() && seconds >= 0.0, "{seconds}");
             prop_assert!(spread.is_none_or(|spread| spread > 0.0), "{spread:?}");
         }

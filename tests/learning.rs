@@ -324,7 +324,7 @@ fn what_was_learned_is_told_and_forgotten_and_what_goes_on_is_not() {
         }
     };
     heat(&mut heaters, 0..60);
-    let told = |heaters: &Heaters| -> Vec<_> {
+    let learned = |heaters: &Heaters| -> Vec<_> {
         let learned = heaters.learned().into_iter();
         learned
             .map(|it| (it.heater, it.heat_ups, it.cool_downs, it.scores.len()))
@@ -334,7 +334,7 @@ fn what_was_learned_is_told_and_forgotten_and_what_goes_on_is_not() {
         (HeaterId::Bed, 2.0, 0.0, 3),
         (HeaterId::Tool(0), 2.0, 0.0, 3),
     ];
-    assert_eq!(told(&heaters), known, "followed, then recalled");
+    assert_eq!(learned(&heaters), known, "followed, then recalled");
 
     let left = |heaters: &Heaters, time: f64| {
         let bed = heaters.tracker(&bed).unwrap();
@@ -342,11 +342,11 @@ fn what_was_learned_is_told_and_forgotten_and_what_goes_on_is_not() {
     };
     let before = left(&heaters, 2e6 + 58.0);
     heaters.load(Vec::new());
-    assert_eq!(told(&heaters), []);
+    assert_eq!(learned(&heaters), []);
     assert_eq!(left(&heaters, 2e6 + 58.0), before, "it is counted on");
     heat(&mut heaters, 60..160);
     let anew = [(HeaterId::Bed, 1.0, 0.0, 3)];
-    assert_eq!(told(&heaters), anew, "the present way is a lesson");
+    assert_eq!(learned(&heaters), anew, "the present way is a lesson");
     let since = heaters.learned()[0].since.unwrap();
     assert!((2e6..2e6 + 160.0).contains(&since), "{since}");
 }

@@ -77,18 +77,22 @@ struct Errors {
     on_the_transient: [f64; 3],
 }
 
-fn traces(file: &str) -> String {
+fn graph_histories(file: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/traces");
     fs::read_to_string(folder.join(file)).unwrap()
 }
 
 fn sessions() -> Vec<Session> {
     let mut files = BTreeMap::<String, Vec<Event>>::new();
-    for event in serde_json::from_str::<Vec<Event>>(&traces("index.json")).unwrap() {
+    for event in serde_json::from_str::<Vec<Event>>(&graph_histories("index.json")).unwrap() {
         files.entry(event.file.clone()).or_default().push(event);
     }
     let sessions = files.into_iter().map(|(file, events)| {
-        let readings = traces(&file).lines().skip(1).map(reading).collect();
+        let readings = graph_histories(&file)
+            .lines()
+            .skip(1)
+            .map(reading)
+            .collect();
         Session { events, readings }
     });
     sessions.collect()

@@ -120,12 +120,12 @@ fn host(data: &[u8]) {
                     let count = relay::eta_ingest(write(&[&said[..], &reading[..]].concat()));
                     assert!(count <= 32);
                     if count > 0 {
-                        update = told(0);
+                        update = update_at(0);
                     }
                 }
             }
             What::StateUpdate(index) => {
-                let said = told(usize::from(index));
+                let said = update_at(usize::from(index));
                 if !said.is_empty() {
                     update = said;
                 }
@@ -136,7 +136,7 @@ fn host(data: &[u8]) {
     check(&read(relay::eta_snapshot(second)));
 }
 
-fn told(index: usize) -> Vec<f64> {
+fn update_at(index: usize) -> Vec<f64> {
     let said = read(relay::eta_taught(index));
     assert!(said.iter().all(|number| number.is_finite()), "{said:?}");
     said

@@ -50,7 +50,7 @@ enum Step {
     Message {
         step: Number,
         elapsed: Number,
-        rows: Vec<Told>,
+        rows: Vec<AgedRow>,
         operational: Option<bool>,
         job: Option<(bool, Option<Number>)>,
     },
@@ -86,7 +86,7 @@ enum Step {
 
 /// A row of a message.
 #[derive(Arbitrary, Debug)]
-struct Told {
+struct AgedRow {
     age: Number,
     readings: Vec<(u8, Value, Value)>,
 }
@@ -267,7 +267,7 @@ impl Session {
             } => {
                 self.server += step.value();
                 self.pass(elapsed.value());
-                let rows = rows.into_iter().map(|Told { age, readings }| Row {
+                let rows = rows.into_iter().map(|AgedRow { age, readings }| Row {
                     time: (self.server - age.value()).floor(),
                     readings: readings.into_iter().map(reading).collect(),
                 });
@@ -317,7 +317,7 @@ impl Session {
                 bed,
                 chamber,
             } => {
-                self.printer.equip(Profile {
+                self.printer.set_profile(Profile {
                     tools,
                     bed,
                     chamber,

@@ -70,7 +70,7 @@ pub extern "C" fn eta_configure(count: usize) -> u32 {
 /// none.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_equip(count: usize) -> u32 {
-    done(receive(count, profile).map(|profile| with(|it| it.printer.equip(profile))))
+    done(receive(count, profile).map(|profile| with(|it| it.printer.set_profile(profile))))
 }
 
 /// Takes what a heater has taught earlier: its number, then what [`eta_taught`] wrote. 0 if

@@ -8,7 +8,7 @@ pub struct Diagnostics {
     /// Readings in all histories together.
     pub samples: usize,
     /// Readings in all traces together.
-    pub marks: usize,
+    pub points: usize,
     /// Heaters that are followed.
     pub heaters: usize,
     /// Nothing while nobody watches.
@@ -79,16 +79,16 @@ mod tests {
     #[test]
     fn it_measures_mean_and_worst() {
         thread_local!(static NOW: Cell<f64> = const { Cell::new(0.0) });
-        let watch = Stopwatch::new(|| NOW.get());
-        assert!(watch.times().mean().abs() < 1e-9);
+        let stopwatch = Stopwatch::new(|| NOW.get());
+        assert!(stopwatch.times().mean().abs() < 1e-9);
         for seconds in [1.0, 5.0, -3.0] {
-            let done = watch.time(|| {
+            let done = stopwatch.time(|| {
                 NOW.set(NOW.get() + seconds);
                 "done"
             });
             assert_eq!(done, "done");
         }
-        let times = watch.times();
+        let times = stopwatch.times();
         assert_eq!((times.count, times.worst.to_bits()), (3, 5.0_f64.to_bits()));
         assert!((times.mean() - 2.0).abs() < 1e-9);
     }

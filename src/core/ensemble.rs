@@ -43,7 +43,7 @@ impl Ensemble {
     }
 
     /// Has estimates timed by `stopwatch`, or not.
-    pub fn watch(&mut self, stopwatch: Option<Rc<Stopwatch>>) {
+    pub fn set_timing(&mut self, stopwatch: Option<Rc<Stopwatch>>) {
         self.stopwatch = stopwatch;
     }
 

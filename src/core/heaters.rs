@@ -66,11 +66,11 @@ impl Heaters {
     }
 
     /// Times every estimate by `clock` (s), or none.
-    pub fn watch(&mut self, clock: Option<fn() -> f64>) {
+    pub fn set_timing(&mut self, clock: Option<fn() -> f64>) {
         if self.stopwatch.is_some() != clock.is_some() {
             self.stopwatch = clock.map(|clock| Rc::new(Stopwatch::new(clock)));
             for tracker in &mut self.trackers {
-                tracker.watch(self.stopwatch.clone());
+                tracker.set_timing(self.stopwatch.clone());
             }
         }
     }
@@ -110,7 +110,7 @@ impl Heaters {
             Err(place) => {
                 let state = loaded(&self.loaded, heater);
                 let mut new = Tracker::new(heater.clone(), sample, state, ambient, settings);
-                new.watch(self.stopwatch.clone());
+                new.set_timing(self.stopwatch.clone());
                 for algorithm in self.plugin_algorithms.iter() {
                     new.register(algorithm, settings);
                 }

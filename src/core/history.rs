@@ -45,7 +45,7 @@ impl Default for History {
 
 impl History {
     /// Keeps `most` readings from now on; the oldest go if there are more.
-    pub fn hold(&mut self, most: usize) {
+    pub fn set_capacity(&mut self, most: usize) {
         self.most = most;
         let too_many = self.points.len().saturating_sub(most);
         self.points.drain(..too_many);
@@ -183,9 +183,9 @@ mod tests {
             });
         };
         (0..30).for_each(|second| push(&mut history, second));
-        history.hold(300);
+        history.set_capacity(300);
         assert_eq!(history.len(), 30);
-        history.hold(10);
+        history.set_capacity(10);
         assert_eq!(history.points(), history.clone().newest(10));
         assert_eq!(history.points().first().map(|point| point.time), Some(20.0));
         push(&mut history, 30);

@@ -158,7 +158,7 @@ impl PluginAlgorithms {
 
 #[cfg(test)]
 mod tests {
-    use super::super::estimator::Trial;
+    use super::super::estimator::EstimatorFixture;
     use super::super::sample::HeaterId;
     use super::*;
 
@@ -210,12 +210,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_true_is_no_estimate() {
-        let trial = Trial::new(&HeaterId::Bed, [(0.0, 20.0)], 60.0, 1.0);
+        let fixture = EstimatorFixture::new(&HeaterId::Bed, [(0.0, 20.0)], 60.0, 1.0);
         let asked = |seconds: f64| {
             let algorithm = PluginAlgorithms::default()
                 .register("a.b", says(seconds))
                 .unwrap();
-            trial.remaining(&*algorithm)
+            fixture.remaining(&*algorithm)
         };
         assert_eq!(asked(0.0), Ok(Remaining::bare(0.0)));
         for seconds in [-1.0, f64::NAN, f64::INFINITY] {

@@ -5,6 +5,7 @@ use super::clock::{ServerClock, moment};
 use super::diagnostics::Diagnostics;
 use super::estimator::{Estimator, Reason};
 use super::forecast;
+use super::graph_history::{GraphHistory, GraphPoint};
 use super::heater_state::{HeaterState, StateUpdate};
 use super::heaters::{Heaters, MOST_HEATERS};
 use super::history::same;
@@ -14,7 +15,6 @@ use super::plugin_algorithms::{AlgorithmKey, RegisterError};
 use super::sample::{BadReading, Field, HeaterId, Message, Row, Sample, is_time};
 use super::settings::Settings;
 use super::snapshot::{HeaterRow, PrinterRow, Skipped, Snapshot};
-use super::trace::{Mark, Trace};
 use super::tracker::Tracker;
 
 /// Most rows of one second that are remembered in order to know them again. OctoPrint
@@ -49,7 +49,7 @@ pub struct Graph {
     /// Which one.
     pub heater: HeaterId,
     /// What it has been.
-    pub past: Vec<Mark>,
+    pub past: Vec<GraphPoint>,
     /// Points (s, °C) of what it is expected to become, empty if nobody knows.
     pub forecast: Vec<(f64, f64)>,
 }
@@ -80,7 +80,7 @@ pub struct Printer {
     profile: Option<Profile>,
     clock: ServerClock,
     heaters: Heaters,
-    traces: Vec<(HeaterId, Trace)>,
+    graph_histories: Vec<(HeaterId, GraphHistory)>,
     job: Job,
     arrival_window: ArrivalWindow,
     arrivals: Vec<Arrival>,
@@ -129,7 +129,7 @@ impl Printer {
     }
 
     /// Shows only the heaters that `profile` has, and custom ones.
-    pub fn equip(&mut self, profile: Profile) {
+    pub fn set_profile(&mut self, profile: Profile) {
         self.profile = Some(profile);
     }
 
@@ -179,8 +179,8 @@ impl Printer {
     }
 
     /// Times every estimate by `clock` (s), or none. Begins anew if none was timed.
-    pub fn watch(&mut self, clock: Option<fn() -> f64>) {
-        self.heaters.watch(clock);
+    pub fn set_timing(&mut self, clock: Option<fn() -> f64>) {
+        self.heaters.set_timing(clock);
     }
 
     /// How much is kept and how long estimates take.
@@ -188,7 +188,11 @@ impl Printer {
     pub fn diagnostics(&self) -> Diagnostics {
         Diagnostics {
             samples: self.heaters.iter().map(Tracker::samples).sum(),
-            marks: self.traces.iter().map(|(_, trace)| trace.len()).sum(),
+            points: self
+                .graph_histories
+                .iter()
+                .map(|(_, graph_history)| graph_history.len())
+                .sum(),
             heaters: self.heaters.iter().count(),
             estimates: self.heaters.times(),
         }
@@ -226,7 +230,7 @@ impl Printer {
         }
         if self.clock.observe(message.server_time, local) {
             self.newest = Newest::default();
-            self.traces.clear();
+            self.graph_histories.clear();
             self.job = Job::default();
             self.arrival_window.close();
             self.heaters.trackers_mut().for_each(Tracker::restart);
@@ -269,8 +273,8 @@ impl Printer {
             return Vec::new();
         };
         let drawn = |tracker: &Tracker| {
-            let marks = self.trace(tracker.heater())?.since(now - window);
-            let newest = marks.clone().next_back()?;
+            let points = self.graph_history(tracker.heater())?.since(now - window);
+            let newest = points.clone().next_back()?;
             let row = self.row(tracker, now);
             let ahead = row.remaining.zip(tracker.threshold(&self.settings));
             let forecast = ahead.map_or_else(Vec::new, |(remaining, threshold)| {
@@ -279,22 +283,25 @@ impl Printer {
                 let seen_from_now = |(time, temperature)| (time + begun, temperature);
                 curve.into_iter().map(seen_from_now).collect()
             });
-            let seen_from_now = |mark: Mark| Mark {
-                time: mark.time - now,
-                ..mark
+            let seen_from_now = |point: GraphPoint| GraphPoint {
+                time: point.time - now,
+                ..point
             };
             Some(Graph {
                 heater: row.heater,
-                past: marks.map(seen_from_now).collect(),
+                past: points.map(seen_from_now).collect(),
                 forecast,
             })
         };
         self.shown().filter_map(drawn).collect()
     }
 
-    fn trace(&self, heater: &HeaterId) -> Option<&Trace> {
-        let known = self.traces.iter().find(|(known, _)| known == heater);
-        known.map(|(_, trace)| trace)
+    fn graph_history(&self, heater: &HeaterId) -> Option<&GraphHistory> {
+        let known = self
+            .graph_histories
+            .iter()
+            .find(|(known, _)| known == heater);
+        known.map(|(_, graph_history)| graph_history)
     }
 
     fn now(&self, local: f64) -> Option<f64> {
@@ -359,11 +366,17 @@ impl Printer {
         let Some(tracker) = self.heaters.tracker(&heater) else {
             return;
         };
-        let full = self.traces.len() >= MOST_HEATERS;
-        match self.traces.iter_mut().find(|(known, _)| *known == heater) {
-            Some((_, trace)) => trace.push(sample),
+        let full = self.graph_histories.len() >= MOST_HEATERS;
+        match self
+            .graph_histories
+            .iter_mut()
+            .find(|(known, _)| *known == heater)
+        {
+            Some((_, graph_history)) => graph_history.push(sample),
             None if full => {}
-            None => self.traces.push((heater.clone(), Trace::from(sample))),
+            None => self
+                .graph_histories
+                .push((heater.clone(), GraphHistory::from(sample))),
         }
         if outcome.arrived && self.shows(&heater) {
             self.arrivals
@@ -538,7 +551,7 @@ mod tests {
             names(&printer),
             ["tool0", "tool1", "bed", "chamber", "dryer"]
         );
-        printer.equip(Profile {
+        printer.set_profile(Profile {
             tools: 1,
             bed: true,
             chamber: false,
@@ -752,7 +765,7 @@ mod tests {
         printer.configure(sized(10.0));
         printer.ingest(message(1042.0, climb(1000.0, 40..42)), 8.0);
         let kept = printer.diagnostics();
-        assert_eq!((kept.samples, kept.marks, kept.heaters), (10, 21, 1));
+        assert_eq!((kept.samples, kept.points, kept.heaters), (10, 21, 1));
         assert!(remaining(&printer, 8.0).is_some());
     }
 
@@ -762,14 +775,14 @@ mod tests {
         let mut printer = Printer::default();
         printer.ingest(message(1019.0, climb(1000.0, 0..20)), 5.0);
         assert_eq!(count(&printer), 0);
-        printer.watch(Some(|| 1.0));
+        printer.set_timing(Some(|| 1.0));
         printer.ingest(message(1021.0, climb(1000.0, 20..22)), 7.0);
         let once = count(&printer);
         assert_eq!(once, 3, "each algorithm");
-        printer.watch(Some(|| 1.0));
+        printer.set_timing(Some(|| 1.0));
         assert_eq!(count(&printer), once, "it was on already");
-        printer.watch(None);
-        printer.watch(Some(|| 1.0));
+        printer.set_timing(None);
+        printer.set_timing(Some(|| 1.0));
         assert_eq!(count(&printer), 0);
     }
 
@@ -845,7 +858,7 @@ mod tests {
             arrivals.sum()
         };
         let mut other = Printer::default();
-        other.equip(Profile {
+        other.set_profile(Profile {
             tools: 1,
             bed: false,
             chamber: false,

@@ -174,8 +174,8 @@ impl Tracker {
     }
 
     /// Has its estimates timed by `stopwatch`, or not.
-    pub fn watch(&mut self, stopwatch: Option<Rc<Stopwatch>>) {
-        self.ensemble.watch(stopwatch);
+    pub fn set_timing(&mut self, stopwatch: Option<Rc<Stopwatch>>) {
+        self.ensemble.set_timing(stopwatch);
     }
 
     /// How many readings its history has.
@@ -196,7 +196,7 @@ impl Tracker {
 
     /// Takes the next sample.
     pub fn ingest(&mut self, sample: Sample, settings: &Settings) -> SampleOutcome {
-        self.history.hold(settings.most_readings());
+        self.history.set_capacity(settings.most_readings());
         let last = self.last;
         let retargeted = !same(sample.target, last.target);
         if self.heard.is_none() {

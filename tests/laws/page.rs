@@ -27,7 +27,7 @@ pub fn check(printer: &Printer, local: f64) {
     let kept = printer.diagnostics();
     assert!(kept.heaters <= MOST_HEATERS);
     assert!(kept.samples <= MOST_SAMPLES * MOST_HEATERS);
-    assert!(kept.marks <= MOST_MARKS * MOST_HEATERS);
+    assert!(kept.points <= MOST_MARKS * MOST_HEATERS);
 }
 
 fn check_row(row: &HeaterRow, most: f64) {
@@ -60,7 +60,7 @@ fn check_graph(printer: &Printer, local: f64, rows: &[HeaterRow]) {
         let row = rows.iter().find(|row| row.heater == graph.heater);
         let pairs = graph.past.windows(2);
         assert!(pairs.into_iter().all(|it| it[0].time <= it[1].time));
-        assert!(graph.past.iter().all(|mark| mark.actual.is_finite()));
+        assert!(graph.past.iter().all(|point| point.actual.is_finite()));
         let remaining = row.and_then(|row| row.remaining);
         let end = graph.forecast.last().map(|&(time, _)| time);
         assert_eq!(end.is_some(), remaining.is_some(), "{graph:?}");

@@ -7,8 +7,8 @@ use wasm_bindgen::JsValue;
 
 use super::error::Error;
 use crate::core::estimator::{Algorithm, EstimatorInput};
+use crate::core::graph_history::GraphPoint;
 use crate::core::history::Point;
-use crate::core::trace::Mark;
 use crate::core::{
     AlgorithmKey, Arrival, CooldownMode, Diagnostics, Graph, Learned, Profile, Settings, Times,
 };
@@ -109,15 +109,15 @@ pub fn arrivals(arrivals: &[Arrival]) -> Result<JsValue, JsValue> {
 /// As the page's `Graph`s: pairs of a time and a temperature, one after the other.
 pub fn graphs(graphs: Vec<Graph>) -> JsValue {
     let graph = |graph: Graph| {
-        let past = |temperature: fn(&Mark) -> f32| {
-            let pair = |mark: &Mark| [mark.time, f64::from(temperature(mark))];
+        let past = |temperature: fn(&GraphPoint) -> f32| {
+            let pair = |point: &GraphPoint| [point.time, f64::from(temperature(point))];
             numbers(&graph.past.iter().flat_map(pair).collect::<Vec<_>>())
         };
         let forecast: Vec<_> = graph.forecast.iter().flat_map(|&(t, c)| [t, c]).collect();
         plain(&[
             ("heater", JsValue::from_str(&graph.heater.to_string())),
-            ("actual", past(|mark| mark.actual)),
-            ("target", past(|mark| mark.target)),
+            ("actual", past(|point| point.actual)),
+            ("target", past(|point| point.target)),
             ("forecast", numbers(&forecast)),
         ])
     };
@@ -142,7 +142,7 @@ pub fn diagnostics(diagnostics: &Diagnostics, messages: Times, snapshots: Times)
     };
     plain(&[
         ("samples", count(diagnostics.samples)),
-        ("marks", count(diagnostics.marks)),
+        ("marks", count(diagnostics.points)),
         ("heaters", count(diagnostics.heaters)),
         ("messages", timing(messages)),
         ("estimates", timing(diagnostics.estimates)),

@@ -5,11 +5,11 @@ mod convert;
 mod error;
 mod panic;
 mod plugin_algorithm;
+mod snapshot_js;
 mod socket;
 mod storage;
 mod ticker;
-mod told;
-mod watch;
+mod timing;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -18,7 +18,7 @@ use crate::core::Printer;
 use error::Error;
 use plugin_algorithm::JsAlgorithm;
 use ticker::Ticker;
-use watch::Watch;
+use timing::Timing;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
@@ -48,8 +48,8 @@ pub struct TempEta {
     printer: Printer,
     /// By which name the lessons of this printer are stored.
     stored_as: Option<String>,
-    messages: Watch,
-    snapshots: Watch,
+    messages: Timing,
+    snapshots: Timing,
     ticker: Ticker,
 }
 
@@ -67,8 +67,8 @@ impl TempEta {
         Ok(Self {
             printer: Printer::default(),
             stored_as: None,
-            messages: Watch::default(),
-            snapshots: Watch::default(),
+            messages: Timing::default(),
+            snapshots: Timing::default(),
             ticker: Ticker::new(function(on_tick, "onTick")?),
         })
     }
@@ -134,7 +134,7 @@ impl TempEta {
     ) -> Result<(), JsValue> {
         let (id, profile) = convert::profile(profile)?;
         let printer = &mut self.printer;
-        printer.equip(profile);
+        printer.set_profile(profile);
         if self.stored_as.as_ref() != Some(&id) {
             printer.load(storage::load(&id));
             self.stored_as = Some(id);
@@ -152,7 +152,7 @@ impl TempEta {
         let now = convert::seconds(now)?;
         Ok(self
             .snapshots
-            .time(|| told::snapshot(&self.printer.snapshot(now))))
+            .time(|| snapshot_js::snapshot(&self.printer.snapshot(now))))
     }
 
     /// What there is to draw at `now`, the page's own elapsed time in milliseconds, of the
@@ -230,7 +230,7 @@ impl TempEta {
     pub fn watch(&mut self, on: bool) {
         let clock: fn() -> f64 = || clock::now().unwrap_or_default();
         let clock = on.then_some(clock);
-        self.printer.watch(clock);
+        self.printer.set_timing(clock);
         self.messages.set(clock);
         self.snapshots.set(clock);
     }

@@ -133,7 +133,7 @@ fn travel(input: &EstimatorInput, fit: &LiveFit, now: Moment) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Algorithm, Trial};
+    use super::super::{Algorithm, EstimatorFixture};
     use super::*;
     use crate::core::plant::{DEFAULT_AMBIENT, HeaterPrior, Law};
     use crate::core::sample::HeaterId;
@@ -176,8 +176,8 @@ mod tests {
         let law = law(&HeaterId::Tool(0), false);
         for faster in [0.5, 1.0, 1.6] {
             let (readings, truth) = simulated(220.0, 51.0, 60.0, |t, _| faster * law(t));
-            let trial = Trial::new(&HeaterId::Tool(0), readings, 50.0, 1.0);
-            let left = trial.remaining(&Adaptive).unwrap();
+            let fixture = EstimatorFixture::new(&HeaterId::Tool(0), readings, 50.0, 1.0);
+            let left = fixture.remaining(&Adaptive).unwrap();
             let error = left.seconds / truth - 1.0;
             assert!(error.abs() < 0.06, "{faster}: {} of {truth}", left.seconds);
             assert!((0.05..0.2).contains(&left.spread.unwrap()), "{left:?}");
@@ -194,8 +194,8 @@ mod tests {
         for stronger in [0.5, 1.0, 2.5] {
             let rate = |t: f64, s: f64| stronger * law(t) * (boost * (-s / fading).exp()).exp();
             let (readings, truth) = simulated(22.0, 99.0, 60.0, rate);
-            let trial = Trial::new(&HeaterId::Bed, readings, 100.0, 1.0);
-            let left = trial.remaining(&Adaptive).unwrap().seconds;
+            let fixture = EstimatorFixture::new(&HeaterId::Bed, readings, 100.0, 1.0);
+            let left = fixture.remaining(&Adaptive).unwrap().seconds;
             // It reckons with a lag and a taper, of which there are none here.
             let most = truth + prior.taper.0;
             assert!(
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn there_is_a_time_before_the_first_slope_and_it_is_unsure() {
-        let first = Trial::new(&HeaterId::Bed, [(0.0, 22.0)], 60.0, 1.0);
+        let first = EstimatorFixture::new(&HeaterId::Bed, [(0.0, 22.0)], 60.0, 1.0);
         let guess = first.remaining(&Adaptive).unwrap();
         assert!((20.0..600.0).contains(&guess.seconds), "{guess:?}");
         assert!(guess.spread.unwrap() > 0.5);
@@ -221,8 +221,8 @@ mod tests {
         let until = |seconds: u32| {
             let readings = (0..=seconds).step_by(2).map(f64::from);
             let readings = readings.map(|t| (t, 22.0 + 0.4 * t.min(60.0)));
-            let trial = Trial::new(&HeaterId::Bed, readings, 80.0, 1.0);
-            trial.remaining(&Adaptive).unwrap().seconds
+            let fixture = EstimatorFixture::new(&HeaterId::Bed, readings, 80.0, 1.0);
+            fixture.remaining(&Adaptive).unwrap().seconds
         };
         let (moving, stalled) = (until(60), until(76));
         assert!(

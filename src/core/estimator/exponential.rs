@@ -45,15 +45,15 @@ pub(super) fn newton(input: &EstimatorInput, asymptote: f64) -> Estimate {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Algorithm, Trial};
+    use super::super::{Algorithm, EstimatorFixture};
     use super::*;
     use crate::core::sample::HeaterId;
 
     fn remaining(curve: Lag, count: u32, threshold: f64) -> Result<f64, Reason> {
         let readings = (0..count).map(f64::from);
         let readings = readings.map(|time| (time, curve.temperature_at(time)));
-        let trial = Trial::new(&HeaterId::Bed, readings, threshold, 0.0);
-        trial.remaining(&Exponential).map(|left| left.seconds)
+        let fixture = EstimatorFixture::new(&HeaterId::Bed, readings, threshold, 0.0);
+        fixture.remaining(&Exponential).map(|left| left.seconds)
     }
 
     #[test]
@@ -84,15 +84,15 @@ mod tests {
         };
         let readings = (0..30).map(|i| 2.0 * f64::from(i));
         let readings = readings.map(|time| (time, bed.temperature_at(time)));
-        let mut trial = Trial::new(&HeaterId::Bed, readings, 22.0, 1.0);
-        trial.asymptote = Some(22.0);
+        let mut fixture = EstimatorFixture::new(&HeaterId::Bed, readings, 22.0, 1.0);
+        fixture.asymptote = Some(22.0);
         let truth = bed.remaining(23.0).unwrap() - 58.0;
         for algorithm in [Algorithm::Linear, Algorithm::Exponential] {
-            let left = trial.remaining(algorithm.estimator()).unwrap().seconds;
+            let left = fixture.remaining(algorithm.estimator()).unwrap().seconds;
             assert!((left - truth).abs() < 1.0, "{algorithm:?}: {left}");
         }
-        trial.asymptote = Some(50.0);
-        assert_eq!(trial.remaining(&Exponential), Err(Reason::LevelsOff));
+        fixture.asymptote = Some(50.0);
+        assert_eq!(fixture.remaining(&Exponential), Err(Reason::LevelsOff));
     }
 
     #[test]

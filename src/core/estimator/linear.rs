@@ -80,13 +80,14 @@ pub(crate) fn recent(history: &History) -> &[Point] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Trial;
+    use super::super::EstimatorFixture;
     use super::*;
     use crate::core::sample::HeaterId;
 
     fn remaining(readings: &[(f64, f64)], threshold: f64) -> Result<f64, Reason> {
-        let trial = Trial::new(&HeaterId::Bed, readings.iter().copied(), threshold, 0.0);
-        trial.remaining(&Linear).map(|left| left.seconds)
+        let fixture =
+            EstimatorFixture::new(&HeaterId::Bed, readings.iter().copied(), threshold, 0.0);
+        fixture.remaining(&Linear).map(|left| left.seconds)
     }
 
     #[test]

@@ -8,8 +8,8 @@
 
 mod adaptive;
 mod exponential;
+mod fixture;
 mod linear;
-mod trial;
 
 use super::history::{History, Point, WINDOW, same};
 use super::plant::Plant;
@@ -17,8 +17,8 @@ use super::trajectory::Trajectory;
 
 pub use adaptive::Adaptive;
 pub use exponential::Exponential;
+pub use fixture::EstimatorFixture;
 pub use linear::Linear;
-pub use trial::Trial;
 
 pub(crate) use linear::recent;
 

@@ -6,30 +6,30 @@ use crate::core::{Stopwatch, Times};
 
 /// Measures, or does not.
 #[derive(Default)]
-pub struct Watch(RefCell<Option<Stopwatch>>);
+pub struct Timing(RefCell<Option<Stopwatch>>);
 
-impl Watch {
+impl Timing {
     /// Measures by `clock` (s) from now on, or not any more.
     pub fn set(&self, clock: Option<fn() -> f64>) {
-        let mut watch = self.0.borrow_mut();
+        let mut stopwatch = self.0.borrow_mut();
         match clock {
-            Some(clock) if watch.is_none() => *watch = Some(Stopwatch::new(clock)),
+            Some(clock) if stopwatch.is_none() => *stopwatch = Some(Stopwatch::new(clock)),
             Some(_) => {}
-            None => *watch = None,
+            None => *stopwatch = None,
         }
     }
 
     /// Does `what`, which must not call back into the page.
     pub fn time<T>(&self, what: impl FnOnce() -> T) -> T {
         match &*self.0.borrow() {
-            Some(watch) => watch.time(what),
+            Some(stopwatch) => stopwatch.time(what),
             None => what(),
         }
     }
 
     /// What was measured; nothing while nobody watches.
     pub fn times(&self) -> Times {
-        let watch = self.0.borrow();
-        watch.as_ref().map(Stopwatch::times).unwrap_or_default()
+        let stopwatch = self.0.borrow();
+        stopwatch.as_ref().map(Stopwatch::times).unwrap_or_default()
     }
 }

@@ -16,7 +16,7 @@ const MOST: usize = 1000;
 
 /// One reading.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Mark {
+pub struct GraphPoint {
     /// Server time in seconds.
     pub time: f64,
     /// °C
@@ -27,13 +27,13 @@ pub struct Mark {
 
 /// Readings of one heater in rising order of time, bounded by age and by count.
 #[derive(Debug, Clone, Default)]
-pub struct Trace {
+pub struct GraphHistory {
     /// What times are counted from, in seconds.
     begun: f64,
     kept: Vec<Kept>,
 }
 
-/// A [`Mark`] in three quarters of the memory.
+/// A [`GraphPoint`] in three quarters of the memory.
 #[derive(Debug, Clone, Copy)]
 struct Kept {
     /// Seconds, below an hour or two, so that they are right to a millisecond.
@@ -45,13 +45,13 @@ struct Kept {
 // As docs/benchmarks.md counts them.
 const _: () = assert!(size_of::<Kept>() == 12);
 
-impl Trace {
+impl GraphHistory {
     /// Begins with a reading.
     #[must_use]
     pub fn from(sample: Sample) -> Self {
-        let mut trace = Self::default();
-        trace.push(sample);
-        trace
+        let mut graph_history = Self::default();
+        graph_history.push(sample);
+        graph_history
     }
 
     /// Adds a reading. The newest is always there, however soon it came.
@@ -113,10 +113,10 @@ impl Trace {
 
     /// The readings from `time` (s) on, and the one before them.
     #[must_use]
-    pub fn since(&self, time: f64) -> impl DoubleEndedIterator<Item = Mark> + Clone {
+    pub fn since(&self, time: f64) -> impl DoubleEndedIterator<Item = GraphPoint> + Clone {
         let first = self.kept.partition_point(|kept| self.time(kept) < time);
         let kept = self.kept.iter().skip(first.saturating_sub(1));
-        kept.map(|kept| Mark {
+        kept.map(|kept| GraphPoint {
             time: self.time(kept),
             actual: kept.actual,
             target: kept.target,
@@ -128,37 +128,38 @@ impl Trace {
 mod tests {
     use super::*;
 
-    fn trace(samples: impl IntoIterator<Item = (f64, f64, f64)>) -> Trace {
-        let mut trace = Trace::default();
+    fn graph_history(samples: impl IntoIterator<Item = (f64, f64, f64)>) -> GraphHistory {
+        let mut graph_history = GraphHistory::default();
         for (time, actual, target) in samples {
-            trace.push(Sample {
+            graph_history.push(Sample {
                 time,
                 actual,
                 target,
             });
         }
-        trace
+        graph_history
     }
 
-    fn times(trace: &Trace) -> Vec<f64> {
-        trace.since(0.0).map(|mark| mark.time).collect()
+    fn times(graph_history: &GraphHistory) -> Vec<f64> {
+        graph_history.since(0.0).map(|point| point.time).collect()
     }
 
     #[test]
     fn readings_in_quick_succession_are_one_but_a_new_target_is_seen() {
         let quick = [0.0, 0.4, 0.8, 1.2, 1.6, 2.0].map(|time| (time, 20.0, 0.0));
-        assert_eq!(times(&trace(quick)), [0.0, 2.0]);
+        assert_eq!(times(&graph_history(quick)), [0.0, 2.0]);
         let retargeted = [(0.0, 20.0, 0.0), (0.5, 20.0, 0.0), (0.75, 20.0, 60.0)];
-        assert_eq!(times(&trace(retargeted)), [0.0, 0.5, 0.75]);
+        assert_eq!(times(&graph_history(retargeted)), [0.0, 0.5, 0.75]);
         let backward = [(5.0, 20.0, 0.0), (6.0, 20.0, 0.0), (3.0, 20.0, 0.0)];
-        assert_eq!(times(&trace(backward)), [5.0, 6.0]);
+        assert_eq!(times(&graph_history(backward)), [5.0, 6.0]);
     }
 
     #[test]
     fn half_an_hour_is_kept_however_often_the_printer_reports() {
         for seconds in [0.5, 1.0, 2.0, 5.0] {
-            let trace = trace((0..9000).map(|i| (f64::from(i) * seconds, 20.0, 0.0)));
-            let times = times(&trace);
+            let graph_history =
+                graph_history((0..9000).map(|i| (f64::from(i) * seconds, 20.0, 0.0)));
+            let times = times(&graph_history);
             assert!(times.len() <= MOST, "{seconds}: {}", times.len());
             let (first, last) = (times[0], times[times.len() - 1]);
             assert!(
@@ -179,11 +180,17 @@ mod tests {
         let start = 1.8e9 + 0.5;
         for leap in [0.0, 50.0, 1e6, 9e10] {
             let time = |i: u32| start + f64::from(i) * 2.0 + if i < 300_000 { 0.0 } else { leap };
-            let trace = trace((0..300_100).map(|i| (time(i), 20.0, 0.0)));
-            for (mark, i) in trace.since(0.0).collect::<Vec<_>>().iter().rev().zip(0..) {
+            let graph_history = graph_history((0..300_100).map(|i| (time(i), 20.0, 0.0)));
+            for (point, i) in graph_history
+                .since(0.0)
+                .collect::<Vec<_>>()
+                .iter()
+                .rev()
+                .zip(0..)
+            {
                 assert!(
-                    (mark.time - time(300_099 - i)).abs() < 1e-3,
-                    "{leap}: {mark:?}"
+                    (point.time - time(300_099 - i)).abs() < 1e-3,
+                    "{leap}: {point:?}"
                 );
             }
         }
@@ -191,11 +198,11 @@ mod tests {
 
     #[test]
     fn a_window_begins_at_its_edge() {
-        let trace = trace((0..50).map(|i| (f64::from(i) * 2.0, f64::from(i), 0.0)));
-        let count = |time| trace.since(time).count();
+        let graph_history = graph_history((0..50).map(|i| (f64::from(i) * 2.0, f64::from(i), 0.0)));
+        let count = |time| graph_history.since(time).count();
         assert_eq!(count(51.0), 25, "one leads into the window");
         assert_eq!(count(-5.0), 50);
         assert_eq!(count(1000.0), 1);
-        assert_eq!(Trace::default().since(0.0).count(), 0);
+        assert_eq!(GraphHistory::default().since(0.0).count(), 0);
     }
 }

@@ -10,16 +10,16 @@ use crate::core::trajectory::{Start, Trajectory};
 /// A transient of a heater of which nothing is known but its readings.
 ///
 /// ```
-/// use temp_eta::core::estimator::{Algorithm, Trial};
+/// use temp_eta::core::estimator::{Algorithm, EstimatorFixture};
 /// use temp_eta::core::sample::HeaterId;
 ///
 /// let readings = (0..10).map(|i| (2.0 * f64::from(i), 20.0 + f64::from(i)));
-/// let trial = Trial::new(&HeaterId::Bed, readings, 60.0, 1.0);
-/// let left = trial.remaining(Algorithm::Linear.estimator()).unwrap();
+/// let fixture = EstimatorFixture::new(&HeaterId::Bed, readings, 60.0, 1.0);
+/// let left = fixture.remaining(Algorithm::Linear.estimator()).unwrap();
 /// assert!((left.seconds - 60.0).abs() < 1e-6);
 /// ```
 #[derive(Debug, Clone)]
-pub struct Trial {
+pub struct EstimatorFixture {
     history: History,
     trajectory: Trajectory,
     plant: Plant,
@@ -33,7 +33,7 @@ pub struct Trial {
     pub asymptote: Option<f64>,
 }
 
-impl Trial {
+impl EstimatorFixture {
     /// `readings` are seconds and °C since the transient to `setpoint` (°C) began; it is at its end
     /// `band` (°C) before.
     #[must_use]
@@ -55,7 +55,7 @@ impl Trial {
         };
         let prior = HeaterPrior::of(heater, heating);
         let plant = Plant::new(prior, &LearnedModel::default(), &start, DEFAULT_AMBIENT);
-        let mut trial = Self {
+        let mut fixture = Self {
             history: History::default(),
             trajectory: Trajectory::new(start, begun, prior.spacing, 0.0),
             plant,
@@ -66,11 +66,11 @@ impl Trial {
         };
         for (time, temperature) in readings {
             let point = Point { time, temperature };
-            if trial.history.push(point) && time > begun {
-                trial.trajectory.push(point);
+            if fixture.history.push(point) && time > begun {
+                fixture.trajectory.push(point);
             }
         }
-        trial
+        fixture
     }
 
     /// What `estimator` says.
