@@ -1,4 +1,4 @@
-//! The transients in which the core is reached from outside.
+//! How the core is reached from outside.
 
 #[cfg(target_arch = "wasm32")]
 mod allocator;
@@ -6,9 +6,9 @@ mod allocator;
 #[cfg(all(target_arch = "wasm32", feature = "browser"))]
 pub mod browser;
 
-#[cfg(feature = "relay")]
+#[cfg(feature = "server")]
 #[expect(
     unsafe_code,
     reason = "exported by their names, which no other crate here has"
 )]
-pub mod relay;
+pub mod server;

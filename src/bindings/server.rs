@@ -9,7 +9,7 @@
 //! The mailbox is one array of `f64`. NaN stands for what there is not, infinity for what should
 //! be a number and is none, 1 for true. Heaters are numbers: `tool0` is 0, the bed 256, the
 //! chamber 257, and from 258 on they are those that the host has named so. The other side is
-//! `octoprint_temp_eta/relay/calculation.py`.
+//! `octoprint_temp_eta/mqtt/core_abi.py`.
 
 use std::cell::RefCell;
 
@@ -32,14 +32,14 @@ const CHAMBER: u32 = 257;
 const FIRST_NAMED: u32 = 258;
 
 #[derive(Default)]
-struct Relay {
+struct Server {
     printer: Printer,
     updates: Vec<StateUpdate>,
 }
 
 thread_local! {
     static MAILBOX: RefCell<[f64; CAPACITY]> = const { RefCell::new([0.0; CAPACITY]) };
-    static RELAY: RefCell<Relay> = RefCell::default();
+    static SERVER: RefCell<Server> = RefCell::default();
 }
 
 /// The version of this form; a host that knows another one must not go on.
@@ -250,8 +250,8 @@ fn send(numbers: impl Iterator<Item = f64>) -> usize {
     })
 }
 
-fn with<T>(work: impl FnOnce(&mut Relay) -> T) -> T {
-    RELAY.with_borrow_mut(work)
+fn with<T>(work: impl FnOnce(&mut Server) -> T) -> T {
+    SERVER.with_borrow_mut(work)
 }
 
 fn done(outcome: Option<()>) -> u32 {
