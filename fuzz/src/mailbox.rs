@@ -4,7 +4,7 @@ use arbitrary::{Arbitrary, Unstructured};
 use temp_eta::bindings::server;
 
 /// Longest session, in calls.
-const MOST_CALLS: usize = 200;
+const MAX_CALLS: usize = 200;
 
 /// How many numbers a heater has in what it tells.
 const ROW: usize = 10;
@@ -80,7 +80,7 @@ fn host(data: &[u8]) {
     let mut data = Unstructured::new(data);
     let mut update = Vec::new();
     let (mut second, mut celsius) = (0.0, 21.0_f64);
-    for _ in 0..MOST_CALLS {
+    for _ in 0..MAX_CALLS {
         if data.is_empty() {
             break;
         }

@@ -12,7 +12,7 @@ use temp_eta::core::{
 use crate::page;
 
 /// Longest session, in steps: a fuzzer's input ends sooner.
-const MOST_STEPS: usize = 400;
+const MAX_STEPS: usize = 400;
 
 /// Names that a heater may be called by, and some that nothing should be called by.
 const NAMES: [&str; 12] = [
@@ -231,7 +231,7 @@ pub fn run(data: &[u8]) {
         stored: Vec::new(),
     };
     let mut data = Unstructured::new(data);
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MAX_STEPS {
         if data.is_empty() {
             break;
         }

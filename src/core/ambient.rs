@@ -5,7 +5,8 @@ use super::history::History;
 use super::learning::{Reader, Writer};
 
 /// Coldest and warmest room, in °C; a garage in winter and an attic in summer lie within.
-const PLAUSIBLE: (f64, f64) = (-10.0, 45.0);
+const COLDEST: f64 = -10.0;
+const WARMEST: f64 = 45.0;
 
 /// How long a heater must have been watched at rest, in seconds.
 const WATCHED: f64 = 50.0;
@@ -19,7 +20,7 @@ const AT_REST: f64 = 0.002;
 const LOOK: f64 = 12.0 * 3600.0;
 
 /// How many looks are remembered.
-const MOST: usize = 7;
+const MAX_LOOKS: usize = 7;
 
 /// The lowest temperature at rest in each of the last half-days in which there was one.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -34,7 +35,7 @@ impl AmbientEstimator {
             return;
         };
         let rests = Line::fit(history.points()).is_some_and(|line| line.rate.abs() < AT_REST);
-        if !rests || !(PLAUSIBLE.0..=PLAUSIBLE.1).contains(&newest.temperature) {
+        if !rests || !(COLDEST..=WARMEST).contains(&newest.temperature) {
             return;
         }
         let look = (newest.time / LOOK).floor();
@@ -42,7 +43,7 @@ impl AmbientEstimator {
         if let Some((_, lowest)) = self.looks.iter_mut().find(same) {
             *lowest = lowest.min(newest.temperature);
         } else {
-            if self.looks.len() == MOST {
+            if self.looks.len() == MAX_LOOKS {
                 self.looks.remove(0);
             }
             self.looks.push((look, newest.temperature));
@@ -75,8 +76,8 @@ impl AmbientEstimator {
             clippy::cast_sign_loss,
             reason = "at most 7"
         )]
-        let count = from.take(0.0, MOST as f64)? as usize;
-        let look = |_| Some((from.take(0.0, 1e9)?, from.take(PLAUSIBLE.0, PLAUSIBLE.1)?));
+        let count = from.take(0.0, MAX_LOOKS as f64)? as usize;
+        let look = |_| Some((from.take(0.0, 1e9)?, from.take(COLDEST, WARMEST)?));
         let looks: Option<Vec<_>> = (0..count).map(look).collect();
         looks.map(|looks| Self { looks })
     }

@@ -6,11 +6,13 @@ use super::estimator::Remaining;
 /// end, and more per second that remains. Estimates made far from the end scatter with
 /// the readings, so they count slowly; near the end there is no time left for that.
 /// Smaller, and the countdown jumps with every report; larger, and it is late to believe.
-const SETTLING: (f64, f64) = (2.0, 0.1);
+const SETTLING: f64 = 2.0;
+const SETTLING_PER_SECOND: f64 = 0.1;
 
 /// The same for estimates that do not know how sure they are: they are late to see the
 /// heater bend, and would be shown later still.
-const SETTLING_UNSURE: (f64, f64) = (1.0, 0.03);
+const UNSURE_SETTLING: f64 = 1.0;
+const UNSURE_SETTLING_PER_SECOND: f64 = 0.03;
 
 /// Share of the remaining time by which an estimate must differ to be surprising. Larger
 /// surprises are believed faster: then something has happened to the heater. Smaller
@@ -29,7 +31,8 @@ const END: f64 = 20.0;
 /// How long a countdown runs on before its end although the readings give no estimate, in
 /// seconds, and how many of them there must be: a single odd reading does not blank it, a
 /// heater that has stopped does.
-const DOUBT: (f64, u32) = (5.0, 2);
+const DOUBT: f64 = 5.0;
+const DOUBTFUL_MISSES: u32 = 2;
 
 /// How long a countdown runs on without any estimate, in seconds. OctoPrint polls every
 /// 5 s at the slowest, and one or two answers may get lost.
@@ -80,8 +83,8 @@ impl EtaFilter {
                 let error = time + remaining - last.arrival;
                 let surprise = error.abs() / (SURPRISE * remaining + 1.0);
                 let (least, per_second) = match new.spread {
-                    Some(_) => SETTLING,
-                    None => SETTLING_UNSURE,
+                    Some(_) => (SETTLING, SETTLING_PER_SECOND),
+                    None => (UNSURE_SETTLING, UNSURE_SETTLING_PER_SECOND),
                 };
                 let settling = least + per_second * remaining;
                 let elapsed = (time - last.updated).max(0.0);
@@ -102,7 +105,7 @@ impl EtaFilter {
     pub fn miss(&mut self, time: f64) {
         let Some(state) = &mut self.state else { return };
         state.misses += 1;
-        let doubtful = time - state.updated > DOUBT.0 && state.misses >= DOUBT.1;
+        let doubtful = time - state.updated > DOUBT && state.misses >= DOUBTFUL_MISSES;
         if doubtful && state.arrival - time > END {
             self.clear();
         }

@@ -12,7 +12,7 @@ const SPACING: f64 = 1.8;
 
 /// Most readings kept: half an hour of them. Changes of the target come on top, so a target
 /// that is changed all the time costs the oldest.
-const MOST: usize = 1000;
+const MAX_POINTS: usize = 1000;
 
 /// One reading.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,7 +67,7 @@ impl GraphHistory {
                 self.kept.pop();
             }
         }
-        self.forget(time - KEPT, MOST - 1);
+        self.forget(time - KEPT, MAX_POINTS - 1);
         if time - self.begun > 2.0 * KEPT {
             self.begin_at(self.kept.first().map_or(time, |first| self.time(first)));
         }
@@ -160,7 +160,7 @@ mod tests {
             let graph_history =
                 graph_history((0..9000).map(|i| (f64::from(i) * seconds, 20.0, 0.0)));
             let times = times(&graph_history);
-            assert!(times.len() <= MOST, "{seconds}: {}", times.len());
+            assert!(times.len() <= MAX_POINTS, "{seconds}: {}", times.len());
             let (first, last) = (times[0], times[times.len() - 1]);
             assert!(
                 last - first <= KEPT && last - first > KEPT - 10.0,

@@ -12,7 +12,7 @@ use super::settings::Settings;
 use super::tracker::{SampleOutcome, Tracker};
 
 /// Most heaters followed. No printer has as many; firmware chatter can have any number.
-pub const MOST_HEATERS: usize = 32;
+pub const MAX_HEATERS: usize = 32;
 
 /// Follows heaters and lets them learn from each other.
 ///
@@ -104,7 +104,7 @@ impl Heaters {
         settings: &Settings,
     ) -> SampleOutcome {
         let ambient = settings.cooldown.ambient_temp.or_else(|| self.ambient());
-        let full = self.trackers.len() >= MOST_HEATERS;
+        let full = self.trackers.len() >= MAX_HEATERS;
         match self.position(heater) {
             Err(_) if full => SampleOutcome::default(),
             Err(place) => {
@@ -195,7 +195,7 @@ impl Heaters {
     /// Keeps what a heater taught that is not followed.
     fn keep(&mut self, heater: HeaterId, state: HeaterState) {
         self.loaded.retain(|(known, _)| *known != heater);
-        if state != HeaterState::default() && self.loaded.len() < MOST_HEATERS {
+        if state != HeaterState::default() && self.loaded.len() < MAX_HEATERS {
             self.loaded.push((heater, state));
         }
     }

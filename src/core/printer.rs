@@ -7,7 +7,7 @@ use super::estimator::{Estimator, Reason};
 use super::forecast;
 use super::graph_history::{GraphHistory, GraphPoint};
 use super::heater_state::{HeaterState, StateUpdate};
-use super::heaters::{Heaters, MOST_HEATERS};
+use super::heaters::{Heaters, MAX_HEATERS};
 use super::history::same;
 use super::job::Job;
 use super::learned::Learned;
@@ -19,7 +19,7 @@ use super::tracker::Tracker;
 
 /// Most rows of one second that are remembered in order to know them again. OctoPrint
 /// makes two or three while a heater is waited for.
-const MOST_ROWS_A_SECOND: usize = 8;
+const MAX_ROWS_A_SECOND: usize = 8;
 
 /// The heaters that OctoPrint's printer profile says there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl Newest {
     /// Remembers a row that was not known.
     fn keep(&mut self, row: Row) {
         let another = self.time.is_none_or(|time| row.time > time);
-        if another || self.rows.len() == MOST_ROWS_A_SECOND {
+        if another || self.rows.len() == MAX_ROWS_A_SECOND {
             self.rows.clear();
         }
         self.time = Some(row.time);
@@ -366,7 +366,7 @@ impl Printer {
         let Some(tracker) = self.heaters.tracker(&heater) else {
             return;
         };
-        let full = self.graph_histories.len() >= MOST_HEATERS;
+        let full = self.graph_histories.len() >= MAX_HEATERS;
         match self
             .graph_histories
             .iter_mut()
@@ -600,7 +600,7 @@ mod tests {
             .map(|i| reading(&format!("junk{i}"), 20.0, 30.0))
             .collect();
         printer.ingest(message(1000.5, vec![row(1000.0, readings)]), 5.0);
-        assert_eq!(printer.snapshot(5.0).heaters.len(), MOST_HEATERS);
+        assert_eq!(printer.snapshot(5.0).heaters.len(), MAX_HEATERS);
     }
 
     #[test]

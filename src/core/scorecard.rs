@@ -8,10 +8,10 @@ use super::learning::{Reader, RunningMean, Writer};
 const OURS: usize = Algorithm::ALL.len();
 
 /// Most predictions kept of one transient; beyond that every second one goes.
-const MOST: usize = 64;
+const MAX_PREDICTIONS: usize = 64;
 
 /// A transient counts for this many others at most: the score follows a printer that changes.
-const MOST_TRANSIENTS: f64 = 20.0;
+const MAX_TRANSIENTS: f64 = 20.0;
 
 /// A remaining time below which its logarithm says nothing, in seconds.
 const NEAR: f64 = 3.0;
@@ -49,7 +49,7 @@ impl<const N: usize> Predictions<N> {
             return;
         }
         self.passed = 0;
-        if self.kept.len() == MOST {
+        if self.kept.len() == MAX_PREDICTIONS {
             let mut even = false;
             self.kept.retain(|_| {
                 even = !even;
@@ -121,7 +121,7 @@ impl<const N: usize> Scorecard<N> {
     /// Takes in the errors of a transient, as shares of it.
     pub fn add(&mut self, errors: [f64; N]) {
         for (mean, error) in self.errors.iter_mut().zip(errors) {
-            mean.add(error.min(1.0), 1.0, MOST_TRANSIENTS);
+            mean.add(error.min(1.0), 1.0, MAX_TRANSIENTS);
         }
         self.transients += 1.0;
     }
@@ -156,7 +156,7 @@ impl<const N: usize> Scorecard<N> {
         };
         for mean in &mut scorecard.errors {
             mean.value = from.take(0.0, 1.0)?;
-            mean.weight = from.take(0.0, MOST_TRANSIENTS)?;
+            mean.weight = from.take(0.0, MAX_TRANSIENTS)?;
         }
         Some(scorecard)
     }
@@ -207,8 +207,8 @@ mod tests {
                 spread: None,
             });
         }
-        assert!(predictions.kept.len() <= MOST);
-        assert!(predictions.kept.len() >= MOST / 2);
+        assert!(predictions.kept.len() <= MAX_PREDICTIONS);
+        assert!(predictions.kept.len() >= MAX_PREDICTIONS / 2);
         let last = predictions.kept.last().unwrap().time;
         assert!(last > 9000.0, "{last}");
     }

@@ -23,7 +23,8 @@ use super::transient::{Observation, Transient, TransientStart};
 
 /// How fast a reading may move to be believed at once, in °C/s, and how far in any case, in
 /// °C: the fastest heads heat by 16 °C/s. A sensor that is knocked jumps further.
-const JUMP: (f64, f64) = (20.0, 8.0);
+const JUMP_RATE: f64 = 20.0;
+const JUMP: f64 = 8.0;
 
 /// Time between reports before there were two, in seconds: what most firmware does.
 const USUAL_REPORTS: f64 = 2.0;
@@ -353,7 +354,7 @@ impl Tracker {
     /// Whether a reading is so far off that the next one must confirm it.
     fn jumps(&mut self, sample: Sample, retargeted: bool) -> bool {
         let elapsed = sample.time - self.last.time;
-        let most = JUMP.1.max(JUMP.0 * elapsed);
+        let most = JUMP.max(JUMP_RATE * elapsed);
         let far = (sample.actual - self.last.actual).abs() > most;
         self.suspect = far && !self.suspect && !retargeted && elapsed < GAP;
         self.suspect
@@ -505,7 +506,7 @@ impl Tracker {
     /// estimated is to be taken.
     fn conditions(&self, time: f64, settings: &Settings) -> (Option<Reason>, Conditions) {
         // Until what it carries is warm, a heater that gets there slows down as well.
-        let soaking = self.transient.plant.prior().soak.1;
+        let soaking = self.transient.plant.prior().soak_tau;
         let since = time - self.transient.trajectory.begun();
         let at = Conditions {
             time,

@@ -15,7 +15,8 @@ const STEPS: f64 = 2.5;
 const PATIENCE: f64 = 6.0;
 
 /// Smallest and largest step of a sensor, in °C: below is arithmetic, above is movement.
-const STEP: (f64, f64) = (0.01, 0.5);
+const SMALLEST_STEP: f64 = 0.01;
+const LARGEST_STEP: f64 = 0.5;
 
 /// How a transient began.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -86,7 +87,7 @@ impl Trajectory {
         Self {
             start,
             spacing,
-            step: STEP.1,
+            step: LARGEST_STEP,
             points: vec![first],
             open: false,
             settling,
@@ -99,7 +100,7 @@ impl Trajectory {
     pub fn push(&mut self, point: Point) {
         let moved = (point.temperature - self.newest().temperature).abs();
         if moved > 0.0 {
-            self.step = self.step.min(moved).max(STEP.0);
+            self.step = self.step.min(moved).max(SMALLEST_STEP);
         }
         self.look_back(point);
         if self.open {

@@ -15,7 +15,8 @@ use super::trajectory::{Start, Trajectory};
 
 /// How far back the slope before a change is measured, in seconds, and from how many
 /// readings at most.
-const SLOPE: (f64, usize) = (12.0, 3);
+const SLOPE_WINDOW: f64 = 12.0;
+const SLOPE_READINGS: usize = 3;
 
 /// Longest time between two reports in which a change can be placed, in seconds.
 const REPORTS: f64 = 10.0;
@@ -128,11 +129,11 @@ impl Transient {
             let moved = (sample.actual - before.actual - carried) * start.direction;
             let unmoved = SensorLag {
                 deficit: 1.0,
-                ..plant.sensor_lag.0
+                ..plant.sensor_lag
             };
             start.begun -= unmoved.onset(plant.start_rate(sample.actual), moved, elapsed);
         }
-        let settling = CARRIED * plant.sensor_lag.0.lag;
+        let settling = CARRIED * plant.sensor_lag.lag;
         let untrained = (!learned_model.is_empty()).then(|| {
             let nothing = HeaterState::default();
             Plant::new(prior, nothing.learned_model(heating), &start, ambient)
@@ -158,7 +159,7 @@ impl Transient {
             temperature: point.temperature,
             ..self.trajectory.start()
         };
-        let (spacing, lag) = (self.plant.prior().spacing, self.plant.sensor_lag.0.lag);
+        let (spacing, lag) = (self.plant.prior().spacing, self.plant.sensor_lag.lag);
         self.trajectory = Trajectory::new(start, point.time, spacing, CARRIED * lag);
         self.predictions = Predictions::default();
     }
@@ -261,5 +262,5 @@ impl Transient {
 
 /// How the temperature was moving at `time` (s), in °C/s.
 fn slope(history: &History, time: f64) -> Option<f64> {
-    Line::fit(history.recent(time, SLOPE.0, SLOPE.1)).map(|line| line.rate)
+    Line::fit(history.recent(time, SLOPE_WINDOW, SLOPE_READINGS)).map(|line| line.rate)
 }

@@ -13,18 +13,35 @@ use crate::core::{
     AlgorithmKey, Arrival, CooldownMode, Diagnostics, Graph, Learned, Profile, Settings, Times,
 };
 
-/// What a value must be, and how it is read if it is that.
-type Kind<T> = (&'static str, fn(&JsValue) -> Option<T>);
+/// What a value must be.
+#[derive(Clone, Copy)]
+struct Kind<T> {
+    /// As an error says it.
+    description: &'static str,
+    /// Reads a value that is of this kind.
+    read: fn(&JsValue) -> Option<T>,
+}
 
-const BOOLEAN: Kind<bool> = ("true or false", JsValue::as_bool);
-const NUMBER: Kind<f64> = ("a number", JsValue::as_f64);
-const TEXT: Kind<String> = ("a text", JsValue::as_string);
-const ALGORITHM: Kind<(Algorithm, Option<AlgorithmKey>)> = ("the name of an algorithm", |value| {
-    value.as_string().as_deref().and_then(Settings::choice)
-});
-const MODE: Kind<CooldownMode> = ("threshold or ambient", |value| {
-    value.as_string().as_deref().and_then(CooldownMode::parse)
-});
+const BOOLEAN: Kind<bool> = Kind {
+    description: "true or false",
+    read: JsValue::as_bool,
+};
+const NUMBER: Kind<f64> = Kind {
+    description: "a number",
+    read: JsValue::as_f64,
+};
+const TEXT: Kind<String> = Kind {
+    description: "a text",
+    read: JsValue::as_string,
+};
+const ALGORITHM: Kind<(Algorithm, Option<AlgorithmKey>)> = Kind {
+    description: "the name of an algorithm",
+    read: |value| value.as_string().as_deref().and_then(Settings::choice),
+};
+const MODE: Kind<CooldownMode> = Kind {
+    description: "threshold or ambient",
+    read: |value| value.as_string().as_deref().and_then(CooldownMode::parse),
+};
 
 /// Milliseconds of the page to seconds.
 pub fn seconds(now: f64) -> Result<f64, Error> {
@@ -185,7 +202,7 @@ fn numbers(numbers: &[f64]) -> JsValue {
 
 /// `value`, if it is a text.
 pub fn text(name: &'static str, value: &JsValue) -> Result<String, Error> {
-    TEXT.1(value).ok_or(Error::Type(name, TEXT.0))
+    (TEXT.read)(value).ok_or(Error::Type(name, TEXT.description))
 }
 
 /// Refuses what is no plain object.
@@ -208,21 +225,20 @@ pub fn finite(name: &'static str, number: f64) -> Result<f64, Error> {
 }
 
 /// The value of `key`, if there is one.
-fn given<T>(
-    object: &JsValue,
-    key: &'static str,
-    (right, read): Kind<T>,
-) -> Result<Option<T>, Error> {
+fn given<T>(object: &JsValue, key: &'static str, kind: Kind<T>) -> Result<Option<T>, Error> {
     let value = get(object, key);
     if value.is_undefined() {
         return Ok(None);
     }
-    read(&value).map(Some).ok_or(Error::Type(key, right))
+    (kind.read)(&value)
+        .map(Some)
+        .ok_or(Error::Type(key, kind.description))
 }
 
 /// The value of `key`, which there must be.
 fn needed<T>(object: &JsValue, key: &'static str, kind: Kind<T>) -> Result<T, Error> {
-    given(object, key, kind)?.ok_or(Error::Type(key, kind.0))
+    let description = kind.description;
+    given(object, key, kind)?.ok_or(Error::Type(key, description))
 }
 
 /// `undefined` for what is not there or cannot be read.

@@ -10,11 +10,11 @@ use crate::core::sample::{Field, HeaterId, Message, Reading, Row};
 
 /// Most keys of one row that are looked at: more than any printer with all its sensors
 /// has, few enough that a row of junk costs nothing.
-const MOST_KEYS: usize = 64;
+const MAX_KEYS: usize = 64;
 
 /// Most rows of one message that are looked at, the newest: ten times what OctoPrint keeps
 /// unless it is told otherwise.
-const MOST_ROWS: i32 = 10_000;
+const MAX_ROWS: i32 = 10_000;
 
 /// What a property is; reading it may throw, if whoever has the message as well wants that.
 type Result<T> = std::result::Result<T, JsValue>;
@@ -85,7 +85,7 @@ pub fn message(message: &JsValue) -> std::result::Result<Message, Error> {
     let temps = message.temps().unwrap_or(JsValue::NULL);
     let rows = match part(&temps).filter(|_| Array::is_array(&temps)) {
         Some(temps) => temps
-            .slice(-MOST_ROWS)
+            .slice(-MAX_ROWS)
             .unwrap_or_default()
             .iter()
             .map(|it| row(&it))
@@ -117,14 +117,14 @@ fn row(row: &JsValue) -> Row {
         .iter()
         .filter_map(|key| key.as_string().map(|name| (key, name)))
         .filter(|(_, name)| name != "time")
-        .take(MOST_KEYS + 1)
+        .take(MAX_KEYS + 1)
         .collect();
     let mut readings: Vec<_> = named
         .iter()
-        .take(MOST_KEYS)
+        .take(MAX_KEYS)
         .map(|(key, name)| reading(name, &Reflect::get(row, key).unwrap_or_default()))
         .collect();
-    if named.len() > MOST_KEYS {
+    if named.len() > MAX_KEYS {
         // No heater's name, so that the core counts what is left out.
         readings.push(reading("", &JsValue::UNDEFINED));
     }

@@ -25,7 +25,7 @@ const ASIDE: &str = "temp_eta/aside/";
 const LONGEST: usize = 2_000;
 
 /// Most characters of all entries together, names included.
-const MOST: usize = 60_000;
+const MAX_LENGTH: usize = 60_000;
 
 /// All lessons of the heaters of `printer`.
 pub fn load(printer: &str) -> Vec<(HeaterId, HeaterState)> {
@@ -136,7 +136,7 @@ fn make_room(storage: &Storage, key: &str, length: usize) {
     let mut others: Vec<_> = others.collect();
     let size = |entry: &(String, String)| entry.0.len() + entry.1.len();
     let mut total = length + others.iter().map(size).sum::<usize>();
-    while total > MOST {
+    while total > MAX_LENGTH {
         let oldest = (0..others.len()).min_by(|a, b| {
             let age = |index: &usize| others.get(*index).map_or(0.0, |other| age(&other.1));
             age(a).total_cmp(&age(b))

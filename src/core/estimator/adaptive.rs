@@ -11,16 +11,18 @@ use live_fit::{LiveFit, Moment};
 /// How many steps the travel time is added up in. Twice as many change it by a thousandth.
 const STEPS: u32 = 16;
 
-/// By how much a smoothed temperature may differ from the last reading, in steps of the
-/// sensor and in °C: beyond that, the line does not fit.
-const SMOOTHED: (f64, f64) = (2.0, 1.0);
+/// By how much a smoothed temperature may differ from the last reading, in steps of the sensor,
+/// or in °C if that is more: beyond it, the line does not fit.
+const SMOOTHED_STEPS: f64 = 2.0;
+const SMOOTHED: f64 = 1.0;
 
 /// Share of the slope before the target that the taper must explain to be compared with it,
 /// what that share counts for, the number of lags until then, and how far it may correct.
 const TAPERING: f64 = 0.1;
 const TAPER_TRUST: f64 = 0.6;
 const TAPER_LAGS: f64 = 2.5;
-const TAPER_CORRECTION: (f64, f64) = (0.4, 3.0);
+const MIN_TAPER_CORRECTION: f64 = 0.4;
+const MAX_TAPER_CORRECTION: f64 = 3.0;
 
 /// By how much the estimate is drawn to the short side, per variance of its logarithm. While
 /// little is known, being late on a short transient costs a larger share of it than being early
@@ -30,8 +32,9 @@ const CAUTION: f64 = 0.55;
 
 /// Spread that is always left, and the one of what the lag and the taper contribute, for an
 /// unknown and for a learned heater; all in logarithms.
-const LEFT: f64 = 0.05;
-const NEAR_ENDS: (f64, f64) = (0.5, 0.3);
+const RESIDUAL_SD: f64 = 0.05;
+const ENDS_SD: f64 = 0.5;
+const LEARNED_ENDS_SD: f64 = 0.3;
 
 /// Integrates the expected rate from here to the goal.
 ///
@@ -60,7 +63,7 @@ impl Estimator for Adaptive {
         let fit = LiveFit::of(input, now);
         let (travel, arrival_rate) = travel(input, &fit, now);
         let stalled = if fit.stalls {
-            plant.sensor_lag.0.lag
+            plant.sensor_lag.lag
         } else {
             0.0
         };
@@ -74,17 +77,17 @@ impl Estimator for Adaptive {
             let share = slope * rate / (1.0 + slope * rate);
             if let Some(line) = line.filter(|line| share > TAPERING && line.rate > 0.0) {
                 let expected = rate / (1.0 + slope * rate) / line.rate;
-                let (least, most) = TAPER_CORRECTION;
-                seconds *= (TAPER_TRUST * share * expected.clamp(least, most).ln()).exp();
+                let correction = expected.clamp(MIN_TAPER_CORRECTION, MAX_TAPER_CORRECTION);
+                seconds *= (TAPER_TRUST * share * correction.ln()).exp();
             }
         }
         seconds *= (-CAUTION * fit.variance).exp();
         let learned = !plant.learned_model().is_empty();
-        let near_ends = if learned { NEAR_ENDS.1 } else { NEAR_ENDS.0 };
-        let near_ends = near_ends * ((lag + taper) / seconds.max(1.0)).min(1.0);
+        let ends_sd = if learned { LEARNED_ENDS_SD } else { ENDS_SD };
+        let ends_sd = ends_sd * ((lag + taper) / seconds.max(1.0)).min(1.0);
         Ok(Remaining {
             seconds: seconds.max(0.0),
-            spread: Some((fit.variance + LEFT * LEFT + near_ends * near_ends).sqrt()),
+            spread: Some((fit.variance + RESIDUAL_SD * RESIDUAL_SD + ends_sd * ends_sd).sqrt()),
         })
     }
 }
@@ -111,7 +114,7 @@ fn recent_line(input: &EstimatorInput) -> Option<Line> {
 /// The present temperature in °C, freed of noise where a line fits.
 fn present(input: &EstimatorInput, line: Option<Line>) -> f64 {
     let read = input.trajectory.newest().temperature;
-    let most = (SMOOTHED.0 * input.trajectory.step()).max(SMOOTHED.1);
+    let most = (SMOOTHED_STEPS * input.trajectory.step()).max(SMOOTHED);
     line.map(|line| line.now)
         .filter(|now| (now - read).abs() <= most)
         .unwrap_or(read)
@@ -190,14 +193,14 @@ mod tests {
             law(&HeaterId::Bed, true),
             HeaterPrior::of(&HeaterId::Bed, true),
         );
-        let (boost, fading) = prior.soak;
+        let (boost, fading) = (prior.soak_boost, prior.soak_tau);
         for stronger in [0.5, 1.0, 2.5] {
             let rate = |t: f64, s: f64| stronger * law(t) * (boost * (-s / fading).exp()).exp();
             let (readings, truth) = simulated(22.0, 99.0, 60.0, rate);
             let fixture = EstimatorFixture::new(&HeaterId::Bed, readings, 100.0, 1.0);
             let left = fixture.remaining(&Adaptive).unwrap().seconds;
             // It reckons with a lag and a taper, of which there are none here.
-            let most = truth + prior.taper.0;
+            let most = truth + prior.taper_cost;
             assert!(
                 (0.9 * truth..1.1 * most).contains(&left),
                 "{stronger}: {left} of {truth}"

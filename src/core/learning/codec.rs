@@ -96,10 +96,10 @@ impl<'a> Reader<'a> {
 }
 
 /// Largest sum, °C, logarithm and time that lessons may hold.
-const MOST_SUM: f64 = 1e6;
-const MOST_CELSIUS: f64 = 1000.0;
-pub(super) const MOST_LOG: f64 = 5.0;
-const MOST_SECONDS: f64 = 20_000.0;
+const MAX_SUM: f64 = 1e6;
+const MAX_CELSIUS: f64 = 1000.0;
+pub(super) const MAX_LOG: f64 = 5.0;
+const MAX_SECONDS: f64 = 20_000.0;
 
 /// By how much sums that are rounded may be out.
 const ROUNDED: f64 = 1.001;
@@ -115,8 +115,8 @@ impl LearnedModel {
             return;
         }
         self.curve.sums.iter().for_each(|sum| to.put(*sum));
-        to.put(self.curve.range.0);
-        to.put(self.curve.range.1);
+        to.put(self.curve.coldest);
+        to.put(self.curve.warmest);
         to.means(&self.curve.bins);
         to.means(&self.taper.costs);
         to.means(&[self.lag]);
@@ -132,13 +132,13 @@ impl LearnedModel {
     /// Reads what [`Self::write`] has written; `None` if it cannot have.
     pub fn read(from: &mut Reader) -> Option<Self> {
         let mut learned_model = Self {
-            transients: from.take(0.0, super::MOST_TRANSIENTS)?,
+            transients: from.take(0.0, super::MAX_TRANSIENTS)?,
             misses: from.take(0.0, super::MISSES)?,
-            calibration: from.take(super::CALIBRATED.0, super::CALIBRATED.1)?,
+            calibration: from.take(super::MIN_CALIBRATION, super::MAX_CALIBRATION)?,
             ..Self::default()
         };
         let mut ambient = [0.0; 2];
-        learned_model.ambient = match from.list(&mut ambient, MOST_CELSIUS)? {
+        learned_model.ambient = match from.list(&mut ambient, MAX_CELSIUS)? {
             0 => None,
             _ => Some(ambient[0]),
         };
@@ -146,15 +146,16 @@ impl LearnedModel {
             return Some(learned_model);
         }
         for sum in &mut learned_model.curve.sums {
-            *sum = from.take(-MOST_SUM, MOST_SUM)?;
+            *sum = from.take(-MAX_SUM, MAX_SUM)?;
         }
-        let coldest = from.take(-MOST_CELSIUS, MOST_CELSIUS)?;
-        learned_model.curve.range = (coldest, from.take(coldest, MOST_CELSIUS)?);
-        learned_model.curve.bins = from.means(MOST_LOG, MOST_CELSIUS)?;
-        learned_model.taper.costs = from.means(MOST_SECONDS, MOST_CELSIUS)?;
-        [learned_model.lag] = from.means(MOST_SECONDS, 1.0)?;
-        let mut start_offsets = [0.0; 2 * super::start_offsets::MOST];
-        let count = from.list(&mut start_offsets, MOST_CELSIUS)?;
+        let coldest = from.take(-MAX_CELSIUS, MAX_CELSIUS)?;
+        learned_model.curve.coldest = coldest;
+        learned_model.curve.warmest = from.take(coldest, MAX_CELSIUS)?;
+        learned_model.curve.bins = from.means(MAX_LOG, MAX_CELSIUS)?;
+        learned_model.taper.costs = from.means(MAX_SECONDS, MAX_CELSIUS)?;
+        [learned_model.lag] = from.means(MAX_SECONDS, 1.0)?;
+        let mut start_offsets = [0.0; 2 * super::start_offsets::MAX_OFFSETS];
+        let count = from.list(&mut start_offsets, MAX_CELSIUS)?;
         let pairs = start_offsets.chunks_exact(2).take(count.div_ceil(2));
         learned_model.start_offsets.offsets = pairs.map(|pair| (pair[0], pair[1])).collect();
         // No weighted mean is further out than the mean of squares allows, but for rounding.
@@ -162,8 +163,8 @@ impl LearnedModel {
         let sound = w >= 0.0
             && wvv >= 0.0
             && wv * wv <= ROUNDED * w * wvv + 1e-2
-            && wz.abs() <= MOST_LOG * w + 1e-2
-            && wvz * wvz <= MOST_LOG * MOST_LOG * ROUNDED * w * wvv + 1e-2
+            && wz.abs() <= MAX_LOG * w + 1e-2
+            && wvz * wvz <= MAX_LOG * MAX_LOG * ROUNDED * w * wvv + 1e-2
             && learned_model
                 .lag
                 .known()
@@ -172,7 +173,7 @@ impl LearnedModel {
                 .start_offsets
                 .offsets
                 .iter()
-                .all(|transient| transient.1.abs() <= MOST_LOG);
+                .all(|transient| transient.1.abs() <= MAX_LOG);
         sound.then_some(learned_model)
     }
 }

@@ -1,6 +1,6 @@
 //! A transient that has come to its end, and what it shows of its heater.
 
-use super::codec::MOST_LOG;
+use super::codec::MAX_LOG;
 use super::curve::Evidence;
 use super::taper::{GRID, NEAREST};
 use crate::core::fit::quantile;
@@ -15,7 +15,8 @@ const FEWEST: usize = 2;
 
 /// Share of the transient before the target where the controller may throttle, so that it is no
 /// evidence of the heater; and the least of it, in °C. Its class knows the most.
-const THROTTLED: (f64, f64) = (0.25, 4.0);
+const THROTTLED_SHARE: f64 = 0.25;
+const MIN_THROTTLED: f64 = 4.0;
 
 /// How far a stretch may lie from the median of its transient, in logarithms; how much slower it is a
 /// standstill; and the share of the transient that may stand still, noise of coarse sensors included.
@@ -27,8 +28,9 @@ const STOOD_STILL: f64 = 0.2;
 const TAPERED: f64 = 0.6;
 
 /// Most that the taper and the lag may cost, as shares of the whole duration.
-const MOST_TAPER: (f64, f64) = (0.35, 0.5);
-const MOST_LAG: f64 = 0.25;
+const TOLERATED_TAPER: f64 = 0.35;
+const MAX_TAPER: f64 = 0.5;
+const MAX_LAG: f64 = 0.25;
 
 /// Most that the taper and the lag may cost, against the class's. A dead controller or a
 /// pause is more, and nothing to be learned.
@@ -40,7 +42,8 @@ pub const SHORTEST_LAG: f64 = 0.5;
 
 /// Share of the transient at which the lag is over and measured, and the most `φ0` of a transient that
 /// shows it.
-const LAG_SHOWN: (f64, f64) = (0.35, 0.7);
+const LAG_OVER: f64 = 0.35;
+const LAG_VISIBLE: f64 = 0.7;
 
 /// By how much a band may differ from another to be the same, in °C: sums round.
 const SAME_BAND: f64 = 1e-6;
@@ -76,16 +79,17 @@ impl CompletedTransient<'_> {
     #[must_use]
     pub fn evidence(&self) -> Option<Vec<Evidence>> {
         let (plant, prior) = (self.plant, self.plant.prior());
-        let (share, least) = THROTTLED;
         let throttled = if plant.heating() {
-            (share * self.rise()).max(least).min(prior.throttled)
+            (THROTTLED_SHARE * self.rise())
+                .max(MIN_THROTTLED)
+                .min(prior.throttled)
         } else {
             0.0
         };
         let far = |s: &Segment| (self.setpoint - s.temperature).abs() >= throttled;
         let (mut evidence, mut stood_still) = (Vec::new(), 0.0);
         for s in self.trajectory.segments().filter(far) {
-            let sensor_lag = plant.sensor_lag.0.fraction(s.from(), s.to());
+            let sensor_lag = plant.sensor_lag.fraction(s.from(), s.to());
             let sensor_lag = sensor_lag.map_or(1.0, |share| share.value);
             let speed = s.rate * plant.direction() / sensor_lag;
             let usual = plant.population(s.temperature) + plant.soak(s.since);
@@ -113,7 +117,7 @@ impl CompletedTransient<'_> {
         stood_still += slow.map(|e| e.duration).sum::<f64>();
         for e in &mut evidence {
             let ratio = median + (e.log_ratio - median).clamp(-OUTLIER, OUTLIER);
-            e.log_ratio = ratio.clamp(-MOST_LOG, MOST_LOG);
+            e.log_ratio = ratio.clamp(-MAX_LOG, MAX_LOG);
         }
         let watched: f64 = evidence.iter().map(|e| e.duration).sum();
         let moved = stood_still <= STOOD_STILL * (watched + stood_still);
@@ -154,9 +158,9 @@ impl CompletedTransient<'_> {
             return Vec::new();
         };
         let duration = self.arrival - begun;
-        let most = (WORST_TAPER * plant.prior().taper.0)
-            .max(MOST_TAPER.0 * duration)
-            .min(MOST_TAPER.1 * duration);
+        let most = (WORST_TAPER * plant.prior().taper_cost)
+            .max(TOLERATED_TAPER * duration)
+            .min(MAX_TAPER * duration);
         let reachable = GRID.into_iter().take_while(|x| *x <= TAPERED * self.rise());
         let mut least = 0.0;
         let lost = reachable.enumerate().filter_map(|(index, x)| {
@@ -173,16 +177,16 @@ impl CompletedTransient<'_> {
     /// The lag in seconds, if the start shows it.
     pub fn lag(&self, speed: &impl Fn(f64, f64) -> f64) -> Option<f64> {
         let (plant, begun) = (self.plant, self.trajectory.begun());
-        let deficit = plant.sensor_lag.0.deficit;
-        if 1.0 - deficit >= LAG_SHOWN.1 {
+        let deficit = plant.sensor_lag.deficit;
+        if 1.0 - deficit >= LAG_VISIBLE {
             return None;
         }
         let (start, end) = (self.trajectory.start(), self.trajectory.newest());
         let rise = end.temperature - start.temperature;
-        let over = start.temperature + LAG_SHOWN.0 * rise;
+        let over = start.temperature + LAG_OVER * rise;
         let took = self.passed(over)? - begun;
         let lag = (took - travel(speed, start.temperature, over, 0.0)) / deficit;
-        let most = (WORST_LAG * plant.prior().lag).min(MOST_LAG * (self.arrival - begun));
+        let most = (WORST_LAG * plant.prior().lag).min(MAX_LAG * (self.arrival - begun));
         Some(lag.min(most).max(SHORTEST_LAG))
     }
 }

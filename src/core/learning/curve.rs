@@ -14,14 +14,15 @@ const COLDEST: f64 = -20.0;
 const LARGEST: f64 = 0.5;
 
 /// Most weight of a bin, in transients: it follows a heater that changes within a few of them.
-const MOST: f64 = 2.0;
+const MAX_WEIGHT: f64 = 2.0;
 
 /// What a transient's sums count for after the next one.
 const FADING: f64 = 0.8;
 
 /// Variance of the level of one transient, and of its tilt: the line is held to the class's by
 /// this much.
-const NOISE: (f64, f64) = (0.0135, 0.0034);
+const LEVEL_NOISE: f64 = 0.0135;
+const TILT_NOISE: f64 = 0.0034;
 
 /// How far beyond the temperatures seen the line is extrapolated, in spans.
 const BEYOND: f64 = 0.5;
@@ -42,8 +43,10 @@ pub struct Evidence {
 pub struct Curve {
     /// Discounted `Σw`, `Σwv`, `Σwv²`, `Σwz`, `Σwvz`.
     pub sums: [f64; 5],
-    /// Coldest and warmest °C seen.
-    pub range: (f64, f64),
+    /// Coldest temperature seen, in °C.
+    pub coldest: f64,
+    /// Warmest temperature seen, in °C.
+    pub warmest: f64,
     /// What the line leaves over.
     pub bins: [RunningMean; BINS],
 }
@@ -52,7 +55,8 @@ impl Default for Curve {
     fn default() -> Self {
         Self {
             sums: [0.0; 5],
-            range: (f64::INFINITY, f64::NEG_INFINITY),
+            coldest: f64::INFINITY,
+            warmest: f64::NEG_INFINITY,
             bins: [RunningMean::default(); BINS],
         }
     }
@@ -71,8 +75,8 @@ impl Curve {
     #[must_use]
     pub fn line(&self, prior: &HeaterPrior) -> (f64, f64) {
         let [w, wv, wvv, wz, wvz] = self.sums;
-        let w = w + NOISE.0 / prior.level_sd.powi(2);
-        let wvv = wvv + NOISE.1 / prior.tilt_sd.powi(2);
+        let w = w + LEVEL_NOISE / prior.level_sd.powi(2);
+        let wvv = wvv + TILT_NOISE / prior.tilt_sd.powi(2);
         let determinant = w * wvv - wv * wv;
         (
             (wz * wvv - wvz * wv) / determinant,
@@ -83,10 +87,9 @@ impl Curve {
     /// `Λ(T)` at `temperature` (°C), with the `line` of this curve.
     #[must_use]
     pub fn correction(&self, prior: &HeaterPrior, (a, b): (f64, f64), temperature: f64) -> f64 {
-        let (coldest, warmest) = self.range;
         let v = spans(prior, temperature)
-            .max(spans(prior, coldest) - BEYOND)
-            .min(spans(prior, warmest) + BEYOND);
+            .max(spans(prior, self.coldest) - BEYOND)
+            .min(spans(prior, self.warmest) + BEYOND);
         a + b * v + self.bin(prior, temperature)
     }
 
@@ -119,8 +122,8 @@ impl Curve {
             let (v, z) = (spans(prior, e.temperature), e.log_ratio);
             let row = [w, w * v, w * v * v, w * z, w * v * z];
             self.sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
-            self.range.0 = self.range.0.min(e.temperature);
-            self.range.1 = self.range.1.max(e.temperature);
+            self.coldest = self.coldest.min(e.temperature);
+            self.warmest = self.warmest.max(e.temperature);
         }
         let line = self.line(prior);
         let residual = |e: &Evidence| e.log_ratio - line.0 - line.1 * spans(prior, e.temperature);
@@ -134,7 +137,7 @@ impl Curve {
             if let Some(bin) = self.bins.get_mut(nearest) {
                 let over = (residual(e) - offset).clamp(-LARGEST, LARGEST);
                 let weight = (e.duration / (2.0 * prior.spacing)).min(1.0);
-                bin.add(over, weight, MOST);
+                bin.add(over, weight, MAX_WEIGHT);
             }
         }
         offset

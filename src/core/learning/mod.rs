@@ -19,7 +19,8 @@ use start_offsets::StartOffsets;
 use taper::Taper;
 
 /// Shortest way that teaches anything, in °C and in seconds: less is mostly the sensor's lag.
-const SHORTEST: (f64, f64) = (6.0, 6.0);
+const MIN_RISE: f64 = 6.0;
+const MIN_DURATION: f64 = 6.0;
 
 /// How far the temperature may fall back on a transient that teaches, in °C. An open lid, a fan or
 /// a pause of the power costs more than any sensor's noise.
@@ -41,10 +42,11 @@ const MISSES: f64 = 2.0;
 /// share of the newest transient when it is, and the bounds.
 const CALIBRATION: f64 = 1.6;
 const NEWEST_CALIBRATION: f64 = 0.25;
-const CALIBRATED: (f64, f64) = (0.6, 4.0);
+const MIN_CALIBRATION: f64 = 0.6;
+const MAX_CALIBRATION: f64 = 4.0;
 
 /// Most transients that are counted.
-const MOST_TRANSIENTS: f64 = 1e6;
+const MAX_TRANSIENTS: f64 = 1e6;
 
 /// The lessons of one heater in one direction.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,7 +139,7 @@ impl LearnedModel {
             plant, trajectory, ..
         } = *completed;
         let (rise, duration) = (completed.rise(), completed.arrival - trajectory.begun());
-        let fair = rise >= SHORTEST.0 && duration >= SHORTEST.1;
+        let fair = rise >= MIN_RISE && duration >= MIN_DURATION;
         if !fair || trajectory.furthest_back() > FURTHEST_BACK {
             return false;
         }
@@ -150,7 +152,7 @@ impl LearnedModel {
         let offset = self.curve.learn(prior, &evidence, weight);
         self.start_offsets
             .learn(trajectory.start().temperature, offset);
-        self.transients = (self.transients + 1.0).min(MOST_TRANSIENTS);
+        self.transients = (self.transients + 1.0).min(MAX_TRANSIENTS);
         if plant.heating() {
             let line = self.curve.line(prior);
             let speed = |temperature: f64, since: f64| {
@@ -188,7 +190,7 @@ impl LearnedModel {
     /// 100 cases.
     pub fn calibrate(&mut self, spreads: f64) {
         let new = self.calibration + NEWEST_CALIBRATION * (spreads - self.calibration);
-        self.calibration = new.clamp(CALIBRATED.0, CALIBRATED.1);
+        self.calibration = new.clamp(MIN_CALIBRATION, MAX_CALIBRATION);
     }
 }
 
@@ -226,6 +228,6 @@ mod tests {
         }
         assert!((learned_model.calibration() - 1.0).abs() < 0.01);
         learned_model.calibrate(1e9);
-        assert!((learned_model.calibration() - CALIBRATED.1).abs() < 1e-9);
+        assert!((learned_model.calibration() - MAX_CALIBRATION).abs() < 1e-9);
     }
 }

@@ -1,10 +1,10 @@
 //! How far transients differed from the curve, by where they began.
 
-use super::codec::MOST_LOG;
+use super::codec::MAX_LOG;
 use crate::core::plant::HeaterPrior;
 
 /// How many transients are remembered.
-pub const MOST: usize = 8;
+pub const MAX_OFFSETS: usize = 8;
 
 /// What an older transient counts for against the next newer.
 const FADING: f64 = 0.85;
@@ -13,7 +13,8 @@ const FADING: f64 = 0.85;
 const NONE: f64 = 0.365;
 
 /// Spread from one transient to the next of the same start, and the weight of this figure.
-const USUAL: (f64, f64) = (0.138, 2.0);
+const USUAL_SD: f64 = 0.138;
+const USUAL_WEIGHT: f64 = 2.0;
 
 /// The newest transients, oldest first. A bed that is switched on while still hot is faster than
 /// the same bed that passes the same temperature on its transient from cold.
@@ -36,7 +37,7 @@ impl StartOffsets {
             fading *= FADING;
         }
         let level = sum / (weight + NONE);
-        let (mut squares, mut count) = (USUAL.0.powi(2) * USUAL.1, USUAL.1);
+        let (mut squares, mut count) = (USUAL_SD.powi(2) * USUAL_WEIGHT, USUAL_WEIGHT);
         for &(start, offset) in &self.offsets {
             squares += similar(start) * (offset - level).powi(2);
             count += similar(start);
@@ -47,10 +48,10 @@ impl StartOffsets {
 
     /// Remembers a transient that started at `temperature` (°C), by `offset` faster than the curve.
     pub fn learn(&mut self, temperature: f64, offset: f64) {
-        if self.offsets.len() == MOST {
+        if self.offsets.len() == MAX_OFFSETS {
             self.offsets.remove(0);
         }
         self.offsets
-            .push((temperature, offset.clamp(-MOST_LOG, MOST_LOG)));
+            .push((temperature, offset.clamp(-MAX_LOG, MAX_LOG)));
     }
 }

@@ -20,7 +20,7 @@ const USUAL: f64 = 0.5;
 const NEWEST: f64 = 0.4;
 
 /// Most weight, in transients.
-const MOST: f64 = 8.0;
+const MAX_WEIGHT: f64 = 8.0;
 
 /// Seconds lost from each distance of [`GRID`] on.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -61,7 +61,7 @@ impl Taper {
         if let Some(cost) = self.costs.get_mut(index) {
             let share = if cost.weight > 0.0 { NEWEST } else { 1.0 };
             cost.value += share * (seconds - cost.value);
-            cost.weight = (cost.weight + 1.0).min(MOST);
+            cost.weight = (cost.weight + 1.0).min(MAX_WEIGHT);
         }
     }
 }

@@ -22,7 +22,8 @@ const AGAINST: f64 = -0.3;
 const LEARNED_TILT_SD: f64 = 0.069;
 
 /// Spread of the logarithm of a lag between printers, and from one transient to the next.
-const LAG_SD: (f64, f64) = (0.5, 0.2);
+const LAG_SD: f64 = 0.5;
+const LEARNED_LAG_SD: f64 = 0.2;
 
 /// The speed to be expected of a heater, at every temperature of its transient.
 ///
@@ -44,12 +45,16 @@ pub struct Plant {
     ambient: f64,
     learned_model: LearnedModel,
     curve: Option<Box<Table>>,
-    /// Level expected of this transient, and its spread (`α` before any reading).
-    pub level: (f64, f64),
+    /// Level expected of this transient (`α` before any reading).
+    pub level: f64,
+    /// Spread of the level.
+    pub level_sd: f64,
     /// Spread of the tilt (`β`).
     pub tilt_sd: f64,
-    /// How the rate builds up, and the spread of the logarithm of its lag.
-    pub sensor_lag: (SensorLag, f64),
+    /// How the rate builds up.
+    pub sensor_lag: SensorLag,
+    /// Spread of the logarithm of the lag.
+    pub lag_sd: f64,
 }
 
 impl Plant {
@@ -79,12 +84,14 @@ impl Plant {
             ambient,
             learned_model: learned_model.clone(),
             curve: learned_model.table(prior).map(Box::new),
-            level: (0.0, prior.level_sd),
+            level: 0.0,
+            level_sd: prior.level_sd,
             tilt_sd: prior.tilt_sd,
-            sensor_lag: (sensor_lag, if known { LAG_SD.1 } else { LAG_SD.0 }),
+            sensor_lag,
+            lag_sd: if known { LEARNED_LAG_SD } else { LAG_SD },
         };
         if known {
-            plant.level = learned_model.level(prior, start.temperature);
+            (plant.level, plant.level_sd) = learned_model.level(prior, start.temperature);
             plant.tilt_sd = LEARNED_TILT_SD;
         }
         let full = plant.start_rate(start.temperature);
@@ -93,7 +100,7 @@ impl Plant {
             (None, true) => 0.0,
             (None, false) => UNSEEN,
         };
-        plant.sensor_lag.0.deficit = 1.0 - share;
+        plant.sensor_lag.deficit = 1.0 - share;
         plant
     }
 
@@ -143,9 +150,13 @@ impl Plant {
     /// the start.
     #[must_use]
     pub fn soak(&self, since: f64) -> f64 {
-        let (boost, fading) = self.prior.soak;
-        if boost > 0.0 {
-            boost * (-since / fading).exp()
+        let HeaterPrior {
+            soak_boost,
+            soak_tau,
+            ..
+        } = *self.prior;
+        if soak_boost > 0.0 {
+            soak_boost * (-since / soak_tau).exp()
         } else {
             0.0
         }
@@ -163,7 +174,7 @@ impl Plant {
     /// sensor follows.
     #[must_use]
     pub fn start_rate(&self, temperature: f64) -> f64 {
-        (self.log_rate(temperature, 0.0) + self.level.0).exp()
+        (self.log_rate(temperature, 0.0) + self.level).exp()
     }
 
     /// Seconds that the controller's throttling costs from `distance` (°C) before the target
@@ -179,9 +190,8 @@ impl Plant {
         if !self.heating {
             return 0.0;
         }
-        let (seconds, reach) = self.prior.taper;
-        let scale = (rate * reach).max(2.0);
-        let usual = |x: f64| seconds * (1.0 - (-(x - 1.0).max(0.0) / scale).exp());
+        let scale = (rate * self.prior.taper_reach).max(2.0);
+        let usual = |x: f64| self.prior.taper_cost * (1.0 - (-(x - 1.0).max(0.0) / scale).exp());
         self.learned_model.taper(distance, usual)
     }
 

@@ -43,16 +43,18 @@ pub struct HeaterPrior {
     /// Its speed once everything has warmed through.
     pub law: Law,
     /// By how much the logarithm of the rate is higher at the start, while heater and sensor
-    /// are warm and what they carry (plate, glass, block) is not yet, and the seconds in
-    /// which that fades to 1/e.
-    pub soak: (f64, f64),
+    /// are warm and what they carry (plate, glass, block) is not yet.
+    pub soak_boost: f64,
+    /// Seconds in which that fades to 1/e.
+    pub soak_tau: f64,
     /// Seconds by which the measured temperature trails behind.
     pub lag: f64,
     /// How it does so.
     pub order: Order,
-    /// What the controller's throttling before the target costs in all, in seconds, and how
-    /// many seconds before the target it sets in.
-    pub taper: (f64, f64),
+    /// What the controller's throttling before the target costs in all, in seconds.
+    pub taper_cost: f64,
+    /// How many seconds before the target it sets in.
+    pub taper_reach: f64,
     /// From how many °C before the target on the controller may throttle, at most.
     pub throttled: f64,
     /// °C over which the tilt of the rate curve is measured.
@@ -83,10 +85,12 @@ const OFF: HeaterPrior = HeaterPrior {
         rate: 0.48,
         power: 1.11,
     },
-    soak: (0.0, 1.0),
+    soak_boost: 0.0,
+    soak_tau: 1.0,
     lag: 3.4,
     order: Order::First,
-    taper: (0.0, 1.0),
+    taper_cost: 0.0,
+    taper_reach: 1.0,
     throttled: 0.0,
     span: 60.0,
     reference: 150.0,
@@ -143,10 +147,12 @@ const TOOL_HEATING: HeaterPrior = HeaterPrior {
         rate: 4.2,
         scale: 330.0,
     },
-    soak: (0.3, 45.4),
+    soak_boost: 0.3,
+    soak_tau: 45.4,
     lag: 4.2,
     order: Order::Second,
-    taper: (2.6, 1.4),
+    taper_cost: 2.6,
+    taper_reach: 1.4,
     throttled: 20.0,
     span: 60.0,
     reference: 150.0,
@@ -165,10 +171,12 @@ const BED_HEATING: HeaterPrior = HeaterPrior {
         rate: 0.27,
         scale: 93.1,
     },
-    soak: (0.734, 159.0),
+    soak_boost: 0.734,
+    soak_tau: 159.0,
     lag: 5.3,
     order: Order::First,
-    taper: (12.2, 6.38),
+    taper_cost: 12.2,
+    taper_reach: 6.38,
     throttled: 8.0,
     span: 25.0,
     reference: 60.0,
@@ -187,10 +195,12 @@ const CHAMBER_HEATING: HeaterPrior = HeaterPrior {
         rate: 0.1,
         scale: 30.0,
     },
-    soak: (0.8, 300.0),
+    soak_boost: 0.8,
+    soak_tau: 300.0,
     lag: 20.0,
     order: Order::First,
-    taper: (20.0, 30.0),
+    taper_cost: 20.0,
+    taper_reach: 30.0,
     throttled: 8.0,
     span: 12.0,
     reference: 40.0,

@@ -22,8 +22,10 @@ const ROUGHNESS: f64 = 0.07;
 /// reports: evenly spread over it.
 const UNSEEN: f64 = 0.29;
 
-/// Noise of a difference of two readings, in °C, and in steps of the sensor.
-const NOISE: (f64, f64) = (0.075, 0.45);
+/// Noise of a difference of two readings, in °C, and what is added for a step of the sensor, in
+/// steps.
+const NOISE: f64 = 0.075;
+const NOISE_STEPS: f64 = 0.45;
 
 /// How many spreads from the fit a slope loses weight.
 const OUTLIER: f64 = 1.5;
@@ -33,7 +35,8 @@ const SHOWN: f64 = 0.2;
 
 /// Share of the transient before the target, and of the slope there, in which the controller
 /// throttles so much that it says nothing of the heater.
-const THROTTLED: (f64, f64) = (0.4, 0.3);
+const THROTTLED_DISTANCE: f64 = 0.4;
+const THROTTLED_SLOPE: f64 = 0.3;
 
 /// How much slower than before a slope must be to be a stall, in logarithms, and how much
 /// slower than expected where there is no before.
@@ -107,8 +110,13 @@ impl LiveFit {
     #[must_use]
     pub fn of(input: &EstimatorInput, now: Moment) -> Self {
         let plant = input.plant;
-        let (level, level_sd) = plant.level;
-        let (sensor_lag, lag_sd) = plant.sensor_lag;
+        let &Plant {
+            level,
+            level_sd,
+            sensor_lag,
+            lag_sd,
+            ..
+        } = plant;
         let slopes = slopes(input, now);
         let mut fit = Self {
             level,
@@ -181,14 +189,14 @@ fn slopes(input: &EstimatorInput, now: Moment) -> Vec<Slope> {
     let prior = plant.prior();
     let direction = plant.direction();
     let memory = prior.recent.max(REMEMBERED * now.since);
-    let noise = NOISE.0 + NOISE.1 * trajectory.step();
+    let noise = NOISE + NOISE_STEPS * trajectory.step();
     let rise = (input.setpoint - trajectory.start().temperature).abs();
-    let at_threshold = (plant.log_rate(input.threshold, now.since) + plant.level.0).exp();
+    let at_threshold = (plant.log_rate(input.threshold, now.since) + plant.level).exp();
     let slope = |(segment, count): (Segment, f64)| {
         let distance = (input.setpoint - segment.temperature) * direction;
         let expected = plant.log_rate(segment.temperature, segment.since);
-        let throttled = distance < THROTTLED.0 * rise
-            && plant.taper_slope(distance, at_threshold) * expected.exp() >= THROTTLED.1;
+        let throttled = distance < THROTTLED_DISTANCE * rise
+            && plant.taper_slope(distance, at_threshold) * expected.exp() >= THROTTLED_SLOPE;
         let speed = segment.rate * direction;
         let age = now.since - segment.since;
         let noise = noise / (segment.duration * speed);
