@@ -1,7 +1,7 @@
 //! How long a 3D printer's heaters still need.
 //!
-//! [`core`] calculates and knows no browser, clock or file; the bindings hand it what
-//! OctoPrint's socket says and hand out what the page shows.
+//! [`core`] calculates and knows no browser, clock or file; the bindings pass it OctoPrint's
+//! messages and return what the page shows or the server publishes.
 
 pub mod core;
 

@@ -121,7 +121,7 @@ fn trained(transients: u32) -> (Tracker, f64) {
 }
 
 #[test]
-fn each_transient_teaches_and_the_next_is_told_better() {
+fn each_transient_is_learned_from_and_the_next_is_estimated_better() {
     let mut tracker = tracker(HeaterState::default());
     let errors: Vec<_> = (0..5)
         .map(|i| BED.heat(&mut tracker, 1e6 + 3600.0 * f64::from(i), 60.0))
@@ -218,7 +218,7 @@ fn a_clock_that_is_set_back_does_not_end_learning() {
 }
 
 #[test]
-fn a_history_that_is_seen_again_teaches_nothing() {
+fn a_history_that_is_seen_again_is_not_learned_from() {
     let (mut tracker, next) = trained(2);
     let state = tracker.state().clone();
     let mut reloaded = self::tracker(state.clone());
@@ -303,7 +303,7 @@ fn a_spoiled_end_of_an_entry_is_refused() {
 }
 
 #[test]
-fn what_was_learned_is_told_and_forgotten_and_what_goes_on_is_not() {
+fn what_was_learned_is_listed_and_forgotten_and_what_goes_on_is_not() {
     let settings = settings();
     let (bed, dryer) = (HeaterId::Bed, HeaterId::parse("dryer").unwrap());
     let mut heaters = Heaters::default();
@@ -352,7 +352,7 @@ fn what_was_learned_is_told_and_forgotten_and_what_goes_on_is_not() {
 }
 
 #[test]
-fn a_transient_that_began_in_silence_teaches_nothing() {
+fn a_transient_that_began_in_a_gap_is_not_learned_from() {
     let (mut tracker, next) = trained(4);
     let known = tracker.state().heating.clone();
     let quiet = Sample {
@@ -398,7 +398,7 @@ fn what_is_not_counted_down_is_not_scored() {
 }
 
 #[test]
-fn a_goal_that_is_moved_on_the_transient_is_not_scored() {
+fn a_transient_whose_target_is_moved_is_not_scored() {
     let mut settings = settings();
     let hot = Sample {
         time: 0.0,
@@ -425,7 +425,7 @@ fn a_goal_that_is_moved_on_the_transient_is_not_scored() {
 }
 
 #[test]
-fn a_sensor_that_shows_whole_degrees_teaches_the_taper_too() {
+fn the_taper_is_learned_from_whole_degrees_too() {
     let mut tracker = tracker(HeaterState::default());
     for transient in 0..3 {
         for i in 0..120 {
@@ -492,7 +492,7 @@ fn a_wide_band_is_reached_before_the_controllers_last_degrees() {
 }
 
 #[test]
-fn adaptive_knows_the_room_that_is_its_goal() {
+fn adaptive_knows_the_ambient_that_is_its_set_point() {
     let mut settings = settings();
     settings.cooldown.mode = CooldownMode::Ambient;
     settings.cooldown.ambient_temp = Some(22.0);

@@ -301,7 +301,7 @@ fn settings_and_profile_take_effect() {
 }
 
 #[wasm_bindgen_test]
-fn a_graph_is_pairs_of_numbers_from_the_past_to_the_goal() {
+fn a_graph_is_pairs_of_numbers_from_the_past_to_the_threshold() {
     let mut calculation = calculation();
     calculation.ingest(&parse(HISTORY), 1000.0).unwrap();
     let graphs = Array::from(&calculation.graph(1000.0, 180.0).unwrap());
@@ -322,7 +322,7 @@ fn a_graph_is_pairs_of_numbers_from_the_past_to_the_goal() {
 }
 
 #[wasm_bindgen_test]
-fn an_arrival_is_told_once() {
+fn an_arrival_is_reported_once() {
     let mut calculation = calculation();
     let mut bed = |time: f64, actual: f64| {
         let [time, actual, target] = [time, actual, 60.0].map(JsValue::from_f64);
@@ -648,7 +648,7 @@ fn learned(calculation: &TempEta) -> Option<(f64, String)> {
 }
 
 #[wasm_bindgen_test]
-fn what_was_learned_is_told_and_outlives_the_page() {
+fn what_was_learned_is_listed_and_outlives_the_page() {
     store().clear().unwrap();
     let mut calculation = equipped();
     assert_eq!(learned(&calculation), None);

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! the host writes numbers into the mailbox, calls with their count -> decode, call the core
-//! the host reads as many as the call returns                       <- encode what it says
+//! the host reads as many as the call returns                       <- encode the result
 //! ```
 //!
 //! The mailbox is one array of `f64`. NaN stands for what there is not, infinity for what should
@@ -24,7 +24,7 @@ use crate::core::{
 /// numbers.
 const ABI: u32 = 1;
 
-/// How many numbers the mailbox holds: what a heater has taught, or some minutes of readings.
+/// How many numbers the mailbox holds: the state of a heater, or some minutes of readings.
 const CAPACITY: usize = 4096;
 
 const BED: u32 = 256;
@@ -73,8 +73,8 @@ pub extern "C" fn eta_equip(count: usize) -> u32 {
     done(receive(count, profile).map(|profile| with(|it| it.printer.set_profile(profile))))
 }
 
-/// Takes what a heater has taught earlier: its number, then what [`eta_taught`] wrote. 0 if
-/// that cannot be true.
+/// Takes the stored state of a heater: its number, then what [`eta_taught`] wrote. 0 if that is
+/// implausible.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_recall(count: usize) -> u32 {
     let state = receive(count, |numbers| {
@@ -84,8 +84,8 @@ pub extern "C" fn eta_recall(count: usize) -> u32 {
     done(state.map(|(heater, state)| with(|it| it.printer.replace_state(&heater, state))))
 }
 
-/// Takes a message, in the order of `message`, and returns how many heaters have taught
-/// something with it.
+/// Takes a message, in the order of `message`, and returns how many heaters have learned
+/// something from it.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_ingest(count: usize) -> usize {
     let message = receive(count, message);
@@ -98,7 +98,7 @@ pub extern "C" fn eta_ingest(count: usize) -> usize {
     })
 }
 
-/// Writes what one of them has taught so far: its number, then numbers to be kept.
+/// Writes the new state of one of them: its number, then numbers to be stored.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_taught(index: usize) -> usize {
     let update = with(|it| {
@@ -111,7 +111,7 @@ pub extern "C" fn eta_taught(index: usize) -> usize {
     send(numbers)
 }
 
-/// Writes what there is to tell at `local` seconds of the host's own elapsed time: for each
+/// Writes the snapshot at `local` seconds of the host's own elapsed time: for each
 /// heater the numbers of `row`.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_snapshot(local: f64) -> usize {

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heater_at_rest_shows_the_room() {
+    fn a_heater_at_rest_shows_the_ambient() {
         let noisy = |t: f64| 21.0 + 0.05 * (t * 1.3).sin();
         let ambient = learned(&[(0.0, &noisy)]).unwrap();
         assert!((ambient - 21.0).abs() < 0.1, "{ambient}");

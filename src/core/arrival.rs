@@ -1,15 +1,15 @@
-//! A heater has got where it was sent: what an alert tells.
+//! A heater has reached its goal: the reason of an alert.
 
 use serde::Serialize;
 
 use super::phase::Phase;
 use super::sample::{HeaterId, Sample};
 
-/// How old an arrival may be to be news, in seconds. A page that wakes up after an hour has
-/// nothing to tell of what happened meanwhile.
+/// Greatest age of an arrival that is reported, in seconds. A page that wakes up after an hour
+/// does not report what happened meanwhile.
 const RECENT: f64 = 60.0;
 
-/// One heater has arrived.
+/// One heater has reached its goal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Arrival {
@@ -25,16 +25,16 @@ pub struct Arrival {
     pub time: f64,
 }
 
-/// Tells the first arrival after each target from those that follow it: a heater that a fan
-/// cools by some degrees does not arrive again.
+/// Lets one arrival through per target: a heater that a fan cools by some degrees does not arrive
+/// again.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ArrivalLatch(bool);
 
 impl ArrivalLatch {
-    /// What is awaited of a heater that begins with `phase` after it got its target.
+    /// The latch of a heater that begins with `phase` after a new target.
     #[must_use]
     pub fn after(phase: Phase) -> Self {
-        // What is there already does not arrive.
+        // A heater that is at its target already does not arrive.
         Self(phase != Phase::AtTarget)
     }
 
@@ -48,15 +48,15 @@ impl ArrivalLatch {
     }
 }
 
-/// Tells what has just happened from what happened before the page was opened.
+/// Separates recent arrivals from those before the page was opened.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ArrivalWindow {
     opened: Option<f64>,
 }
 
 impl ArrivalWindow {
-    /// Opens with a message made at `server_time` (s), if it is not open yet, and says since
-    /// when arrivals are news while it is taken in.
+    /// Opens with a message made at `server_time` (s), if it is not open yet; returns the time (s)
+    /// from which arrivals in that message are recent.
     pub fn open(&mut self, server_time: f64) -> f64 {
         match self.opened {
             None => {
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn news_is_what_happens_while_the_page_is_open() {
+    fn an_arrival_is_recent_while_the_page_is_open() {
         let mut window = ArrivalWindow::default();
         assert!(window.open(1000.4) > 1000.0, "the history");
         assert!((999.5..=1000.0).contains(&window.open(1002.0)));

@@ -1,7 +1,7 @@
 //! The server's clock, seen from the page.
 
 /// How far ahead of what was expected a server time may be, in seconds, before the clock
-/// counts as set. A message can only be late, and the least late one so far says what to
+/// counts as set. A message can only be late, and the least late one so far sets what to
 /// expect, so being ahead by more than a moment is a set clock (NTP on a Raspberry Pi) or a
 /// page that slept.
 const AHEAD: f64 = 1.5;
@@ -25,8 +25,8 @@ const STAYS_LATE: f64 = 4.0;
 /// that is being corrected gently does so by milliseconds.
 const BACK: f64 = 0.5;
 
-/// How fast the two clocks may drift apart, in s/s; quartz is ten times better. What the
-/// least late message said is believed that much less each second.
+/// How fast the two clocks may drift apart, in s/s; quartz is ten times better. The
+/// least late message counts that much less each second.
 const DRIFT: f64 = 0.001;
 
 /// Maps the page's elapsed time to server time. Neither clock needs to be right.
@@ -94,11 +94,11 @@ impl ServerClock {
     }
 }
 
-/// When a sample stamped with whole second `time` was taken, as far as anybody can know: in
+/// When a sample stamped with whole second `time` was taken, as far as that is known: in
 /// the middle of it.
 ///
-/// The message that brings it would tell more, if it is prompt, but a page that gets the same
-/// sample in its history cannot know that: both are to say the same. On recorded heat-ups
+/// A prompt message would be more exact, but a page that gets the same sample in its history does
+/// not have that: both are to show the same. On recorded heat-ups
 /// nothing is lost, as regular reports with regular stamps give truer rates than times that
 /// are better guessed one by one.
 pub(crate) fn moment(time: f64) -> f64 {

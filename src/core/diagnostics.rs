@@ -2,16 +2,16 @@
 
 use std::cell::Cell;
 
-/// What the core keeps, and how long its estimates took while they were watched.
+/// What the core keeps, and how long estimates took while they were timed.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Diagnostics {
     /// Readings in all histories together.
     pub samples: usize,
-    /// Readings in all traces together.
+    /// Points in all graph histories together.
     pub points: usize,
     /// Heaters that are followed.
     pub heaters: usize,
-    /// Nothing while nobody watches.
+    /// Empty while estimates are not timed.
     pub estimates: Times,
 }
 

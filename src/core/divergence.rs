@@ -1,4 +1,4 @@
-//! Notices a countdown that grows: a heater on its transient to less than its target.
+//! Detects a remaining time that grows: the heater will not reach its target.
 
 /// How far apart the looks are, in seconds. A bed whose first times were too short by half is
 /// over that within one.
@@ -15,7 +15,7 @@ pub struct DivergenceDetector {
 }
 
 impl DivergenceDetector {
-    /// Looks at an estimate made at `time`, both in seconds; says whether the goal recedes.
+    /// Takes an estimate made at `time`, both in seconds; returns whether the estimates diverge.
     pub fn diverges(&mut self, remaining: f64, time: f64) -> bool {
         match self.last {
             Some((then, _)) if time - then < APART => {}
@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn a_goal_recedes_when_there_is_more_left_each_minute() {
+    fn estimates_diverge_when_there_is_more_left_each_minute() {
         assert!(!diverges(|t| 600.0 - t, 300));
         assert!(!diverges(|t| 600.0 - 0.2 * t, 300), "slowly, but it comes");
         assert!(!diverges(|t| if t < 10.0 { 100.0 } else { 600.0 - t }, 400));

@@ -1,4 +1,4 @@
-//! All algorithms at one heater, ours and plugin algorithms: asked together, heard one by one.
+//! All algorithms of one heater, ours and other plugins': queried together, one is shown.
 
 use std::rc::Rc;
 
@@ -12,18 +12,18 @@ use super::settings::Settings;
 /// Number of our algorithms.
 const OURS: usize = Algorithm::ALL.len();
 
-/// What the algorithms are asked.
+/// What the algorithms are queried with.
 #[derive(Debug, Clone, Copy)]
 pub struct Query<'a> {
-    /// What they see.
+    /// What they are given.
     pub input: EstimatorInput<'a>,
-    /// Why there is nothing to be estimated, if there is not: they are not asked then.
+    /// Why nothing is to be estimated, if so: they are not queried then.
     pub refused: Option<Reason>,
-    /// When and of what they are asked.
+    /// Time and conditions of the query.
     pub at: Conditions,
 }
 
-/// All algorithms at one heater.
+/// All algorithms of one heater.
 #[derive(Debug, Clone)]
 pub struct Ensemble {
     ours: [ModelState; OURS],
@@ -32,7 +32,7 @@ pub struct Ensemble {
 }
 
 impl Ensemble {
-    /// Ours, which say nothing for `reason` until they are asked.
+    /// Our algorithms, without an estimate for `reason` until the first query.
     #[must_use]
     pub fn new(reason: Reason) -> Self {
         Self {
@@ -42,44 +42,44 @@ impl Ensemble {
         }
     }
 
-    /// Has estimates timed by `stopwatch`, or not.
+    /// Times estimates with `stopwatch`; `None` stops that.
     pub fn set_timing(&mut self, stopwatch: Option<Rc<Stopwatch>>) {
         self.stopwatch = stopwatch;
     }
 
-    /// Lets `algorithm` in, in place of the one that was called so; until it is asked, it says
-    /// nothing for `reason`.
+    /// Adds `algorithm`, in place of the one with the same id; it has no estimate for `reason`
+    /// until the first query.
     pub fn register(&mut self, algorithm: &Rc<PluginAlgorithm>, reason: Reason) {
         self.plugin_states.register(Rc::clone(algorithm), reason);
     }
 
-    /// Lets a plugin algorithm go, if it is there.
+    /// Removes a plugin algorithm.
     pub fn unregister(&mut self, key: AlgorithmKey) {
         self.plugin_states.unregister(key);
     }
 
-    /// The plugin algorithms, in the order in which they came.
+    /// The plugin algorithms, in order of registration.
     pub fn plugin_algorithms(&self) -> impl Iterator<Item = &Rc<PluginAlgorithm>> {
         self.plugin_states.plugin_algorithms()
     }
 
-    /// A transient begins, and everybody is there.
+    /// Begins a new transient for all algorithms.
     pub fn begin(&mut self) {
         self.plugin_states.begin();
     }
 
-    /// Takes back what was said; nobody says anything for `reason` until asked again.
+    /// Clears all estimates; there is none for `reason` until the next query.
     pub fn silence(&mut self, reason: Reason) {
         self.models_mut()
             .for_each(|model| *model = ModelState::none(reason));
     }
 
-    /// Takes back what was said, but not why nothing was said.
+    /// Clears all estimates but keeps the reasons why there were none.
     pub fn restart(&mut self) {
         self.models_mut().for_each(ModelState::restart);
     }
 
-    /// What is shown: what the chosen plugin algorithm says, if it is there, or else one of ours.
+    /// The state that is shown: of the chosen plugin algorithm if it is registered, else of ours.
     #[must_use]
     pub fn shown(&self, settings: &Settings) -> Option<&ModelState> {
         let algorithm = settings
@@ -88,7 +88,7 @@ impl Ensemble {
         algorithm.or_else(|| self.ours.get(settings.algorithm as usize))
     }
 
-    /// What `estimator` says.
+    /// The estimate of `estimator`.
     // Not inlined: each call would have every model in it, and the module would be larger.
     #[inline(never)]
     pub fn ask(&self, estimator: &dyn Estimator, query: &Query) -> Estimate {
@@ -100,7 +100,7 @@ impl Ensemble {
         }
     }
 
-    /// Asks everybody, and tells what ours have said.
+    /// Queries all algorithms and returns the estimates of ours.
     pub fn ask_all(&mut self, query: &Query) -> [Estimate; OURS] {
         let estimates = Algorithm::ALL.map(|it| self.ask(it.estimator(), query));
         for (model, estimate) in self.ours.iter_mut().zip(estimates) {
@@ -113,7 +113,7 @@ impl Ensemble {
         estimates
     }
 
-    /// Asks one of the plugin algorithms.
+    /// Queries one plugin algorithm.
     pub fn ask_plugin(&mut self, algorithm: &PluginAlgorithm, query: &Query) {
         let estimate = self.ask(algorithm, query);
         if let Some(model) = self.plugin_states.model_mut(algorithm.key()) {
@@ -121,13 +121,13 @@ impl Ensemble {
         }
     }
 
-    /// Takes note of what is shown of everybody at `time` (s), and tells ours.
+    /// Records what each plugin algorithm shows at `time` (s), and returns what ours show.
     pub fn note(&mut self, time: f64) -> [Option<f64>; OURS] {
         self.plugin_states.note(time);
         self.ours.map(|model| model.eta().remaining(time))
     }
 
-    /// How wrong each plugin algorithm was on the transient that ended at `arrival` (s).
+    /// Error of each plugin algorithm in the transient that ended at `arrival` (s).
     pub fn errors(&self, arrival: f64) -> impl Iterator<Item = (AlgorithmKey, [f64; 1])> {
         self.plugin_states.errors(arrival)
     }

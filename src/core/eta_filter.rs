@@ -1,11 +1,11 @@
-//! The number on the page: estimates made into a countdown that a person can follow.
+//! The displayed ETA: a low-pass filter that turns estimates into a steady countdown.
 
 use super::estimator::Remaining;
 
 /// Time constant, in seconds, with which a countdown leans towards new estimates: at its
 /// end, and more per second that remains. Estimates made far from the end scatter with
 /// the readings, so they count slowly; near the end there is no time left for that.
-/// Smaller, and the countdown jumps with every report; larger, and it is late to believe.
+/// Smaller, and the countdown jumps with every report; larger, and it follows too late.
 const SETTLING: f64 = 2.0;
 const SETTLING_PER_SECOND: f64 = 0.1;
 
@@ -15,12 +15,12 @@ const UNSURE_SETTLING: f64 = 1.0;
 const UNSURE_SETTLING_PER_SECOND: f64 = 0.03;
 
 /// Share of the remaining time by which an estimate must differ to be surprising. Larger
-/// surprises are believed faster: then something has happened to the heater. Smaller
+/// surprises are followed faster: something has happened to the heater. Smaller
 /// makes noise a surprise.
 const SURPRISE: f64 = 0.6;
 
 /// What a better estimate counts for at once: this share of the variance it takes away.
-/// The first guess at an unknown heater gives way to the first measurement, not slowly.
+/// The prior of an unknown heater gives way to the first measurement at once.
 const BETTER: f64 = 0.6;
 
 /// The end of a countdown, in seconds, that is not taken back. In the last degrees the
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn believes_a_great_surprise_within_a_few_estimates() {
+    fn follows_a_great_surprise_within_a_few_estimates() {
         let mut eta = EtaFilter::default();
         eta.update(Remaining::bare(30.0), 0.0);
         for i in 1..=3 {

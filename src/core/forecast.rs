@@ -1,4 +1,4 @@
-//! The curve a heater is expected to follow from now to its goal.
+//! The curve that a heater is expected to follow from now to its threshold.
 
 /// Pieces the curve is drawn in: no corner is seen at the width of a page.
 const PIECES: u32 = 12;
@@ -15,14 +15,14 @@ const SHARPEST: f64 = 6.0;
 ///
 /// # Model
 ///
-/// The first-order lag that starts with the present rate and is at the goal in time:
+/// The first-order lag that starts with the present rate and reaches the threshold in time:
 ///
 /// ```text
 /// T(t) = T0 + (G - T0)·(1 - e^(-k·t/R)) / (1 - e^(-k)),    k / (1 - e^(-k)) = r·R / (G - T0)
 /// ```
 ///
-/// where `T0` is `actual`, `G` is `goal` (°C), `R` is `remaining` (s), `r` is `rate` (°C/s) and
-/// `k` is the time left in time constants. Lumped capacitance: Incropera et al., *Fundamentals
+/// where `T0` is `actual`, `G` is `threshold` (°C), `R` is `remaining` (s), `r` is `rate` (°C/s)
+/// and `k` is the time left in time constants. Lumped capacitance: Incropera et al., *Fundamentals
 /// of Heat and Mass Transfer*, §5.1.
 ///
 /// A heater that is still gaining speed (`r·R < G - T0`), or whose rate is not known, is given

@@ -1,20 +1,20 @@
-//! Where a heater is going.
+//! Where a transient leads and where it ends.
 
 use super::phase::{Phase, Thresholds};
 use super::sample::{HeaterId, Sample};
 use super::settings::{CooldownMode, Settings};
 
-/// Where a heater is going.
+/// Where a transient leads and where it ends.
 #[derive(Debug, Clone, Copy)]
 pub struct Goal {
-    /// Where the controller or the user aims, in °C.
+    /// Temperature that the controller or the user aims at, in °C.
     pub setpoint: f64,
-    /// Where the transient ends, in °C.
+    /// Temperature at which the transient ends, in °C.
     pub threshold: f64,
 }
 
 impl Goal {
-    /// The aim of a heater in `phase` at `sample`, if it has one.
+    /// The goal of a heater in `phase` at `sample`, if it has one.
     #[must_use]
     pub fn of(
         phase: Phase,
@@ -32,7 +32,7 @@ impl Goal {
     }
 }
 
-/// Where the transients of `heater` end in a room of `ambient` °C.
+/// Where the transients of `heater` end at an ambient temperature of `ambient` °C.
 #[must_use]
 pub fn thresholds(heater: &HeaterId, ambient: f64, settings: &Settings) -> Thresholds {
     Thresholds {
@@ -41,13 +41,13 @@ pub fn thresholds(heater: &HeaterId, ambient: f64, settings: &Settings) -> Thres
     }
 }
 
-/// Whether `sample` leads to the temperature of the room.
+/// Whether the set point of `sample` is the ambient temperature.
 #[must_use]
 pub fn to_ambient(sample: Sample, settings: &Settings) -> bool {
     sample.target <= 0.0 && settings.cooldown.mode == CooldownMode::Ambient
 }
 
-/// Where `sample` leads, in °C; `cooled` if it is switched off.
+/// The set point of `sample`, in °C; `cooled` if the heater is off.
 #[must_use]
 pub fn setpoint_of(sample: Sample, cooled: f64) -> f64 {
     if sample.target > 0.0 {

@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_begins_at_its_edge() {
+    fn a_window_begins_at_its_limit() {
         let graph_history = graph_history((0..50).map(|i| (f64::from(i) * 2.0, f64::from(i), 0.0)));
         let count = |time| graph_history.since(time).count();
         assert_eq!(count(51.0), 25, "one leads into the window");

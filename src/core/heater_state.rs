@@ -1,4 +1,4 @@
-//! All that is kept of a heater from one day to the next.
+//! What is kept of a heater between sessions.
 
 use super::ambient::AmbientEstimator;
 use super::learning::{LearnedModel, Reader, Writer};
@@ -9,51 +9,51 @@ use super::scorecard::Scorecard;
 /// Version of the form in [`HeaterState::numbers`]. Others are not read.
 pub const VERSION: f64 = 1.0;
 
-/// Latest time of a lesson, in seconds since 1970.
+/// Latest plausible time of an update, in seconds since 1970.
 const LATEST: f64 = 1e11;
 
-/// What a heater has taught; survives the page.
+/// Everything learned about one heater; it outlives the page.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct HeaterState {
-    /// Of its heat-ups.
+    /// Learned from heat-ups.
     pub heating: LearnedModel,
-    /// Of its cool-downs.
+    /// Learned from cool-downs.
     pub cooling: LearnedModel,
-    /// Of its surroundings.
+    /// Temperature of the room.
     pub ambient: AmbientEstimator,
-    /// Of the algorithms.
+    /// Errors of our algorithms.
     pub scorecard: Scorecard,
-    /// Server time of the newest lesson, in seconds. What came before has been learned
-    /// from, also if it is seen again in a history, or by another page.
+    /// Server time of the newest update, in seconds. Earlier transients have been learned from,
+    /// also if they are seen again in a history or by another page.
     pub until: f64,
-    /// Server time of the first lesson, in seconds, if that is known.
+    /// Server time of the first update, in seconds, if it is known.
     pub since: Option<f64>,
-    /// Of algorithms that are not ours.
+    /// Errors of plugin algorithms.
     pub plugin_scores: PluginScores,
 }
 
-/// What a heater has taught since it was last asked.
+/// A heater's state after it has learned something new.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StateUpdate {
     /// Which one.
     pub heater: HeaterId,
-    /// All it has taught so far.
+    /// The whole state, not only what is new.
     pub state: HeaterState,
-    /// Server time of the newest lesson before these, in seconds.
+    /// Server time of the update before, in seconds.
     pub since: f64,
 }
 
-/// How far ahead of the server's time a lesson may be dated, in seconds: clocks are corrected
+/// How far ahead of the server's time an update may be dated, in seconds: clocks are corrected
 /// by seconds all the time.
 const FUTURE: f64 = 60.0;
 
-/// How much newer a lesson must be, in seconds, not to be the same: stores round.
+/// How much newer an update must be, in seconds, not to be the same: stored times are rounded.
 const NEWER: f64 = 1.0;
 
 impl StateUpdate {
-    /// Whether `stored` knows lessons that were not known before these: another page was
-    /// there, has learned the same and perhaps more, and must not be overwritten. A lesson
-    /// from the future was dated by a clock that has been set back.
+    /// Whether `stored` has updates that this one does not build on: another page has learned the
+    /// same and perhaps more, and must not be overwritten. An update from the future was dated by
+    /// a clock that has been set back.
     #[must_use]
     pub fn is_older_than(&self, stored: &HeaterState) -> bool {
         let future = self.state.until + FUTURE;
@@ -62,7 +62,7 @@ impl StateUpdate {
 }
 
 impl HeaterState {
-    /// The lessons of one direction.
+    /// What was learned in one direction.
     #[must_use]
     pub fn learned_model(&self, heating: bool) -> &LearnedModel {
         if heating {
@@ -72,7 +72,7 @@ impl HeaterState {
         }
     }
 
-    /// The lessons of one direction, to be changed.
+    /// What was learned in one direction, mutable.
     pub fn learned_model_mut(&mut self, heating: bool) -> &mut LearnedModel {
         if heating {
             &mut self.heating
@@ -81,17 +81,17 @@ impl HeaterState {
         }
     }
 
-    /// Takes note of the server's time (s): a lesson from the future was dated by a clock that
-    /// has been set back since, and must not keep others out.
+    /// Compares with the server's time (s): an update from the future was dated by a clock that has
+    /// been set back since, and must not keep others out.
     pub fn see(&mut self, server_time: f64) {
         if self.until > server_time + FUTURE {
             self.until = server_time;
         }
     }
 
-    /// Takes note of a lesson at `time` (s).
+    /// Dates an update at `time` (s).
     pub fn date(&mut self, time: f64) {
-        // Where there were lessons before, nobody has noted when the first was.
+        // States from before this was recorded have no date of the first update.
         if self.until <= 0.0 {
             self.since = Some(time);
         }
@@ -104,8 +104,8 @@ impl HeaterState {
         self.heating.is_empty() && self.cooling.is_empty()
     }
 
-    /// This memory as numbers that any store can keep: at most some 300. The last part is
-    /// missing where it says nothing, as it is from before there was one.
+    /// The state as numbers that any store can keep, about 300 at most. The last part is left out
+    /// where it is empty, as in states of version 0.1.0.
     #[must_use]
     pub fn numbers(&self) -> Vec<f64> {
         let mut writer = Writer::default();
@@ -122,8 +122,8 @@ impl HeaterState {
         writer.finish()
     }
 
-    /// The memory that was written as `numbers`; `None` for another version's and for what
-    /// cannot be true.
+    /// The state that was written as `numbers`; `None` for another version's and for implausible
+    /// ones.
     #[must_use]
     pub fn from_numbers(numbers: &[f64]) -> Option<Self> {
         let mut reader = Reader::new(numbers);

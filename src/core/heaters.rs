@@ -1,4 +1,4 @@
-//! All heaters of one printer: each with its tracker, all in one room.
+//! All heaters of one printer: a tracker each, and one ambient temperature.
 
 use std::rc::Rc;
 
@@ -39,12 +39,11 @@ pub struct Heaters {
 }
 
 impl Heaters {
-    /// Asks an algorithm that is not ours as well from now on; it is called `id`, and replaces
-    /// the one that was called so.
+    /// Registers another plugin's algorithm under `id`, in place of an earlier one with that id.
     ///
     /// # Errors
     ///
-    /// [`RegisterError`] says why not.
+    /// [`RegisterError`] if it is refused.
     pub fn register(
         &mut self,
         id: &str,
@@ -58,7 +57,7 @@ impl Heaters {
         Ok(())
     }
 
-    /// Asks a plugin algorithm no more. Its scores are kept for when it comes back.
+    /// Unregisters a plugin algorithm. Its scores are kept for when it comes back.
     pub fn unregister(&mut self, key: AlgorithmKey) {
         self.plugin_algorithms.unregister(key);
         self.trackers_mut()
@@ -82,8 +81,7 @@ impl Heaters {
         stopwatch.map_or(Times::default(), |stopwatch| stopwatch.times())
     }
 
-    /// What each heater has taught that has taught anything; those that are followed come
-    /// first, in OctoPrint's order.
+    /// What was learned from each heater; those that are followed come first, in OctoPrint's order.
     #[must_use]
     pub fn learned(&self) -> Vec<Learned> {
         let mut all: Vec<_> = self.iter().map(|it| (it.heater(), it.state())).collect();
@@ -149,12 +147,12 @@ impl Heaters {
         self.trackers.iter()
     }
 
-    /// Every tracker, to be changed.
+    /// Every tracker, mutable.
     pub fn trackers_mut(&mut self) -> impl Iterator<Item = &mut Tracker> {
         self.trackers.iter_mut()
     }
 
-    /// Stops following all of them; what they taught stays.
+    /// Stops following all of them; their states are kept.
     pub fn clear(&mut self) {
         for tracker in std::mem::take(&mut self.trackers) {
             let heater = tracker.heater().clone();
@@ -162,7 +160,7 @@ impl Heaters {
         }
     }
 
-    /// Replaces all that was taught.
+    /// Replaces all states.
     pub fn load(&mut self, states: Vec<(HeaterId, HeaterState)>) {
         self.loaded = states;
         for tracker in &mut self.trackers {
@@ -174,7 +172,7 @@ impl Heaters {
         }
     }
 
-    /// What `heater` has taught, followed or not.
+    /// The state of `heater`, followed or not.
     #[must_use]
     pub fn state(&self, heater: &HeaterId) -> HeaterState {
         self.tracker(heater).map_or_else(
@@ -183,7 +181,7 @@ impl Heaters {
         )
     }
 
-    /// Replaces what `heater` taught, followed or not.
+    /// Replaces the state of `heater`, followed or not.
     pub fn replace_state(&mut self, heater: &HeaterId, state: HeaterState) {
         let known = self.position(heater).ok();
         match known.and_then(|place| self.trackers.get_mut(place)) {
@@ -192,7 +190,7 @@ impl Heaters {
         }
     }
 
-    /// Keeps what a heater taught that is not followed.
+    /// Keeps the state of a heater that is not followed.
     fn keep(&mut self, heater: HeaterId, state: HeaterState) {
         self.loaded.retain(|(known, _)| *known != heater);
         if state != HeaterState::default() && self.loaded.len() < MAX_HEATERS {
@@ -208,7 +206,7 @@ impl Heaters {
         ambients.min_by(f64::total_cmp)
     }
 
-    /// Tools are much alike: what one has taught helps those that have taught nothing.
+    /// Tools are much alike: those without a learned model borrow that of another.
     fn share(&mut self, from: &HeaterId) {
         if !is_tool(from) {
             return;

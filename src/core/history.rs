@@ -3,7 +3,7 @@
 /// How long a reading is kept, in seconds (spec: one rolling minute).
 pub const WINDOW: f64 = 60.0;
 
-/// How many readings are kept at most, unless the user says otherwise: a minute at
+/// How many readings are kept at most, unless the user sets another number: a minute at
 /// OctoPrint's fastest rate, 2 Hz.
 pub const CAPACITY: usize = 120;
 
@@ -14,7 +14,7 @@ pub const CAPACITY: usize = 120;
 /// a coarse sensor.
 const REPEATED: f64 = 2.5;
 
-/// A silence after which older readings say nothing about the present, in seconds:
+/// A gap after which older readings are no evidence any more, in seconds:
 /// several reports at the slowest polling (5 s) may be lost before that.
 pub const GAP: f64 = 45.0;
 
@@ -51,7 +51,7 @@ impl History {
         self.points.drain(..too_many);
     }
 
-    /// Adds a reading if it is evidence; says whether it was. Repeated and backward
+    /// Adds a reading if it is evidence; returns whether it was. Repeated and backward
     /// stamps are not, nor is a value repeated within 2.5 s.
     pub fn push(&mut self, point: Point) -> bool {
         if let Some(&last) = self.points.last() {

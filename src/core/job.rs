@@ -10,10 +10,10 @@ const STANDSTILL: f64 = 5.0;
 const START: f64 = 10.0;
 
 /// Longest time between two messages that counts as reading on, in seconds: they come twice a
-/// second, and after a silence nobody knows.
+/// second, and a gap is no evidence.
 const LONGEST_STEP: f64 = 2.0;
 
-/// What a message says of the job.
+/// The job's part of a message.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Progress {
     /// Whether a job is under way, be it paused.
@@ -24,7 +24,7 @@ pub struct Progress {
 
 /// Follows the print job.
 ///
-/// OctoPrint does not say when it waits in `M109` or `M190`, but the file stands still then.
+/// OctoPrint does not report when it waits in `M109` or `M190`, but the file stands still then.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Job {
     now: Option<Progress>,
@@ -37,7 +37,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// Takes what a message made at server time `time` (s) says.
+    /// Takes the job's part of a message made at server time `time` (s).
     pub fn observe(&mut self, progress: Progress, time: f64) {
         let last = self.now.replace(progress);
         let step = time - self.time;

@@ -1,4 +1,4 @@
-//! What a heater has taught, as the page shows it.
+//! What was learned from a heater, as the page shows it.
 
 use serde::Serialize;
 
@@ -7,25 +7,25 @@ use super::plugin_algorithms::PluginAlgorithms;
 use super::sample::HeaterId;
 use super::snapshot::Score;
 
-/// What one heater has taught.
+/// What was learned from one heater.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Learned {
     /// Which one.
     pub heater: HeaterId,
-    /// Heat-ups that taught something.
+    /// Number of heat-ups that were learned from.
     pub heat_ups: f64,
-    /// Cool-downs that did.
+    /// Number of cool-downs that were learned from.
     pub cool_downs: f64,
-    /// Server time of the first lesson in seconds, if that is known.
+    /// Server time of the first of them in seconds, if it is known.
     pub since: Option<f64>,
     /// How good each algorithm was.
     pub scores: Vec<Score>,
 }
 
 impl Learned {
-    /// What `state` says of `heater`; `None` if that has taught nothing. Of the plugin algorithms' scores
-    /// only those of `plugin_algorithms` are told.
+    /// What `state` holds for `heater`; `None` if nothing was learned. Scores are included for our
+    /// algorithms and for `plugin_algorithms`.
     pub(crate) fn of(
         heater: &HeaterId,
         state: &HeaterState,

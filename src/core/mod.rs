@@ -1,9 +1,11 @@
 //! The calculation: samples in, remaining times out. Time is an argument everywhere.
 //!
 //! ```text
-//! Message -> Printer -> Heaters -> Tracker: History, Phase, Way -> Panel -> Estimator, Plugin algorithm
-//!                    -> Snapshot, Graph                         -> Outlook: Countdown
-//!                    -> Learned                         Way, at its end -> Memory, Arrival
+//! Message -> Printer -> Heaters -> Tracker: History, Phase, Transient
+//!                                          -> Ensemble -> Estimator, PluginAlgorithm
+//!                                                      -> ModelState: EtaFilter
+//!                                  Transient, completed -> HeaterState: LearnedModel; Arrival
+//!                    -> Snapshot, Graph, Learned
 //! ```
 //!
 //! Temperatures are °C, times and durations are seconds, all `f64`.

@@ -1,21 +1,22 @@
-//! What one algorithm says of a heater's way: a countdown, or why there is none.
+//! What one algorithm shows for a heater: a filtered ETA, or why there is none.
 
 use super::divergence::DivergenceDetector;
 use super::estimator::{Estimate, Reason};
 use super::eta_filter::EtaFilter;
 
-/// The circumstances in which an estimate was made.
+/// The conditions in which an estimate was made.
 #[derive(Debug, Clone, Copy)]
 pub struct Conditions {
     /// Seconds of server time.
     pub time: f64,
-    /// Whether all that the heater carries is warm: a goal that recedes now is not reached.
+    /// Whether the heater and what it carries are soaked: a remaining time that grows now means
+    /// that the threshold will not be reached.
     pub soaked: bool,
     /// Longest time that is counted down, in seconds.
     pub longest: f64,
 }
 
-/// What one algorithm says.
+/// Filtered ETA of one algorithm, or why there is none.
 #[derive(Debug, Clone, Copy)]
 pub struct ModelState {
     eta: EtaFilter,
@@ -24,7 +25,7 @@ pub struct ModelState {
 }
 
 impl ModelState {
-    /// No countdown, for `reason`.
+    /// Without an ETA, for `reason`.
     #[must_use]
     pub fn none(reason: Reason) -> Self {
         Self {
@@ -34,18 +35,18 @@ impl ModelState {
         }
     }
 
-    /// Starts anew: nothing of what was said holds any more.
+    /// Forgets all estimates.
     pub fn restart(&mut self) {
         *self = Self::none(self.reason);
     }
 
-    /// The countdown, which may be none.
+    /// The filtered ETA, which may be empty.
     #[must_use]
     pub fn eta(&self) -> &EtaFilter {
         &self.eta
     }
 
-    /// Why there is no countdown, if there is none.
+    /// Why there is no ETA, if there is none.
     #[must_use]
     pub fn reason(&self) -> Reason {
         self.reason

@@ -9,7 +9,7 @@ use super::history::{History, Point};
 /// heating again: a part fan or a fast print takes two or three, a new heat-up more.
 const SAG: f64 = 4.0;
 
-/// The same below the edge of a wide band, in °C: less, and a heater that rests on the edge
+/// The same below the limit of a wide band, in °C: less, and a heater that rests on the limit
 /// arrives again and again.
 const SAG_BELOW_BAND: f64 = 3.0;
 
@@ -42,7 +42,7 @@ const STALLED: f64 = 0.3;
 /// whole history, so that a sensor's lag after switching on is over.
 const STALLED_WATCHED: f64 = 50.0;
 
-/// How long a heater counts as cooled down, in seconds, before it is no news any more.
+/// How long a heater counts as cooled down, in seconds, before it counts as idle.
 pub const COOLED_DOWN_FOR: f64 = 600.0;
 
 /// What a heater is doing.
@@ -50,13 +50,13 @@ pub const COOLED_DOWN_FOR: f64 = 600.0;
 pub enum Phase {
     /// Switched off and cool.
     Idle,
-    /// On its transient up to the target.
+    /// Heats up to the target.
     Heating,
     /// Below the target with its power on, and not getting warmer.
     Stalled,
     /// Holding the target.
     AtTarget,
-    /// On its transient down to a lower target, or to the cool-down goal when switched off.
+    /// Cools down to a lower target, or to the cool-down set point when switched off.
     Cooling,
     /// Switched off, and the cool-down goal has been reached.
     CooledDown,
@@ -107,14 +107,14 @@ impl Range {
     }
 }
 
-/// Which way a temperature is going.
+/// Direction of a temperature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trend {
     /// Down, by more than noise.
     Falling,
     /// Neither clearly down nor clearly up.
     Level,
-    /// Up, by more than the heat that was still on its transient to the sensor.
+    /// Up, by more than the heat that had not reached the sensor yet.
     Rising,
 }
 
@@ -228,8 +228,8 @@ impl Phase {
         self.heats() || self == Self::Cooling
     }
 
-    /// The temperature at which this phase is over, in °C: the edge of the band around the
-    /// target, or where it has cooled down. `None` where nothing is on its transient.
+    /// The temperature at which this phase ends, in °C: the limit of the band around the target,
+    /// or of the cool-down. `None` without a transient.
     #[must_use]
     pub fn threshold(self, target: f64, thresholds: Thresholds) -> Option<f64> {
         match self {
@@ -405,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn a_phase_ends_exactly_at_its_goal() {
+    fn a_phase_ends_exactly_at_its_threshold() {
         for (phase, target) in [(Heating, 60.0), (Cooling, 60.0), (Cooling, 0.0)] {
             let threshold = phase.threshold(target, THRESHOLDS).unwrap();
             assert_ne!(

@@ -1,25 +1,25 @@
-//! Algorithms that are not ours: another plugin's, called by an id of its own.
+//! Algorithms of other plugins, each with an id of its own.
 
 use std::fmt;
 use std::rc::Rc;
 
 use super::estimator::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
 
-/// Most plugin algorithms at a time: each is asked for every reading of every heater, and its score is
-/// kept.
+/// Most plugin algorithms at a time: each is queried for every reading of every heater, and its
+/// score is kept.
 pub const MAX_PLUGIN_ALGORITHMS: usize = 4;
 
 /// Longest id, in bytes.
 const LONGEST_ID: usize = 64;
 
-/// Stands for a plugin algorithm where texts cannot be kept: the 32-bit FNV-1a hash of its id. Two of
-/// the few plugin algorithms that a page ever sees have the same once in a billion pages.
+/// Stands for a plugin algorithm where texts cannot be kept: the 32-bit FNV-1a hash of its id. Two
+/// of the few plugin algorithms that a page ever sees have the same once in a billion pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AlgorithmKey(u32);
 
 impl AlgorithmKey {
-    /// The key of the plugin algorithm that is called `id`; `None` if no plugin algorithm may be called that. An id
-    /// says whose it is and then which, in lower case.
+    /// The key of the plugin algorithm `id`; `None` if that is no valid id: the plugin's name, a
+    /// dot and the algorithm's name, in lower case.
     ///
     /// ```
     /// use temp_eta::core::AlgorithmKey;
@@ -63,7 +63,7 @@ impl AlgorithmKey {
     }
 }
 
-/// An algorithm that is not ours. It is not believed what cannot be true.
+/// An algorithm of another plugin. Impossible estimates are dropped.
 pub struct PluginAlgorithm {
     id: String,
     key: AlgorithmKey,
@@ -71,13 +71,13 @@ pub struct PluginAlgorithm {
 }
 
 impl PluginAlgorithm {
-    /// Its name in the settings.
+    /// Its id, as in the settings.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// What stands for its name.
+    /// The key of its id.
     #[must_use]
     pub fn key(&self) -> AlgorithmKey {
         self.key
@@ -106,25 +106,25 @@ impl fmt::Debug for PluginAlgorithm {
     }
 }
 
-/// Why a plugin algorithm is not taken in.
+/// Why a plugin algorithm is not registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegisterError {
-    /// No plugin algorithm may be called that.
+    /// The id is not of the form `my_plugin.my_algorithm`.
     InvalidId,
-    /// There are as many as there can be.
+    /// There are [`MAX_PLUGIN_ALGORITHMS`] already.
     TooMany,
 }
 
-/// The plugin algorithms of a page, in the order in which they came.
+/// The plugin algorithms of a page, in order of registration.
 #[derive(Debug, Clone, Default)]
 pub struct PluginAlgorithms(Vec<Rc<PluginAlgorithm>>);
 
 impl PluginAlgorithms {
-    /// Takes in an algorithm that is called `id`, in place of the one that was called so.
+    /// Registers an algorithm under `id`, in place of an earlier one with that id.
     ///
     /// # Errors
     ///
-    /// [`RegisterError`] says why not.
+    /// [`RegisterError`] if it is refused.
     pub fn register(
         &mut self,
         id: &str,
@@ -145,7 +145,7 @@ impl PluginAlgorithms {
         Ok(algorithm)
     }
 
-    /// Lets a plugin algorithm go, if it is there.
+    /// Unregisters a plugin algorithm.
     pub fn unregister(&mut self, key: AlgorithmKey) {
         self.0.retain(|algorithm| algorithm.key != key);
     }

@@ -1,16 +1,16 @@
-//! How good plugin algorithms were at one heater; kept also while they are away.
+//! Errors of plugin algorithms for one heater, kept also while they are not registered.
 
 use super::learning::{Reader, Writer};
 use super::plugin_algorithms::{AlgorithmKey, MAX_PLUGIN_ALGORITHMS};
 use super::scorecard::Scorecard;
 
-/// The scores of those plugin algorithms that were scored last.
+/// The scores of the plugin algorithms that were scored last.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PluginScores(Vec<(AlgorithmKey, Scorecard<1>)>);
 
 impl PluginScores {
-    /// Takes in the errors of a transient, as shares of it; the plugin algorithm that was not scored for longest is
-    /// forgotten if there are too many.
+    /// Adds the errors of a transient, as shares of its duration; if there are too many algorithms,
+    /// the one that was not scored for longest is dropped.
     pub fn add(&mut self, key: AlgorithmKey, errors: [f64; 1]) {
         let mut scorecard = self.of(key).copied().unwrap_or_default();
         scorecard.add(errors);
@@ -28,7 +28,7 @@ impl PluginScores {
         known.map(|(_, scorecard)| scorecard)
     }
 
-    /// Whether nobody was scored.
+    /// Whether there are no scores.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

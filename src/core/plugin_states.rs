@@ -1,4 +1,4 @@
-//! The plugin algorithms at one heater: what each says of it, and what it said on this transient.
+//! The plugin algorithms of one heater: what each shows, and has shown in this transient.
 
 use std::rc::Rc;
 
@@ -7,24 +7,24 @@ use super::model_state::ModelState;
 use super::plugin_algorithms::{AlgorithmKey, PluginAlgorithm};
 use super::scorecard::{Prediction, Predictions};
 
-/// One plugin algorithm at one heater.
+/// One plugin algorithm of one heater.
 #[derive(Debug, Clone)]
 struct PluginState {
     algorithm: Rc<PluginAlgorithm>,
     model: ModelState,
     predictions: Predictions<1>,
-    /// Whether it came when the transient had begun: what it has said of the rest is not to be
-    /// compared with what others said of all of it.
+    /// Whether it was registered during the transient: its estimates of the rest are not comparable
+    /// with those that others made of the whole.
     late: bool,
 }
 
-/// All plugin algorithms at one heater.
+/// All plugin algorithms of one heater.
 #[derive(Debug, Clone, Default)]
 pub struct PluginStates(Vec<PluginState>);
 
 impl PluginStates {
-    /// Lets `algorithm` in, in place of the one that was called so; until it is asked, it says
-    /// nothing for `reason`.
+    /// Adds `algorithm`, in place of the one with the same id; it has no estimate for `reason`
+    /// until the first query.
     pub fn register(&mut self, algorithm: Rc<PluginAlgorithm>, reason: Reason) {
         let key = algorithm.key();
         let state = PluginState {
@@ -39,34 +39,34 @@ impl PluginStates {
         }
     }
 
-    /// Lets a plugin algorithm go, if it is there.
+    /// Removes a plugin algorithm.
     pub fn unregister(&mut self, key: AlgorithmKey) {
         self.0.retain(|state| state.algorithm.key() != key);
     }
 
-    /// Who is there, in the order in which they came.
+    /// All of them, in order of registration.
     pub fn plugin_algorithms(&self) -> impl Iterator<Item = &Rc<PluginAlgorithm>> {
         self.0.iter().map(|state| &state.algorithm)
     }
 
-    /// What the plugin algorithm says, if it is there.
+    /// What the plugin algorithm shows, if it is registered.
     #[must_use]
     pub fn model(&self, key: AlgorithmKey) -> Option<&ModelState> {
         let state = self.0.iter().find(|state| state.algorithm.key() == key);
         state.map(|state| &state.model)
     }
 
-    /// The same, to be changed.
+    /// The same, mutable.
     pub fn model_mut(&mut self, key: AlgorithmKey) -> Option<&mut ModelState> {
         self.find(key).map(|state| &mut state.model)
     }
 
-    /// What all of them say, to be changed.
+    /// What all of them show, mutable.
     pub fn models_mut(&mut self) -> impl Iterator<Item = &mut ModelState> {
         self.0.iter_mut().map(|state| &mut state.model)
     }
 
-    /// A transient begins, and everybody is there.
+    /// Begins a new transient for all of them.
     pub fn begin(&mut self) {
         for state in &mut self.0 {
             state.predictions = Predictions::default();
@@ -74,7 +74,7 @@ impl PluginStates {
         }
     }
 
-    /// Takes note of what everybody says at `time` (s).
+    /// Records what all of them show at `time` (s).
     pub fn note(&mut self, time: f64) {
         for state in &mut self.0 {
             state.predictions.add(Prediction {
@@ -85,7 +85,7 @@ impl PluginStates {
         }
     }
 
-    /// How wrong each was that was there all the transient, which ended at `arrival` (s).
+    /// Error of each that was registered for the whole transient, which ended at `arrival` (s).
     pub fn errors(&self, arrival: f64) -> impl Iterator<Item = (AlgorithmKey, [f64; 1])> {
         let in_time = self.0.iter().filter(|state| !state.late);
         in_time.filter_map(move |state| {

@@ -48,9 +48,9 @@ impl Profile {
 pub struct Graph {
     /// Which one.
     pub heater: HeaterId,
-    /// What it has been.
+    /// Its readings.
     pub past: Vec<GraphPoint>,
-    /// Points (s, °C) of what it is expected to become, empty if nobody knows.
+    /// Points (s, °C) of the forecast; empty if there is none.
     pub forecast: Vec<(f64, f64)>,
 }
 
@@ -116,8 +116,8 @@ impl Newest {
 }
 
 impl Printer {
-    /// Follows `settings` from now on. Countdowns start anew only if the transient they are
-    /// calculated changes.
+    /// Follows `settings` from now on. Countdowns start anew only if a setting of
+    /// the calculation changes.
     pub fn configure(&mut self, settings: Settings) {
         let (before, now) = (self.settings, settings.clamped());
         self.settings = now;
@@ -133,36 +133,34 @@ impl Printer {
         self.profile = Some(profile);
     }
 
-    /// Replaces all that the heaters have taught by `states`: that of another printer, or
-    /// nothing.
+    /// Replaces the state of all heaters by `states`: those of another printer, or none.
     pub fn load(&mut self, states: Vec<(HeaterId, HeaterState)>) {
         self.updates.clear();
         self.heaters.load(states);
     }
 
-    /// Replaces what one heater has taught: a store knows it, or another page has learned more.
+    /// Replaces the state of one heater by a stored one, or by that of a page that has learned
+    /// more.
     pub fn replace_state(&mut self, heater: &HeaterId, state: HeaterState) {
         self.heaters.replace_state(heater, state);
     }
 
-    /// Forgets all that the heaters have taught. Countdowns go on with what is seen on the
-    /// present transient.
+    /// Forgets everything learned. Countdowns go on with the readings of the present transient.
     pub fn forget(&mut self) {
         self.load(Vec::new());
     }
 
-    /// What the heaters have taught so far.
+    /// What was learned from each heater so far.
     #[must_use]
     pub fn learned(&self) -> Vec<Learned> {
         self.heaters.learned()
     }
 
-    /// Asks an algorithm that is not ours as well from now on; it is called `id`, and replaces
-    /// the one that was called so.
+    /// Registers another plugin's algorithm under `id`, in place of an earlier one with that id.
     ///
     /// # Errors
     ///
-    /// [`RegisterError`] says why not.
+    /// [`RegisterError`] if it is refused.
     pub fn register(
         &mut self,
         id: &str,
@@ -171,14 +169,14 @@ impl Printer {
         self.heaters.register(id, estimator, &self.settings)
     }
 
-    /// Asks the algorithm that is called `id` no more.
+    /// Unregisters the plugin algorithm `id`.
     pub fn unregister(&mut self, id: &str) {
         if let Some(key) = AlgorithmKey::parse(id) {
             self.heaters.unregister(key);
         }
     }
 
-    /// Times every estimate by `clock` (s), or none. Begins anew if none was timed.
+    /// Times every estimate by `clock` (s) from now on; `None` stops that.
     pub fn set_timing(&mut self, clock: Option<fn() -> f64>) {
         self.heaters.set_timing(clock);
     }
@@ -198,7 +196,7 @@ impl Printer {
         }
     }
 
-    /// What the heaters have taught since this was last asked.
+    /// The states of heaters that have learned something since the last call.
     pub fn state_updates(&mut self) -> Vec<StateUpdate> {
         let updates = std::mem::take(&mut self.updates).into_iter();
         let with_state = |(heater, since): (HeaterId, f64)| StateUpdate {
@@ -209,8 +207,7 @@ impl Printer {
         updates.map(with_state).collect()
     }
 
-    /// The heaters that have got where they were sent since this was last asked, while the
-    /// page was open.
+    /// The heaters that have reached their goal since the last call, while the page was open.
     pub fn arrivals(&mut self) -> Vec<Arrival> {
         std::mem::take(&mut self.arrivals)
     }
@@ -251,7 +248,7 @@ impl Printer {
         }
     }
 
-    /// What the page is told at `local` seconds of its own elapsed time.
+    /// What the page shows at `local` seconds of its own elapsed time.
     #[must_use]
     pub fn snapshot(&self, local: f64) -> Snapshot {
         let time = self.now(local);
@@ -308,7 +305,7 @@ impl Printer {
         self.clock.now(local).filter(|now| now.is_finite())
     }
 
-    /// The heaters that the page is told of.
+    /// The heaters that the page shows.
     fn shown(&self) -> impl Iterator<Item = &Tracker> {
         let heaters = self.heaters.iter();
         heaters.filter(|tracker| self.shows(tracker.heater()))
@@ -874,7 +871,7 @@ mod tests {
     }
 
     #[test]
-    fn what_arrived_before_the_page_was_opened_or_while_it_slept_is_no_news() {
+    fn what_arrived_before_the_page_was_opened_or_while_it_slept_is_not_reported() {
         let mut printer = Printer::default();
         let history = climb(1000.0, 0..100);
         printer.ingest(message(1099.0, history.clone()), 99.0);
@@ -894,7 +891,7 @@ mod tests {
     }
 
     #[test]
-    fn the_graph_goes_from_the_window_to_the_goal() {
+    fn the_graph_goes_from_the_window_to_the_threshold() {
         let mut printer = Printer::default();
         printer.ingest(message(1039.0, climb(1000.0, 0..40)), 5.0);
         let [graph] = printer.graph(5.0, 20.0).try_into().unwrap();

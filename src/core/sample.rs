@@ -82,7 +82,7 @@ impl Serialize for HeaterId {
 /// A value as it stood in a message, before any check.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Field {
-    /// Missing or `null`: the printer does not say.
+    /// Missing or `null`: the printer does not report it.
     Absent,
     /// The text `"off"`, which some firmware reports for a target.
     Off,
@@ -92,7 +92,7 @@ pub enum Field {
     Junk,
 }
 
-/// What one message says of one heater at one moment.
+/// One heater's values in one message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
     /// Which one; `None` if no heater has the name that was reported.
@@ -117,9 +117,9 @@ pub struct Row {
 pub struct Message {
     /// Server time at which the message was made, in seconds.
     pub server_time: f64,
-    /// Whether a printer is connected, if the message says so.
+    /// Whether a printer is connected, if the message contains it.
     pub operational: Option<bool>,
-    /// The print job, if the message says something of it.
+    /// The print job, if the message contains it.
     pub job: Option<Progress>,
     /// Oldest first.
     pub rows: Vec<Row>,
@@ -150,7 +150,7 @@ pub enum BadReading {
 }
 
 impl Reading {
-    /// Checks a reading made at `time`. `Ok(None)` where it says nothing of its heater.
+    /// Checks a reading made at `time`. `Ok(None)` where it has no value.
     ///
     /// # Errors
     ///

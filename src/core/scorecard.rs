@@ -4,7 +4,7 @@ use super::estimator::Algorithm;
 use super::fit::quantile;
 use super::learning::{Reader, RunningMean, Writer};
 
-/// Number of our algorithms; each plugin algorithm is scored by itself.
+/// Number of our algorithms; each plugin algorithm has a scorecard of its own.
 const OURS: usize = Algorithm::ALL.len();
 
 /// Most predictions kept of one transient; beyond that every second one goes.
@@ -13,16 +13,16 @@ const MAX_PREDICTIONS: usize = 64;
 /// A transient counts for this many others at most: the score follows a printer that changes.
 const MAX_TRANSIENTS: f64 = 20.0;
 
-/// A remaining time below which its logarithm says nothing, in seconds.
+/// Shortest remaining time whose logarithm is meaningful, in seconds.
 const NEAR: f64 = 3.0;
 
 /// Share of the errors that the interval must cover: 80 %, and some for the next time.
 const COVERED: f64 = 0.85;
 
-/// Fewest errors that say anything of an interval.
+/// Fewest errors that an interval is judged by.
 const FEWEST: usize = 3;
 
-/// What algorithms said at one moment.
+/// Estimates of several algorithms at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prediction<const N: usize = OURS> {
     /// Seconds.
@@ -60,8 +60,8 @@ impl<const N: usize> Predictions<N> {
         self.kept.push(prediction);
     }
 
-    /// The mean error of each algorithm as a share of the transient, if that ended at `arrival` (s).
-    /// Where there was no prediction the error is all of what was left.
+    /// The mean error of each algorithm as a share of the transient, if that ended at `arrival`
+    /// (s). Where there was no prediction the error is all of what was left.
     ///
     /// ```text
     /// error = mean of |shown_i - left_i| / duration
@@ -83,9 +83,9 @@ impl<const N: usize> Predictions<N> {
 }
 
 impl Predictions {
-    /// By how many of its own spreads `adaptive` was wrong in the worst cases that its
-    /// interval should still have covered, if the transient ended at `arrival` (s): the 85 % quantile
-    /// of `|ln(left/shown)| / spread`.
+    /// By how many of its own spreads `adaptive` was wrong in the worst cases that its interval
+    /// should still have covered, if the transient ended at `arrival` (s): the 85 % quantile of
+    /// `|ln(left/shown)| / spread`.
     #[must_use]
     pub fn surprise(&self, arrival: f64) -> Option<f64> {
         let adaptive = Algorithm::Adaptive as usize;
@@ -126,7 +126,7 @@ impl<const N: usize> Scorecard<N> {
         self.transients += 1.0;
     }
 
-    /// Mean errors as shares of the transient, once any way has been scored; ours by
+    /// Mean errors as shares of the transient, once a transient has been scored; ours by
     /// [`Algorithm::ALL`].
     #[must_use]
     pub fn errors(&self) -> [Option<f64>; N] {
@@ -163,7 +163,7 @@ impl<const N: usize> Scorecard<N> {
 }
 
 impl Scorecard {
-    /// Mean error of `algorithm` as a share of the transient, if any way has been scored.
+    /// Mean error of `algorithm` as a share of the transient, if a transient has been scored.
     #[must_use]
     pub fn error(&self, algorithm: Algorithm) -> Option<f64> {
         self.errors().get(algorithm as usize).copied().flatten()

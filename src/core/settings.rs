@@ -16,8 +16,8 @@ pub struct Settings {
     pub enabled: bool,
     /// Which model is shown.
     pub algorithm: Algorithm,
-    /// The plugin algorithm that is shown instead while it is there: `algorithm` in the settings may be
-    /// its id.
+    /// The plugin algorithm that is shown instead while it is there: `algorithm` in the settings
+    /// may be its id.
     pub plugin_algorithm: Option<AlgorithmKey>,
     /// Seconds from one snapshot to the next.
     pub update_interval: f64,
@@ -55,7 +55,7 @@ pub struct Cooldown {
     pub target_bed: f64,
     /// The chamber's, in °C.
     pub target_chamber: f64,
-    /// Temperature of the room in °C, if the user has said it.
+    /// Temperature of the room in °C, if the user has set it.
     pub ambient_temp: Option<f64>,
     /// How far above its goal a heater counts as cooled down, in °C. The last degree takes
     /// longest and nobody waits for it.
@@ -137,8 +137,8 @@ impl Settings {
         }
     }
 
-    /// What the setting `algorithm` means: one of ours, or a plugin algorithm, and linear while that is
-    /// not there.
+    /// What the setting `algorithm` means: one of ours, or a plugin algorithm, and linear while
+    /// that is not there.
     #[must_use]
     pub fn choice(name: &str) -> Option<(Algorithm, Option<AlgorithmKey>)> {
         let ours = Algorithm::parse(name).map(|algorithm| (algorithm, None));
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn cool_down_goals_are_those_of_the_documentation() {
+    fn cool_down_set_points_are_those_of_the_documentation() {
         let rows = [
             ("tool0", 50.0),
             ("tool3", 50.0),

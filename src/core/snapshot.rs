@@ -1,4 +1,4 @@
-//! What the page is told: plain data, codes instead of words.
+//! What the page shows: plain data, with codes instead of texts.
 
 use std::rc::Rc;
 
@@ -18,7 +18,7 @@ pub struct Snapshot {
     pub time: Option<f64>,
     /// In OctoPrint's order: tools, bed, chamber, others by name.
     pub heaters: Vec<HeaterRow>,
-    /// The printer as a whole, when two or more heaters are on their way.
+    /// The printer as a whole, when two or more heaters have a transient.
     pub printer: Option<PrinterRow>,
     /// Readings that could not be used since the start.
     pub skipped: Skipped,
@@ -38,9 +38,9 @@ pub struct HeaterRow {
     /// Where it is going, in °C: the target, or the cool-down goal when switched off.
     /// `None` where it is not going anywhere.
     pub goal: Option<f64>,
-    /// Seconds left, or else `reason` says why there is no telling.
+    /// Seconds left; if there is no estimate, `reason` says why.
     pub remaining: Option<f64>,
-    /// Between these many seconds it is in four of five cases, if the algorithm can tell.
+    /// 80 % interval of the seconds left, if the algorithm gives one.
     pub interval: Option<[f64; 2]>,
     /// Why `remaining` is missing.
     pub reason: Option<Reason>,
@@ -82,7 +82,7 @@ impl PrinterRow {
         let last = heaters
             .iter()
             .filter(|row| waited(row) && (on(row) || !heating))
-            // One that nobody knows the time of is awaited longest.
+            // A heater without a time counts as the last one.
             .max_by(|a, b| {
                 let left = |row: &HeaterRow| row.remaining.unwrap_or(f64::INFINITY);
                 left(a).total_cmp(&left(b))

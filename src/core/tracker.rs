@@ -21,7 +21,7 @@ use super::settings::Settings;
 use super::snapshot::{HeaterRow, Score};
 use super::transient::{Observation, Transient, TransientStart};
 
-/// How fast a reading may move to be believed at once, in °C/s, and how far in any case, in
+/// How fast a reading may move to be accepted at once, in °C/s, and how far in any case, in
 /// °C: the fastest heads heat by 16 °C/s. A sensor that is knocked jumps further.
 const JUMP_RATE: f64 = 20.0;
 const JUMP: f64 = 8.0;
@@ -52,18 +52,18 @@ pub struct Tracker {
     latch: ArrivalLatch,
 }
 
-/// What a sample has brought.
+/// What a sample has changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SampleOutcome {
-    /// The heater has taught something.
+    /// Something was learned.
     pub learned: bool,
-    /// It has got where it was sent.
+    /// The heater has reached its goal.
     pub arrived: bool,
 }
 
 impl Tracker {
-    /// A tracker for `heater`, whose first sample is `sample`, with what it taught earlier
-    /// and the temperature of the room (°C), if that is known.
+    /// A tracker for `heater`, whose first sample is `sample`, with its stored state and the
+    /// ambient temperature (°C), if it is known.
     #[must_use]
     pub fn new(
         heater: HeaterId,
@@ -107,44 +107,43 @@ impl Tracker {
         tracker
     }
 
-    /// Whom it follows.
     #[must_use]
     pub fn heater(&self) -> &HeaterId {
         &self.heater
     }
 
-    /// What it has taught.
+    /// What is kept of the heater.
     #[must_use]
     pub fn state(&self) -> &HeaterState {
         &self.state
     }
 
-    /// What it has taught, when it is not followed any more.
+    /// What is kept of the heater when it is not followed any more.
     #[must_use]
     pub fn into_state(self) -> HeaterState {
         self.state
     }
 
-    /// What it is doing.
+    /// The present phase.
     #[must_use]
     pub fn phase(&self) -> Phase {
         self.transient.phase
     }
 
-    /// Where its transient ends, in °C, if it is on one.
+    /// Temperature at which its transient ends, in °C, if it has one.
     #[must_use]
     pub fn threshold(&self, settings: &Settings) -> Option<f64> {
         self.goal(settings).map(|goal| goal.threshold)
     }
 
-    /// Believes `state`, and nobody else's any more.
+    /// Uses `state` from now on, and nothing borrowed.
     pub fn load(&mut self, state: HeaterState) {
         self.state = state;
         self.borrowed = None;
         self.transient.set_prior(&self.state);
     }
 
-    /// Believes what a heater like it has taught, as long as it has taught nothing itself.
+    /// Uses the learned model of a similar heater until there is one of its own.
     pub fn borrow(&mut self, state: &HeaterState) {
         self.borrowed = Some(Box::new(state.clone()));
     }
@@ -169,12 +168,12 @@ impl Tracker {
         }
     }
 
-    /// Asks a plugin algorithm no more.
+    /// Unregisters a plugin algorithm.
     pub fn unregister(&mut self, key: AlgorithmKey) {
         self.ensemble.unregister(key);
     }
 
-    /// Has its estimates timed by `stopwatch`, or not.
+    /// Times its estimates with `stopwatch`; `None` stops that.
     pub fn set_timing(&mut self, stopwatch: Option<Rc<Stopwatch>>) {
         self.ensemble.set_timing(stopwatch);
     }
@@ -185,12 +184,12 @@ impl Tracker {
         self.history.len()
     }
 
-    /// Takes note of the server's time, in seconds.
+    /// Compares the state with the server's time, in seconds.
     pub fn see(&mut self, server_time: f64) {
         self.state.see(server_time);
     }
 
-    /// Takes the temperature of the room, in °C.
+    /// Sets the ambient temperature, in °C.
     pub fn set_ambient(&mut self, ambient: Option<f64>) {
         self.ambient = ambient;
     }
@@ -249,7 +248,7 @@ impl Tracker {
         }
         if phase.heats() && before.heats() && !retargeted {
             if before == Phase::Stalled && phase == Phase::Heating {
-                // What stood still says nothing of how it goes on.
+                // The standstill is no evidence of how it goes on.
                 self.transient
                     .resume(point(sample), self.transient.trajectory.begun());
             }
@@ -278,7 +277,7 @@ impl Tracker {
         self.ensemble.silence(self.unasked());
     }
 
-    /// Follows changed settings: what was said with those `before` is taken back.
+    /// Follows changed settings: estimates made with those `before` are cleared.
     pub fn configure(&mut self, before: &Settings, settings: &Settings) {
         self.ensemble.restart();
         let led_to = self.threshold(before);
@@ -298,7 +297,7 @@ impl Tracker {
         self.estimate(self.last.time, settings);
     }
 
-    /// What the page is told at server time `now` (s).
+    /// What the page shows at server time `now` (s).
     #[must_use]
     pub fn row(&self, now: f64, settings: &Settings) -> HeaterRow {
         let (phase, last) = (self.transient.phase, self.last);
@@ -336,7 +335,7 @@ impl Tracker {
         }
     }
 
-    /// Why an algorithm that was not asked yet says nothing.
+    /// Why there is no estimate before the first query.
     fn unasked(&self) -> Reason {
         if self.transient.phase.has_goal() {
             Reason::Measuring
@@ -345,8 +344,7 @@ impl Tracker {
         }
     }
 
-    /// Whether the interval is worth showing: what is known of chambers in general is too
-    /// little to say how far off it is.
+    /// Whether the interval is worth showing: the prior of chambers is too vague for one.
     fn knows_its_spread(&self) -> bool {
         self.heater != HeaterId::Chamber || !self.transient.plant.learned_model().is_empty()
     }
@@ -570,7 +568,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_down_to_the_edge_of_the_band() {
+    fn counts_down_to_the_limit_of_the_band() {
         let row = row(&climb(20.0, 60.0, 10));
         assert_eq!(row.phase, Phase::Heating);
         assert!(
@@ -780,7 +778,7 @@ mod tests {
     }
 
     #[test]
-    fn a_room_can_be_the_goal() {
+    fn the_ambient_temperature_can_be_the_set_point() {
         let settings = Settings {
             cooldown: Cooldown {
                 mode: CooldownMode::Ambient,

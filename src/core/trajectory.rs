@@ -1,9 +1,9 @@
-//! The whole transient since the target changed, thinned out to what shows its shape.
+//! The readings of a whole transient, thinned out to breakpoints that keep its shape.
 
 use super::history::Point;
 
-/// Most breakpoints kept of a transient. More cost time in each estimate, fewer blur the taper at the
-/// end of a long one.
+/// Most breakpoints kept of a transient. More cost time in each estimate, fewer blur the taper at
+/// the end of a long one.
 pub const BREAKPOINTS: usize = 64;
 
 /// How many steps of the sensor two breakpoints are apart at least, so that the slope between
@@ -29,7 +29,7 @@ pub struct Start {
     pub slope_before: Option<f64>,
     /// Whether the switching was seen; otherwise the transient may have begun long ago.
     pub seen: bool,
-    /// 1 for a transient up, -1 for a transient down.
+    /// 1 for a heat-up, -1 for a cool-down.
     pub direction: f64,
 }
 
@@ -60,7 +60,7 @@ impl Segment {
     }
 }
 
-/// A heater's way from where its target changed.
+/// Breakpoints of a transient, from its start on.
 #[derive(Debug, Clone)]
 pub struct Trajectory {
     start: Start,
@@ -75,9 +75,9 @@ pub struct Trajectory {
 }
 
 impl Trajectory {
-    /// A transient that begins as `start` says, with its first reading at `time` (s). Breakpoints are
+    /// Begins with `start`, whose reading was made at `time` (s). Breakpoints are
     /// `spacing` seconds apart or more; for `settling` seconds the temperature may still be
-    /// carried on the other way.
+    /// carried on in the old direction.
     #[must_use]
     pub fn new(start: Start, time: f64, spacing: f64, settling: f64) -> Self {
         let first = Point {

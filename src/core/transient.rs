@@ -1,4 +1,4 @@
-//! From a change of what a heater does to the next: what it is like, and what was said.
+//! One heat-up or cool-down, from a target change to its end.
 
 use super::estimator::{EstimatorInput, Remaining};
 use super::fit::Line;
@@ -21,62 +21,63 @@ const SLOPE_READINGS: usize = 3;
 /// Longest time between two reports in which a change can be placed, in seconds.
 const REPORTS: f64 = 10.0;
 
-/// How far below its goal the ambient of a cooling heater is taken to be at least, in °C:
+/// How far below its set point the ambient of a cooling heater is assumed to be at least, in °C:
 /// otherwise it would never get there.
 const BELOW_SETPOINT: f64 = 4.0;
 
-/// How long the temperature may be carried on the old transient, in lags.
+/// How long the temperature may go on in the old direction, in lags.
 const CARRIED: f64 = 3.0;
 
 /// How near in time an arrival must be to one that was learned from to be the same, in
 /// seconds: a history that is sent again has other fractions of seconds.
 const SAME_ARRIVAL: f64 = 5.0;
 
-/// A heater on its transient, or at rest.
+/// A heat-up, a cool-down or the rest between them.
 #[derive(Debug, Clone)]
 pub struct Transient {
-    /// What it does.
+    /// The present phase.
     pub phase: Phase,
-    /// The temperatures it has had.
+    /// Coldest and warmest temperature so far.
     pub range: Range,
-    /// How it went so far.
+    /// The readings so far.
     pub trajectory: Trajectory,
-    /// What is expected of it.
+    /// What is expected of the heater.
     pub plant: Plant,
-    /// What would be expected without lessons, if there are any.
+    /// What would be expected without the learned model, if there is one.
     untrained: Option<Plant>,
-    /// The first estimates with and without lessons, in seconds, and when they were made.
+    /// The first estimates with the learned model and without, in seconds, and when they were made.
     first: Option<(f64, f64, f64)>,
     predictions: Predictions,
     learnable: bool,
 }
 
-/// What there is when a transient begins.
+/// The situation at the start of a transient.
 #[derive(Debug, Clone, Copy)]
 pub struct TransientStart<'a> {
-    /// Whose way it is.
+    /// The heater.
     pub heater: &'a HeaterId,
-    /// What it is going to do.
+    /// The phase that begins.
     pub phase: Phase,
     /// The first reading of the transient.
     pub sample: Sample,
-    /// The reading before, if the target has changed since.
+    /// The sample before, if the target has changed since.
     pub before: Option<Sample>,
     /// Readings before.
     pub history: &'a History,
-    /// What the heater has taught, or one like it.
+    /// The state of the heater, or of a similar one.
     pub state: &'a HeaterState,
-    /// Where the transient leads, in °C.
+    /// Set point in °C.
     pub setpoint: f64,
-    /// Temperature of the room in °C, if it is known.
+    /// Ambient temperature in °C, if it is known.
     pub ambient: Option<f64>,
-    /// Whether the transient leads to that temperature.
+    /// Whether the ambient temperature is the set point.
     pub to_ambient: bool,
-    /// Whether the change was seen: the very first sample may be of any moment of a transient.
+    /// Whether the change was observed: the very first sample may be from any moment of a
+    /// transient.
     pub seen: bool,
 }
 
-/// What the heater has shown of late.
+/// The newest readings of the heater.
 #[derive(Debug, Clone, Copy)]
 pub struct Observation<'a> {
     /// Readings since the target changed.
@@ -117,8 +118,8 @@ impl Transient {
             ambient.min(at.setpoint - BELOW_SETPOINT)
         };
         let plant = Plant::new(prior, learned_model, &start, ambient);
-        // A sample made because the target was set repeats the reading before it, and tells
-        // the moment; otherwise the change was some time since the last report.
+        // A sample made because the target was set repeats the reading before it at
+        // that moment; otherwise the change was some time since the last report.
         let before = at.before.filter(|before| {
             before.actual.to_bits() != sample.actual.to_bits()
                 && recent(&(sample.time - before.time))
@@ -151,7 +152,7 @@ impl Transient {
     }
 
     /// Goes on from `point` after a silence or a set clock, by which the transient began at `begun`
-    /// (s): the readings before say nothing, and nothing will be learned.
+    /// (s): the readings before are no evidence any more, and nothing will be learned.
     pub fn resume(&mut self, point: Point, begun: f64) {
         self.learnable = false;
         let start = Start {
@@ -164,7 +165,7 @@ impl Transient {
         self.predictions = Predictions::default();
     }
 
-    /// Expects what `state` says from now on: another printer's, or another page's.
+    /// Expects what `state` holds from now on: that of another printer, or from another page.
     pub fn set_prior(&mut self, state: &HeaterState) {
         let (prior, start) = (self.plant.prior(), self.trajectory.start());
         let learned_model = state.learned_model(self.plant.heating());
@@ -172,12 +173,12 @@ impl Transient {
         (self.untrained, self.first) = (None, None);
     }
 
-    /// Teaches nothing: it has been led elsewhere on the transient.
+    /// Excludes the transient from learning: its threshold has changed meanwhile.
     pub fn mark_unlearnable(&mut self) {
         self.learnable = false;
     }
 
-    /// What an estimator sees of it, if `plant` is what is expected.
+    /// What an estimator is given, with `plant` as the model.
     #[must_use]
     pub fn input<'a>(
         &'a self,
@@ -200,24 +201,24 @@ impl Transient {
         }
     }
 
-    /// What would be expected without lessons, until a first estimate of it was made.
+    /// What would be expected without the learned model, until a first estimate was made with it.
     #[must_use]
     pub fn untrained(&self) -> Option<&Plant> {
         self.untrained.as_ref().filter(|_| self.first.is_none())
     }
 
-    /// Takes note of the first estimates with and without lessons, made at `time` (s).
+    /// Records the first estimates with the learned model and without, made at `time` (s).
     pub fn compare(&mut self, with: Remaining, without: Remaining, time: f64) {
         self.first = Some((with.seconds, without.seconds, time));
     }
 
-    /// Takes note of what was predicted.
+    /// Records what was predicted.
     pub fn note(&mut self, prediction: Prediction) {
         self.predictions.add(prediction);
     }
 
-    /// Learns from this transient, which led to `threshold` and has just come to its end at `last`,
-    /// after `before`; says when that was (s), if it did.
+    /// Learns from this transient, which has just reached `threshold` (°C) between the samples
+    /// `before` and `last`; returns when that was (s), if it was learned from.
     pub fn complete(
         &self,
         state: &mut HeaterState,

@@ -16,7 +16,7 @@ use crate::core::{
 /// What a value must be.
 #[derive(Clone, Copy)]
 struct Kind<T> {
-    /// As an error says it.
+    /// As in error messages.
     description: &'static str,
     /// Reads a value that is of this kind.
     read: fn(&JsValue) -> Option<T>,
@@ -167,7 +167,7 @@ pub fn diagnostics(diagnostics: &Diagnostics, messages: Times, snapshots: Times)
     ])
 }
 
-/// As a plugin algorithm's `GuestSample`s.
+/// As a plugin algorithm's `AlgorithmSample`s.
 pub fn samples(input: &EstimatorInput) -> JsValue {
     // Once, not for each of a hundred samples.
     let [time, actual, target] = ["time", "actual", "target"].map(JsValue::from_str);

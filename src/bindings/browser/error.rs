@@ -8,9 +8,9 @@ use crate::core::RegisterError;
 /// What was wrong with a call.
 #[derive(Debug, Clone, Copy)]
 pub enum Error {
-    /// The named value is not of the type that is said.
+    /// The named value is not of the stated type.
     Type(&'static str, &'static str),
-    /// The named number is not in the range that is said.
+    /// The named number is not in the stated range.
     Range(&'static str, &'static str),
 }
 

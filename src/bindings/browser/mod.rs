@@ -42,11 +42,11 @@ pub fn on_panic(
     Ok(())
 }
 
-/// Follows a printer and says how long its heaters still need.
+/// Follows a printer and estimates how long its heaters still need.
 #[wasm_bindgen]
 pub struct TempEta {
     printer: Printer,
-    /// By which name the lessons of this printer are stored.
+    /// The name under which the states of this printer's heaters are stored.
     stored_as: Option<String>,
     messages: Timing,
     snapshots: Timing,
@@ -74,8 +74,8 @@ impl TempEta {
     }
 
     /// Takes a message of OctoPrint's socket, history or current, whole, and returns the
-    /// heaters that have just got where they were sent. What makes no sense inside it is
-    /// passed over and counted in the next snapshot's `skipped`.
+    /// heaters that have just reached their goal. Values that make no sense are skipped and counted
+    /// in the next snapshot's `skipped`.
     ///
     /// `now` is the page's own elapsed time in milliseconds (`performance.now()`).
     ///
@@ -121,8 +121,8 @@ impl TempEta {
         Ok(())
     }
 
-    /// Shows only the heaters of a printer profile, and recalls what they have taught: lessons
-    /// are kept by the profile's `id`.
+    /// Shows only the heaters of a printer profile and loads their states, which are stored by the
+    /// profile's `id`.
     ///
     /// # Errors
     ///
@@ -167,10 +167,9 @@ impl TempEta {
         Ok(convert::graphs(self.printer.graph(now, window)))
     }
 
-    /// Asks another plugin's algorithm as well from now on. It is called `id`, which is of the
-    /// form `my_plugin.my_algorithm`, and replaces the one that was called so; the setting
-    /// `algorithm` chooses it by that. It is called for every reading of every heater on its
-    /// way, and must not call back.
+    /// Registers another plugin's algorithm under `id`, of the form `my_plugin.my_algorithm`, in
+    /// place of an earlier one with that id; the setting `algorithm` chooses it by its id. It is
+    /// called for every reading of every transient, and must not call back.
     ///
     /// # Errors
     ///
@@ -179,7 +178,7 @@ impl TempEta {
     pub fn register(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
-        #[wasm_bindgen(unchecked_param_type = "GuestEstimate")] estimate: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "AlgorithmEstimate")] estimate: &JsValue,
     ) -> Result<(), JsValue> {
         let id = convert::text("id", id)?;
         let algorithm = JsAlgorithm::new(function(estimate, "estimate")?);
@@ -187,7 +186,7 @@ impl TempEta {
         Ok(registered.map_err(Error::from)?)
     }
 
-    /// Asks the algorithm that is called `id` no more; its scores are kept.
+    /// Unregisters the plugin algorithm `id`; its scores are kept.
     ///
     /// # Errors
     ///
@@ -200,7 +199,7 @@ impl TempEta {
         Ok(())
     }
 
-    /// What the heaters of this printer have taught so far.
+    /// What was learned from the heaters of this printer so far.
     ///
     /// # Errors
     ///
@@ -210,8 +209,8 @@ impl TempEta {
         convert::learned(&self.printer.learned())
     }
 
-    /// Forgets what the heaters of this printer have taught, here and in the browser's storage.
-    /// Other pages that are open know it until they `load()`.
+    /// Forgets what was learned from the heaters of this printer, here and in the browser's
+    /// storage. Other open pages know it until they `recall()`.
     pub fn forget(&mut self) {
         if let Some(name) = &self.stored_as {
             storage::forget(name);
@@ -226,7 +225,7 @@ impl TempEta {
         }
     }
 
-    /// Times every message, estimate and snapshot from now on, or none.
+    /// Times every message, estimate and snapshot from now on; `false` stops that.
     pub fn watch(&mut self, on: bool) {
         let clock: fn() -> f64 = || clock::now().unwrap_or_default();
         let clock = on.then_some(clock);

@@ -1,5 +1,5 @@
-//! What happens when the core panics after all: the page is told, once, and calls nothing in
-//! here again. The module's memory may be half changed.
+//! What happens when the core panics after all: the page is notified once and does not call
+//! the module again. The module's memory may be half changed.
 
 use std::cell::RefCell;
 use std::panic::{self, PanicHookInfo};
@@ -25,7 +25,7 @@ pub fn report_to(callback: Function) {
 fn tell(info: &PanicHookInfo<'_>) {
     let callback = ON_PANIC.try_with(RefCell::take).ok().flatten();
     match callback {
-        // It is the page that failed if this fails, and it has been told enough.
+        // It is the page that failed if this fails, and it has been notified.
         Some(callback) => drop(callback.call1(&JsValue::NULL, &info.to_string().into())),
         None => console_error_panic_hook::hook(info),
     }

@@ -19,7 +19,7 @@ impl JsAlgorithm {
 }
 
 impl Estimator for JsAlgorithm {
-    /// What throws or says no number knows nothing; its own plugin has to look after it.
+    /// A function that throws, or returns no number, has no estimate; its plugin must see to that.
     fn remaining(&self, input: &EstimatorInput) -> Estimate {
         let phase = if input.heating { "heating" } else { "cooling" };
         let samples = convert::samples(input);

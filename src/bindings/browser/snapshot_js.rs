@@ -1,5 +1,5 @@
-//! A snapshot as plain objects. It is told several times a second: setters that take a number
-//! as it is cost a third of what serde's values do.
+//! A snapshot as plain objects. There are several a second: setters that take plain numbers cost
+//! a third of what serde's values do.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;

@@ -1,4 +1,4 @@
-//! OctoPrint's socket messages, of which nothing is known for certain.
+//! Decodes OctoPrint's socket messages, whose content may be anything.
 
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
@@ -13,7 +13,7 @@ use crate::core::sample::{Field, HeaterId, Message, Reading, Row};
 const MAX_KEYS: usize = 64;
 
 /// Most rows of one message that are looked at, the newest: ten times what OctoPrint keeps
-/// unless it is told otherwise.
+/// by default.
 const MAX_ROWS: i32 = 10_000;
 
 /// What a property is; reading it may throw, if whoever has the message as well wants that.

@@ -1,9 +1,9 @@
-//! What the heaters have taught, in the browser's local storage.
+//! Heater states in the browser's local storage.
 //!
 //! One entry a heater, a list of numbers in JSON under `temp_eta/1/<printer>/<heater>`. A
 //! printer's name may have slashes in it; a heater with one in its name is not kept. Pages
 //! that are open at the same time write one after the other, and only what is newer than what
-//! is there. A browser that keeps nothing costs the lessons, never the page.
+//! is there. Without storage the states are lost with the page, and nothing else.
 
 use js_sys::{Array, JSON};
 use wasm_bindgen::{JsCast, JsValue};
@@ -27,7 +27,7 @@ const LONGEST: usize = 2_000;
 /// Most characters of all entries together, names included.
 const MAX_LENGTH: usize = 60_000;
 
-/// All lessons of the heaters of `printer`.
+/// All states of the heaters of `printer`.
 pub fn load(printer: &str) -> Vec<(HeaterId, HeaterState)> {
     let Some(storage) = storage() else {
         return Vec::new();
@@ -46,8 +46,7 @@ pub fn load(printer: &str) -> Vec<(HeaterId, HeaterState)> {
     states
 }
 
-/// Stores what a heater of `printer` has taught, unless there is something newer, which it
-/// returns.
+/// Stores the new state of a heater of `printer`, unless a newer one is stored, which it returns.
 pub fn save(printer: &str, update: &StateUpdate) -> Option<HeaterState> {
     let storage = storage()?;
     let start = [LESSONS, printer, "/"].concat();
@@ -66,13 +65,13 @@ pub fn save(printer: &str, update: &StateUpdate) -> Option<HeaterState> {
     let text = write(&update.state.numbers())?;
     if text.len() <= LONGEST {
         make_room(&storage, &key, key.len() + text.len());
-        // A full or forbidden store: the lessons last as long as the page.
+        // A full or forbidden store: the state lasts as long as the page.
         let _ = storage.set_item(&key, &text);
     }
     None
 }
 
-/// Removes all lessons of the heaters of `printer`, also those that could not be read.
+/// Removes all states of the heaters of `printer`, also those that could not be read.
 pub fn forget(printer: &str) {
     let Some(storage) = storage() else { return };
     let start = [LESSONS, printer, "/"].concat();
@@ -148,7 +147,7 @@ fn make_room(storage: &Storage, key: &str, length: usize) {
     }
 }
 
-/// The time of the newest lesson in an entry: its second number. What is no entry is oldest.
+/// The time of the newest update in an entry: its second number. What is no entry is oldest.
 fn age(text: &str) -> f64 {
     let numbers = numbers(text).unwrap_or_default();
     numbers.get(1).copied().unwrap_or(0.0)

@@ -1,10 +1,10 @@
-//! How long messages and snapshots take, conversion included, while somebody watches.
+//! How long messages and snapshots take, conversion included, while they are timed.
 
 use std::cell::RefCell;
 
 use crate::core::{Stopwatch, Times};
 
-/// Measures, or does not.
+/// A stopwatch that can be off.
 #[derive(Default)]
 pub struct Timing(RefCell<Option<Stopwatch>>);
 
@@ -27,7 +27,7 @@ impl Timing {
         }
     }
 
-    /// What was measured; nothing while nobody watches.
+    /// What was measured; empty while it is off.
     pub fn times(&self) -> Times {
         let stopwatch = self.0.borrow();
         stopwatch.as_ref().map(Stopwatch::times).unwrap_or_default()

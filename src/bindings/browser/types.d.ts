@@ -3,7 +3,7 @@ export interface Snapshot {
     /** Server time in seconds; null before the first message. */
     time: number | null;
     heaters: HeaterRow[];
-    /** The printer as a whole, when two or more heaters are on their way. */
+    /** The printer as a whole, when two or more heaters have a transient. */
     printer: PrinterRow | null;
     /** Readings that could not be used since the start, by what was wrong. */
     skipped: { time: number; heater: number; actual: number; target: number };
@@ -39,7 +39,7 @@ export interface PrinterRow {
     reason: Reason | null;
 }
 
-/** A heater has just got where it was sent; temperatures in °C. */
+/** A heater has just reached its goal; temperatures in °C. */
 export interface Arrival {
     heater: string;
     phase: "at_target" | "cooled_down";
@@ -69,7 +69,7 @@ export interface HeaterRow {
     target: number;
     goal: number | null;
     remaining: number | null;
-    /** Between these many seconds it is in four of five cases, if that is known. */
+    /** 80 % interval of `remaining`, if that is known. */
     interval: [number, number] | null;
     /** Why `remaining` is null. */
     reason: Reason | null;
@@ -77,30 +77,30 @@ export interface HeaterRow {
     rate: number | null;
     /** 0 to 1 */
     progress: number | null;
-    /** How good each algorithm was on this heater so far; empty before its first arrival. */
+    /** Errors of each algorithm for this heater; empty before its first arrival. */
     scores: Score[];
 }
 
-/** How good an algorithm was. */
+/** Mean error of an algorithm. */
 export interface Score {
     /** Its name in the settings; ours come first. */
     algorithm: string;
-    /** Mean error as a share of the way; saying nothing is wrong by all that was left. */
+    /** Mean error as a share of the duration; no estimate counts as wrong by all that was left. */
     error: number;
-    /** Ways that were scored. */
+    /** Number of transients (heat-ups and cool-downs) that were scored. */
     ways: number;
 }
 
-/** What a heater has taught. */
+/** What was learned from a heater. */
 export interface Learned {
     heater: string;
-    /** Ways up that taught something. */
+    /** Number of heat-ups that were learned from. */
     heatUps: number;
-    /** Ways down that did. */
+    /** Number of cool-downs that were learned from. */
     coolDowns: number;
-    /** Server time of the first lesson in seconds since 1970, if that is known. */
+    /** Server time of the first of them in seconds since 1970, if it is known. */
     since: number | null;
-    /** How good each algorithm was on this heater so far. */
+    /** Errors of each algorithm for this heater. */
     scores: Score[];
 }
 
@@ -108,7 +108,7 @@ export interface Learned {
 export interface Diagnostics {
     /** Readings in all histories together. */
     samples: number;
-    /** Readings kept for all graphs together. */
+    /** Points of all graphs together. */
     marks: number;
     /** Heaters that are followed. */
     heaters: number;
@@ -117,37 +117,37 @@ export interface Diagnostics {
     snapshots: Timing;
 }
 
-/** How often, and how many ms, since `watch(true)`; zeros while nobody watches. */
+/** How often, and how many ms, since `watch(true)`; zeros while it is off. */
 export interface Timing {
     count: number;
     mean: number;
     worst: number;
 }
 
-/** A reading as another plugin's algorithm sees it. */
-export interface GuestSample {
+/** A reading as it is passed to another plugin's algorithm. */
+export interface AlgorithmSample {
     /** Server time in seconds. */
     time: number;
     /** °C */
     actual: number;
-    /** Where the way leads, in °C: the target, or the cool-down goal when switched off. */
+    /** Set point in °C: the target, or that of the cool-down when switched off. */
     target: number;
 }
 
 /**
  * Another plugin's algorithm: seconds from the newest sample until the target, or null if there
- * is no telling. Samples are those since the target changed, the oldest first; there is always
+ * is no estimate. Samples are those since the target changed, the oldest first; there is always
  * one.
  */
-export type GuestEstimate = (
-    samples: GuestSample[],
+export type AlgorithmEstimate = (
+    samples: AlgorithmSample[],
     phase: "heating" | "cooling",
 ) => number | null;
 
 /** The plugin's settings; what is missing has its default, what is unknown is ignored. */
 export interface Settings {
     enabled?: boolean;
-    /** Or a registered algorithm's id; linear as long as that is not there. */
+    /** Or a registered algorithm's id; linear until it is registered. */
     algorithm?: "linear" | "exponential" | "adaptive" | `${string}.${string}`;
     update_interval?: number;
     min_rate?: number;
@@ -169,7 +169,7 @@ export interface Settings {
 
 /** The heaters that OctoPrint's printer profile says there are. */
 export interface Profile {
-    /** Tells this printer from others: what its heaters teach is kept by it. */
+    /** Identifies the printer: what was learned is stored under it. */
     id: string;
     tools: number;
     bed: boolean;

@@ -1,5 +1,5 @@
-//! A heater's own rate over temperature: known of its kind, learned from earlier transients,
-//! corrected by this one.
+//! Rate over temperature of one heater: a prior of its kind, learned from earlier transients and
+//! corrected by the present one.
 
 mod live_fit;
 
@@ -92,7 +92,7 @@ impl Estimator for Adaptive {
     }
 }
 
-/// What the controller costs after the goal, in seconds: the edge of a wide band comes
+/// What the controller costs after the threshold, in seconds: that of a wide band comes
 /// before the last degree.
 fn beyond(input: &EstimatorInput, rate: f64) -> f64 {
     let band = (input.setpoint - input.threshold) * input.plant.direction();

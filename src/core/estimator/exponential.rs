@@ -9,11 +9,11 @@ use crate::core::fit::Lag;
 /// # Model
 ///
 /// ```text
-/// T(t) = T_final - (T_final - T_now)·e^(-t/τ)    ⇒    t = τ·ln((T_final - T_now) / (T_final - goal))
+/// T(t) = T_final - (T_final - T_now)·e^(-t/τ)    ⇒    t = τ·ln((T_final - T_now) / (T_final - T_end))
 /// ```
 ///
-/// `T_final` (°C) and `τ` (s) are results of the fit: a heater at full power is on its transient
-/// to far beyond the target, and one on its transient to less than the target never arrives.
+/// `T_final` (°C) and `τ` (s) are results of the fit: a heater at full power would
+/// end far beyond the target, and one that would end below it never arrives.
 /// While the readings show no bend, the limit of a long `τ` is the straight line.
 #[derive(Debug, Clone, Copy)]
 pub struct Exponential;
@@ -29,7 +29,7 @@ impl Estimator for Exponential {
                 input.passable(lag.rate())?;
                 Ok(Remaining::bare(seconds.max(0.0)))
             }
-            // Where a curve ends can be told after about one time constant of it.
+            // The asymptote is known after about one time constant.
             Some((lag, None)) if input.history.span() >= lag.tau => Err(Reason::LevelsOff),
             _ => Linear.remaining(input),
         }
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn newtons_law_leads_to_a_known_room() {
+    fn newtons_law_leads_to_a_known_ambient() {
         let bed = Lag {
             asymptote: 22.0,
             tau: 900.0,

@@ -73,11 +73,11 @@ impl EstimatorFixture {
         fixture
     }
 
-    /// What `estimator` says.
+    /// The estimate of `estimator`.
     ///
     /// # Errors
     ///
-    /// [`Reason`](super::Reason) says why there is no estimate.
+    /// [`Reason`](super::Reason) if there is no estimate.
     pub fn remaining(&self, estimator: &dyn Estimator) -> super::Estimate {
         let heating = self.plant.heating();
         estimator.remaining(&EstimatorInput {

@@ -1,10 +1,10 @@
-//! Models of how a heater gets to its goal; one a file.
+//! Models of how a heater reaches its goal, one per file.
 //!
 //! To add one: a file with a type that implements [`Estimator`], and a variant of
 //! [`Algorithm`]. The laws of the tests then run it.
 //!
-//! A type outside of this crate can implement it as well: [`PluginAlgorithms`](super::Plugin algorithms) are asked
-//! besides ours.
+//! Other crates can implement it as well: [`PluginAlgorithms`](super::PluginAlgorithms) are queried
+//! beside ours.
 
 mod adaptive;
 mod exponential;
@@ -25,8 +25,8 @@ pub(crate) use linear::recent;
 /// Fewest different readings an estimate rests on: two always lie on a line.
 pub const FEWEST_READINGS: usize = 3;
 
-/// Time for which a transient must have been watched before anything but an estimate is said of
-/// it, in seconds. A sensor trails behind its heater by up to some ten seconds; until then
+/// How long a transient must have been observed before a reason other than measuring is given,
+/// in seconds. A sensor trails behind its heater by up to some ten seconds; until then
 /// a heater that has just been switched on seems to stand still or to heat slowly.
 const WATCHED: f64 = 20.0;
 
@@ -42,13 +42,13 @@ const COOLING_STANDSTILL: f64 = 0.001;
 /// room decides what happens next.
 const SLOWEST_COOLING: f64 = 0.005;
 
-/// Seconds from the newest reading until the goal, or why there is no telling.
+/// Seconds from the newest reading to the threshold, or why there is no estimate.
 pub type Estimate = Result<Remaining, Reason>;
 
-/// A time to the goal.
+/// A remaining time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Remaining {
-    /// Seconds from the newest reading until the goal, never negative.
+    /// Seconds from the newest reading to the threshold, never negative.
     pub seconds: f64,
     /// Standard deviation of its logarithm, if the model knows it.
     pub spread: Option<f64>,
@@ -66,7 +66,7 @@ impl Remaining {
 /// Why there is no estimate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// Nothing is on its transient: the heater is off, holds its target or has cooled down.
+    /// No transient: the heater is off, holds its target or has cooled down.
     NoGoal,
     /// The heat-up began too near the target for a countdown.
     NearTarget,
@@ -80,7 +80,7 @@ pub enum Reason {
     MovingAway,
     /// The temperature levels off before the goal.
     LevelsOff,
-    /// Longer than anybody counts down.
+    /// Longer than `max_eta`.
     TooLong,
     /// The printer has not reported for a while.
     NoRecentReading,
@@ -110,7 +110,7 @@ impl Reason {
     }
 }
 
-/// One heater's way to its goal: what an estimator sees.
+/// What an estimator is given of one transient.
 #[derive(Debug, Clone, Copy)]
 pub struct EstimatorInput<'a> {
     /// Readings since the target changed.
@@ -121,9 +121,9 @@ pub struct EstimatorInput<'a> {
     pub plant: &'a Plant,
     /// Seconds between reports.
     pub interval: f64,
-    /// Where the controller aims, in °C.
+    /// Temperature that the controller or the user aims at, in °C.
     pub setpoint: f64,
-    /// Where the transient ends, in °C.
+    /// Temperature at which the transient ends, in °C.
     pub threshold: f64,
     /// Whether it leads upwards.
     pub heating: bool,
@@ -207,7 +207,7 @@ impl EstimatorInput<'_> {
         }
     }
 
-    /// `reason`, if there has been time to tell.
+    /// `reason`, once the transient has been observed long enough; until then measuring.
     fn watched(&self, reason: Reason) -> Reason {
         let span = self.history.span();
         if span < WATCHED {
@@ -218,13 +218,13 @@ impl EstimatorInput<'_> {
     }
 }
 
-/// A model of how a heater gets to its goal.
+/// A model of how a heater reaches its goal.
 pub trait Estimator {
-    /// Seconds from the newest reading until the goal, never negative.
+    /// Seconds from the newest reading to the threshold, never negative.
     ///
     /// # Errors
     ///
-    /// [`Reason`] says why there is no estimate.
+    /// [`Reason`] if there is no estimate.
     fn remaining(&self, input: &EstimatorInput) -> Estimate;
 }
 

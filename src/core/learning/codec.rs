@@ -1,4 +1,4 @@
-//! Lessons as a list of numbers: the one form that every store can keep.
+//! A learned model as a list of numbers: the one form that every store can keep.
 
 use super::LearnedModel;
 use super::running_mean::RunningMean;
@@ -44,7 +44,7 @@ fn rounded(number: f64) -> f64 {
     (number * FINEST).round() / FINEST
 }
 
-/// Takes numbers apart; `None` as soon as one is missing or cannot be true.
+/// Reads numbers; `None` as soon as one is missing or out of range.
 #[derive(Debug)]
 pub struct Reader<'a>(std::slice::Iter<'a, f64>);
 
@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Largest sum, °C, logarithm and time that lessons may hold.
+/// Largest sum, °C, logarithm and time that a learned model may hold.
 const MAX_SUM: f64 = 1e6;
 const MAX_CELSIUS: f64 = 1000.0;
 pub(super) const MAX_LOG: f64 = 5.0;
@@ -105,7 +105,7 @@ const MAX_SECONDS: f64 = 20_000.0;
 const ROUNDED: f64 = 1.001;
 
 impl LearnedModel {
-    /// Writes these lessons.
+    /// Writes the learned model.
     pub fn write(&self, to: &mut Writer) {
         to.put(self.transients);
         to.put(self.misses);

@@ -1,4 +1,4 @@
-//! A transient that has come to its end, and what it shows of its heater.
+//! A completed transient, and the evidence in it.
 
 use super::codec::MAX_LOG;
 use super::curve::Evidence;
@@ -14,12 +14,13 @@ const WARMED_UP: f64 = 0.9;
 const FEWEST: usize = 2;
 
 /// Share of the transient before the target where the controller may throttle, so that it is no
-/// evidence of the heater; and the least of it, in °C. Its class knows the most.
+/// evidence of the heater; and the least of it, in °C. The prior has the most.
 const THROTTLED_SHARE: f64 = 0.25;
 const MIN_THROTTLED: f64 = 4.0;
 
-/// How far a stretch may lie from the median of its transient, in logarithms; how much slower it is a
-/// standstill; and the share of the transient that may stand still, noise of coarse sensors included.
+/// How far a stretch may lie from the median of its transient, in logarithms; how much slower it is
+/// a standstill; and the share of the transient that may stand still, noise of coarse sensors
+/// included.
 const OUTLIER: f64 = 0.8;
 const STANDSTILL: f64 = 1.2;
 const STOOD_STILL: f64 = 0.2;
@@ -32,16 +33,16 @@ const TOLERATED_TAPER: f64 = 0.35;
 const MAX_TAPER: f64 = 0.5;
 const MAX_LAG: f64 = 0.25;
 
-/// Most that the taper and the lag may cost, against the class's. A dead controller or a
-/// pause is more, and nothing to be learned.
+/// Most that the taper and the lag may cost, as multiples of the prior's. More is a failed
+/// controller or a pause, and not learned.
 const WORST_TAPER: f64 = 3.0;
 const WORST_LAG: f64 = 4.0;
 
 /// Shortest lag, in s.
 pub const SHORTEST_LAG: f64 = 0.5;
 
-/// Share of the transient at which the lag is over and measured, and the most `φ0` of a transient that
-/// shows it.
+/// Share of the transient at which the lag is over and measured, and the most `φ0` of a transient
+/// that shows it.
 const LAG_OVER: f64 = 0.35;
 const LAG_VISIBLE: f64 = 0.7;
 
@@ -51,31 +52,31 @@ const SAME_BAND: f64 = 1e-6;
 /// How many steps a travel time is added up in.
 const STEPS: u32 = 12;
 
-/// A transient that has come to its end.
+/// A completed transient.
 #[derive(Debug, Clone, Copy)]
 pub struct CompletedTransient<'a> {
-    /// What was expected of it.
+    /// What was expected of the heater.
     pub plant: &'a Plant,
-    /// How it went.
+    /// Its readings.
     pub trajectory: &'a Trajectory,
-    /// Where the controller aimed, in °C.
+    /// Temperature that the controller aimed at, in °C.
     pub setpoint: f64,
-    /// Where the transient ended, in °C.
+    /// Temperature at which the transient ended, in °C.
     pub threshold: f64,
-    /// When it arrived, in seconds.
+    /// When it ended, in seconds.
     pub arrival: f64,
 }
 
 impl CompletedTransient<'_> {
-    /// How far it led, in °C.
+    /// Change of the temperature, in °C.
     #[must_use]
     pub fn rise(&self) -> f64 {
         let (start, end) = (self.trajectory.start(), self.trajectory.newest());
         (end.temperature - start.temperature).abs()
     }
 
-    /// The stretches at full power, against what the class would do; `None` if there are too
-    /// few, or if the heater stood still on the transient.
+    /// The stretches at full power, compared with the prior; `None` if there are too few, or if the
+    /// heater stood still for a while.
     #[must_use]
     pub fn evidence(&self) -> Option<Vec<Evidence>> {
         let (plant, prior) = (self.plant, self.plant.prior());
@@ -108,7 +109,7 @@ impl CompletedTransient<'_> {
         }
         let ratios: Vec<_> = evidence.iter().map(|e| e.log_ratio).collect();
         let median = quantile(&ratios, 0.5)?;
-        // Slow against its class and in itself: an unusual heater is no standing one.
+        // Slow against its prior and in itself: an unusual heater is not one that stands still.
         let log_rate = |e: &Evidence| e.log_ratio + plant.population(e.temperature);
         let rates: Vec<_> = evidence.iter().map(log_rate).collect();
         let least = (median - STANDSTILL, quantile(&rates, 0.5)? - STANDSTILL);
@@ -136,8 +137,8 @@ impl CompletedTransient<'_> {
         })
     }
 
-    /// When the transient came as near to the target as costs are reckoned, in seconds; `None` if it
-    /// ended before. With a narrow band it goes on after that.
+    /// When the transient came as near to the target as costs are reckoned, in seconds; `None` if
+    /// it ended before. With a narrow band it goes on after that.
     fn neared(&self) -> Option<f64> {
         let sign = self.plant.direction();
         let band = (self.setpoint - self.threshold) * sign;
@@ -150,7 +151,7 @@ impl CompletedTransient<'_> {
         }
     }
 
-    /// What the transient has lost to the controller, by index of `GRID`.
+    /// Seconds lost to the controller, by index of `GRID`.
     pub fn taper(&self, speed: &impl Fn(f64, f64) -> f64) -> Vec<(usize, f64)> {
         let (plant, begun) = (self.plant, self.trajectory.begun());
         let sign = plant.direction();

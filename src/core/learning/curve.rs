@@ -1,9 +1,9 @@
-//! The rate of one heater over its temperature, against that of its class.
+//! The rate of one heater over its temperature, relative to its prior.
 
 use super::running_mean::RunningMean;
 use crate::core::plant::HeaterPrior;
 
-/// How many bins a curve has. With those of the widest class it reaches to 460 °C.
+/// How many bins a curve has. With the widest bins it reaches to 460 °C.
 pub const BINS: usize = 48;
 
 /// Lower edge of the first bin, in °C.
@@ -19,7 +19,7 @@ const MAX_WEIGHT: f64 = 2.0;
 /// What a transient's sums count for after the next one.
 const FADING: f64 = 0.8;
 
-/// Variance of the level of one transient, and of its tilt: the line is held to the class's by
+/// Variance of the level of one transient, and of its tilt: the line is held to the prior's by
 /// this much.
 const LEVEL_NOISE: f64 = 0.0135;
 const TILT_NOISE: f64 = 0.0034;
@@ -32,7 +32,7 @@ const BEYOND: f64 = 0.5;
 pub struct Evidence {
     /// °C.
     pub temperature: f64,
-    /// Logarithm of the rate, against the class's.
+    /// Logarithm of the rate, relative to the prior's.
     pub log_ratio: f64,
     /// Seconds it lasted.
     pub duration: f64,
@@ -63,15 +63,15 @@ impl Default for Curve {
 }
 
 impl Curve {
-    /// `(a, b)`, by least squares, held to zero by the spread of the class.
+    /// `(a, b)`, by least squares, held to zero by the spread of the prior.
     ///
     /// ```text
     /// (Σw + n_a/σ_a²)·a + Σwv·b = Σwz,    Σwv·a + (Σwv² + n_b/σ_b²)·b = Σwvz
     /// ```
     ///
-    /// with `z` the logarithm of the rate against the class's, `w` the weight, `n` the variance
-    /// of one transient and `σ²` that between printers: ridge regression, Hastie et al., *The Elements
-    /// of Statistical Learning*, §3.4.1.
+    /// with `z` the logarithm of the rate relative to the prior's, `w` the weight, `n` the variance
+    /// of one transient and `σ²` that between printers: ridge regression, Hastie et al., *The
+    /// Elements of Statistical Learning*, §3.4.1.
     #[must_use]
     pub fn line(&self, prior: &HeaterPrior) -> (f64, f64) {
         let [w, wv, wvv, wz, wvz] = self.sums;
@@ -113,7 +113,7 @@ impl Curve {
     }
 
     /// Learns from `evidence`, which counts for a whole transient if `weight` is 1. Returns by how
-    /// much that transient as a whole was faster than the curve says now, in logarithms of the rate.
+    /// much that transient as a whole was faster than the new curve, in logarithms of the rate.
     pub fn learn(&mut self, prior: &HeaterPrior, evidence: &[Evidence], weight: f64) -> f64 {
         let duration: f64 = evidence.iter().map(|e| e.duration).sum();
         self.sums.iter_mut().for_each(|sum| *sum *= FADING);
@@ -144,7 +144,7 @@ impl Curve {
     }
 }
 
-/// A temperature in spans from the class's reference.
+/// A temperature in spans from the prior's reference.
 fn spans(prior: &HeaterPrior, temperature: f64) -> f64 {
     (temperature - prior.reference) / prior.span
 }
@@ -177,8 +177,8 @@ fn interpolated<T>(
     at(index) * (1.0 - share) + at(index + 1) * share
 }
 
-/// The bin whose middle is at or below `temperature`, and the share of the transient to the next,
-/// where there are so many bins `per_celsius`.
+/// The bin whose middle is at or below `temperature`, and the fraction of the distance to the
+/// next one; `per_celsius` is the number of bins per °C.
 fn place(per_celsius: f64, temperature: f64) -> (usize, f64) {
     #[expect(clippy::cast_precision_loss, reason = "46")]
     const LAST: f64 = (BINS - 2) as f64;

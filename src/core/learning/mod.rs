@@ -1,4 +1,4 @@
-//! What earlier transients of a heater taught, in one direction.
+//! What is learned from the transients of a heater, for one direction.
 
 mod codec;
 mod completed;
@@ -18,12 +18,12 @@ use curve::Curve;
 use start_offsets::StartOffsets;
 use taper::Taper;
 
-/// Shortest way that teaches anything, in °C and in seconds: less is mostly the sensor's lag.
+/// Shortest transient that is learned from, in °C and in seconds: less is mostly the sensor's lag.
 const MIN_RISE: f64 = 6.0;
 const MIN_DURATION: f64 = 6.0;
 
-/// How far the temperature may fall back on a transient that teaches, in °C. An open lid, a fan or
-/// a pause of the power costs more than any sensor's noise.
+/// How far the temperature may fall back in a transient that is learned from, in °C. An open lid, a
+/// fan or a pause of the power costs more than any sensor's noise.
 const FURTHEST_BACK: f64 = 2.0;
 
 /// A transient over this many spans counts as a whole one; a shorter one is little evidence for
@@ -33,13 +33,13 @@ const WHOLE: f64 = 0.7;
 /// Share of the newest transient in the lag.
 const NEWEST: f64 = 0.4;
 
-/// By how much a prediction with lessons must be worse than one without to be a miss, in
-/// logarithms, and how many misses in a row refute the lessons.
+/// By how much a prediction with the learned model must be worse than one without to be a miss,
+/// in logarithms, and how many misses in a row discard the model.
 const MISSED: f64 = 0.2;
 const MISSES: f64 = 2.0;
 
-/// How many spreads the 80 % interval is wide on either side before that was measured, the
-/// share of the newest transient when it is, and the bounds.
+/// Half the width of the 80 % interval in spreads: before it was measured, the share of the newest
+/// transient in it, and its bounds.
 const CALIBRATION: f64 = 1.6;
 const NEWEST_CALIBRATION: f64 = 0.25;
 const MIN_CALIBRATION: f64 = 0.6;
@@ -48,7 +48,7 @@ const MAX_CALIBRATION: f64 = 4.0;
 /// Most transients that are counted.
 const MAX_TRANSIENTS: f64 = 1e6;
 
-/// The lessons of one heater in one direction.
+/// What was learned about one heater in one direction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LearnedModel {
     curve: Curve,
@@ -83,7 +83,7 @@ impl LearnedModel {
         self.transients < 1.0
     }
 
-    /// How many transients taught this.
+    /// Number of transients learned from.
     #[must_use]
     pub fn transients(&self) -> f64 {
         self.transients
@@ -101,7 +101,7 @@ impl LearnedModel {
         self.lag.known()
     }
 
-    /// How much faster the heater is than its class at each temperature, as logarithms.
+    /// How much faster the heater is than its prior at each temperature, as logarithms.
     #[must_use]
     pub fn table(&self, prior: &HeaterPrior) -> Option<Table> {
         (!self.is_empty()).then(|| self.curve.table(prior))
@@ -113,15 +113,15 @@ impl LearnedModel {
     /// level = Σ k_i·0.85^i·o_i / (Σ k_i·0.85^i + 0.365),    k_i = e^(-((T_i - T)/h)²/2)
     /// ```
     ///
-    /// with `o_i` the difference of the transient that began at `T_i`, `i` transients ago, and `h` the
-    /// kernel of the class. Kernel regression: Hastie et al., *The Elements of Statistical
+    /// with `o_i` the difference of the transient that began at `T_i`, `i` transients ago, and `h`
+    /// the kernel of the prior. Kernel regression: Hastie et al., *The Elements of Statistical
     /// Learning*, §6.1.
     #[must_use]
     pub fn level(&self, prior: &HeaterPrior, temperature: f64) -> (f64, f64) {
         self.start_offsets.level(prior, temperature)
     }
 
-    /// Seconds that the controller costs from `distance` (°C) on; `usual` is its class's.
+    /// Seconds that the controller costs from `distance` (°C) on; `usual` is its prior's.
     #[must_use]
     pub fn taper(&self, distance: f64, usual: impl Fn(f64) -> f64) -> f64 {
         self.taper.seconds(distance, usual)
@@ -133,7 +133,7 @@ impl LearnedModel {
         self.calibration
     }
 
-    /// Learns from a transient, unless it shows nothing or something else; says whether it did.
+    /// Learns from a transient, unless it is too short or was disturbed; returns whether it did.
     pub fn learn(&mut self, completed: &CompletedTransient) -> bool {
         let CompletedTransient {
             plant, trajectory, ..
@@ -172,8 +172,8 @@ impl LearnedModel {
         true
     }
 
-    /// Compares the predictions made at the start of a transient with and without these lessons
-    /// with what came, all in seconds. Lessons that were worse twice in a row are forgotten.
+    /// Compares the predictions made at the start of a transient, with this model and without it,
+    /// with its duration, all in seconds. A model that was worse twice in a row is discarded.
     pub fn check(&mut self, with: f64, without: f64, truth: f64) {
         if self.is_empty() {
             return;

@@ -1,4 +1,4 @@
-//! How far transients differed from the curve, by where they began.
+//! Differences of transients from the curve, by start temperature.
 
 use super::codec::MAX_LOG;
 use crate::core::plant::HeaterPrior;
@@ -6,10 +6,10 @@ use crate::core::plant::HeaterPrior;
 /// How many transients are remembered.
 pub const MAX_OFFSETS: usize = 8;
 
-/// What an older transient counts for against the next newer.
+/// Weight of a transient relative to the next newer one.
 const FADING: f64 = 0.85;
 
-/// Weight of no difference at all, in transients.
+/// Weight of a zero difference, in transients.
 const NONE: f64 = 0.365;
 
 /// Spread from one transient to the next of the same start, and the weight of this figure.
@@ -17,7 +17,7 @@ const USUAL_SD: f64 = 0.138;
 const USUAL_WEIGHT: f64 = 2.0;
 
 /// The newest transients, oldest first. A bed that is switched on while still hot is faster than
-/// the same bed that passes the same temperature on its transient from cold.
+/// the same bed that passes that temperature after a cold start.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct StartOffsets {
     /// Temperature at the start (°C) and logarithm of the speed against the curve's.

@@ -3,8 +3,8 @@
 use super::running_mean::RunningMean;
 
 /// Up to which distance from the target costs are reckoned, in °C: nearer, the controller's
-/// last creeping is no loss any more but the goal. The edge of the target band as most users
-/// have it; the same for all bands, so that what was learned with one holds for the others.
+/// last creeping is no loss any more. It is the limit of the target band that most users have, and
+/// the same for all bands, so that what was learned with one holds for the others.
 pub const NEAREST: f64 = 1.0;
 
 /// Distances from the target, in °C, at which the cost is kept: close together where the
@@ -13,7 +13,7 @@ pub const GRID: [f64; 11] = [
     NEAREST, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0, 30.0,
 ];
 
-/// Weight of what the class says, in transients.
+/// Weight of the prior, in transients.
 const USUAL: f64 = 0.5;
 
 /// Share of the newest transient in the mean.
@@ -30,7 +30,7 @@ pub struct Taper {
 }
 
 impl Taper {
-    /// Seconds lost from `distance` (°C) on, where `usual` says what the class loses. With `n`
+    /// Seconds lost from `distance` (°C) on, where `usual` is the prior's loss. With `n`
     /// transients of mean `m` at a distance of the grid, and straight lines between those:
     ///
     /// ```text

@@ -1,4 +1,4 @@
-//! One heater on its transient: what its kind is like, corrected by what it has taught.
+//! Model of one heater: the prior of its kind, corrected by what was learned from it.
 
 mod prior;
 mod sensor_lag;
@@ -12,7 +12,7 @@ use super::trajectory::Start;
 /// Room temperature while none has been measured, in °C.
 pub const DEFAULT_AMBIENT: f64 = 24.0;
 
-/// Share of the full rate that a heater has whose start nobody saw.
+/// Share of the full rate that a heater has whose start was not observed.
 const UNSEEN: f64 = 0.5;
 
 /// Smallest share at the start: one that is carried on in the other direction.
@@ -33,9 +33,9 @@ const LEARNED_LAG_SD: f64 = 0.2;
 /// ln r(T, s) = P(T) + Λ(T) + F·e^(-s/t_F)
 /// ```
 ///
-/// with `P` the law of its [`HeaterPrior`], `Λ` what earlier transients taught and the last term what
-/// is not yet soaked with heat `s` seconds after the start. Being a logarithm, the rate
-/// stays positive. The live fit adds `α + β·v`.
+/// with `P` the law of its [`HeaterPrior`], `Λ` learned from earlier transients and the last term
+/// what is not yet soaked with heat `s` seconds after the start. Being a logarithm, the rate stays
+/// positive. The live fit adds `α + β·v`.
 #[derive(Debug, Clone)]
 pub struct Plant {
     prior: &'static HeaterPrior,
@@ -104,7 +104,7 @@ impl Plant {
         plant
     }
 
-    /// Its kind.
+    /// The prior of its kind.
     #[must_use]
     pub fn prior(&self) -> &'static HeaterPrior {
         self.prior
@@ -122,13 +122,13 @@ impl Plant {
         if self.heating { 1.0 } else { -1.0 }
     }
 
-    /// What it reckons the surroundings to be, in °C.
+    /// Assumed ambient temperature, in °C.
     #[must_use]
     pub fn ambient(&self) -> f64 {
         self.ambient
     }
 
-    /// What it was taught.
+    /// What was learned from it.
     #[must_use]
     pub fn learned_model(&self) -> &LearnedModel {
         &self.learned_model
@@ -170,8 +170,8 @@ impl Plant {
         self.population(temperature) + learned + self.soak(since)
     }
 
-    /// °C/s along the transient that are expected at `temperature` (°C) right after the start, once the
-    /// sensor follows.
+    /// °C/s along the transient that are expected at `temperature` (°C) right after the start, once
+    /// the sensor follows.
     #[must_use]
     pub fn start_rate(&self, temperature: f64) -> f64 {
         (self.log_rate(temperature, 0.0) + self.level).exp()

@@ -4,7 +4,7 @@
 //! printers, with printers left out to check; those of chambers come from a simulation. Each
 //! is a point in a wide valley: none of them changed by a third makes other printers' errors
 //! consistently smaller. Spreads are standard deviations between printers. They are where
-//! `adaptive` starts, not what it believes after a minute.
+//! `adaptive` starts; after a minute the readings count more.
 
 use crate::core::sample::HeaterId;
 
@@ -37,7 +37,7 @@ pub enum Order {
     Second,
 }
 
-/// A kind of heater on its transient in one direction.
+/// A kind of heater in one direction.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HeaterPrior {
     /// Its speed once everything has warmed through.
@@ -61,7 +61,8 @@ pub struct HeaterPrior {
     pub span: f64,
     /// °C at which its level is measured: the middle of what heaters of this kind do.
     pub reference: f64,
-    /// Fewest seconds between two breakpoints of a trajectory. Shorter is all noise, longer is late.
+    /// Fewest seconds between two breakpoints of a trajectory. Shorter is all noise, longer is
+    /// late.
     pub spacing: f64,
     /// Width of the bins of a learned curve, in °C.
     pub bin: f64,
@@ -215,7 +216,7 @@ const CHAMBER_HEATING: HeaterPrior = HeaterPrior {
 };
 
 impl HeaterPrior {
-    /// The class of `heater`; one of unknown kind is treated as a bed.
+    /// The prior of `heater`; one of unknown kind is treated as a bed.
     #[must_use]
     pub fn of(heater: &HeaterId, heating: bool) -> &'static Self {
         match (heater, heating) {

@@ -12,15 +12,15 @@ const VISIBLE: f64 = 0.6;
 ///
 /// # Model
 ///
-/// The measured rate is a share `φ` of the one that the heater is going to have:
+/// The measured rate is a fraction `φ` of the one that the heater is going to have:
 ///
 /// ```text
 /// first order:   φ(s) = 1 - (1 - φ0)·e^(-s/L)
 /// second order:  φ(s) = 1 - (1 - φ0)·(1 + x)·e^(-x),   x = 2s/L
 /// ```
 ///
-/// `s` is the time since switching and `L` the lag, both in seconds; `φ0` is the share at
-/// the start, above zero for a heater that was moving this transient already. Both lose `(1 -
+/// `s` is the time since switching and `L` the lag, both in seconds; `φ0` is the fraction at
+/// the start, above zero for a heater that was already moving in this direction. Both lose `(1 -
 /// φ0)·L` seconds in all. Series of first-order elements: Seborg et al., *Process Dynamics
 /// and Control*, ch. 5.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,7 +33,7 @@ pub struct SensorLag {
     pub deficit: f64,
 }
 
-/// The share of the rate that was measured over some time.
+/// The fraction of the rate that was measured over some time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ResponseFraction {
     /// `φ`, averaged.
@@ -44,7 +44,7 @@ pub struct ResponseFraction {
     pub by_time: f64,
 }
 
-/// After how many lags nothing is missing any more: less than a ten-thousandth.
+/// After how many lags the deficit is over: it is less than a ten-thousandth.
 const OVER: f64 = 8.0;
 
 /// At one moment, for `φ0 = 0`.
@@ -88,7 +88,7 @@ impl SensorLag {
         self.deficit * self.at(since).loss
     }
 
-    /// The share between `from` and `to` seconds, exactly; `None` when it is all.
+    /// The fraction between `from` and `to` seconds, exactly; `None` when it is 1.
     #[must_use]
     pub fn fraction(self, from: f64, to: f64) -> Option<ResponseFraction> {
         if from > OVER * self.lag {

@@ -1,4 +1,4 @@
-//! What the readings of this transient say of its heater.
+//! Fits level, tilt and lag to the readings of the present transient.
 
 use super::super::EstimatorInput;
 use crate::core::plant::{Plant, ResponseFraction, SensorLag};
@@ -34,7 +34,7 @@ const OUTLIER: f64 = 1.5;
 const SHOWN: f64 = 0.2;
 
 /// Share of the transient before the target, and of the slope there, in which the controller
-/// throttles so much that it says nothing of the heater.
+/// throttles so much that a slope is no evidence of the heater.
 const THROTTLED_DISTANCE: f64 = 0.4;
 const THROTTLED_SLOPE: f64 = 0.3;
 
