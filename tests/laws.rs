@@ -55,7 +55,7 @@ fn settings() -> impl Strategy<Value = Settings> {
     })
 }
 
-/// An algorithm of somebody else's that says anything.
+/// Another plugin's algorithm that returns anything.
 struct Wild(f64);
 
 impl Estimator for Wild {

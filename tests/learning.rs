@@ -1,4 +1,4 @@
-//! What a heater teaches: that it helps, that it survives, and that it cannot be poisoned.
+//! The learned model: it helps, it survives the page, and it cannot be poisoned.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::ops::Range;
@@ -334,7 +334,7 @@ fn what_was_learned_is_listed_and_forgotten_and_what_goes_on_is_not() {
         (HeaterId::Bed, 2.0, 0.0, 3),
         (HeaterId::Tool(0), 2.0, 0.0, 3),
     ];
-    assert_eq!(learned(&heaters), known, "followed, then recalled");
+    assert_eq!(learned(&heaters), known, "followed, then loaded");
 
     let left = |heaters: &Heaters, time: f64| {
         let bed = heaters.tracker(&bed).unwrap();
@@ -346,7 +346,11 @@ fn what_was_learned_is_listed_and_forgotten_and_what_goes_on_is_not() {
     assert_eq!(left(&heaters, 2e6 + 58.0), before, "it is counted on");
     heat(&mut heaters, 60..160);
     let anew = [(HeaterId::Bed, 1.0, 0.0, 3)];
-    assert_eq!(learned(&heaters), anew, "the present way is a lesson");
+    assert_eq!(
+        learned(&heaters),
+        anew,
+        "the present transient is learned from"
+    );
     let since = heaters.learned()[0].since.unwrap();
     assert!((2e6..2e6 + 160.0).contains(&since), "{since}");
 }
@@ -520,7 +524,7 @@ fn adaptive_knows_the_ambient_that_is_its_set_point() {
     }
     let truth = 900.0 * 38.0_f64.ln() - 598.0;
     let left = tracker.row(598.0, &settings).remaining.unwrap();
-    // Its class slows down a little more near the room than this bed; 4 °C off were twice that.
+    // Its prior slows down a little more near ambient than this bed; 4 °C off were twice that.
     assert!((left / truth - 1.0).abs() < 0.3, "{left} of {truth}");
 }
 

@@ -1,4 +1,4 @@
-//! Algorithms that are not ours: asked, shown, scored, and not believed everything.
+//! Algorithms of other plugins: queried, shown, scored and checked.
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 

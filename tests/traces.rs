@@ -37,7 +37,7 @@ const LEAD: f64 = 60.0;
 /// Readings after an arrival that belong to it, in seconds.
 const TAIL: f64 = 30.0;
 
-/// What was said of a heater at a time: which way it goes and how many seconds are left.
+/// What was shown of a heater at a time: its phase and the seconds left.
 type Answers = Vec<(HeaterId, f64, Option<(Kind, f64)>)>;
 
 /// What the algorithm has seen before an event.
@@ -198,7 +198,7 @@ fn percentile(values: impl Iterator<Item = f64>, percent: usize) -> f64 {
 #[test]
 fn no_algorithm_gets_worse_on_what_printers_did() {
     println!(
-        "{:22} {:>6} | error at 25 %   50 %   75 % of the way | pnMAE {:>6} {:>6}",
+        "{:22} {:>6} | error at 25 %   50 %   75 % of it      | pnMAE {:>6} {:>6}",
         "Shares of the duration", "events", "median", "p90"
     );
     let mut exceeded = Vec::new();

@@ -389,7 +389,7 @@ fn learned_model_survive_the_page_and_no_page_destroys_anothers() {
     assert_eq!(
         store().get_item(BED).unwrap().unwrap(),
         first,
-        "the same lesson twice"
+        "the same transient twice"
     );
 
     heat_up(&mut one, 5000.0);
@@ -406,7 +406,7 @@ fn learned_model_survive_the_page_and_no_page_destroys_anothers() {
     assert_eq!(
         ways(&later),
         Some(3.0),
-        "a history seen again teaches nothing"
+        "a history seen again is not learned from"
     );
     let mut elsewhere = calculation();
     let profile = PROFILE.replace("test", "elsewhere");
@@ -506,7 +506,7 @@ fn shown_of_plugin_algorithm(body: &str) -> (JsValue, JsValue) {
     (get(&bed, "remaining"), get(&bed, "reason"))
 }
 
-const ALGORITHM: &str = "my_plugin.guest";
+const ALGORITHM: &str = "my_plugin.algorithm";
 
 #[wasm_bindgen_test]
 fn another_plugins_algorithm_is_asked_and_shown() {
@@ -565,7 +565,7 @@ fn an_algorithm_may_come_and_go_at_any_time() {
     calculation.dismiss(&"nonsense".into()).unwrap();
 
     let text = |error: &Error| String::from(error.message());
-    for id in ["guest", "My.guest", "a.b.c", ""] {
+    for id in ["algorithm", "My.algorithm", "a.b.c", ""] {
         let refused = error(calculation.register(&id.into(), &plugin_algorithm));
         assert!(refused.is_instance_of::<RangeError>() && text(&refused).contains("id"));
     }
@@ -575,7 +575,7 @@ fn an_algorithm_may_come_and_go_at_any_time() {
     assert!(refused.is_instance_of::<TypeError>() && text(&refused).contains("estimate"));
     assert!(error(calculation.dismiss(&JsValue::NULL)).is_instance_of::<TypeError>());
     for i in 0..4 {
-        let id = format!("my_plugin.guest{i}");
+        let id = format!("my_plugin.algorithm{i}");
         calculation.register(&id.into(), &plugin_algorithm).unwrap();
     }
     let refused = error(calculation.register(&ALGORITHM.into(), &plugin_algorithm));
@@ -657,7 +657,7 @@ fn what_was_learned_is_listed_and_outlives_the_page() {
         .register(&ALGORITHM.into(), &plugin_algorithm)
         .unwrap();
     heat_up(&mut calculation, 1000.0);
-    let all = "linear,exponential,adaptive,my_plugin.guest".to_string();
+    let all = "linear,exponential,adaptive,my_plugin.algorithm".to_string();
     assert_eq!(learned(&calculation), Some((1.0, all.clone())));
 
     let mut later = equipped();
@@ -667,7 +667,7 @@ fn what_was_learned_is_listed_and_outlives_the_page() {
     let since = get(&entry, "since").as_f64().unwrap();
     assert!((1000.0..1160.0).contains(&since), "{since}");
     let ours = "linear,exponential,adaptive".to_string();
-    assert_eq!(learned(&later), Some((1.0, ours)), "recalled only");
+    assert_eq!(learned(&later), Some((1.0, ours)), "loaded only");
     later
         .register(&ALGORITHM.into(), &plugin_algorithm)
         .unwrap();
@@ -720,7 +720,7 @@ fn what_is_forgotten_is_forgotten_by_every_page_that_recalls() {
     other.recall();
     assert_eq!(learned(&other), None);
     heat_up(&mut other, 9000.0);
-    assert_eq!(learned(&other).map(|it| it.0), Some(1.0), "a new lesson");
+    assert_eq!(learned(&other).map(|it| it.0), Some(1.0), "a new transient");
     one.recall();
     assert_eq!(learned(&one).map(|it| it.0), Some(1.0));
 

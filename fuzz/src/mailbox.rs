@@ -6,7 +6,7 @@ use temp_eta::bindings::server;
 /// Longest session, in calls.
 const MAX_CALLS: usize = 200;
 
-/// How many numbers a heater has in what it tells.
+/// Numbers per heater in a snapshot.
 const ROW: usize = 10;
 
 /// A call of the host, with its numbers.
@@ -14,19 +14,19 @@ const ROW: usize = 10;
 struct Call {
     what: What,
     numbers: Vec<Number>,
-    /// The host says another count than it has written.
+    /// The host passes another count than it has written.
     count: Option<u16>,
 }
 
 #[derive(Arbitrary, Debug)]
 enum What {
     Configure,
-    Equip,
-    Recall,
+    SetProfile,
+    Load,
     /// What was written last by `eta_taught`, as it is.
-    RecallTaught,
+    LoadUpdate,
     Ingest,
-    /// Plausible messages, so that there is something to tell.
+    /// Plausible messages, so that there are heaters to show.
     Report {
         heater: u16,
         target: u8,
@@ -71,7 +71,7 @@ impl Number {
 ///
 /// If a call writes or says what it may not.
 pub fn run(data: &[u8]) {
-    // What a thread has told is gone with it: every input begins anew.
+    // State is per thread: every input begins anew.
     let host = std::thread::scope(|scope| scope.spawn(|| host(data)).join());
     assert!(host.is_ok(), "a call panicked");
 }
@@ -96,9 +96,9 @@ fn host(data: &[u8]) {
         let count = count.map_or(written, usize::from);
         match what {
             What::Configure => assert!(server::eta_configure(count) <= 1),
-            What::Equip => assert!(server::eta_equip(count) <= 1),
-            What::Recall => assert!(server::eta_recall(count) <= 1),
-            What::RecallTaught => {
+            What::SetProfile => assert!(server::eta_equip(count) <= 1),
+            What::Load => assert!(server::eta_recall(count) <= 1),
+            What::LoadUpdate => {
                 if !update.is_empty() {
                     let written = write(&update);
                     assert_eq!(server::eta_recall(written), 1, "its own numbers: {update:?}");
@@ -142,7 +142,7 @@ fn update_at(index: usize) -> Vec<f64> {
     said
 }
 
-/// What is told of each heater is finite, and negative nowhere.
+/// The numbers of each heater are finite, and never negative.
 fn check(said: &[f64]) {
     let (rows, rest) = said.as_chunks::<ROW>();
     assert!(rest.is_empty() && rows.len() <= 32, "{said:?}");

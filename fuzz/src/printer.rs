@@ -54,7 +54,7 @@ enum Step {
         operational: Option<bool>,
         job: Option<(bool, Option<Number>)>,
     },
-    /// A row of that many times forty heaters that nobody has.
+    /// A row of that many times forty unknown heaters.
     TooMany {
         forties: u8,
         actual: Value,
@@ -188,7 +188,7 @@ impl Wishes {
     }
 }
 
-/// An algorithm of somebody else's that says anything.
+/// Another plugin's algorithm that returns anything.
 struct Wild(f64);
 
 impl Estimator for Wild {
@@ -219,7 +219,7 @@ struct Session {
 ///
 /// # Panics
 ///
-/// If the page is told what is neither true nor honestly blank, if more is kept than may be, or
+/// If a snapshot has what is neither true nor honestly blank, if more is kept than may be, or
 /// if what was stored cannot be read.
 pub fn run(data: &[u8]) {
     let mut session = Session {

@@ -107,6 +107,7 @@ impl Tracker {
         tracker
     }
 
+    /// The heater that is followed.
     #[must_use]
     pub fn heater(&self) -> &HeaterId {
         &self.heater

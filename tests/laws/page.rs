@@ -1,4 +1,4 @@
-//! What holds for all that the page is told, whatever came before.
+//! What holds for every snapshot, whatever came before.
 
 use temp_eta::core::estimator::Reason;
 use temp_eta::core::{HeaterRow, Printer};
