@@ -5,5 +5,5 @@
 
 pub mod core;
 
-#[cfg(any(target_arch = "wasm32", feature = "relay"))]
+#[cfg(any(target_arch = "wasm32", feature = "server"))]
 pub mod bindings;

@@ -1,7 +1,7 @@
 //! The relay's decoding: any numbers in its mailbox, any count of them, any call.
 
 use arbitrary::{Arbitrary, Unstructured};
-use temp_eta::bindings::relay;
+use temp_eta::bindings::server;
 
 /// Longest session, in calls.
 const MOST_CALLS: usize = 200;
@@ -95,16 +95,20 @@ fn host(data: &[u8]) {
         let written = write(&numbers.iter().map(|it| it.value()).collect::<Vec<_>>());
         let count = count.map_or(written, usize::from);
         match what {
-            What::Configure => assert!(relay::eta_configure(count) <= 1),
-            What::Equip => assert!(relay::eta_equip(count) <= 1),
-            What::Recall => assert!(relay::eta_recall(count) <= 1),
+            What::Configure => assert!(server::eta_configure(count) <= 1),
+            What::Equip => assert!(server::eta_equip(count) <= 1),
+            What::Recall => assert!(server::eta_recall(count) <= 1),
             What::RecallTaught => {
                 if !taught.is_empty() {
                     let written = write(&taught);
-                    assert_eq!(relay::eta_recall(written), 1, "its own numbers: {taught:?}");
+                    assert_eq!(
+                        server::eta_recall(written),
+                        1,
+                        "its own numbers: {taught:?}"
+                    );
                 }
             }
-            What::Ingest => assert!(relay::eta_ingest(count) <= 32),
+            What::Ingest => assert!(server::eta_ingest(count) <= 32),
             What::Report {
                 heater,
                 target,
@@ -117,7 +121,7 @@ fn host(data: &[u8]) {
                     let reading = [f64::from(heater % 300), celsius, 2.0 * f64::from(target)];
                     let time = 1.8e9 + second;
                     let said = [time, second, 1.0, f64::NAN, f64::NAN, time.floor(), 1.0];
-                    let count = relay::eta_ingest(write(&[&said[..], &reading[..]].concat()));
+                    let count = server::eta_ingest(write(&[&said[..], &reading[..]].concat()));
                     assert!(count <= 32);
                     if count > 0 {
                         taught = told(0);
@@ -130,14 +134,14 @@ fn host(data: &[u8]) {
                     taught = said;
                 }
             }
-            What::Snapshot => check(&read(relay::eta_snapshot(second))),
+            What::Snapshot => check(&read(server::eta_snapshot(second))),
         }
     }
-    check(&read(relay::eta_snapshot(second)));
+    check(&read(server::eta_snapshot(second)));
 }
 
 fn told(index: usize) -> Vec<f64> {
-    let said = read(relay::eta_taught(index));
+    let said = read(server::eta_taught(index));
     assert!(said.iter().all(|number| number.is_finite()), "{said:?}");
     said
 }
@@ -180,15 +184,15 @@ fn check(said: &[f64]) {
 
 /// Writes `numbers` into the mailbox, as many as it holds, and returns their count.
 fn write(numbers: &[f64]) -> usize {
-    let count = numbers.len().min(relay::eta_capacity());
-    let mailbox = relay::eta_mailbox().cast_mut();
+    let count = numbers.len().min(server::eta_capacity());
+    let mailbox = server::eta_mailbox().cast_mut();
     // SAFETY: the mailbox holds eta_capacity() numbers, and this thread alone has it.
     unsafe { std::ptr::copy_nonoverlapping(numbers.as_ptr(), mailbox, count) };
     count
 }
 
 fn read(count: usize) -> Vec<f64> {
-    assert!(count <= relay::eta_capacity());
+    assert!(count <= server::eta_capacity());
     // SAFETY: as above.
-    unsafe { std::slice::from_raw_parts(relay::eta_mailbox(), count) }.to_vec()
+    unsafe { std::slice::from_raw_parts(server::eta_mailbox(), count) }.to_vec()
 }

@@ -6,9 +6,9 @@ mod allocator;
 #[cfg(all(target_arch = "wasm32", feature = "browser"))]
 pub mod browser;
 
-#[cfg(feature = "relay")]
+#[cfg(feature = "server")]
 #[expect(
     unsafe_code,
     reason = "exported by their names, which no other crate here has"
 )]
-pub mod relay;
+pub mod server;
