@@ -1,22 +1,22 @@
-"""Every setting once, and what follows from that: defaults, checks, who may read what.
+"""All settings, with their defaults, validation and access.
 
-The form, the documentation's table and the checks of Rust's view are made from
-`DEFINITIONS` as well. A new setting is one entry here, one control in
-templates/temp_eta_settings.jinja2 and one field where it is used.
+The form, the tables of the documentation and the test data for Rust are made from
+`DEFINITIONS` too. A new setting needs an entry here, a control in
+templates/temp_eta_settings.jinja2 and a field where it is used.
 """
 
 from .values import N_, Choice, Colour, File, Number, Switch, Text
 
-# Another plugin's algorithm: that plugin's name, and its own.
-GUEST = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
+# A plugin algorithm: the plugin's identifier and the algorithm's name.
+PLUGIN_ALGORITHM = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
 
-# No wildcards, no empty levels, none of the broker's own, no space at the ends.
+# No wildcards, no empty levels, no leading $, no space at the ends.
 TOPIC = r"(?![$\s])(?!.*\s$)[^+#\/]+(\/[^+#\/]+)*"
 TOPIC_RIGHT = N_(
     "must be levels with / between them, none of them empty, without + and #"
 )
 
-# No user, no protocol, no port: those have fields of their own.
+# No user name, protocol or port: these are separate settings.
 HOST = r"(?![^:]*:[0-9]*$)[^\s\/@]*"
 
 DEFINITIONS = {
@@ -41,7 +41,7 @@ DEFINITIONS = {
             "exponential": N_("Exponential: fitted curve"),
             "adaptive": N_("Adaptive: learns this printer"),
         },
-        others=GUEST,
+        others=PLUGIN_ALGORITHM,
     ),
     "update_interval": Number(
         1.0,
@@ -327,19 +327,19 @@ DEFINITIONS = {
 
 DEFAULTS = {key: definition.default for key, definition in DEFINITIONS.items()}
 
-# What the page is told besides, made anew each time; it is not stored.
+# Sent to the browser with the settings, but not stored.
 DERIVED = frozenset({"debug", "mqtt_password_set"})
 
 SECRETS = [
     key for key, definition in DEFINITIONS.items() if getattr(definition, "secret", False)
 ]
 
-# What only those who may change settings need to know.
+# Readable only for those who may change settings.
 CONFIDENTIAL = [
     key for key in DEFINITIONS if key.startswith("mqtt_") and key not in SECRETS
 ]
 
-# Where the stored password goes.
+# The settings that determine where the stored password is sent.
 DESTINATION = (
     "mqtt_broker_host",
     "mqtt_broker_port",
@@ -348,7 +348,7 @@ DESTINATION = (
     "mqtt_tls_ca_file",
 )
 
-# OctoPrint 2 asks for the password again before these are written.
+# OctoPrint 2 asks for the user's password before these are changed.
 CREDENTIALS = (
     *DESTINATION,
     *SECRETS,
@@ -358,8 +358,8 @@ CREDENTIALS = (
 )
 
 
-def checked(data):
-    """Split what is to be saved into accepted values and refused keys with the reason."""
+def validate(data):
+    """Split `data` from the form into accepted values and refused keys with reasons."""
     if not isinstance(data, dict):
         return {}, {"temp_eta": "must be settings with their values"}
     accepted, refused = {}, {}
@@ -369,7 +369,7 @@ def checked(data):
             if definition is None:
                 if key not in DERIVED:
                     raise ValueError("is no setting of this plugin")
-            # Whoever may not read a secret sends nothing back for it.
+            # None for a secret means unchanged: it is never sent to the browser.
             elif key not in SECRETS or value is not None:
                 accept = getattr(definition, "accept", definition.check)
                 accepted[key] = accept(value)
@@ -379,16 +379,16 @@ def checked(data):
 
 
 def sends_password_elsewhere(new, stored):
-    """Whether with `new` values the `stored` password would go to another broker."""
+    """Whether saving `new` would send the `stored` password to another broker."""
     moved = any(new.get(key, stored[key]) != stored[key] for key in DESTINATION)
     return moved and bool(stored["mqtt_password"]) and "mqtt_password" not in new
 
 
-def mended(stored):
-    """Split what is stored, or was written by hand, into what can be used and the rest.
+def sanitize(stored):
+    """Split `stored` settings into usable values and refused keys with reasons.
 
-    A file that cannot be read just now is kept: its disk may come back. So are keys of
-    others.
+    Unlike `validate`, this accepts unknown keys, and files that cannot be read now: their
+    disk may return.
     """
     if not isinstance(stored, dict):
         return {}, {"temp_eta": "must be settings with their values"}
@@ -402,8 +402,8 @@ def mended(stored):
     return usable, refused
 
 
-def said(refused):
-    """Refused keys with their reasons as one line; the values are nobody's business."""
+def describe(refused):
+    """Return refused keys and reasons as one line for the log, without the values."""
     reasons = [
         f"{str(key)[:60]!r} {reason}" for key, reason in list(refused.items())[:20]
     ]

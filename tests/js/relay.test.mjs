@@ -164,11 +164,11 @@ describe("the relay", () => {
     });
 
     it("has words for each state that the server knows", async () => {
-        const folder = new URL("../../octoprint_temp_eta/relay/", import.meta.url);
-        const link = readFileSync(new URL("link.py", folder), "utf8");
+        const folder = new URL("../../octoprint_temp_eta/mqtt/", import.meta.url);
+        const source = readFileSync(new URL("connection.py", folder), "utf8");
         const codes = [
-            ...link.matchAll(
-                /State\("(\w+)"|_become\("(\w+)"|return "(\w+)"|code = "(\w+)"/g,
+            ...source.matchAll(
+                /State\("(\w+)"|_set_state\("(\w+)"|return "(\w+)"|code = "(\w+)"/g,
             ),
         ].map((match) => match.slice(1).find(Boolean));
         assert.ok(codes.length >= 5, String(codes));

@@ -205,10 +205,10 @@ describe("the broker", () => {
     it("has a verdict for each that the server knows", () => {
         const folder = new URL("../../octoprint_temp_eta/", import.meta.url);
         const source = (name) => readFileSync(new URL(name, folder), "utf8");
-        const tried = source("relay/client.py") + source("relay/probe.py");
+        const tried = source("mqtt/client.py") + source("mqtt/probe.py");
         const codes = [
             ...tried.matchAll(
-                /return "(\w+)"|_answer\("(\w+)"\)|Impossible\("(\w+)"\)|(?:\d|Error|gaierror|timeout)\)?[:,] "(\w+)"/g,
+                /return "(\w+)"|_answer\("(\w+)"\)|ClientError\("(\w+)"\)|(?:\d|Error|gaierror|timeout)\)?[:,] "(\w+)"/g,
             ),
             ...source("api.py").matchAll(/"result": "(\w+)"/g),
         ].map((match) => match.slice(1).find(Boolean));
