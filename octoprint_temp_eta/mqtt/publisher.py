@@ -50,8 +50,8 @@ class Publisher:
         self._retained = RetainedState(store)
         self._config = None
         self._connection = None
-        # While retained messages are being cleared: since when in s, and the number of
-        # the connection on which the broker was told to.
+        # While retained messages are being cleared: the start in s, and the number of the
+        # connection on which that was published.
         self._clearing = None
 
     @property
