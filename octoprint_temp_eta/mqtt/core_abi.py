@@ -134,7 +134,7 @@ class Core:
         self.runtime = runtime
         abi = runtime.call("eta_abi")
         if abi != ABI:
-            raise WasmError(f"the wasm is of form {abi}, not {ABI}")
+            raise WasmError(f"the module has interface version {abi}, not {ABI}")
         self._mailbox = runtime.call("eta_mailbox")
         self._capacity = runtime.call("eta_capacity")
         # Custom heaters; the index of a name is its number minus `FIRST_CUSTOM`.
@@ -186,7 +186,7 @@ class Core:
                 for start in range(0, len(numbers), width)
             ]
         except (LookupError, TypeError, ValueError) as error:
-            raise WasmError(f"a snapshot that makes no sense: {error}") from error
+            raise WasmError(f"invalid snapshot: {error}") from error
 
     def _ingest(self, numbers):
         learned = {}
@@ -195,7 +195,7 @@ class Core:
             try:
                 learned[self._name(int(numbers[0]))] = list(numbers[1:])
             except (LookupError, ValueError) as error:
-                raise WasmError(f"lessons that make no sense: {error}") from error
+                raise WasmError(f"invalid learned model: {error}") from error
         return learned
 
     def _read(self, count):
@@ -205,7 +205,7 @@ class Core:
 
     def _send(self, function, numbers):
         if not self._call(function, numbers):
-            raise WasmError(f"{function} does not take {numbers}")
+            raise WasmError(f"{function} does not accept {numbers}")
 
     def _call(self, function, numbers):
         self.runtime.write(self._mailbox, [float(number) for number in numbers])

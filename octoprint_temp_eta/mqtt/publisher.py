@@ -372,9 +372,11 @@ class Publisher:
     def _process_status(self, received, elapsed):
         if self._conflicts.receive(received.payload, received.retained, elapsed):
             self._log.warning(
-                "Another OctoPrint publishes below %s%s",
+                "Another OctoPrint publishes to %s%s",
                 self._topics.base,
-                ", with the same id" if self._conflicts.is_id_shared(elapsed) else "",
+                ", with the same client ID"
+                if self._conflicts.is_id_shared(elapsed)
+                else "",
             )
             # Published again, so that the other one detects the conflict too.
             self._status = None

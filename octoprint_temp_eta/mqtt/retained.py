@@ -87,5 +87,5 @@ def _checked(data):
     for topics in data["brokers"].values():
         texts += topics
     if not all(isinstance(text, str) for text in texts) or not data["id"].isalnum():
-        raise ValueError("is not what was written")
+        raise ValueError("unexpected content")
     return data

@@ -71,13 +71,13 @@ class CoreRunner:
         except OSError as error:
             self.problems = {"the module": str(error)}
             self._is_unavailable = True
-            self._log.error("Nothing is calculated for MQTT: %s", error)
+            self._log.error("No ETAs for MQTT: %s", error)
             return
         runtime, self.problems = open_runtime(wasm, self._context.runtimes)
         self._is_unavailable = self.has_no_runtime = runtime is None
         if runtime is None:
             reasons = "; ".join(f"{name}: {why}" for name, why in self.problems.items())
-            self._log.info("Nothing here runs the calculation for MQTT: %s", reasons)
+            self._log.info("No WebAssembly runtime works for MQTT: %s", reasons)
             return
         self._guarded(self._load, runtime, with_history)
 
@@ -123,9 +123,7 @@ class CoreRunner:
             if now - self._started_at > STABLE_S:
                 self._restart_delay.reset()
             self._restart_at = now + self._restart_delay.next()
-            self._log.error(
-                "The calculation for MQTT is begun anew, as it broke: %s", error
-            )
+            self._log.error("The calculation for MQTT failed and restarts: %s", error)
             return None
 
     def _restart_if_due(self):

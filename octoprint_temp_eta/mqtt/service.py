@@ -110,7 +110,7 @@ class MqttService:
             except Exception as error:
                 if repr(error) != logged_error:
                     logged_error = repr(error)
-                    self._log.exception("The MQTT relay goes on after an error")
+                    self._log.exception("MQTT publishing continues after an error")
                 self._stopping.wait(ERROR_DELAY_S)
             self._awake.wait(worker.due_in)
             self._awake.clear()
@@ -158,7 +158,7 @@ class _Worker:
         try:
             self.publisher.close(clear_all)
         except Exception:
-            self._context.log.exception("The MQTT relay ended with an error")
+            self._context.log.exception("MQTT publishing ended with an error")
 
     @property
     def due_in(self):

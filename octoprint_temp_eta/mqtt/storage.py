@@ -112,7 +112,7 @@ class LearnedModels:
 
 def _decoded(data):
     if data["version"] != 1:
-        raise ValueError(f"is of version {data['version']!r}")
+        raise ValueError(f"unknown version {data['version']!r}")
     heaters = {}
     for heater, numbers in list(data["heaters"].items())[:MAX_HEATERS]:
         heaters[heater] = [float(number) for number in numbers[:MAX_NUMBERS]]

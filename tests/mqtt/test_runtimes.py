@@ -247,7 +247,7 @@ def test_a_module_of_another_form_is_not_used(
     monkeypatch.setattr(core_abi, "ABI", 99)
     runner, _ = start(wasm, tmp_path, (runtime,))
     assert runner.runtime is None
-    assert "of form 1, not 99" in caplog.messages[0]
+    assert "interface version 1, not 99" in caplog.messages[0]
 
 
 @EVERY
