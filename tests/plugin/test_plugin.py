@@ -91,7 +91,7 @@ def test_a_refused_value_keeps_the_old_one_and_is_told_in_one_line(plugin, caplo
     assert stored(plugin) == {"min_rate": 0.5, "algorithm": "exponential"}
     assert caplog.messages == [
         "Settings were not saved: 'min_rate' must be from 0.01 to 1 °C/s; "
-        "'junk' is no setting of this plugin"
+        "'junk' is not a setting of this plugin"
     ]
     refused = {"min_rate": "must be from 0.01 to 1 °C/s"}
     assert plugin.messages == [{"refused": refused}]
