@@ -49,7 +49,7 @@ class TempEtaPlugin(
 
     def on_after_startup(self):
         if not assets.is_built(self.get_asset_folder()):
-            self._logger.error("The calculation is missing: %s", assets.HOW_TO_BUILD)
+            self._logger.error("The plugin is incomplete: %s", assets.HOW_TO_BUILD)
         self._feed = Feed(self)
         self._feed.follow()
 
@@ -71,7 +71,7 @@ class TempEtaPlugin(
 
     def on_plugin_pending_uninstall(self):
         if self._feed:
-            self._logger.info("To be uninstalled: MQTT is off until OctoPrint restarts")
+            self._logger.info("Uninstall pending: MQTT is off until OctoPrint restarts")
             self._feed.leave()
             # Its files may be removed next.
             self._feed.stop()
@@ -92,7 +92,7 @@ class TempEtaPlugin(
         migrated = migration.migrate(stored, current)
         self._store(migrated.stored)
         self.refused = migrated.reset
-        self._logger.info("Settings of an earlier version: %s", migrated)
+        self._logger.info("Settings migrated: %s", migrated)
 
     def on_settings_cleanup(self):
         # OctoPrint's own clean-up needs settings of the right shape.
@@ -103,7 +103,7 @@ class TempEtaPlugin(
             if repr(usable) != repr(stored):
                 self._store(usable)
             if refused:
-                self._refuse(refused, "Settings in config.yaml were not used")
+                self._refuse(refused, "Invalid settings in config.yaml were ignored")
         octoprint.plugin.SettingsPlugin.on_settings_cleanup(self)
 
     def on_settings_initialized(self):
@@ -124,7 +124,7 @@ class TempEtaPlugin(
             self._refuse(refused, "Settings were not saved")
         if settings.sends_password_elsewhere(accepted, self.stored_settings()):
             accepted["mqtt_password"] = ""
-            self._logger.info("The password was removed: the broker is another one")
+            self._logger.info("The password was removed because the broker changed")
         saved = octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
         self._follow_settings()
         self._logger.debug("Settings saved: %s", ", ".join(accepted))
@@ -149,7 +149,7 @@ class TempEtaPlugin(
         self._store({self.config_version_key: migration.VERSION})
         self._settings.save(trigger_event=True)
         self._follow_settings()
-        self._logger.info("All settings have their defaults again")
+        self._logger.info("All settings restored to defaults")
 
     def _store(self, data):
         self._settings.clean_all_data()

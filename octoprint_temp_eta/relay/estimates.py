@@ -71,13 +71,13 @@ class Estimates:
         except OSError as error:
             self.problems = {"the module": str(error)}
             self._is_missing = True
-            self._log.error("Nothing is calculated for MQTT: %s", error)
+            self._log.error("No ETAs for MQTT: %s", error)
             return
         engine, self.problems = open_engine(wasm, self._around.ladder)
         self._is_missing = self.lacks_engine = engine is None
         if engine is None:
             reasons = "; ".join(f"{name}: {why}" for name, why in self.problems.items())
-            self._log.info("Nothing here runs the calculation for MQTT: %s", reasons)
+            self._log.info("No WebAssembly runtime works for MQTT: %s", reasons)
             return
         self._guarded(self._set_up_anew, engine, with_history)
 
@@ -123,9 +123,7 @@ class Estimates:
             if now - self._begun > SOUND_S:
                 self._restart.restart()
             self._again = now + self._restart.next()
-            self._log.error(
-                "The calculation for MQTT is begun anew, as it broke: %s", error
-            )
+            self._log.error("The calculation for MQTT failed and restarts: %s", error)
             return None
 
     def _resume(self):

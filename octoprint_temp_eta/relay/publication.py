@@ -346,9 +346,9 @@ class Publication:
     def _hear_status(self, heard, elapsed):
         if self._neighbours.hear(heard.payload, heard.retained, elapsed):
             self._log.warning(
-                "Another OctoPrint publishes below %s%s",
+                "Another OctoPrint publishes to %s%s",
                 self._topics.base,
-                ", with the same id" if self._neighbours.is_twin(elapsed) else "",
+                ", with the same client ID" if self._neighbours.is_twin(elapsed) else "",
             )
             # So that the other one notices, too.
             self._status = None

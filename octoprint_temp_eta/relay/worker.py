@@ -112,7 +112,7 @@ class Relay:
             except Exception as error:
                 if repr(error) != complaint:
                     complaint = repr(error)
-                    self._log.exception("The MQTT relay goes on after an error")
+                    self._log.exception("MQTT publishing continues after an error")
                 self._stopping.wait(UNEXPECTED_S)
             self._awake.wait(work.due_in)
             self._awake.clear()
@@ -159,7 +159,7 @@ class _Work:
         try:
             self.publication.close(for_good)
         except Exception:
-            self._around.log.exception("The MQTT relay ended with an error")
+            self._around.log.exception("MQTT publishing ended with an error")
 
     @property
     def due_in(self):

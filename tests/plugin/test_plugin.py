@@ -112,7 +112,7 @@ def test_a_stored_password_does_not_go_to_another_broker(plugin, caplog):
     assert stored(plugin)["mqtt_password"] == "s3cret"
     plugin.on_settings_save({"mqtt_broker_host": "theirs"})
     assert "mqtt_password" not in stored(plugin)
-    assert caplog.messages == ["The password was removed: the broker is another one"]
+    assert caplog.messages == ["The password was removed because the broker changed"]
 
 
 @pytest.mark.parametrize("data", [None, "hello", [1], 5])
@@ -138,7 +138,7 @@ def test_impossible_values_written_by_hand_are_not_used(plugin, caplog):
     assert plugin._settings.get(["min_rate"]) == 0.1
     assert stored(plugin) == {"algorithm": "exponential", "junk": [1]}
     assert caplog.messages == [
-        "Settings in config.yaml were not used: 'min_rate' must be a number"
+        "Invalid settings in config.yaml were ignored: 'min_rate' must be a number"
     ]
     assert set(plugin.refused) == {"min_rate"}
 
@@ -202,7 +202,7 @@ def test_settings_of_an_earlier_version_are_taken_over_and_told_in_one_line(
     start(plugin, {"algorithm": "adaptive", "mqtt_qos": 7, "persist_max_json_bytes": 1})
     assert stored(plugin) == {"algorithm": "adaptive"}
     assert caplog.messages == [
-        "Settings of an earlier version: kept algorithm; back to the default: "
+        "Settings migrated: kept algorithm; reset to default: "
         "'mqtt_qos' must be one of 0, 1, 2; removed persist_max_json_bytes"
     ]
 
