@@ -48,7 +48,7 @@ class TempEtaPlugin(
 
     def on_after_startup(self):
         if not assets.is_built(self.get_asset_folder()):
-            self._logger.error("The calculation is missing: %s", assets.HOW_TO_BUILD)
+            self._logger.error("The plugin is incomplete: %s", assets.HOW_TO_BUILD)
         self._listener = PrinterListener(self)
         self._listener.update()
 
@@ -70,7 +70,7 @@ class TempEtaPlugin(
 
     def on_plugin_pending_uninstall(self):
         if self._listener:
-            self._logger.info("To be uninstalled: MQTT is off until OctoPrint restarts")
+            self._logger.info("Uninstall pending: MQTT is off until OctoPrint restarts")
             self._listener.set_disabled()
             # The plugin's files may be removed next.
             self._listener.stop()
@@ -91,7 +91,7 @@ class TempEtaPlugin(
         migrated = migration.migrate(stored, current)
         self._store(migrated.stored)
         self.refused = migrated.reset
-        self._logger.info("Settings of an earlier version: %s", migrated)
+        self._logger.info("Settings migrated: %s", migrated)
 
     def on_settings_cleanup(self):
         # OctoPrint's own clean-up fails on settings that are not a dict.
@@ -102,7 +102,7 @@ class TempEtaPlugin(
             if repr(usable) != repr(stored):
                 self._store(usable)
             if refused:
-                self._refuse(refused, "Settings in config.yaml were not used")
+                self._refuse(refused, "Invalid settings in config.yaml were ignored")
         octoprint.plugin.SettingsPlugin.on_settings_cleanup(self)
 
     def on_settings_initialized(self):
@@ -123,7 +123,7 @@ class TempEtaPlugin(
             self._refuse(refused, "Settings were not saved")
         if settings.sends_password_elsewhere(accepted, self.stored_settings()):
             accepted["mqtt_password"] = ""
-            self._logger.info("The password was removed: the broker is another one")
+            self._logger.info("The password was removed because the broker changed")
         saved = octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
         self._apply_log_level()
         self._logger.debug("Settings saved: %s", ", ".join(accepted))
@@ -148,7 +148,7 @@ class TempEtaPlugin(
         self._store({self.config_version_key: migration.VERSION})
         self._settings.save(trigger_event=True)
         self._apply_log_level()
-        self._logger.info("All settings have their defaults again")
+        self._logger.info("All settings restored to defaults")
 
     def _store(self, data):
         self._settings.clean_all_data()

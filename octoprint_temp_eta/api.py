@@ -38,7 +38,7 @@ def command(plugin, name, data):
         return flask.jsonify({})
     if name == "renew_mqtt_id":
         if not plugin.renew_mqtt_id():
-            flask.abort(409, description="no relay is running")
+            flask.abort(409, description="MQTT publishing is off")
         return flask.jsonify({})
     entered = data.get("settings", {})
     if not isinstance(entered, dict):

@@ -5,8 +5,8 @@ import pathlib
 import zlib
 
 HOW_TO_BUILD = (
-    "these are only sources, and `npm run build` makes static/built of them; "
-    "a release's OctoPrint-TempETA.zip has it"
+    "static/built is missing; run `npm run build`, or install a release's "
+    "OctoPrint-TempETA.zip"
 )
 
 FOLDER = "built"

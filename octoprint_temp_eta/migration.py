@@ -24,7 +24,7 @@ class Migration:
     def __str__(self):
         parts = [
             "kept " + ", ".join(self.kept) if self.kept else "",
-            "back to the default: " + settings.describe(self.reset) if self.reset else "",
+            "reset to default: " + settings.describe(self.reset) if self.reset else "",
             "removed " + ", ".join(self.removed) if self.removed else "",
         ]
         return "; ".join(filter(None, parts)) or "nothing to keep"

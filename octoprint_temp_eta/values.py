@@ -119,7 +119,7 @@ class Colour:
         if isinstance(value, str) and re.fullmatch("#[0-9a-fA-F]{3}", value):
             value = "#" + "".join(2 * digit for digit in value[1:])
         if not isinstance(value, str) or not re.fullmatch("#[0-9a-fA-F]{6}", value):
-            raise ValueError("must be a colour like #5cb85c")
+            raise ValueError("must be a color like #5cb85c")
         return value
 
 
@@ -141,11 +141,11 @@ class Text:
 
     def check(self, value):
         if not isinstance(value, str):
-            raise ValueError("must be a text")
+            raise ValueError("must be text")
         if len(value) > self.longest:
             raise ValueError(f"must be no longer than {self.longest} characters")
         if UNPRINTABLE.search(value):
-            raise ValueError("must be one line of characters that can be shown")
+            raise ValueError("must be one line of printable characters")
         if not self.secret:
             value = value.strip()
         if self.pattern and not re.fullmatch(self.pattern, value):

@@ -74,11 +74,11 @@ test.describe("the MQTT pane", () => {
     const twin = () => page.locator("#temp_eta_taken");
     const renew = async (name, meanwhile) => {
         await page.locator("#temp_eta_renew").click();
-        const dialog = page.locator(".modal.in", { hasText: "history begins anew" });
+        const dialog = page.locator(".modal.in", { hasText: "without history" });
         await dialog.waitFor();
         await looked(page, `${name}-asked`);
         await meanwhile?.();
-        await dialog.getByText("New id", { exact: true }).click();
+        await dialog.getByText("New ID", { exact: true }).click();
         await dialog.waitFor({ state: "hidden" });
     };
     const field = (key) => page.locator(`#temp_eta_${key}`);
@@ -102,10 +102,10 @@ test.describe("the MQTT pane", () => {
         await expect.poll(askedLater, { message: "asked unseen" }).toBe(0);
         await showPane(page, "mqtt");
         await field("mqtt_enabled").check();
-        await says(page, /Name a broker first/);
+        await says(page, /Enter a broker first/);
         await field("mqtt_broker_host").fill("127.0.0.1");
         await field("mqtt_broker_host").blur();
-        await says(page, /Save the settings to begin/);
+        await says(page, /Save the settings to start/);
         expect(asked).toBeGreaterThanOrEqual(1);
         await field("mqtt_use_tls").check();
         await expect(page.locator("#temp_eta_insecure")).toHaveCount(0);
@@ -119,10 +119,10 @@ test.describe("the MQTT pane", () => {
 
     test("says what keeps it from the broker", async () => {
         await openSettings(page, "mqtt");
-        await says(page, /^Nothing listens there.* OctoPrint tries again by itself\.$/);
+        await says(page, /^Connection refused.* OctoPrint retries automatically\.$/);
         await looked(page, "nobody-there");
         broker = await startBroker({ port, anonymous: false });
-        await says(page, /^The broker .*user name and password/);
+        await says(page, /^Access denied by the broker.*username and password/);
         await looked(page, "wrong-password");
         await broker.stop();
     });
@@ -134,14 +134,14 @@ test.describe("the MQTT pane", () => {
         await says(page, /^Connected to 127\.0\.0\.1:\d+\.$/);
         await expect(page.locator("#temp_eta_relay_sent")).toHaveText(/[1-9]/);
         await expect(page.locator("#temp_eta_relay_engine")).toHaveText(
-            /The times are calculated by \w+/,
+            /WebAssembly runtime: \w+/,
         );
         await expect(page.locator("#temp_eta_missing:visible")).toHaveCount(0);
         await looked(page, "connected");
         await alsoLooked(open, page, "connected", "#temp_eta_relay_sent");
         await showPane(page, "diagnostics");
         const report = page.locator("#temp_eta_report");
-        await expect(report).toHaveValue(/^Relay: connected, engine \w.*paho-mqtt \d/m);
+        await expect(report).toHaveValue(/^MQTT: connected, runtime \w.*paho-mqtt \d/m);
         expect(await report.inputValue()).not.toContain(`:${port}`);
         await showPane(page, "mqtt");
     });
@@ -150,8 +150,8 @@ test.describe("the MQTT pane", () => {
         const before = id();
         const leave = impersonate(port, `temp_eta_${before}`);
         try {
-            await says(page, /perhaps something else has the same id/);
-            await expect(twin()).toHaveText(/Was OctoPrint copied/);
+            await says(page, /another client may have the same client ID/);
+            await expect(twin()).toHaveText(/If OctoPrint was copied/);
             await looked(page, "taken");
             await alsoLooked(open, page, "taken", "#temp_eta_taken");
             await renew("taken");
@@ -168,7 +168,7 @@ test.describe("the MQTT pane", () => {
     }) => {
         const before = id();
         await tell({ id: before, instance: "other" });
-        await expect(twin()).toHaveText(/Another OctoPrint has the same id/);
+        await expect(twin()).toHaveText(/Another OctoPrint has the same client ID/);
         await says(page, /^Connected/);
         await looked(page, "twin");
         await alsoLooked(open, page, "twin", "#temp_eta_taken");
@@ -194,8 +194,8 @@ test.describe("the MQTT pane", () => {
         await tell({ id: before, instance: "other" });
         await twin().waitFor();
         await renew("twin", () => saveElsewhere({ mqtt_enabled: false }));
-        const notice = page.locator(".ui-pnotify", { hasText: "The id stays as it is" });
-        await expect(notice).toHaveText(/Publishing is switched off/);
+        const notice = page.locator(".ui-pnotify", { hasText: "The ID was not changed" });
+        await expect(notice).toHaveText(/Publishing is disabled/);
         await says(page, /^Nothing is published/);
         await looked(page, "id-stays");
         expect(id()).toBe(before);
@@ -226,7 +226,7 @@ test.describe("the MQTT pane without the required packages", () => {
         const box = page.locator("#temp_eta_missing");
         await box.locator("summary").click();
         await expect(box).toHaveText(
-            /Nothing here can calculate.*wasm3: \w+Error.*are missing or do not work/s,
+            /No WebAssembly runtime works.*wasm3: \w+Error.*are missing or broken/s,
         );
         await expect(page.locator("#temp_eta_pane_mqtt .alert:visible")).toHaveCount(1);
         await looked(page, "missing");

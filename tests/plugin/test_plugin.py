@@ -91,7 +91,7 @@ def test_refused_value_keeps_the_old_one_and_is_logged_once(plugin, caplog):
     assert stored(plugin) == {"min_rate": 0.5, "algorithm": "exponential"}
     assert caplog.messages == [
         "Settings were not saved: 'min_rate' must be from 0.01 to 1 °C/s; "
-        "'junk' is no setting of this plugin"
+        "'junk' is not a setting of this plugin"
     ]
     refused = {"min_rate": "must be from 0.01 to 1 °C/s"}
     assert plugin.messages == [{"refused": refused}]
@@ -112,7 +112,7 @@ def test_changing_the_broker_removes_the_password(plugin, caplog):
     assert stored(plugin)["mqtt_password"] == "s3cret"
     plugin.on_settings_save({"mqtt_broker_host": "theirs"})
     assert "mqtt_password" not in stored(plugin)
-    assert caplog.messages == ["The password was removed: the broker is another one"]
+    assert caplog.messages == ["The password was removed because the broker changed"]
 
 
 @pytest.mark.parametrize("data", [None, "hello", [1], 5])
@@ -138,7 +138,7 @@ def test_invalid_values_in_the_file_are_not_used(plugin, caplog):
     assert plugin._settings.get(["min_rate"]) == 0.1
     assert stored(plugin) == {"algorithm": "exponential", "junk": [1]}
     assert caplog.messages == [
-        "Settings in config.yaml were not used: 'min_rate' must be a number"
+        "Invalid settings in config.yaml were ignored: 'min_rate' must be a number"
     ]
     assert set(plugin.refused) == {"min_rate"}
 
@@ -200,7 +200,7 @@ def test_migration_is_logged_in_one_line(plugin, caplog):
     start(plugin, {"algorithm": "adaptive", "mqtt_qos": 7, "persist_max_json_bytes": 1})
     assert stored(plugin) == {"algorithm": "adaptive"}
     assert caplog.messages == [
-        "Settings of an earlier version: kept algorithm; back to the default: "
+        "Settings migrated: kept algorithm; reset to default: "
         "'mqtt_qos' must be one of 0, 1, 2; removed persist_max_json_bytes"
     ]
 

@@ -58,14 +58,14 @@ def test_page_has_each_setting_once_under_the_titles_of_the_form():
     rows = re.findall(r"^\| .*\*\*<br>`(\w+)`.*\|$", write.page(), re.M)
     assert sorted(rows) == sorted(settings.DEFINITIONS)
     for heading, row in {
-        "General": "| Where: **In the sidebar**<br>`show_in_sidebar` |",
-        "Goals": "`threshold_unit`",
-        "Cooling": "| **Room**<br>`cooldown_ambient_temp`<br>Leave it",
-        "Look": "| Colours: **heating**<br>`color_heating` |",
-        "Alerts": "| **Volume**<br>`sound_volume`<br>Where",
-        "MQTT": "| **Publish the times over MQTT**<br>`mqtt_enabled` |",
+        "General": "| Show in: **Sidebar**<br>`show_in_sidebar` |",
+        "Thresholds": "`threshold_unit`",
+        "Cooling": "| **Ambient temperature**<br>`cooldown_ambient_temp`<br>Leave",
+        "Appearance": "| Colors: **Heating**<br>`color_heating` |",
+        "Alerts": "| **Volume**<br>`sound_volume`<br>If",
+        "MQTT": "| **Publish ETAs over MQTT**<br>`mqtt_enabled` |",
         "Connection": "`mqtt_tls_client_key`",
-        "What is published": "`mqtt_base_topic`",
+        "Publishing": "`mqtt_base_topic`",
         "Diagnostics": "`debug_logging`",
     }.items():
         assert row in section(heading), heading
@@ -105,7 +105,7 @@ def test_conditions_of_alerts_are_off_as_the_page_says():
     for kind in ("sound", "notification"):
         for condition in ("target_reached", "cooldown_finished"):
             assert settings.DEFAULTS[f"{kind}_{condition}"] is False
-    assert "*Play a sound* and *Show a message* do nothing alone" in section("Alerts")
+    assert "*Play a sound* and *Show a popup* have no effect" in section("Alerts")
 
 
 def test_defaults_are_valid():
@@ -191,33 +191,33 @@ def test_accepts(key, value, stored):
         ("cooldown_mode", "fridge", "threshold, ambient"),
         ("cooldown_ambient_temp", 81, "from 0 to 80 °C"),
         ("cooldown_target_bed", None, "a number"),
-        ("color_idle", "#A0b1C2;", "a colour"),
-        ("color_idle", "red", "a colour"),
-        ("color_idle", None, "a colour"),
+        ("color_idle", "#A0b1C2;", "a color"),
+        ("color_idle", "red", "a color"),
+        ("color_idle", None, "a color"),
         ("sound_volume", 1.1, "from 0 to 1"),
         ("mqtt_qos", 7, "one of 0, 1, 2"),
         ("mqtt_qos", True, "one of 0, 1, 2"),
         ("mqtt_qos", 1.0, "one of 0, 1, 2"),
         ("mqtt_broker_port", 70000, "from 1 to 65535"),
         ("mqtt_broker_host", "mqtt://broker", "without mqtt://"),
-        ("mqtt_broker_host", "broker:1883", "without a port"),
+        ("mqtt_broker_host", "broker:1883", "or port"),
         ("mqtt_broker_host", "user:secret@broker", "without mqtt://"),
         ("mqtt_broker_host", "broker\nhost", "one line"),
-        ("mqtt_base_topic", "", "none of them empty"),
-        ("mqtt_base_topic", "a//b", "none of them empty"),
-        ("mqtt_base_topic", "a/+/b", "without + and #"),
-        ("mqtt_base_topic", "$SYS/a", "without + and #"),
-        ("mqtt_base_topic", " ", "without + and #"),
+        ("mqtt_base_topic", "", "none empty"),
+        ("mqtt_base_topic", "a//b", "none empty"),
+        ("mqtt_base_topic", "a/+/b", "without + or #"),
+        ("mqtt_base_topic", "$SYS/a", "without + or #"),
+        ("mqtt_base_topic", " ", "without + or #"),
         ("mqtt_base_topic", "a\u202eb", "one line"),
         ("mqtt_username", "x" * 10_000_000, "no longer than 255"),
         ("mqtt_username", "\ud800", "one line"),
-        ("mqtt_username", 5, "a text"),
-        ("mqtt_password", ["s3cret"], "a text"),
+        ("mqtt_username", 5, "text"),
+        ("mqtt_password", ["s3cret"], "text"),
         ("mqtt_tls_ca_file", "/no/such/file", "can read"),
         ("mqtt_tls_ca_file", "/", "can read"),
         ("mqtt_tls_ca_file", "a\0b", "one line"),
-        ("magic", 1, "no setting"),
-        ("_config_version", 3, "no setting"),
+        ("magic", 1, "not a setting"),
+        ("_config_version", 3, "not a setting"),
     ],
 )
 def test_refuses_with_a_reason_and_accepts_the_rest(key, value, reason):
