@@ -1,4 +1,4 @@
-"""Says no where there is nothing to install yet; all else stands in pyproject.toml."""
+"""Refuses to install an unbuilt checkout; all metadata is in pyproject.toml."""
 
 import sys
 from pathlib import Path

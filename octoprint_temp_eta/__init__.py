@@ -1,6 +1,6 @@
-"""The server's part of Temperature ETA: assets, templates, settings, API.
+"""The server part of Temperature ETA: assets, templates, settings, API, MQTT.
 
-The calculation runs in the browser; nothing here does arithmetic on temperatures.
+The ETAs are calculated by the core in wasm, never in Python.
 """
 
 import logging
@@ -11,17 +11,16 @@ from octoprint.access.permissions import Permissions
 from octoprint.events import Events
 
 from . import api, assets, migration, settings, updates
-from .feed import Feed
+from .printer_listener import PrinterListener
 
-# After these another printer profile, or another name, may be in force.
-RELAY_EVENTS = (
+# After these events the settings, the printer profile or the name may have changed.
+UPDATE_EVENTS = (
     Events.CONNECTED,
     Events.PRINTER_PROFILE_MODIFIED,
     Events.SETTINGS_UPDATED,
 )
 
-
-# Of OctoPrint's Plugin Manager, at whose next start a plugin is gone or back.
+# Events of OctoPrint's Plugin Manager; they take effect at the next start.
 DISABLED = "plugin_pluginmanager_disable_plugin"
 ENABLED = "plugin_pluginmanager_enable_plugin"
 
@@ -35,48 +34,48 @@ class TempEtaPlugin(
     octoprint.plugin.TemplatePlugin,
     octoprint.plugin.SimpleApiPlugin,
 ):
-    """What OctoPrint asks for, handed on."""
+    """Implements OctoPrint's mixins by calling the modules of this package."""
 
     def __init__(self):
         super().__init__()
-        # Keys whose value was not taken at the start or when last saved; the reason.
+        # Why values were refused, at the start or when last saved, by their keys.
         self.refused = {}
-        self._usual_log_level = logging.NOTSET
-        # From the server's start on.
-        self._feed = None
+        self._default_log_level = logging.NOTSET
+        # Created when the server has started.
+        self._listener = None
 
     # ~~ StartupPlugin, ShutdownPlugin
 
     def on_after_startup(self):
         if not assets.is_built(self.get_asset_folder()):
-            self._logger.error("The calculation is missing: %s", assets.HOW_TO_BUILD)
-        self._feed = Feed(self)
-        self._feed.follow()
+            self._logger.error("The plugin is incomplete: %s", assets.HOW_TO_BUILD)
+        self._listener = PrinterListener(self)
+        self._listener.update()
 
     def on_shutdown(self):
-        if self._feed:
-            self._feed.stop()
+        if self._listener:
+            self._listener.stop()
 
     # ~~ EventHandlerPlugin
 
     def on_event(self, event, payload):
-        if not self._feed:
+        if not self._listener:
             return
-        if event in RELAY_EVENTS:
-            self._feed.follow()
+        if event in UPDATE_EVENTS:
+            self._listener.update()
         elif event in (DISABLED, ENABLED) and payload.get("id") == self._identifier:
-            self._feed.leave(event == DISABLED)
+            self._listener.set_disabled(event == DISABLED)
 
     # ~~ OctoPrintPlugin
 
     def on_plugin_pending_uninstall(self):
-        if self._feed:
-            self._logger.info("To be uninstalled: MQTT is off until OctoPrint restarts")
-            self._feed.leave()
-            # Its files may be removed next.
-            self._feed.stop()
+        if self._listener:
+            self._logger.info("Uninstall pending: MQTT is off until OctoPrint restarts")
+            self._listener.set_disabled()
+            # The plugin's files may be removed next.
+            self._listener.stop()
 
-    # ~~ SettingsPlugin; its own methods are called by name, as OctoPrint asks for
+    # ~~ SettingsPlugin: its methods are called by name, as OctoPrint's documentation asks
 
     def get_settings_defaults(self):
         return dict(settings.DEFAULTS)
@@ -86,29 +85,29 @@ class TempEtaPlugin(
 
     def on_settings_migrate(self, target, current):
         stored = self._settings.get_all_data(merged=False, incl_defaults=False)
-        # A fresh install is at version None as well.
+        # A new installation has no version either.
         if not stored:
             return
         migrated = migration.migrate(stored, current)
         self._store(migrated.stored)
         self.refused = migrated.reset
-        self._logger.info("Settings of an earlier version: %s", migrated)
+        self._logger.info("Settings migrated: %s", migrated)
 
     def on_settings_cleanup(self):
-        # OctoPrint's own clean-up needs settings of the right shape.
+        # OctoPrint's own clean-up fails on settings that are not a dict.
         stored = self._settings.get_all_data(merged=False, incl_defaults=False)
         if stored is not None:
-            usable, refused = settings.mended(stored)
-            # "5" is as good as 5 in a file, but not for those who read the setting.
+            usable, refused = settings.sanitize(stored)
+            # Also stores values whose type was corrected, such as "5" for a number.
             if repr(usable) != repr(stored):
                 self._store(usable)
             if refused:
-                self._refuse(refused, "Settings in config.yaml were not used")
+                self._refuse(refused, "Invalid settings in config.yaml were ignored")
         octoprint.plugin.SettingsPlugin.on_settings_cleanup(self)
 
     def on_settings_initialized(self):
-        self._usual_log_level = self._logger.level
-        self._follow_settings()
+        self._default_log_level = self._logger.level
+        self._apply_log_level()
 
     def on_settings_load(self):
         data = octoprint.plugin.SettingsPlugin.on_settings_load(self)
@@ -118,15 +117,15 @@ class TempEtaPlugin(
         return data
 
     def on_settings_save(self, data):
-        accepted, refused = settings.checked(data)
+        accepted, refused = settings.validate(data)
         self.refused = {}
         if refused:
             self._refuse(refused, "Settings were not saved")
         if settings.sends_password_elsewhere(accepted, self.stored_settings()):
             accepted["mqtt_password"] = ""
-            self._logger.info("The password was removed: the broker is another one")
+            self._logger.info("The password was removed because the broker changed")
         saved = octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
-        self._follow_settings()
+        self._apply_log_level()
         self._logger.debug("Settings saved: %s", ", ".join(accepted))
         return saved
 
@@ -140,24 +139,24 @@ class TempEtaPlugin(
         return dict.fromkeys(settings.CREDENTIALS, True)
 
     def stored_settings(self):
-        """All settings, with those that have their default."""
+        """Return all settings, including those with their default."""
         return {key: self._settings.get([key]) for key in settings.DEFINITIONS}
 
     def reset_settings(self):
-        """Give every setting its default again."""
+        """Restore the default of every setting."""
         self.refused = {}
         self._store({self.config_version_key: migration.VERSION})
         self._settings.save(trigger_event=True)
-        self._follow_settings()
-        self._logger.info("All settings have their defaults again")
+        self._apply_log_level()
+        self._logger.info("All settings restored to defaults")
 
     def _store(self, data):
         self._settings.clean_all_data()
         self._settings.set([], data, force=True)
 
     def _refuse(self, refused, what):
-        self._logger.warning("%s: %s", what, settings.said(refused))
-        # What is no setting of ours has no place in the form.
+        self._logger.warning("%s: %s", what, settings.describe(refused))
+        # The form has no field for unknown keys.
         self.refused = {
             key: refused[key] for key in settings.DEFINITIONS if key in refused
         }
@@ -168,9 +167,9 @@ class TempEtaPlugin(
                 permissions=[Permissions.SETTINGS],
             )
 
-    def _follow_settings(self):
+    def _apply_log_level(self):
         debugging = self._settings.get_boolean(["debug_logging"])
-        self._logger.setLevel(logging.DEBUG if debugging else self._usual_log_level)
+        self._logger.setLevel(logging.DEBUG if debugging else self._default_log_level)
 
     # ~~ SimpleApiPlugin
 
@@ -188,23 +187,23 @@ class TempEtaPlugin(
         return api.command(self, command, data)
 
     def status(self):
-        """What the plugin is and does."""
+        """Return the state of the plugin, for the API."""
         return {
             "version": self._plugin_version,
             "settings_version": migration.VERSION,
             "built": assets.is_built(self.get_asset_folder()),
-            "relay": self._feed.status() if self._feed else {"state": "off"},
+            "relay": self._listener.status() if self._listener else {"state": "off"},
         }
 
     def renew_mqtt_id(self):
-        """Be somebody else to the broker; says whether there is a relay to do that."""
-        return bool(self._feed and self._feed.renew_id())
+        """Replace our id at the broker; returns False if MQTT is off."""
+        return bool(self._listener and self._listener.renew_id())
 
     # ~~ AssetPlugin
 
     def get_assets(self):
-        listed = assets.listed
-        return {"js": listed(assets.SCRIPTS), "css": listed(assets.STYLES)}
+        paths = assets.paths
+        return {"js": paths(assets.SCRIPTS), "css": paths(assets.STYLES)}
 
     # ~~ TemplatePlugin
 

@@ -1,6 +1,6 @@
-"""OctoPrint's simple API: status and commands; permission, shape, hand over.
+"""OctoPrint's simple API: checks permission and arguments of status and commands.
 
-OctoPrint 1.10 lets anybody in, so each permission is asked for here as well.
+OctoPrint 1.10 lets everybody in, so the permissions are checked here as well.
 """
 
 import flask
@@ -9,36 +9,36 @@ from octoprint.access.permissions import Permissions
 from octoprint.server.util.flask import ensure_credentials_checked_recently
 
 from . import settings
-from .relay import probe
+from .mqtt import probe
 
 COMMANDS = {"renew_mqtt_id": [], "reset_settings": [], "test_mqtt": []}
 
-# What everybody may know of the relay who may see the printer's state.
-RELAY_FOR_ALL = ("state", "engine")
+# The MQTT status that everybody with the permission STATUS may read.
+PUBLIC_MQTT_STATUS = ("state", "engine")
 
 
 def status(plugin):
-    """What the plugin is and does, as JSON; for whoever may see the printer's state."""
-    _need(Permissions.STATUS)
+    """Return the plugin's status as JSON. Needs the permission STATUS."""
+    _require(Permissions.STATUS)
     answer = plugin.status()
     if Permissions.SETTINGS.can():
         answer["refused"] = plugin.refused
     else:
-        relay = answer["relay"]
-        answer["relay"] = {key: relay[key] for key in RELAY_FOR_ALL if key in relay}
+        mqtt = answer["relay"]
+        answer["relay"] = {key: mqtt[key] for key in PUBLIC_MQTT_STATUS if key in mqtt}
     return flask.jsonify(answer)
 
 
 def command(plugin, name, data):
-    """Do what a command of `COMMANDS` asks for."""
-    _need(Permissions.SETTINGS)
+    """Run the command `name` of `COMMANDS`. Needs the permission SETTINGS."""
+    _require(Permissions.SETTINGS)
     if name == "reset_settings":
         ensure_credentials_checked_recently()
         plugin.reset_settings()
         return flask.jsonify({})
     if name == "renew_mqtt_id":
         if not plugin.renew_mqtt_id():
-            flask.abort(409, description="no relay is running")
+            flask.abort(409, description="MQTT publishing is off")
         return flask.jsonify({})
     entered = data.get("settings", {})
     if not isinstance(entered, dict):
@@ -47,8 +47,8 @@ def command(plugin, name, data):
 
 
 def test_mqtt(stored, entered):
-    """Try the broker of what is `entered` in the form, the rest as it is `stored`."""
-    accepted, refused = settings.checked(entered)
+    """Test the connection with the `stored` settings, replaced by the `entered` ones."""
+    accepted, refused = settings.validate(entered)
     known = {key: refused[key] for key in settings.DEFINITIONS if key in refused}
     if known:
         return {"result": "impossible", "refused": known}
@@ -57,6 +57,6 @@ def test_mqtt(stored, entered):
     return {"result": probe.probe({**stored, **accepted})}
 
 
-def _need(permission):
+def _require(permission):
     if current_user.is_anonymous or not permission.can():
         flask.abort(403)

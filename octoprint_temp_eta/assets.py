@@ -1,54 +1,54 @@
-"""What `npm run build` makes: the page's files and the relay's wasm."""
+"""The output of `npm run build`: the browser's files and the server's wasm."""
 
 import gzip
 import pathlib
 import zlib
 
 HOW_TO_BUILD = (
-    "these are only sources, and `npm run build` makes static/built of them; "
-    "a release's OctoPrint-TempETA.zip has it"
+    "static/built is missing; run `npm run build`, or install a release's "
+    "OctoPrint-TempETA.zip"
 )
 
 FOLDER = "built"
 
-# Bundled by OctoPrint with those of all plugins; they load the rest of the page.
+# OctoPrint bundles these with those of other plugins. They load the modules below.
 SCRIPTS = ("temperature_tab.js", "temp_eta.js", "temp_eta_settings.js")
 STYLES = ("temp_eta.css",)
 
-# Loaded by the scripts. They and what they load are named by their content, so that no
-# cache and no page that is open during an update can mix two builds.
+# Loaded by the scripts. The names contain a hash of the content, so that neither a cache
+# nor a page that is open during an update can mix two builds.
 MODULES = {"page": "page-*.js", "settings_pane": "settings_pane-*.js"}
 WASM = "temp_eta-*.wasm.gz"
 
-# Run by the server, not by the page.
-RELAY = "temp_eta_relay.wasm.gz"
+# The core for the server.
+SERVER_WASM = "temp_eta_server.wasm.gz"
 
 
 def is_built(static):
-    """Whether the build's output is in the asset folder `static`."""
+    """Whether the asset folder `static` has the complete output of the build."""
     folder = pathlib.Path(static) / FOLDER
-    names = (*SCRIPTS, *STYLES, *MODULES.values(), WASM, RELAY)
+    names = (*SCRIPTS, *STYLES, *MODULES.values(), WASM, SERVER_WASM)
     return all(any(folder.glob(name)) for name in names)
 
 
-def listed(names):
-    """Files of the build as OctoPrint wants them listed."""
+def paths(names):
+    """Return the paths of built files, relative to the asset folder."""
     return [f"{FOLDER}/{name}" for name in names]
 
 
 def modules(static):
-    """The names of the modules' files; empty for one that is not there."""
+    """Return the file names of the modules; empty for a missing one."""
     folder = pathlib.Path(static) / FOLDER
     found = {name: sorted(folder.glob(MODULES[name])) for name in MODULES}
     return {name: files[0].name if files else "" for name, files in found.items()}
 
 
-def relay_wasm(static):
-    """The relay's module.
+def server_wasm(static):
+    """Return the core for the server.
 
-    Raises `OSError` where it was not built, or is damaged.
+    Raises `OSError` if the file is missing or damaged.
     """
-    packed = (pathlib.Path(static) / FOLDER / RELAY).read_bytes()
+    packed = (pathlib.Path(static) / FOLDER / SERVER_WASM).read_bytes()
     try:
         return gzip.decompress(packed)
     except (EOFError, zlib.error) as error:

@@ -1,36 +1,34 @@
-"""Every setting once, and what follows from that: defaults, checks, who may read what.
+"""All settings, with their defaults, validation and access.
 
-The form, the documentation's table and the checks of Rust's view are made from
-`DEFINITIONS` as well. A new setting is one entry here, one control in
-templates/temp_eta_settings.jinja2 and one field where it is used.
+The form, the tables of the documentation and the test data for Rust are made from
+`DEFINITIONS` too. A new setting needs an entry here, a control in
+templates/temp_eta_settings.jinja2 and a field where it is used.
 """
 
 from .values import N_, Choice, Colour, File, Number, Switch, Text
 
-# Another plugin's algorithm: that plugin's name, and its own.
-GUEST = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
+# A plugin algorithm: the plugin's identifier and the algorithm's name.
+PLUGIN_ALGORITHM = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
 
-# No wildcards, no empty levels, none of the broker's own, no space at the ends.
+# No wildcards, no empty levels, no leading $, no space at the ends.
 TOPIC = r"(?![$\s])(?!.*\s$)[^+#\/]+(\/[^+#\/]+)*"
-TOPIC_RIGHT = N_(
-    "must be levels with / between them, none of them empty, without + and #"
-)
+TOPIC_RIGHT = N_("must be topic levels separated by /, none empty, without + or #")
 
-# No user, no protocol, no port: those have fields of their own.
+# No user name, protocol or port: these are separate settings.
 HOST = r"(?![^:]*:[0-9]*$)[^\s\/@]*"
 
 DEFINITIONS = {
-    "enabled": Switch(True, N_("Show how long the heaters still need")),
-    # Where
-    "show_in_temperature_tab": Switch(True, N_("In the rows of the Temperature tab")),
-    "show_in_sidebar": Switch(True, N_("In the sidebar")),
-    "show_in_navbar": Switch(True, N_("In the navigation bar")),
-    "show_in_tab": Switch(True, N_("In a tab of its own")),
+    "enabled": Switch(True, N_("Show heating and cooling ETAs")),
+    # Show in
+    "show_in_temperature_tab": Switch(True, N_("Temperature tab")),
+    "show_in_sidebar": Switch(True, N_("Sidebar")),
+    "show_in_navbar": Switch(True, N_("Navigation bar")),
+    "show_in_tab": Switch(True, N_("Temperature ETA tab")),
     # When
-    "enable_heating_eta": Switch(True, N_("While a heater warms up")),
-    "enable_cooldown_eta": Switch(True, N_("While a heater cools down")),
+    "enable_heating_eta": Switch(True, N_("While heating")),
+    "enable_cooldown_eta": Switch(True, N_("While cooling down")),
     "suppress_while_printing": Switch(
-        False, N_("Not during a print job, unless it waits for temperature")
+        False, N_("Not while printing, unless waiting for temperature")
     ),
     # Calculation
     "algorithm": Choice(
@@ -39,30 +37,30 @@ DEFINITIONS = {
         {
             "linear": N_("Linear: constant rate"),
             "exponential": N_("Exponential: fitted curve"),
-            "adaptive": N_("Adaptive: learns this printer"),
+            "adaptive": N_("Adaptive: learns your printer"),
         },
-        others=GUEST,
+        others=PLUGIN_ALGORITHM,
     ),
     "update_interval": Number(
         1.0,
-        N_("Update every"),
-        N_("Time from one update of the countdown to the next."),
+        N_("Update interval"),
+        N_("Time between countdown updates."),
         least=0.1,
         most=5.0,
         unit="s",
     ),
     "max_eta": Number(
         3600.0,
-        N_("Longest time"),
-        N_("What takes longer is not counted down."),
+        N_("Maximum ETA"),
+        N_("Longer times are shown as '> 1 h'."),
         least=60.0,
         most=86400.0,
         unit="s",
     ),
     "history_size": Number(
         120,
-        N_("Readings kept"),
-        N_("Of the last minute. With few of them a heater that stands still is missed."),
+        N_("History size"),
+        N_("Readings kept from the last minute. Too few can hide a stalled heater."),
         least=10,
         most=300,
         whole=True,
@@ -70,8 +68,8 @@ DEFINITIONS = {
     # Heating
     "threshold_start": Number(
         5.0,
-        N_("Count from"),
-        N_("A heat-up that begins nearer to its target gets no countdown."),
+        N_("Minimum rise"),
+        N_("Smaller heat-ups get no countdown."),
         least=1.0,
         most=50.0,
         unit="°C",
@@ -79,8 +77,8 @@ DEFINITIONS = {
     ),
     "target_band": Number(
         1.0,
-        N_("Reached within"),
-        N_("This near to its target a heater has reached it."),
+        N_("Target tolerance"),
+        N_("A heater is at its target within this range."),
         least=0.2,
         most=5.0,
         unit="°C",
@@ -88,11 +86,8 @@ DEFINITIONS = {
     ),
     "min_rate": Number(
         0.1,
-        N_("Slowest heating"),
-        N_(
-            "A heater that warms up more slowly gets no countdown from the linear and "
-            "the exponential algorithm."
-        ),
+        N_("Minimum rate"),
+        N_("Slower heat-ups get no countdown (Linear and Exponential only)."),
         least=0.01,
         most=1.0,
         unit="°C/s",
@@ -103,14 +98,13 @@ DEFINITIONS = {
         "threshold",
         N_("Cool down to"),
         {
-            "threshold": N_("a fixed temperature"),
-            "ambient": N_("the temperature of the room"),
+            "threshold": N_("Fixed temperature"),
+            "ambient": N_("Ambient temperature"),
         },
     ),
     "cooldown_target_tool0": Number(
         50.0,
         N_("Tools"),
-        N_("Where a tool that is switched off counts as cooled down."),
         least=0.0,
         most=400.0,
         unit="°C",
@@ -118,7 +112,6 @@ DEFINITIONS = {
     "cooldown_target_bed": Number(
         40.0,
         N_("Bed"),
-        N_("Where the bed counts as cooled down."),
         least=0.0,
         most=200.0,
         unit="°C",
@@ -126,23 +119,22 @@ DEFINITIONS = {
     "cooldown_target_chamber": Number(
         30.0,
         N_("Chamber"),
-        N_("Where the chamber counts as cooled down."),
         least=0.0,
         most=100.0,
         unit="°C",
     ),
     "cooldown_ambient_temp": Number(
         None,
-        N_("Room"),
-        N_("Leave it empty to have it learned from heaters that are off."),
+        N_("Ambient temperature"),
+        N_("Leave empty to learn it from heaters that are off."),
         least=0.0,
         most=80.0,
         unit="°C",
     ),
     "cooldown_hysteresis_c": Number(
         1.0,
-        N_("Close enough"),
-        N_("How far above that temperature a heater counts as cooled down."),
+        N_("Cooling tolerance"),
+        N_("A heater this close counts as cooled down."),
         least=0.1,
         most=20.0,
         unit="°C",
@@ -150,196 +142,188 @@ DEFINITIONS = {
     ),
     "cooldown_fit_window_seconds": Number(
         120.0,
-        N_("Fitted to"),
-        N_("Time of readings that the curve of a cooling heater is fitted to."),
+        N_("Fit window"),
+        N_("How much history the cooling curve is fitted to."),
         least=10.0,
         most=1800.0,
         unit="s",
     ),
-    # Look
-    "show_finish_time": Switch(True, N_("The time of day at which a heater arrives")),
+    # Appearance
+    "show_finish_time": Switch(True, N_("Finish time")),
     "show_progress_bars": Switch(True, N_("Progress bars")),
-    "show_historical_graph": Switch(True, N_("The graph in the tab")),
-    "show_forecast": Switch(
-        True, N_("The forecast, there and in the graph of the Temperature tab")
-    ),
+    "show_historical_graph": Switch(True, N_("History graph")),
+    "show_forecast": Switch(True, N_("Forecast, also in OctoPrint's temperature graph")),
     "historical_graph_window_seconds": Number(
         180.0,
-        N_("Graph goes back"),
-        N_("How much of the past the graph in the tab shows."),
+        N_("Graph window"),
+        N_("Time span of the history graph."),
         least=30.0,
         most=1800.0,
         unit="s",
     ),
     "temp_display": Choice(
         "octoprint",
-        N_("Temperatures in"),
+        N_("Temperature unit"),
         {
-            "octoprint": N_("what OctoPrint shows"),
+            "octoprint": N_("Same as OctoPrint"),
             "c": N_("°C"),
             "cf": N_("°C and °F"),
         },
     ),
     "threshold_unit": Choice(
         "octoprint",
-        N_("Unit"),
+        N_("Input unit"),
         {
-            "octoprint": N_("what OctoPrint shows"),
+            "octoprint": N_("Same as OctoPrint"),
             "c": N_("°C"),
             "f": N_("°F"),
         },
-        N_("What the temperatures here are entered in."),
+        N_("Unit of the temperatures entered here."),
     ),
     "color_mode": Choice(
         "bands",
-        N_("Colour by"),
-        {"bands": N_("the time left"), "status": N_("what the heater does")},
+        N_("Color by"),
+        {"bands": N_("Time left"), "status": N_("Heater state")},
     ),
-    "color_heating": Colour("#5cb85c", N_("heating")),
-    "color_cooling": Colour("#337ab7", N_("cooling")),
-    "color_idle": Colour("#777777", N_("neither")),
+    "color_heating": Colour("#5cb85c", N_("Heating")),
+    "color_cooling": Colour("#337ab7", N_("Cooling")),
+    "color_idle": Colour("#777777", N_("Other")),
     # Alerts
     "sound_enabled": Switch(False, N_("Play a sound")),
-    "sound_target_reached": Switch(False, N_("when a target is reached")),
-    "sound_cooldown_finished": Switch(False, N_("when a heater has cooled down")),
+    "sound_target_reached": Switch(False, N_("When a target is reached")),
+    "sound_cooldown_finished": Switch(False, N_("When a heater has cooled down")),
     "sound_volume": Number(
         0.5,
         N_("Volume"),
-        N_("Where several pages are open in a browser, one of them sounds."),
+        N_("If several tabs are open, only one plays the sound."),
         least=0.0,
         most=1.0,
     ),
     "sound_min_interval_s": Number(
         10.0,
-        N_("At most every"),
-        N_("Shortest time between two sounds for the same heater."),
+        N_("Minimum interval"),
+        N_("Between two sounds for the same heater."),
         least=0.0,
         most=300.0,
         unit="s",
     ),
-    "notification_enabled": Switch(False, N_("Show a message")),
-    "notification_target_reached": Switch(False, N_("when a target is reached")),
-    "notification_cooldown_finished": Switch(False, N_("when a heater has cooled down")),
+    "notification_enabled": Switch(False, N_("Show a popup")),
+    "notification_target_reached": Switch(False, N_("When a target is reached")),
+    "notification_cooldown_finished": Switch(False, N_("When a heater has cooled down")),
     "notification_timeout_s": Number(
         6.0,
-        N_("Shown for"),
-        N_("How long a message stays on the page."),
+        N_("Duration"),
+        N_("How long a popup is shown."),
         least=1.0,
         most=60.0,
         unit="s",
     ),
     "notification_min_interval_s": Number(
         10.0,
-        N_("At most every"),
-        N_("Shortest time between two messages for the same heater."),
+        N_("Minimum interval"),
+        N_("Between two popups for the same heater."),
         least=0.0,
         most=300.0,
         unit="s",
     ),
     # MQTT
-    "mqtt_enabled": Switch(False, N_("Publish the times over MQTT")),
+    "mqtt_enabled": Switch(False, N_("Publish ETAs over MQTT")),
     "mqtt_broker_host": Text(
         "",
         N_("Broker"),
-        N_("Its name or address, without a port."),
+        N_("Hostname or IP address."),
         pattern=HOST,
-        right=N_("must be a name or an address, without mqtt:// and without a port"),
+        right=N_("must be a hostname or IP address without mqtt:// or port"),
     ),
     "mqtt_broker_port": Number(
         1883,
         N_("Port"),
-        N_("1883 as a rule, 8883 with encryption."),
+        N_("Usually 1883, or 8883 with TLS."),
         least=1,
         most=65535,
         whole=True,
     ),
     "mqtt_username": Text(
-        "", N_("User name"), N_("Leave it empty if the broker needs none.")
+        "", N_("Username"), N_("Leave empty if the broker needs none.")
     ),
     "mqtt_password": Text(
         "",
         N_("Password"),
-        N_("It is stored on the server and never shown again."),
+        N_("Stored on the server and never shown again."),
         secret=True,
     ),
-    "mqtt_use_tls": Switch(False, N_("Encrypt the connection (TLS)")),
-    "mqtt_tls_insecure": Switch(
-        False, N_("Trust any certificate: anybody in between can read along")
-    ),
+    "mqtt_use_tls": Switch(False, N_("Use TLS")),
+    "mqtt_tls_insecure": Switch(False, N_("Ignore certificate validation")),
     "mqtt_tls_ca_file": File(
         "",
-        N_("Authority"),
-        N_("File on the server with the certificate of an authority of your own."),
+        N_("CA certificate"),
+        N_("File on the server, if the broker uses a custom CA."),
     ),
     "mqtt_tls_client_cert": File(
-        "", N_("Certificate"), N_("File on the server, if the broker asks for one.")
+        "", N_("Client certificate"), N_("File on the server, if required.")
     ),
-    "mqtt_tls_client_key": File(
-        "", N_("Key"), N_("File on the server with its private key.")
-    ),
+    "mqtt_tls_client_key": File("", N_("Private key"), N_("File on the server.")),
     "mqtt_base_topic": Text(
         "octoprint/temp_eta",
-        N_("Topic"),
+        N_("Base topic"),
         longest=200,
         pattern=TOPIC,
         right=TOPIC_RIGHT,
     ),
-    "mqtt_use_appearance_name": Switch(True, N_("Add the name that OctoPrint shows")),
+    "mqtt_use_appearance_name": Switch(True, N_("Append OctoPrint's instance name")),
     "mqtt_custom_identifier": Text(
         "",
-        N_("Add instead"),
-        N_("Tells this printer from others; may be empty."),
+        N_("Custom name"),
+        N_("Identifies this printer. Optional."),
         longest=64,
     ),
     "mqtt_qos": Choice(
         1,
-        N_("Delivery"),
+        N_("QoS"),
         {
-            0: N_("at most once"),
-            1: N_("at least once"),
-            2: N_("exactly once"),
+            0: N_("At most once (0)"),
+            1: N_("At least once (1)"),
+            2: N_("Exactly once (2)"),
         },
     ),
-    "mqtt_retain": Switch(False, N_("Let the broker keep the last times")),
+    "mqtt_retain": Switch(False, N_("Retain messages")),
     "mqtt_publish_interval": Number(
         1.0,
-        N_("At most every"),
-        N_("Shortest time between two messages about the same heater."),
+        N_("Minimum interval"),
+        N_("Between two messages for the same heater."),
         least=0.1,
         most=60.0,
         unit="s",
     ),
-    "mqtt_homeassistant_discovery": Switch(
-        True, N_("Announce the heaters to Home Assistant")
-    ),
+    "mqtt_homeassistant_discovery": Switch(True, N_("Home Assistant discovery")),
     "mqtt_discovery_prefix": Text(
         "homeassistant",
-        N_("Home Assistant's topic"),
+        N_("Discovery prefix"),
         longest=200,
         pattern=TOPIC,
         right=TOPIC_RIGHT,
     ),
     # Diagnostics
     "debug_logging": Switch(
-        False, N_("Write what happens to the browser's console and to octoprint.log")
+        False, N_("Debug logging to octoprint.log and the browser console")
     ),
 }
 
 DEFAULTS = {key: definition.default for key, definition in DEFINITIONS.items()}
 
-# What the page is told besides, made anew each time; it is not stored.
+# Sent to the browser with the settings, but not stored.
 DERIVED = frozenset({"debug", "mqtt_password_set"})
 
 SECRETS = [
     key for key, definition in DEFINITIONS.items() if getattr(definition, "secret", False)
 ]
 
-# What only those who may change settings need to know.
+# Readable only for those who may change settings.
 CONFIDENTIAL = [
     key for key in DEFINITIONS if key.startswith("mqtt_") and key not in SECRETS
 ]
 
-# Where the stored password goes.
+# The settings that determine where the stored password is sent.
 DESTINATION = (
     "mqtt_broker_host",
     "mqtt_broker_port",
@@ -348,7 +332,7 @@ DESTINATION = (
     "mqtt_tls_ca_file",
 )
 
-# OctoPrint 2 asks for the password again before these are written.
+# OctoPrint 2 asks for the user's password before these are changed.
 CREDENTIALS = (
     *DESTINATION,
     *SECRETS,
@@ -358,8 +342,8 @@ CREDENTIALS = (
 )
 
 
-def checked(data):
-    """Split what is to be saved into accepted values and refused keys with the reason."""
+def validate(data):
+    """Split `data` from the form into accepted values and refused keys with reasons."""
     if not isinstance(data, dict):
         return {}, {"temp_eta": "must be settings with their values"}
     accepted, refused = {}, {}
@@ -368,8 +352,8 @@ def checked(data):
         try:
             if definition is None:
                 if key not in DERIVED:
-                    raise ValueError("is no setting of this plugin")
-            # Whoever may not read a secret sends nothing back for it.
+                    raise ValueError("is not a setting of this plugin")
+            # None for a secret means unchanged: it is never sent to the browser.
             elif key not in SECRETS or value is not None:
                 accept = getattr(definition, "accept", definition.check)
                 accepted[key] = accept(value)
@@ -379,16 +363,16 @@ def checked(data):
 
 
 def sends_password_elsewhere(new, stored):
-    """Whether with `new` values the `stored` password would go to another broker."""
+    """Whether saving `new` would send the `stored` password to another broker."""
     moved = any(new.get(key, stored[key]) != stored[key] for key in DESTINATION)
     return moved and bool(stored["mqtt_password"]) and "mqtt_password" not in new
 
 
-def mended(stored):
-    """Split what is stored, or was written by hand, into what can be used and the rest.
+def sanitize(stored):
+    """Split `stored` settings into usable values and refused keys with reasons.
 
-    A file that cannot be read just now is kept: its disk may come back. So are keys of
-    others.
+    Unlike `validate`, this accepts unknown keys, and files that cannot be read now: their
+    disk may return.
     """
     if not isinstance(stored, dict):
         return {}, {"temp_eta": "must be settings with their values"}
@@ -402,8 +386,8 @@ def mended(stored):
     return usable, refused
 
 
-def said(refused):
-    """Refused keys with their reasons as one line; the values are nobody's business."""
+def describe(refused):
+    """Return refused keys and reasons as one line for the log, without the values."""
     reasons = [
         f"{str(key)[:60]!r} {reason}" for key, reason in list(refused.items())[:20]
     ]

@@ -1,4 +1,4 @@
-"""Where OctoPrint's Software Update finds new releases of this plugin."""
+"""Tells OctoPrint's Software Update where to find new releases."""
 
 import re
 from importlib import metadata
@@ -7,7 +7,7 @@ DISTRIBUTION = "OctoPrint-TempETA"
 
 REPOSITORY = re.compile(r"https://github\.com/([\w.-]+)/([\w.-]+?)(\.git)?/?")
 
-# Each release carries it under this name, whatever its version.
+# The name of the file in each release, without a version.
 ASSET = "OctoPrint-TempETA.zip"
 
 STABLE = {"name": "Stable", "branch": "main", "commitish": ["main"]}
@@ -15,7 +15,7 @@ CANDIDATES = {"name": "Release candidates", "branch": "rc", "commitish": ["rc", 
 
 
 def repository():
-    """User and name of the repository on GitHub that the package names, if any."""
+    """Return user and name of the GitHub repository in the package's metadata, if any."""
     try:
         package = metadata.metadata(DISTRIBUTION)
     except metadata.PackageNotFoundError:
@@ -30,8 +30,8 @@ def repository():
 def check_config(identifier, name, version):
     """Answer ``octoprint.plugin.softwareupdate.check_config``.
 
-    There is nothing to check as long as the package names no repository: a check of an
-    address that does not exist would be an error in each user's list of updates.
+    Returns no check while the metadata names no repository: checking an address that does
+    not exist would show every user an error.
     """
     found = repository()
     if not found:

@@ -1,7 +1,7 @@
-"""What a setting may be: one class a kind of value.
+"""The types of settings.
 
-Each has a `default`, the `label` and the `help` of the form, and `check`, which returns
-the value to store or raises `ValueError`, whose text says what would be right.
+Each class has a `default`, the form's `label` and `help`, and the method `check`, which
+returns the value to store or raises `ValueError` with the reason.
 """
 
 import math
@@ -10,19 +10,19 @@ import re
 from dataclasses import dataclass
 from typing import Optional, Union
 
-# What float() takes besides is no number to a person: underscores, other scripts' digits.
+# float() also accepts underscores and digits of other scripts.
 NUMBER = re.compile(
     r"[+-]?([0-9]{1,300}\.?[0-9]{0,300}|\.[0-9]{1,300})([eE][+-]?[0-9]{1,3})?"
 )
 
-# Control characters, those that turn the direction of reading, and what is no character.
+# Control characters, those that change the text direction, and non-characters.
 UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 
 
 def N_(text):
-    """Marks a text for the translators; the template translates it."""
+    """Mark a text for translation; the template translates it."""
     return text
 
 
@@ -42,10 +42,10 @@ class Switch:
 
 @dataclass(frozen=True)
 class Number:
-    """A number from `least` to `most`, both included, in `unit` (empty if it has none).
+    """A number from `least` to `most`, both included, in `unit`, which may be empty.
 
-    If the default is None there need not be one. A `difference` of temperatures has no
-    zero point: 1 °C of it is 1.8 °F.
+    With the default None, the value may be empty. `difference` marks a temperature
+    difference, of which 1 °C is 1.8 °F.
     """
 
     default: Optional[float]
@@ -72,7 +72,7 @@ class Number:
         return int(number)
 
     def _number(self, value):
-        # The form sends what was typed, as text; a bool would pass as a number.
+        # The form sends the typed text. A bool is an int in Python.
         typed = isinstance(value, str) and NUMBER.fullmatch(value.strip())
         given = isinstance(value, (int, float)) and not isinstance(value, bool)
         try:
@@ -88,7 +88,7 @@ class Number:
 class Choice:
     """One of the keys of `options`, whose values are their labels.
 
-    `others` describes further values, which this side knows only by their form.
+    `others` is a regular expression for further values.
     """
 
     default: Union[str, int]
@@ -99,7 +99,7 @@ class Choice:
 
     def check(self, value):
         for option in self.options:
-            # The form sends text, also for a number.
+            # The form sends a number as text.
             if type(value) in (str, int) and str(value) == str(option):
                 return option
         if self.others and isinstance(value, str) and re.fullmatch(self.others, value):
@@ -109,7 +109,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Colour:
-    """As in CSS, of three or six hexadecimal digits; six are stored."""
+    """A CSS colour of three or six hexadecimal digits; it is stored with six."""
 
     default: str
     label: str
@@ -119,16 +119,16 @@ class Colour:
         if isinstance(value, str) and re.fullmatch("#[0-9a-fA-F]{3}", value):
             value = "#" + "".join(2 * digit for digit in value[1:])
         if not isinstance(value, str) or not re.fullmatch("#[0-9a-fA-F]{6}", value):
-            raise ValueError("must be a colour like #5cb85c")
+            raise ValueError("must be a color like #5cb85c")
         return value
 
 
 @dataclass(frozen=True)
 class Text:
-    """A line of at most `longest` characters; a `secret` one is never shown again.
+    """A line of at most `longest` characters; a `secret` is never sent to the browser.
 
-    `pattern` is a regular expression for Python and for browsers alike, and `right` says
-    it in words.
+    `pattern` is a regular expression that Python and browsers understand, and `right`
+    describes it for the user.
     """
 
     default: str
@@ -141,11 +141,11 @@ class Text:
 
     def check(self, value):
         if not isinstance(value, str):
-            raise ValueError("must be a text")
+            raise ValueError("must be text")
         if len(value) > self.longest:
             raise ValueError(f"must be no longer than {self.longest} characters")
         if UNPRINTABLE.search(value):
-            raise ValueError("must be one line of characters that can be shown")
+            raise ValueError("must be one line of printable characters")
         if not self.secret:
             value = value.strip()
         if self.pattern and not re.fullmatch(self.pattern, value):
@@ -155,13 +155,13 @@ class Text:
 
 @dataclass(frozen=True)
 class File(Text):
-    """The path of a file on the server, or nothing."""
+    """The path of a file on the server; may be empty."""
 
     longest: int = 1000
     right: str = N_("must be a file that OctoPrint can read")
 
     def accept(self, value):
-        """Like `check`, and refuses a file that cannot be read now."""
+        """Like `check`, but also refuse a file that is not readable."""
         path = self.check(value)
         if path and not (os.path.isfile(path) and os.access(path, os.R_OK)):
             raise ValueError(self.right)

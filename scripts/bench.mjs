@@ -3,8 +3,8 @@ import { benchFirstEta } from "./bench/first_eta.mjs";
 import { surroundings } from "./bench/machine.mjs";
 import { benchMemory } from "./bench/memory.mjs";
 import { benchModule } from "./bench/module.mjs";
+import { benchMqtt } from "./bench/mqtt.mjs";
 import { benchPage } from "./bench/page.mjs";
-import { benchRelay } from "./bench/relay.mjs";
 import { benchServer } from "./bench/server.mjs";
 import { benchSizes } from "./bench/sizes.mjs";
 import { asText } from "./bench/table.mjs";
@@ -20,7 +20,7 @@ const benches = {
     "first-eta": benchFirstEta,
     page: benchPage,
     server: benchServer,
-    relay: benchRelay,
+    mqtt: benchMqtt,
 };
 
 /** What everything costs; those of all benchmarks also go to docs/. */

@@ -23,7 +23,7 @@ const REASONS = {
     too_slow: "too slow to tell",
     levels_off: "levels off before",
     too_long: "more than an hour",
-    no_recent_reading: "no word from the printer",
+    no_recent_reading: "no recent temperature report",
 };
 
 /**

@@ -42,16 +42,16 @@ without it, in turn. *all* has also what is none of the others, such as painting
 
 *server*: three OctoPrints heat side by side, one with the plugin and two without; what the
 latter two differ by is chance. That nothing is added is also written in the code: with MQTT
-off, the plugin registers no callback for temperatures (\`octoprint_temp_eta/feed.py\`, held
+off, the plugin registers no callback for temperatures (\`octoprint_temp_eta/printer_listener.py\`, held
 by \`tests/plugin/test_plugin.py\`), and sends no message but when settings are refused.
 
-*relay*: what MQTT costs once it is on; see [relay.md](relay.md).
+*mqtt*: what MQTT costs once it is on; see [relay.md](relay.md).
 
 ## Measure again
 
 \`\`\`text
 npm run bench           # all of it; writes this page
-npm run bench module    # one part, only shown: module, memory, sizes, first-eta, page, server, relay
+npm run bench module    # one part, only shown: module, memory, sizes, first-eta, page, server, mqtt
 \`\`\`
 `;
     writeFileSync(join(root, file), text);

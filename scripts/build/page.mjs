@@ -14,7 +14,7 @@ const MODULES = ["page", "settings_pane"];
 /** OctoPrint joins these with those of all plugins. */
 const CLASSIC = ["temperature_tab", "temp_eta", "temp_eta_settings"];
 
-/** Writes static/built, unless that is up to date: what the browser gets, the relay's wasm. */
+/** Writes static/built, unless that is up to date: what the browser gets, the server's wasm. */
 export async function buildPage({ force = false } = {}) {
     const stamp = new Stamp(join(cache, "page.sha256"), inputs());
     if (!force && stamp.isCurrent && existsSync(built)) return;
@@ -23,7 +23,7 @@ export async function buildPage({ force = false } = {}) {
     mkdirSync(built, { recursive: true });
     const wasm = `temp_eta-${contentHash(readFileSync(packed("temp_eta_bg")))}.wasm.gz`;
     copyFileSync(packed("temp_eta_bg"), join(built, wasm));
-    copyFileSync(packed("temp_eta_relay"), join(built, "temp_eta_relay.wasm.gz"));
+    copyFileSync(packed("temp_eta_server"), join(built, "temp_eta_server.wasm.gz"));
     const scripts = (names) => names.map((name) => join(source, "js", `${name}.js`));
     await run({
         entryPoints: scripts(MODULES),

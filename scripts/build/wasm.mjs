@@ -15,9 +15,9 @@ import { filesBelow, fingerprint, Stamp } from "../run/stamp.mjs";
 
 const target = join(root, "static", "wasm");
 const work = join(cache, "wasm");
-const relayWork = join(cache, "wasm-relay");
+const serverWork = join(cache, "wasm-server");
 const module = join(target, "temp_eta_bg.wasm");
-const relay = join(target, "temp_eta_relay.wasm");
+const server = join(target, "temp_eta_server.wasm");
 const shipped = ["temp_eta.js", "temp_eta.d.ts"];
 
 const packer = fileURLToPath(new URL("pack.py", import.meta.url));
@@ -27,7 +27,7 @@ const TRIPLE = "wasm32-unknown-unknown";
 /** A tenth smaller and a twentieth slower than with the usual 225. */
 const LITTLE_INLINED = ["-C", "llvm-args=-inline-threshold=50"];
 
-/** For the relay's module: the stack is a megabyte otherwise. */
+/** For the server's module: the stack is a megabyte otherwise. */
 const SMALL_STACK = ["-C", "link-arg=-zstack-size=262144"];
 
 // Exactly what rustc and wasm-bindgen emit today: with more, wasm-opt uses features that
@@ -50,7 +50,7 @@ const STRIPPED = ["--strip-debug", "--strip-producers", "--strip-target-features
 /** Compiles the crate to static/wasm, for browser and server, unless that is up to date. */
 export async function buildWasm({ force = false } = {}) {
     const stamp = await inputs();
-    const packed = [module, relay].map((file) => `${file}.gz`);
+    const packed = [module, server].map((file) => `${file}.gz`);
     const outputs = [...packed, ...shipped.map((name) => join(target, name))];
     const missing = outputs.some((file) => !statSync(file, { throwIfNoEntry: false }));
     if (force || missing || !stamp.isCurrent) {
@@ -60,12 +60,12 @@ export async function buildWasm({ force = false } = {}) {
         mkdirSync(target, { recursive: true });
         await compileForBrowser();
         await compileForServer();
-        await pack([module, relay]);
+        await pack([module, server]);
         stamp.write();
     }
     for (const [name, file] of [
         ["wasm", module],
-        ["wasm of the relay", relay],
+        ["wasm for the server", server],
     ]) {
         const [raw, packed] = [file, `${file}.gz`].map((it) => statSync(it).size);
         console.log(`${name}: ${kilobytes(raw)}, ${kilobytes(packed)} packed`);
@@ -90,15 +90,15 @@ async function compileForBrowser() {
 /** Plain functions and no imports: there is nothing that wasm-bindgen could add. */
 async function compileForServer() {
     const args = ["build", "--lib", "--release", "--target", TRIPLE];
-    args.push("--no-default-features", "--features", "relay");
+    args.push("--no-default-features", "--features", "server");
     // A folder of its own: cargo's may be elsewhere, and holds other features' module too.
-    await logged("cargo", [...args, "--target-dir", relayWork], {
+    await logged("cargo", [...args, "--target-dir", serverWork], {
         env: rustFlags([...(await withoutPaths()), ...LITTLE_INLINED, ...SMALL_STACK]),
-        log: "wasm-relay",
-        failure: "The relay's wasm module could not be compiled.",
+        log: "wasm-server",
+        failure: "The server's wasm module could not be compiled.",
     });
-    const compiled = join(relayWork, TRIPLE, "release", "temp_eta.wasm");
-    await optimise(compiled, relay);
+    const compiled = join(serverWork, TRIPLE, "release", "temp_eta.wasm");
+    await optimise(compiled, server);
 }
 
 function rustFlags(flags) {

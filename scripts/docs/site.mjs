@@ -11,8 +11,8 @@ import { buildTry } from "./try.mjs";
 
 const site = join(root, "site");
 
-/** The target has the page's bindings, too, and the feature those of the relay. */
-const WASM = ["--target", "wasm32-unknown-unknown", "--features", "relay"];
+/** The target has the browser's bindings, too, and the feature those of the server. */
+const WASM = ["--target", "wasm32-unknown-unknown", "--features", "server"];
 const rustdoc = join(root, "target", WASM[1], "doc");
 
 /** rustdoc makes a page for each crate, and none above them. */

@@ -5,23 +5,22 @@
 export const PICTURES = [
     {
         name: "tab",
-        alt: "The tab while the printer heats: a card for each heater with its countdown, and a graph whose dashed lines go on to the targets",
-        caption: "A tab of its own, with the forecast in its graph",
+        alt: "The tab while the printer heats up: a card with a countdown for each heater, and a graph with dashed forecasts",
+        caption: "The Temperature ETA tab with forecasts in its graph",
     },
     {
         name: "temperature",
-        alt: "OctoPrint's Temperature tab: the countdown below each actual temperature, the forecast in the graph",
-        caption:
-            "In OctoPrint's Temperature tab, in the sidebar and in the navigation bar",
+        alt: "OctoPrint's Temperature tab: a countdown below each actual temperature, and forecasts in the graph",
+        caption: "In OctoPrint's Temperature tab, sidebar and navigation bar",
     },
     {
         name: "sidebar",
-        alt: "The panel in the sidebar: countdown, temperatures and progress of each heater, and when the printer is ready",
-        caption: "The panel in the sidebar",
+        alt: "The sidebar panel: countdown, temperatures and progress of each heater, and when the printer is ready",
+        caption: "The sidebar panel",
     },
     {
         name: "settings",
-        alt: "The settings: where the times are shown, and panes for calculation, goals, looks, alerts, MQTT and diagnostics",
+        alt: "The settings: where ETAs are shown, and panes for calculation, thresholds, appearance, alerts, MQTT and diagnostics",
         caption: "The settings",
     },
     {
@@ -30,7 +29,7 @@ export const PICTURES = [
     },
     {
         name: "phone",
-        alt: "The tab on a phone: the cards one below the other",
+        alt: "The tab on a phone, with stacked cards",
     },
     {
         name: "german",

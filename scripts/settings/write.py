@@ -33,36 +33,37 @@ INTRODUCTION = """# Settings
 
 <!-- Written by `npm run settings` from octoprint_temp_eta/settings.py and the form. -->
 
-They are in OctoPrint's *Settings*, *Temperature ETA*, in the same panes and the same
-order as here. What depends on a switch or a choice is shown there only while that is on
-or chosen.
+Find these settings in OctoPrint under *Settings*, *Temperature ETA*, in the same panes
+and order as below. Settings that depend on a switch or a choice are shown only while it
+is active.
 
-Below each name is its key: that below `plugins.temp_eta` of OctoPrint's `config.yaml`. A
-value that is not possible is refused, wherever it comes from: the old one stays (the
-default, if it stands in `config.yaml` at the start), the others are saved, and both the
-page and `octoprint.log` say which it was. Temperatures are stored in °C, whatever unit
-they are entered in.
+The key below each name is the one under `plugins.temp_eta` in OctoPrint's
+`config.yaml`. An invalid value is rejected, wherever it comes from: the previous value
+stays (at startup, the default), all other settings are saved, and the page and
+`octoprint.log` name the rejected one. Temperatures are stored in °C, whatever unit they
+are entered in.
 """
 
 TABLE = """
-| In the form | Values |
+| Setting | Values |
 |---|---|
 """
 
 # What there is to say of a pane, with the labels of the keys.
 NOTES = {
     "calculation": """
-*{algorithm}* can also be that of another plugin, as `plugin.algorithm`; as long as that
-is not there, *Linear* is shown.
+*{algorithm}* can also be one that another plugin registers, as `plugin.algorithm`.
+While it is unavailable, *Linear* is used.
 """,
     "alerts": """
-*{sound_enabled}* and *{notification_enabled}* do nothing alone: the conditions below
-each of them, *{sound_target_reached}* and *{sound_cooldown_finished}*,
-are off by default, so switch on at least one of them, too.
+*{sound_enabled}* and *{notification_enabled}* have no effect on their own: also switch
+on *{sound_target_reached}* or *{sound_cooldown_finished}* below them. Both are off by
+default.
 """,
     "mqtt": """
-The password is never read back: not by the page, not by the API; and it goes to the
-broker it was entered for only: who changes host, port or encryption enters it again.
+The password cannot be read back, neither in the page nor through the API, and is sent
+only to the broker it was entered for. After changing the host, port or TLS settings,
+enter it again.
 """,
 }
 
@@ -157,7 +158,7 @@ def possible(definition):
         limits = f"{number}{definition.least:g} to {definition.most:g} {definition.unit}"
         return limits.strip() + empty
     if isinstance(definition, values.Colour):
-        return "CSS hex colour"
+        return "CSS hex color"
     return "path" if isinstance(definition, values.File) else "text"
 
 

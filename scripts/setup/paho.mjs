@@ -4,7 +4,7 @@ import { cache, venvPython } from "../paths.mjs";
 import { logged } from "../run/command.mjs";
 import { pip } from "./python-packages.mjs";
 
-// The oldest that the relay takes, which OctoPrint-MQTT 0.8 insists on, and the newest.
+// The oldest supported one, which OctoPrint-MQTT 0.8 requires, and the newest.
 const VERSIONS = ["1.6.1", "2.2.0"];
 
 /** Folders for PYTHONPATH, each with one version of paho-mqtt, by version. */

@@ -34,12 +34,12 @@ const packages = once(async () => {
 /** How many processes share tests that mostly wait, for heaters and for brokers. */
 const WAITING = Math.min(2 * availableParallelism(), 8);
 
-/** Who speaks MQTT, and who calculates. */
-const RELAYS = {
-    usual: { paho: "2.2.0", engine: "wasmtime" },
+/** The versions of paho-mqtt and the WebAssembly runtimes that are tested together. */
+const MQTT_SETUPS = {
+    usual: { paho: "2.2.0", runtime: "wasmtime" },
     others: [
-        { paho: "1.6.1", engine: "wasm3" },
-        { paho: "2.2.0", engine: "wasmtime-pulley" },
+        { paho: "1.6.1", runtime: "wasm3" },
+        { paho: "2.2.0", runtime: "wasmtime-pulley" },
     ],
 };
 
@@ -47,7 +47,7 @@ const RELAYS = {
 const FUZZING = 60;
 
 /** The kinds whose tests can be repeated, or chosen by their names. */
-export const REPEATABLE = ["relay", "e2e", "matrix"];
+export const REPEATABLE = ["mqtt", "e2e", "matrix"];
 
 /**
  * The kinds of tests. Kinds in different lanes run at the same time: some keep the cores busy,
@@ -111,25 +111,25 @@ export const kinds = {
         },
     },
 
-    relay: {
+    mqtt: {
         lane: "waiting",
         needs: [plugin, broker, pahos],
         run: async ({ all, ...options }) => {
             const { MOSQUITTO_PATH } = await programs();
             const folders = await pahos();
-            const round = ({ paho, engine }, args) =>
-                pytest(["tests/relay", ...args], {
+            const round = ({ paho, runtime }, args) =>
+                pytest(["tests/mqtt", ...args], {
                     ...options,
                     env: {
                         PYTHONPATH: folders[paho],
                         TEMP_ETA_PAHO: paho,
-                        TEMP_ETA_ENGINE: engine,
+                        TEMP_ETA_RUNTIME: runtime,
                         MOSQUITTO_PATH,
                     },
                 });
             const inParallel = ["-n", WAITING];
-            const results = [await round(RELAYS.usual, inParallel)];
-            for (const other of options.only ? [] : RELAYS.others) {
+            const results = [await round(MQTT_SETUPS.usual, inParallel)];
+            for (const other of options.only ? [] : MQTT_SETUPS.others) {
                 // These are so few that more processes would take longer.
                 const args = all ? inParallel : ["-m", "everywhere"];
                 results.push(await round(other, args));

@@ -9,7 +9,7 @@ const strict = ["--", "--deny", "warnings"];
 // The other tests in tests/ need a host: proptest does not compile for wasm.
 const wasm = ["--target", "wasm32-unknown-unknown"];
 const forBrowser = ["--lib", "--test", "web", ...wasm];
-const forServer = ["--lib", "--no-default-features", "--features", "relay", ...wasm];
+const forServer = ["--lib", "--no-default-features", "--features", "server", ...wasm];
 
 const fuzzers = ["--manifest-path", join("fuzz", "Cargo.toml")];
 

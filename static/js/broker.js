@@ -8,42 +8,36 @@
 // Functions, since gettext is not there yet when this file is loaded.
 /** @type {Record<string, () => string>} */
 const VERDICTS = {
-    connected: () => gettext("Connected. The broker takes this user."),
-    no_host: () => gettext("Name a broker first."),
-    no_client: () =>
-        gettext(
-            "The Python package paho-mqtt is missing or does not work where OctoPrint is installed.",
-        ),
-    unknown_host: () => gettext("There is no such broker: check the name."),
+    connected: () => gettext("Connected successfully."),
+    no_host: () => gettext("Enter a broker first."),
+    no_client: () => gettext("The Python package paho-mqtt is missing or broken."),
+    unknown_host: () => gettext("Host not found. Check the name."),
     connection_refused: () =>
-        gettext("Nothing listens there: check the port, and whether the broker runs."),
-    unreachable: () => gettext("The broker cannot be reached from OctoPrint's server."),
-    timeout: () =>
-        gettext("No answer: check name and port, and whether it is to be encrypted."),
+        gettext("Connection refused. Check the port. Is the broker running?"),
+    unreachable: () => gettext("OctoPrint cannot reach the broker."),
+    timeout: () => gettext("No response. Check the host, the port and its TLS setting."),
     closed: () =>
-        gettext("The broker hangs up: does this port need encryption, or none?"),
-    tls: () => gettext("No encryption could be agreed on: is this port for it?"),
-    tls_files: () => gettext("The files for the encryption cannot be used."),
+        gettext("Connection closed by the broker. Check the port's TLS setting."),
+    tls: () => gettext("TLS handshake failed. Does this port use TLS?"),
+    tls_files: () => gettext("The certificate or key file is invalid."),
     certificate: () =>
-        gettext("The broker's certificate is not trusted: name its authority's file."),
+        gettext("The broker's certificate is not trusted. Set the CA certificate."),
     certificate_expired: () =>
-        gettext(
-            "The broker's certificate is out of date, or the clock of OctoPrint's machine is wrong.",
-        ),
+        gettext("The broker's certificate has expired, or OctoPrint's clock is wrong."),
     certificate_name: () =>
-        gettext("The broker's certificate is for another name than the one entered."),
-    credentials: () => gettext("The broker refuses user name and password."),
+        gettext("The broker's certificate is for a different hostname."),
+    credentials: () => gettext("Incorrect username or password."),
     // mosquitto's answer to a wrong password.
     forbidden: () =>
-        gettext("The broker does not let this user in: check user name and password."),
-    version: () => gettext("The broker does not speak MQTT 3.1.1."),
-    client_id: () => gettext("The broker refuses the client's name."),
-    busy: () => gettext("The broker says it is not available just now."),
-    refused: () => gettext("The broker refuses the connection."),
-    impossible: () => gettext("The server does not take these settings."),
+        gettext("Access denied by the broker. Check the username and password."),
+    version: () => gettext("The broker does not support MQTT 3.1.1."),
+    client_id: () => gettext("The broker rejected the client ID."),
+    busy: () => gettext("The broker is currently unavailable."),
+    refused: () => gettext("Rejected by the broker."),
+    impossible: () => gettext("Invalid settings:"),
     password_needed: () =>
-        gettext("Enter the password: the stored one goes to the stored broker only."),
-    failed: () => gettext("OctoPrint could not try it."),
+        gettext("Enter the password. The saved one is only for the saved broker."),
+    failed: () => gettext("The test could not be run."),
 };
 
 /**
@@ -82,12 +76,12 @@ export class Broker {
             return `${base}/tool0/eta`;
         });
         this.password = ko.pureComputed(() => {
-            if (!config.mqtt_password_set()) return gettext("is not set");
+            if (!config.mqtt_password_set()) return gettext("Not set.");
             const saved = page.saved();
             const moved = page.destination.some((key) => config[key]() !== saved[key]);
             return moved && !config.mqtt_password()
-                ? gettext("is for the broker as it was: enter it again")
-                : gettext("is set");
+                ? gettext("Broker changed: re-enter the password.")
+                : gettext("Saved.");
         });
     }
 

@@ -8,9 +8,9 @@
 // Functions, since gettext is not there yet when this file is loaded.
 /** @type {Record<End, () => string>} */
 const OFF = {
-    threw: () => gettext("switched off: it has failed"),
-    no_time: () => gettext("switched off: what it says is no time"),
-    slow: () => gettext("switched off: it takes too long"),
+    threw: () => gettext("disabled: it failed"),
+    no_time: () => gettext("disabled: invalid time"),
+    slow: () => gettext("disabled: too slow"),
 };
 
 export class Chooser {
@@ -32,7 +32,7 @@ export class Chooser {
                 known.push({ id, name, off: off() && OFF[/** @type {End} */ (off())]() });
             }
             if (!known.some((it) => it.id === chosen())) {
-                const off = gettext("not there: Linear is shown");
+                const off = gettext("unavailable: using Linear");
                 known.push({ id: chosen(), name: chosen(), off });
             }
             const scored = (/** @type {string} */ id) =>
@@ -58,8 +58,8 @@ export class Chooser {
 function measured(score) {
     if (!score) return gettext("not measured yet");
     const words = ngettext(
-        "off by %(error)d\u00a0%% of the time it takes, measured once",
-        "off by %(error)d\u00a0%% of the time it takes, measured %(ways)d times",
+        "off by %(error)d%% of the total time, measured once",
+        "off by %(error)d%% of the total time, measured %(ways)d times",
         score.ways,
     );
     return _.sprintf(words, { error: Math.round(100 * score.error), ways: score.ways });
@@ -80,5 +80,5 @@ function lesson({ heatUps, coolDowns, since }, heater) {
     const all = _.sprintf(gettext("%(heater)s: %(ups)s, %(downs)s"), words);
     if (since === null) return all;
     const date = moment(1000 * since).format("L");
-    return _.sprintf(gettext("%(all)s, since %(date)s"), { all, date });
+    return _.sprintf(gettext("%(all)s since %(date)s"), { all, date });
 }

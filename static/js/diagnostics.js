@@ -76,11 +76,11 @@ export class Diagnostics {
 export function report({ status, versions, measured, settings }) {
     const told = Object.entries(settings).filter(([key]) => !key.startsWith("mqtt_"));
     return [
-        `Temperature ETA ${status?.version ?? "of unknown version"}`,
+        `Temperature ETA ${status?.version ?? "(unknown version)"}`,
         ...versions,
         ...relayed(status?.relay),
         ...(measured ? figures(measured) : ["The calculation is not running."]),
-        `Refused settings: ${list(status?.refused)}`,
+        `Rejected settings: ${list(status?.refused)}`,
         `Settings: ${list(Object.fromEntries(told))}`,
     ].join("\n");
 }
@@ -92,11 +92,11 @@ export function report({ status, versions, measured, settings }) {
  */
 function relayed({ state = "unknown", engine, engine_problems, installed } = {}) {
     const parts = [state];
-    if (engine !== undefined) parts.push(engine ? `engine ${engine}` : "no engine");
+    if (engine !== undefined) parts.push(engine ? `runtime ${engine}` : "no runtime");
     const problems = list(engine_problems);
     return [
-        `Relay: ${parts.join(", ")}; installed: ${list(installed)}`,
-        ...(problems === "none" ? [] : [`Engines that do not run: ${problems}`]),
+        `MQTT: ${parts.join(", ")}; installed: ${list(installed)}`,
+        ...(problems === "none" ? [] : [`Failed runtimes: ${problems}`]),
     ];
 }
 
@@ -108,8 +108,8 @@ function figures(measured) {
         `Per message: ${timing(messages)}`,
         `Per estimate: ${timing(estimates)}`,
         `Per snapshot: ${timing(snapshots)}`,
-        `Held: ${heaters} heaters, ${samples} samples, ${marks} points of the graph`,
-        `Memory of the module: ${Math.round(memory / 1024)} KiB`,
+        `Held: ${heaters} heaters, ${samples} samples, ${marks} graph points`,
+        `Module memory: ${Math.round(memory / 1024)} KiB`,
         `Skipped readings: ${list(skipped)}`,
     ];
 }

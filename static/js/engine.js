@@ -169,7 +169,7 @@ export class Engine {
     /** @param {Snapshot["skipped"]} skipped */
     #warnOfSkipped(skipped) {
         for (const [field, count] of Object.entries(skipped)) {
-            if (count) this.#warnOnce(field, "readings of this kind are skipped");
+            if (count) this.#warnOnce(field, "invalid readings are skipped");
         }
     }
 

@@ -166,7 +166,7 @@ export function status(row, view) {
 /** @type {Words} */
 const EITHER = {
     measuring: () => gettext("measuring…"),
-    no_recent_reading: () => gettext("no word from the printer"),
+    no_recent_reading: () => gettext("no recent temperature report"),
 };
 /** @type {Words} */
 const HEATING = {
@@ -293,7 +293,7 @@ export function minutesLeft(heater, minutes, view) {
 
 /** What there is to say when the calculation has come to its end. */
 export function broken() {
-    return gettext("ETA unavailable: the calculation broke down. Reload the page.");
+    return gettext("ETA unavailable: the calculation failed. Reload the page.");
 }
 
 /**

@@ -42,22 +42,22 @@ export function check(algorithm) {
     const { id, name, estimate } = algorithm ?? {};
     if (typeof id !== "string" || !ID.test(id) || id.length > LONGEST_ID) {
         throw new TypeError(
-            `Temperature ETA: an algorithm's id is "plugin.algorithm", not ${String(id)}`,
+            `Temperature ETA: algorithm IDs are "plugin.algorithm", not ${String(id)}`,
         );
     }
     if (typeof name !== "string" || !name.trim() || name.length > LONGEST_NAME) {
-        throw new TypeError(`Temperature ETA: the algorithm ${id} needs a name`);
+        throw new TypeError(`Temperature ETA: algorithm ${id} needs a name`);
     }
     if (typeof estimate !== "function") {
-        throw new TypeError(`Temperature ETA: ${id} needs a function estimate`);
+        throw new TypeError(`Temperature ETA: ${id} needs an estimate function`);
     }
 }
 
 // Functions, since gettext is not there yet when this file is loaded.
 const ENDS = {
-    threw: () => gettext("It has failed. The others go on."),
-    no_time: () => gettext("What it says is no time. The others go on."),
-    slow: () => gettext("It takes too long. The others go on."),
+    threw: () => gettext("It failed. Other algorithms continue."),
+    no_time: () => gettext("It returned an invalid time. Other algorithms continue."),
+    slow: () => gettext("It is too slow. Other algorithms continue."),
 };
 
 /**
@@ -67,7 +67,7 @@ const ENDS = {
  * @param {End} why
  */
 export function ended(name, why) {
-    const title = _.sprintf(gettext("%(algorithm)s is switched off"), {
+    const title = _.sprintf(gettext("%(algorithm)s disabled"), {
         algorithm: name,
     });
     return { title, text: ENDS[why]() };

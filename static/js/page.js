@@ -192,7 +192,7 @@ class Page {
 
     unblockSound() {
         return this.#sound.unblock().catch((error) => {
-            console.warn("Temperature ETA: sound stays blocked", error);
+            console.warn("Temperature ETA: sound is still blocked", error);
         });
     }
 

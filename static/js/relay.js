@@ -22,20 +22,20 @@ const STATES = {
         _.sprintf(gettext("Connected to %(broker)s."), {
             broker: /** @type {string} */ (broker),
         }),
-    lost: () => retried(gettext("The connection to the broker was lost.")),
+    lost: () => retried(gettext("Connection to the broker lost.")),
     taken: ({ is_twin }) =>
         is_twin
             ? gettext(
-                  "Another OctoPrint with the same id ends the connection again and again.",
+                  "Disconnected repeatedly: another OctoPrint has the same client ID.",
               )
             : gettext(
-                  "The broker ends the connection again and again: perhaps something else has the same id there.",
+                  "Disconnected repeatedly: another client may have the same client ID.",
               ),
-    silent: () => gettext("OctoPrint does not answer."),
+    silent: () => gettext("OctoPrint is not responding."),
 };
 
 /** @param {string} why */
-const retried = (why) => [why, gettext("OctoPrint tries again by itself.")].join(" ");
+const retried = (why) => [why, gettext("OctoPrint retries automatically.")].join(" ");
 
 /** States in which trying again is of no use. */
 const HOPELESS = ["no_client", "no_host"];
@@ -158,15 +158,15 @@ export class Relay {
         const failed = (answer) => {
             const isOff = answer?.status === NOT_RUNNING;
             const why = isOff
-                ? gettext("Publishing is switched off.")
-                : gettext("OctoPrint does not answer.");
-            notify(gettext("The id stays as it is"), [why]);
+                ? gettext("Publishing is disabled.")
+                : gettext("OctoPrint is not responding.");
+            notify(gettext("The ID was not changed"), [why]);
         };
         showConfirmationDialog({
             message: gettext(
-                "The broker and Home Assistant then take this OctoPrint for a new one, whose history begins anew.",
+                "The broker and Home Assistant will treat this OctoPrint as a new device without history.",
             ),
-            proceed: gettext("New id"),
+            proceed: gettext("New ID"),
             // OctoPrint takes an async function for none.
             onproceed: () =>
                 renewId()
@@ -189,7 +189,7 @@ export class Relay {
         const parts = [gettext("Nothing is published yet.")];
         if (!typed.mqtt_broker_host) parts.push(this.#page.verdict("no_host"));
         else if (!isOn(saved) || !saved.mqtt_broker_host) {
-            parts.push(gettext("Save the settings to begin."));
+            parts.push(gettext("Save the settings to start."));
         }
         return parts.join(" ");
     }
@@ -220,18 +220,18 @@ function messages(count) {
 function twin({ state, is_twin }) {
     if (is_twin) {
         return gettext(
-            "Another OctoPrint has the same id: one is a copy of the other. Give one of the two a new id.",
+            "Another OctoPrint has the same client ID. One is a copy of the other: give one a new ID.",
         );
     }
     if (state !== "taken") return "";
     return gettext(
-        "Was OctoPrint copied to another machine? Then both have the same id: give one of the two a new one.",
+        "If OctoPrint was copied to another machine, both have the same client ID: give one a new ID.",
     );
 }
 
 /** @param {string} engine */
 function calculatedBy(engine) {
-    return _.sprintf(gettext("The times are calculated by %(engine)s."), {
+    return _.sprintf(gettext("WebAssembly runtime: %(engine)s."), {
         engine: ENGINES[engine] ?? engine,
     });
 }

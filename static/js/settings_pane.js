@@ -199,7 +199,7 @@ export class SettingsPane {
      */
     tell(refused) {
         this.refused(this.#described(refused));
-        this.#notify(gettext("Settings that were not saved"), this.refused());
+        this.#notify(gettext("Some settings were not saved"), this.refused());
     }
 
     /** The dialog has been opened. */
@@ -232,16 +232,12 @@ export class SettingsPane {
         const { settings, login } = this.#page;
         const restored = async () => {
             await command("reset_settings");
-            this.#notify(
-                gettext("All settings have their defaults again"),
-                [],
-                "success",
-            );
+            this.#notify(gettext("Defaults restored"), [], "success");
         };
-        const failed = () => this.#notify(gettext("Nothing was restored"), []);
+        const failed = () => this.#notify(gettext("Restore failed"), []);
         showConfirmationDialog({
             message: gettext(
-                "All settings of Temperature ETA get their defaults, the broker and its password too. What has been changed in this dialog and not saved is lost.",
+                "This resets all Temperature ETA settings, including the broker and its password. Unsaved changes in this dialog are lost.",
             ),
             proceed: gettext("Restore"),
             onproceed: () =>
@@ -257,9 +253,9 @@ export class SettingsPane {
     forget() {
         showConfirmationDialog({
             message: gettext(
-                "This browser forgets what it has learned of this printer's heaters.",
+                "This deletes what this browser has learned about this printer.",
             ),
-            proceed: gettext("Forget"),
+            proceed: gettext("Delete"),
             onproceed: () => this.eta.forget(),
         });
     }

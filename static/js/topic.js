@@ -1,5 +1,5 @@
 /**
- * Where the relay publishes, for the form to show. octoprint_temp_eta/relay/topics.py does
+ * Where the relay publishes, for the form to show. octoprint_temp_eta/mqtt/topics.py does
  * it; tests/data/topics.json holds both to the same.
  */
 

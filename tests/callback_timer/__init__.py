@@ -1,7 +1,7 @@
-"""Times the relay's callback inside a real OctoPrint, for the end-to-end tests.
+"""Times the plugin's printer callback in a real OctoPrint, for the end-to-end tests.
 
-`GET /api/plugin/callback_timer` calls it from two threads, as OctoPrint does, and answers
-with the seconds that it took, and with what threads there are.
+`GET /api/plugin/callback_timer` calls it from two threads, as OctoPrint does, and returns
+the times in s and the names of all threads.
 """
 
 import threading
@@ -21,7 +21,7 @@ class CallbackTimer(octoprint.plugin.SimpleApiPlugin):
         plugin = self._plugin_manager.get_plugin_info("temp_eta").implementation
         times = []
         threads = [
-            threading.Thread(target=self._call, args=(plugin._feed, times))
+            threading.Thread(target=self._call, args=(plugin._listener, times))
             for _ in range(2)
         ]
         for thread in threads:
@@ -31,12 +31,12 @@ class CallbackTimer(octoprint.plugin.SimpleApiPlugin):
         names = sorted(thread.name for thread in threading.enumerate())
         return flask.jsonify({"times": sorted(times), "threads": names})
 
-    def _call(self, feed, times):
-        # With no time of its own it is no news to the calculation.
+    def _call(self, listener, times):
+        # The core ignores a row without a time.
         row = {"bed": {"actual": 20.0, "target": 0.0}}
         for _ in range(CALLS):
             begun = time.perf_counter()
-            feed.on_printer_add_temperature(row)
+            listener.on_printer_add_temperature(row)
             times.append(time.perf_counter() - begun)
             time.sleep(PAUSE_S)
 

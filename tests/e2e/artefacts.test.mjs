@@ -49,7 +49,7 @@ test("hold files of no date, and nothing that only developers need", () => {
         "built/temp_eta-#.wasm.gz",
         "built/temp_eta.css",
         "built/temp_eta.js",
-        "built/temp_eta_relay.wasm.gz",
+        "built/temp_eta_server.wasm.gz",
         "built/temp_eta_settings.js",
         "built/temperature_tab.js",
     ]);

@@ -75,7 +75,7 @@ test("a server that is gone is told in words, and one that is back is followed",
     await offline.waitFor();
     // For longer than a countdown runs on without a message.
     await page.clock.fastForward("00:31");
-    await expect(sidebar.status).toHaveText("no word from the printer");
+    await expect(sidebar.status).toHaveText("no recent temperature report");
     await expect(sidebar.time).toHaveText("");
     await expect(inline.time).toHaveText("");
     await picture(page, "fault-server-gone");

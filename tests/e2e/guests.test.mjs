@@ -57,16 +57,16 @@ test("counts down in all places, and is scored on arrival", async ({ page }) => 
     await openSettings(page, "calculation");
     await expect(radios(page).nth(3)).toHaveText(/^\s*Two points\s+off by/);
     await expect(page.locator("#temp_eta_lessons")).toHaveText(
-        /Bed: 1 heat-up, 0 cool-downs, since \d/,
+        /Bed: 1 heat-up, 0 cool-downs since \d/,
     );
     await closeSettings(page);
 });
 
 const SLOW = "const t = Date.now(); while (Date.now() < t + 40); return 5";
 for (const [what, target, source, words] of [
-    ["throws", 100, "throw new Error('oh')", /It has failed/],
-    ["is slow", 100, SLOW, /too long/],
-    ["says NaN", 0, "return NaN", /no time/],
+    ["throws", 100, "throw new Error('oh')", /It failed/],
+    ["is slow", 100, SLOW, /too slow/],
+    ["says NaN", 0, "return NaN", /invalid time/],
 ]) {
     test(`is switched off with one message when it ${what}, and the rest goes on`, async ({
         page,
@@ -84,7 +84,7 @@ for (const [what, target, source, words] of [
         expect(await message.count(), "once").toBe(1);
         await countdown(placements(page, "bed").sidebar);
         await openSettings(page, "calculation");
-        await expect(radios(page).filter({ hasText: id })).toHaveText(/switched off/);
+        await expect(radios(page).filter({ hasText: id })).toHaveText(/disabled/);
         await closeSettings(page);
     });
 }
@@ -95,7 +95,7 @@ test("is not needed by what it was chosen in", async ({ page }) => {
     await countdown(placements(page, "bed").sidebar);
     await openSettings(page, "calculation");
     await expect(radios(page).last()).toHaveText(
-        /gone_away.algorithm\s+not there: Linear is shown/,
+        /gone_away.algorithm\s+unavailable: using Linear/,
     );
     await closeSettings(page);
 });

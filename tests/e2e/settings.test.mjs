@@ -217,8 +217,8 @@ test("keep the old value in place of an impossible one, and say so", async () =>
     const told = lines.filter((line) => line.includes("Settings were not saved"));
     expect(told).toHaveLength(1);
     for (const key of Object.keys(impossible)) expect(told[0]).toContain(key);
-    const reason = /Update every: must be from 0.1 to 5 s/;
-    await expectNotice(reason, /Temperature ETA, Show how long.*: must be true or false/);
+    const reason = /Update interval: must be from 0.1 to 5 s/;
+    await expectNotice(reason, /Temperature ETA, Show heating.*: must be true or false/);
     await openSettings(mine, "general");
     await expect(mine.locator("#temp_eta_refused")).toHaveText(reason);
     await close();
@@ -231,7 +231,7 @@ test("are not saved as long as something typed is impossible", async () => {
     await field("cooldown_target_bed").fill("");
     await expect(complaint("cooldown_target_bed")).toHaveText("must be from 0 to 200 °C");
     const wrong = mine.locator("#temp_eta_settings .nav-pills .temp-eta-wrong");
-    await expect(wrong).toHaveText(["Calculation", "Goals"]);
+    await expect(wrong).toHaveText(["Calculation", "Thresholds"]);
     const entry = mine.locator("#settings_plugin_temp_eta_link");
     await expect(entry).toContainClass("temp-eta-wrong");
     await picture(mine, "settings-wrong");
@@ -277,7 +277,7 @@ test("that only the server can refuse are told with the reason", async () => {
     await post({ mqtt_enabled: true, mqtt_use_tls: true });
     await enter("mqtt", { mqtt_tls_ca_file: "/no/such/file" });
     await mine.locator("#temp_eta_test_mqtt").click();
-    const told = /Authority: must be a file that OctoPrint can read/;
+    const told = /CA certificate: must be a file that OctoPrint can read/;
     await expect(mine.locator("#temp_eta_verdict")).toHaveText(told);
     await save();
     await expectNotice(told);
@@ -340,7 +340,7 @@ test("take temperatures in °F", async () => {
 
 test("show the topic and try the broker as they are typed", async () => {
     await enter("mqtt", { mqtt_enabled: true, mqtt_base_topic: "a/#" });
-    await expect(complaint("mqtt_base_topic")).toHaveText(/without \+ and #/);
+    await expect(complaint("mqtt_base_topic")).toHaveText(/without \+ or #/);
     await field("mqtt_base_topic").fill("workshop");
     await field("mqtt_use_appearance_name").uncheck();
     await field("mqtt_custom_identifier").fill("left one");
@@ -349,7 +349,7 @@ test("show the topic and try the broker as they are typed", async () => {
     await expect(example).toHaveText("workshop/left_one/tool0/eta");
     const verdict = mine.locator("#temp_eta_verdict");
     await mine.locator("#temp_eta_test_mqtt").click();
-    await expect(verdict).toHaveText(/Name a broker first/);
+    await expect(verdict).toHaveText(/Enter a broker first/);
     const refused = Buffer.from([0x20, 2, 0, 4]);
     const broker = createServer((socket) =>
         socket.once("data", () => socket.write(refused)),
@@ -358,7 +358,7 @@ test("show the topic and try the broker as they are typed", async () => {
     await field("mqtt_broker_host").fill("127.0.0.1");
     await field("mqtt_broker_port").fill(String(broker.address().port));
     await mine.locator("#temp_eta_test_mqtt").click();
-    await expect(verdict).toHaveText(/refuses user name and password/);
+    await expect(verdict).toHaveText(/Incorrect username or password/);
     await picture(mine, "settings-mqtt");
     broker.close();
     await close();
@@ -369,12 +369,12 @@ test("have a password that is written only", async () => {
     const state = mine.locator("#temp_eta_mqtt_password_state");
     await post({ mqtt_enabled: true });
     await openSettings(mine, "mqtt");
-    await expect(state).toHaveText("is not set");
+    await expect(state).toHaveText("Not set.");
     await field("mqtt_password").fill("s3cret");
     await save();
     expect(configured("mqtt_password")).toBe("s3cret");
     await openSettings(mine, "mqtt");
-    await expect(state).toHaveText("is set");
+    await expect(state).toHaveText("Saved.");
     await expect(field("mqtt_password")).toHaveValue("");
     // Touched and left empty, it stays.
     await field("mqtt_password").fill("x");
@@ -397,10 +397,10 @@ test("measure what the plugin costs, for a bug report", async () => {
         /^Temperature ETA \d/,
         /Per message: [\d.]+ ms mean, [\d.]+ ms worst, of \d+/,
         /Per snapshot: [\d.]+ ms mean/,
-        /Held: \d+ heaters, \d+ samples, \d+ points/,
-        /Memory of the module: \d+ KiB/,
+        /Held: \d+ heaters, \d+ samples, \d+ graph points/,
+        /Module memory: \d+ KiB/,
         /Skipped readings: time 0/,
-        /Refused settings: /,
+        /Rejected settings: /,
     ]) {
         expect(text).toMatch(line);
     }
@@ -442,7 +442,7 @@ test("get their defaults back, every one of them", async () => {
     });
     await dialog().waitFor({ state: "hidden" });
     await settled();
-    await expectNotice(/All settings have their defaults again/);
+    await expectNotice(/Defaults restored/);
     await openSettings(mine, "general");
     await expect(field("enabled")).toBeChecked();
     await close();

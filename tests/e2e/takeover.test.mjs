@@ -43,7 +43,7 @@ test("are taken over from 0.8.9 at the first start", async () => {
     });
     const persisted = Object.keys(old).filter((key) => key.startsWith("persist_"));
     expect(persisted).toHaveLength(4);
-    const told = lines("Settings of an earlier version");
+    const told = lines("Settings migrated");
     expect(told).toHaveLength(1);
     for (const key of [...persisted, ...neverValid]) {
         expect(Object.keys(temp_eta)).not.toContain(key);
@@ -54,7 +54,7 @@ test("are taken over from 0.8.9 at the first start", async () => {
 
 test("are taken over once", async () => {
     await start({ keep: true, apiKey: octoprint.apiKey });
-    expect(lines("Settings of an earlier version")).toHaveLength(1);
+    expect(lines("Settings migrated")).toHaveLength(1);
     expect((await octoprint.settings()).algorithm).toBe("exponential");
 });
 
@@ -76,6 +76,6 @@ test("are not used where they are impossible, which the API tells", async () => 
 
 test("are those of nobody in a fresh OctoPrint", async () => {
     await start();
-    expect(lines("Settings of an earlier version")).toEqual([]);
+    expect(lines("Settings migrated")).toEqual([]);
     expect(lines("ERROR")).toEqual([]);
 });

@@ -1,16 +1,16 @@
-"""A bed that is announced to Home Assistant with no relay behind it."""
+"""Publishes the discovery of a bed to Home Assistant, without a running service."""
 
 from broker import until
 
 from octoprint_temp_eta import settings
-from octoprint_temp_eta.relay import discovery, payloads
-from octoprint_temp_eta.relay.topics import Topics
+from octoprint_temp_eta.mqtt import discovery, payloads
+from octoprint_temp_eta.mqtt.topics import Topics
 
 TOPICS = Topics(settings.DEFAULTS, "Ender", "0123456789ab")
 
 
 def announce(listener, core, all_enabled=False):
-    """Has `core` know the bed's three sensors, the disabled one too if that is to be."""
+    """Make the bed's sensors known to `core`, with `all_enabled` the disabled one too."""
     device = discovery.device(
         TOPICS,
         ["bed"],
@@ -22,8 +22,8 @@ def announce(listener, core, all_enabled=False):
         tools=1,
     )
     if all_enabled:
-        # What is not enabled has no state.
+        # A disabled entity has no state.
         del device["cmps"]["bed_eta"]["en"]
-    listener.publish(TOPICS.discovery, payloads.encoded(device), retain=True)
+    listener.publish(TOPICS.discovery, payloads.encode(device), retain=True)
     listener.publish(TOPICS.availability, "online", retain=True)
     until(lambda: len(core.sensors()) == 3, what="device")

@@ -1,12 +1,12 @@
-"""What these tests share: a broker, Home Assistant, and a printer's relay."""
+"""Fixtures: a broker, Home Assistant, and a printer that publishes."""
 
 import sys
 
 import pytest
 import without_octoprint
 
-# The broker is the one of the relay's own tests.
-sys.path.append(str(without_octoprint.ROOT / "tests" / "relay"))
+# The broker is that of the MQTT tests.
+sys.path.append(str(without_octoprint.ROOT / "tests" / "mqtt"))
 
 from broker import Broker  # noqa: E402
 from hass import Core  # noqa: E402
@@ -29,6 +29,6 @@ def core(tmp_path, broker):
 
 @pytest.fixture
 def printer(tmp_path, broker):
-    printer = Printer(tmp_path / "relay", broker.port)
+    printer = Printer(tmp_path / "printer", broker.port)
     yield printer
     printer.close()

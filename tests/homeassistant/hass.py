@@ -1,4 +1,4 @@
-"""Home Assistant's core with nothing, or nothing but MQTT, on a thread of its own."""
+"""Home Assistant's core with MQTT only, or with nothing, in its own thread."""
 
 import asyncio
 import logging
@@ -9,18 +9,18 @@ from homeassistant import bootstrap, config_entries, loader, setup
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry, entity_registry
 
-# What MQTT depends on, for its configuration in a browser: there is none here.
+# Dependencies of the MQTT integration that its configuration in a browser needs.
 UNUSED = {"file_upload", "http"}
 
-# Home Assistant empties the topic itself, once for each sensor that was not enabled, and
-# then wonders at what it hears.
+# Home Assistant clears the topic itself, once for each disabled sensor, and then logs a
+# warning about its own message.
 ECHO = "No device components to cleanup"
 
 PATIENCE_S = 30
 
 
 class Sensor(NamedTuple):
-    """An entity as a user sees it; `state` is None for one that is not enabled."""
+    """An entity as a user sees it; `state` is None for a disabled one."""
 
     entity_id: str
     enabled: bool
@@ -29,9 +29,9 @@ class Sensor(NamedTuple):
 
 
 class Core:
-    """Runs from when it is made until it is stopped.
+    """Home Assistant with its configuration in `folder`; runs until it is stopped.
 
-    `folder` is for its configuration, `port` the broker's; without one there is no MQTT.
+    `port` is the broker's; without it there is no MQTT.
     """
 
     def __init__(self, folder, port=None):
@@ -47,11 +47,11 @@ class Core:
 
     @property
     def complaints(self):
-        """Warnings and errors in Home Assistant's log that are about somebody else."""
+        """Return warnings and errors in Home Assistant's log, except its own echo."""
         return [line for line in self._complaints.lines if ECHO not in line]
 
     def call(self, function, *args):
-        """What `function` returns, called where Home Assistant's own code runs."""
+        """Call `function` in Home Assistant's event loop and return the result."""
 
         async def called():
             return function(*args)
@@ -79,9 +79,9 @@ class Core:
 
     def automate(self, automations):
         """Have `automations` run; returns the list that their messages are added to."""
-        told = []
-        self._run(self._automate(automations, told))
-        return told
+        messages = []
+        self._run(self._automate(automations, messages))
+        return messages
 
     def settle(self):
         """Wait until nothing is under way."""
@@ -119,9 +119,9 @@ class Core:
             await self._set_up_mqtt(port)
         await hass.async_block_till_done()
 
-    async def _automate(self, automations, told):
+    async def _automate(self, automations, messages):
         self._hass.services.async_register(
-            "notify", "notify", lambda call: told.append(call.data["message"])
+            "notify", "notify", lambda call: messages.append(call.data["message"])
         )
         config = {"automation": automations}
         assert await setup.async_setup_component(self._hass, "automation", config)

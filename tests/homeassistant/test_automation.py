@@ -1,4 +1,4 @@
-"""The automations of the documentation, as they stand there."""
+"""The automations in the documentation."""
 
 import re
 import time
@@ -8,8 +8,8 @@ import yaml
 from bed import TOPICS, announce
 from broker import Listener, until
 
-from octoprint_temp_eta.relay import payloads
-from octoprint_temp_eta.relay.calculation import Row
+from octoprint_temp_eta.mqtt import payloads
+from octoprint_temp_eta.mqtt.core_abi import Row
 
 
 def automations():
@@ -18,31 +18,31 @@ def automations():
     return yaml.safe_load(block)
 
 
-def test_they_tell_of_the_bed(broker, core):
+def test_automations_notify_about_the_bed(broker, core):
     listener = Listener(broker.port)
     announce(listener, core)
-    told = core.automate(automations())
+    notified = core.automate(automations())
 
-    def say(phase, remaining=None):
+    def publish(phase, remaining=None):
         row = Row("bed", phase, 30.0, 60.0, 60.0, remaining, None, None, None, 0.5)
         payload = payloads.eta(row, time.time())
-        listener.publish(TOPICS.eta("bed"), payloads.encoded(payload))
+        listener.publish(TOPICS.eta("bed"), payloads.encode(payload))
 
     def becomes(phase, remaining=None):
-        # Again and again: at first Home Assistant does not listen yet.
-        def said():
-            say(phase, remaining)
+        # Repeated until Home Assistant has subscribed.
+        def has_state():
+            publish(phase, remaining)
             return core.states()["bed_state"] == phase
 
-        until(said, what=phase)
+        until(has_state, what=phase)
 
     becomes("heating", 300.0)
     core.settle()
-    assert told == []
-    # A minute and some seconds; the sensor tells it to 5 s.
-    say("heating", 66.0)
-    until(lambda: told == ["The bed is hot in a minute."], 20.0, "first message")
+    assert notified == []
+    # A minute and some seconds; the sensor's time is rounded to 5 s.
+    publish("heating", 66.0)
+    until(lambda: notified == ["The bed is hot in a minute."], 20.0, "first message")
     becomes("at_target")
-    until(lambda: told[1:] == ["The bed is hot."], what="second message")
+    until(lambda: notified[1:] == ["The bed is hot."], what="second message")
     assert core.complaints == []
     listener.close()

@@ -1,4 +1,4 @@
-"""Home Assistant's own schemas take what it is told of a printer."""
+"""The discovery payload, validated by Home Assistant's own schemas."""
 
 import json
 
@@ -11,14 +11,14 @@ from homeassistant.components.mqtt.sensor import DISCOVERY_SCHEMA
 from printer import HEATERS, URL
 
 from octoprint_temp_eta import settings
-from octoprint_temp_eta.relay import discovery, publication
-from octoprint_temp_eta.relay.payloads import encoded
-from octoprint_temp_eta.relay.topics import Topics
+from octoprint_temp_eta.mqtt import discovery, publisher
+from octoprint_temp_eta.mqtt.payloads import encode
+from octoprint_temp_eta.mqtt.topics import Topics
 
 ODD = ("Düse links", "ä/b+c", "ä#b c", "tool0x", "$SYS", "x" * 64, "a/b", "a b", "加热")
 
 
-def told(heaters=HEATERS, name="Ender", url=URL, tools=3, **changes):
+def described(heaters=HEATERS, name="Ender", url=URL, tools=3, **changes):
     chosen = {**settings.DEFAULTS, **changes}
     return discovery.device(
         Topics(chosen, name, "0123456789ab"),
@@ -34,9 +34,9 @@ def told(heaters=HEATERS, name="Ender", url=URL, tools=3, **changes):
 
 @pytest.fixture(scope="module")
 def accepted(tmp_path_factory):
-    """Says which sensors Home Assistant makes of a payload, as it understands them.
+    """A function that returns the sensors which Home Assistant creates from a payload.
 
-    Raises `voluptuous.Invalid` for what it refuses, or passes over.
+    It raises `voluptuous.Invalid` for what Home Assistant refuses or ignores.
     """
     core = Core(tmp_path_factory.mktemp("homeassistant"))
     yield lambda payload: core.call(understood, payload)
@@ -44,7 +44,7 @@ def accepted(tmp_path_factory):
 
 
 def understood(payload):
-    device = received.MQTTDiscoveryPayload(json.loads(encoded(payload)))
+    device = received.MQTTDiscoveryPayload(json.loads(encode(payload)))
     received._replace_all_abbreviations(device)
     DEVICE_DISCOVERY_SCHEMA(device)
     sensors = {}
@@ -55,7 +55,7 @@ def understood(payload):
         received._merge_common_device_options(config, device)
         config = {**config, "device": device["device"], "origin": device["origin"]}
         sensors[name] = DISCOVERY_SCHEMA(config)
-        # The schema itself only drops what it does not know.
+        # The schema itself drops unknown keys.
         unknown = config.keys() - sensors[name].keys()
         if unknown:
             raise voluptuous.Invalid(f"{name} does not take {sorted(unknown)}")
@@ -63,7 +63,7 @@ def understood(payload):
 
 
 def test_five_heaters(accepted):
-    sensors = accepted(told())
+    sensors = accepted(described())
     assert len(sensors) == 15
     assert len({sensor["unique_id"] for sensor in sensors.values()}) == 15
     names = [sensor["name"] for sensor in sensors.values()]
@@ -76,7 +76,7 @@ def test_five_heaters(accepted):
 
 
 def test_one_tool(accepted):
-    sensors = accepted(told(["tool0"], tools=1))
+    sensors = accepted(described(["tool0"], tools=1))
     assert [sensor["name"] for sensor in sensors.values()] == [
         "Tool ready at",
         "Tool ETA",
@@ -84,43 +84,43 @@ def test_one_tool(accepted):
     ]
 
 
-def test_heaters_with_odd_names_keep_apart(accepted):
-    sensors = accepted(told(ODD))
+def test_heaters_with_odd_names_are_distinct(accepted):
+    sensors = accepted(described(ODD))
     assert len(sensors) == 3 * len(ODD)
     assert len({sensor["unique_id"] for sensor in sensors.values()}) == 3 * len(ODD)
     assert len({sensor["state_topic"] for sensor in sensors.values()}) == len(ODD)
 
 
 @pytest.mark.parametrize("name", ["", " ", "Ender 3 / links +1#", "Drücker" * 40])
-def test_any_name_of_a_printer(accepted, name):
-    payload = told(name=name)
+def test_any_printer_name(accepted, name):
+    payload = described(name=name)
     assert payload["dev"]["name"]
     assert len(accepted(payload)) == 15
 
 
-def test_with_an_address_and_without(accepted):
-    (with_url, *_) = accepted(told(url=URL)).values()
+def test_with_and_without_home_page(accepted):
+    (with_url, *_) = accepted(described(url=URL)).values()
     assert with_url["origin"]["support_url"] == URL
-    (without, *_) = accepted(told(url="")).values()
+    (without, *_) = accepted(described(url="")).values()
     assert "support_url" not in without["origin"]
 
 
 @pytest.mark.parametrize("interval", [0.1, 1.0, 60.0])
-def test_any_interval(accepted, interval):
-    (sensor, *_) = accepted(told(mqtt_publish_interval=interval)).values()
+def test_any_publish_interval(accepted, interval):
+    (sensor, *_) = accepted(described(mqtt_publish_interval=interval)).values()
     assert sensor["expire_after"] >= max(60, 5 * interval)
 
 
-def test_heaters_that_are_taken_away(accepted):
-    everything, rest = told(), told(["tool0", "bed"])
+def test_removed_heaters(accepted):
+    everything, rest = described(), described(["tool0", "bed"])
     removal = discovery.without(rest, everything["cmps"])
     assert removal["cmps"].keys() == everything["cmps"].keys()
     assert accepted(removal) == accepted(rest)
-    assert accepted(discovery.without(told([]), everything["cmps"])) == {}
+    assert accepted(discovery.without(described([]), everything["cmps"])) == {}
 
 
-def test_the_topic_is_one_of_home_assistants():
-    topic = Topics(settings.DEFAULTS, "Ender", publication.new_id()).discovery
+def test_topic_matches_home_assistants_pattern():
+    topic = Topics(settings.DEFAULTS, "Ender", publisher.new_id()).discovery
     prefix = settings.DEFAULTS["mqtt_discovery_prefix"] + "/"
     assert received.TOPIC_MATCHER.fullmatch(topic[len(prefix) :]).group("component") == (
         "device"
@@ -154,8 +154,8 @@ MISSING = object()
         ("typo", 1),
     ],
 )
-def test_what_is_broken_is_refused(accepted, path, value):
-    payload = told()
+def test_invalid_payloads_are_refused(accepted, path, value):
+    payload = described()
     accepted(payload)
     *before, last = path.split()
     place = payload

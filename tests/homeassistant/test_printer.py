@@ -1,13 +1,13 @@
-"""A printer comes, goes and changes, as Home Assistant sees it."""
+"""A printer appears, disappears and changes in Home Assistant."""
 
 import time
 from datetime import datetime
 
-from broker import kept, until
+from broker import retained, until
 from hass import Core
 from printer import HEATERS, VERSION, Printer
 
-from octoprint_temp_eta.relay.discovery import SENSORS, SHORTEST_EXPIRY_S
+from octoprint_temp_eta.mqtt.discovery import MIN_EXPIRY_S, SENSORS
 
 AT = [f"{heater}_at" for heater in HEATERS]
 SHOWN = {f"{heater}_{kind}" for heater in HEATERS for kind in ("at", "state")}
@@ -28,7 +28,7 @@ def has_device(core):
     return [device.name for device in core.devices()] == ["Ender"]
 
 
-def test_it_appears_with_its_heaters(core, printer):
+def test_device_appears_with_its_heaters(core, printer):
     printer.until(lambda: all_known(core))
     (device,) = core.devices()
     assert (device.name, device.sw_version) == ("Ender", VERSION)
@@ -44,7 +44,7 @@ def test_it_appears_with_its_heaters(core, printer):
     assert core.complaints == []
 
 
-def test_it_is_killed_and_comes_back(core, printer):
+def test_killed_printer_comes_back(core, printer):
     printer.until(lambda: all_known(core))
     before = core.sensors()
     printer.kill()
@@ -58,7 +58,7 @@ def test_it_is_killed_and_comes_back(core, printer):
     assert core.complaints == []
 
 
-def test_octoprint_ends_and_starts_again(core, broker, printer):
+def test_octoprint_restarts(core, broker, printer):
     printer.until(lambda: all_known(core))
     printer.close()
     until(lambda: all_are(core, "unavailable"), what="end")
@@ -68,30 +68,30 @@ def test_octoprint_ends_and_starts_again(core, broker, printer):
     assert core.complaints == []
 
 
-def test_the_feature_is_switched_off_and_on(core, broker, printer):
-    printer.want(mqtt_retain=True)
+def test_mqtt_is_disabled_and_enabled(core, broker, printer):
+    printer.configure(mqtt_retain=True)
     printer.until(lambda: all_known(core))
-    assert len(kept(broker.port)) == len(HEATERS) + 3
-    printer.want(mqtt_enabled=False)
+    assert len(retained(broker.port)) == len(HEATERS) + 3
+    printer.configure(mqtt_enabled=False)
     until(lambda: not core.devices() and not core.sensors(), what="end")
-    assert kept(broker.port) == {}
-    printer.want(mqtt_enabled=True)
+    assert retained(broker.port) == {}
+    printer.configure(mqtt_enabled=True)
     printer.until(lambda: all_known(core))
     assert core.complaints == []
 
 
-def test_discovery_alone_is_switched_off(core, broker, printer):
+def test_discovery_is_disabled(core, broker, printer):
     printer.until(lambda: all_known(core))
-    printer.want(mqtt_homeassistant_discovery=False)
+    printer.configure(mqtt_homeassistant_discovery=False)
     printer.until(lambda: not core.devices() and not core.sensors())
-    assert sorted(topic.split("/")[-1] for topic in kept(broker.port)) == [
+    assert sorted(topic.split("/")[-1] for topic in retained(broker.port)) == [
         "availability",
         "status",
     ]
     assert core.complaints == []
 
 
-def test_the_printer_is_disconnected(core, printer):
+def test_printer_is_disconnected(core, printer):
     printer.until(lambda: all_known(core))
     printer.report({})
     until(lambda: all_are(core, "unknown"), what="end")
@@ -110,27 +110,29 @@ def test_home_assistant_starts_later(core, tmp_path, broker, printer):
         later.stop()
 
 
-def test_a_tool_is_taken_off_and_put_on_again(core, broker, printer):
+def test_tool_is_removed_and_added_again(core, broker, printer):
     printer.until(lambda: all_known(core))
     left = {name for name in SHOWN if not name.startswith("tool2")}
     rest = [heater for heater in HEATERS if heater != "tool2"]
-    printer.want(tools=2)
+    printer.configure(tools=2)
     printer.until(lambda: core.states().keys() == left, *rest)
     assert all_known(core, left)
-    (config,) = (text for topic, text in kept(broker.port).items() if "config" in topic)
+    (config,) = (
+        text for topic, text in retained(broker.port).items() if "config" in topic
+    )
     assert "tool1" in config and "tool2" not in config
-    printer.want(tools=3)
+    printer.configure(tools=3)
     printer.until(lambda: all_known(core))
     assert has_device(core)
     assert core.complaints == []
 
 
-def test_it_gets_another_name(core, broker, printer):
+def test_printer_is_renamed(core, broker, printer):
     printer.until(lambda: all_known(core))
-    printer.want(name="Prusa")
+    printer.configure(name="Prusa")
     printer.until(lambda: [device.name for device in core.devices()] == ["Prusa"])
     printer.until(lambda: all_known(core))
-    assert not [topic for topic in kept(broker.port) if "Ender" in topic]
+    assert not [topic for topic in retained(broker.port) if "Ender" in topic]
     assert core.complaints == []
 
 
@@ -152,7 +154,7 @@ def test_odd_names(core, broker, tmp_path):
         printer.close()
 
 
-def test_heaters_that_stand_still_stay_available(core, printer):
+def test_unchanged_heaters_stay_available(core, printer):
     row = {heater: {"actual": 22.0, "target": 0.0} for heater in HEATERS}
 
     def states():
@@ -160,9 +162,9 @@ def test_heaters_that_stand_still_stay_available(core, printer):
         time.sleep(1)
         return {state for name, state in core.states().items() if "state" in name}
 
-    # What stands still is told again after half of the time.
-    until(lambda: states() == {"idle"}, SHORTEST_EXPIRY_S / 2 + 10, "states")
-    end = time.monotonic() + SHORTEST_EXPIRY_S + 10
+    # Unchanged values are republished after half of the time.
+    until(lambda: states() == {"idle"}, MIN_EXPIRY_S / 2 + 10, "states")
+    end = time.monotonic() + MIN_EXPIRY_S + 10
     while time.monotonic() < end:
         assert states() == {"idle"}
     assert core.complaints == []

@@ -1,4 +1,4 @@
-"""What Home Assistant shows of what is published of a heater."""
+"""The states of Home Assistant's sensors for the published ETAs."""
 
 import json
 from datetime import datetime, timezone
@@ -7,8 +7,8 @@ import pytest
 from bed import TOPICS, announce
 from broker import Listener, until
 
-from octoprint_temp_eta.relay import payloads
-from octoprint_temp_eta.relay.calculation import PHASES, REASONS, Row
+from octoprint_temp_eta.mqtt import payloads
+from octoprint_temp_eta.mqtt.core_abi import PHASES, REASONS, Row
 
 NOW = 1_750_000_001.25
 MARKER = {"finish_at": None, "eta_seconds": -1, "state": None}
@@ -20,19 +20,19 @@ def row(phase="heating", remaining=None, reason=None, actual=30.0):
 
 @pytest.fixture
 def shown(broker, core):
-    """Says what the bed's sensors are after a payload."""
+    """A function that publishes a payload and returns the states of the bed's sensors."""
     listener = Listener(broker.port)
     announce(listener, core, all_enabled=True)
 
     def after(payload):
-        # Something else before, so that it is seen that the payload has arrived.
+        # Another payload first, so that the arrival is visible.
         for message, arrived in [
             (json.dumps(MARKER), lambda: core.states()["bed_eta"] == "-1"),
-            (payloads.encoded(payload), lambda: core.states()["bed_eta"] != "-1"),
+            (payloads.encode(payload), lambda: core.states()["bed_eta"] != "-1"),
         ]:
 
             def sent(message=message, arrived=arrived):
-                # Again and again: at first Home Assistant does not listen yet.
+                # Repeated until Home Assistant has subscribed.
                 listener.publish(TOPICS.eta("bed"), message)
                 return arrived()
 
@@ -44,7 +44,7 @@ def shown(broker, core):
     listener.close()
 
 
-def test_a_time_to_go(core, shown):
+def test_remaining_time(core, shown):
     states = shown(payloads.eta(row(remaining=123.44), NOW))
     assert states["bed_state"] == "heating"
     assert float(states["bed_eta"]) == 123.4
@@ -58,7 +58,7 @@ def test_a_time_to_go(core, shown):
     assert core.complaints == []
 
 
-def test_hours_to_go_and_none_at_all(shown):
+def test_longest_and_shortest_remaining_time(shown):
     assert float(shown(payloads.eta(row(remaining=86400.0), NOW))["bed_eta"]) == 86400
     states = shown(payloads.eta(row(remaining=0.0), NOW))
     assert float(states["bed_eta"]) == 0
@@ -67,7 +67,7 @@ def test_hours_to_go_and_none_at_all(shown):
     )
 
 
-def test_every_phase_and_every_reason(core, shown):
+def test_all_phases_and_reasons(core, shown):
     for phase in PHASES:
         states = shown(payloads.eta(row(phase), NOW))
         assert states == {"bed_at": "unknown", "bed_eta": "unknown", "bed_state": phase}
@@ -76,12 +76,12 @@ def test_every_phase_and_every_reason(core, shown):
     assert core.complaints == []
 
 
-def test_nothing_is_known_any_more(core, shown):
+def test_unknown_heater(core, shown):
     assert shown(payloads.eta(row(remaining=5.0), NOW))["bed_at"] != "unknown"
-    assert set(shown(payloads.nothing_known("bed", NOW)).values()) == {"unknown"}
+    assert set(shown(payloads.unknown("bed", NOW)).values()) == {"unknown"}
     assert core.complaints == []
 
 
-def test_a_phase_that_was_not_announced_would_be_noticed(core, shown):
+def test_unknown_phase_is_a_warning(core, shown):
     shown(payloads.eta(row("melting"), NOW))
     assert any("melting" in complaint for complaint in core.complaints)

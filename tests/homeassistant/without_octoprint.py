@@ -1,6 +1,6 @@
-"""Makes the relay importable where OctoPrint is not: to be imported before it.
+"""Makes the package importable without OctoPrint; to be imported before it.
 
-Home Assistant and OctoPrint want different versions of the same packages.
+Home Assistant and OctoPrint need different versions of the same packages.
 """
 
 import pathlib
@@ -8,7 +8,7 @@ import sys
 import types
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
-WASM = ROOT / "static" / "wasm" / "temp_eta_relay.wasm"
+WASM = ROOT / "static" / "wasm" / "temp_eta_server.wasm"
 
 # The package without its __init__.py, which is OctoPrint's plugin.
 _package = types.ModuleType("octoprint_temp_eta")

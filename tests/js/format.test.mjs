@@ -37,7 +37,7 @@ describe("words", () => {
         [{ reason: "moving_away" }, "", "not getting warmer"],
         [{ reason: "levels_off" }, "", "levels off below 60\u00a0°C"],
         [{ reason: "too_long" }, "> 1\u00a0h", "heating"],
-        [{ reason: "no_recent_reading" }, "", "no word from the printer"],
+        [{ reason: "no_recent_reading" }, "", "no recent temperature report"],
         [{ reason: "printing" }, "", "heating"],
         [{ phase: "stalled", reason: "no_progress" }, "", "not getting warmer"],
     ];
@@ -50,7 +50,7 @@ describe("words", () => {
         [{ ...cooling, reason: "no_progress" }, "", "not getting cooler"],
         [{ ...cooling, reason: "moving_away" }, "", "not getting cooler"],
         [{ ...cooling, reason: "levels_off" }, "", "levels off above 50\u00a0°C"],
-        [{ ...cooling, reason: "no_recent_reading" }, "", "no word from the printer"],
+        [{ ...cooling, reason: "no_recent_reading" }, "", "no recent temperature report"],
         [{ ...cooling, reason: "printing" }, "", "cooling to 50\u00a0°C"],
     );
     for (const [changes, time, status] of rows) {

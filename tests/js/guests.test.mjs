@@ -132,7 +132,7 @@ describe("an algorithm that is asked", () => {
     it("is spoken of by its name", () => {
         for (const why of ["threw", "no_time", "slow"]) {
             const { title, text } = ended("Mine", why);
-            assert.equal(title, "Mine is switched off");
+            assert.equal(title, "Mine disabled");
             assert.ok(text);
         }
     });

@@ -106,7 +106,7 @@ describe("the relay", () => {
         await settled();
         assert.equal(relay.sent(), "1 message sent.");
         assert.deepEqual(announced, ["Connected to broker:1883."]);
-        assert.equal(relay.engine(), "The times are calculated by wasmtime.");
+        assert.equal(relay.engine(), "WebAssembly runtime: wasmtime.");
         assert.deepEqual(
             [relay.lacks(), relay.lacksEngine(), relay.isShared(), relay.twin()],
             [false, false, false, ""],
@@ -114,7 +114,7 @@ describe("the relay", () => {
     });
 
     it("says what keeps it from the broker, and whether it goes on trying", async () => {
-        const again = /OctoPrint tries again by itself\.$/;
+        const again = /OctoPrint retries automatically\.$/;
         for (const state of ["credentials", "connection_refused", "lost", "new code"]) {
             await tell({ ...CONNECTED, state });
             assert.match(relay.text(), again, state);
@@ -133,14 +133,14 @@ describe("the relay", () => {
 
     it("suspects another one of the same id until it is certain", async () => {
         await tell({ ...CONNECTED, state: "taken", is_twin: false });
-        assert.match(relay.text(), /perhaps something else has the same id/);
-        assert.match(relay.twin(), /^Was OctoPrint copied.*\?.* new one\.$/);
+        assert.match(relay.text(), /another client may have the same client ID/);
+        assert.match(relay.twin(), /^If OctoPrint was copied.* new ID\.$/);
         await tell({ ...CONNECTED, state: "taken", is_twin: true });
-        assert.match(relay.text(), /^Another OctoPrint with the same id/);
-        assert.match(relay.twin(), /^Another OctoPrint has the same id/);
+        assert.match(relay.text(), /another OctoPrint has the same client ID/);
+        assert.match(relay.twin(), /^Another OctoPrint has the same client ID/);
         await tell({ ...CONNECTED, is_twin: true });
         assert.match(relay.text(), /^Connected/);
-        assert.match(relay.twin(), /^Another OctoPrint has the same id/);
+        assert.match(relay.twin(), /^Another OctoPrint has the same client ID/);
         await tell({ ...CONNECTED, state: "lost", is_twin: false });
         assert.equal(relay.twin(), "");
     });
@@ -164,11 +164,11 @@ describe("the relay", () => {
     });
 
     it("has words for each state that the server knows", async () => {
-        const folder = new URL("../../octoprint_temp_eta/relay/", import.meta.url);
-        const link = readFileSync(new URL("link.py", folder), "utf8");
+        const folder = new URL("../../octoprint_temp_eta/mqtt/", import.meta.url);
+        const source = readFileSync(new URL("connection.py", folder), "utf8");
         const codes = [
-            ...link.matchAll(
-                /State\("(\w+)"|_become\("(\w+)"|return "(\w+)"|code = "(\w+)"/g,
+            ...source.matchAll(
+                /State\("(\w+)"|_set_state\("(\w+)"|return "(\w+)"|code = "(\w+)"/g,
             ),
         ].map((match) => match.slice(1).find(Boolean));
         assert.ok(codes.length >= 5, String(codes));
@@ -189,7 +189,7 @@ describe("the relay", () => {
         config.mqtt_enabled(true);
         assert.match(relay.text(), /^Nothing is published yet\. Save/);
         config.mqtt_broker_host("");
-        assert.match(relay.text(), /Name a broker first\.$/);
+        assert.match(relay.text(), /Enter a broker first\.$/);
         assert.deepEqual([relay.engine(), relay.lacksEngine()], ["", false]);
     });
 
@@ -216,7 +216,7 @@ describe("the relay", () => {
         answer = () => Promise.reject(new Error("502"));
         relay.watch(true);
         await settled();
-        assert.equal(relay.text(), "OctoPrint does not answer.");
+        assert.equal(relay.text(), "OctoPrint is not responding.");
         answer = async () => ({ relay: CONNECTED });
         mock.timers.tick(2000);
         await settled();
@@ -243,8 +243,8 @@ describe("the relay", () => {
         renewed = () => Promise.reject({ status: 0 });
         await proceed();
         assert.deepEqual(notices, [
-            "The id stays as it is: Publishing is switched off.",
-            "The id stays as it is: OctoPrint does not answer.",
+            "The ID was not changed: Publishing is disabled.",
+            "The ID was not changed: OctoPrint is not responding.",
         ]);
         assert.equal(asked, 4, "and how it is now");
     });

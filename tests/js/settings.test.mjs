@@ -122,14 +122,14 @@ describe("the chooser", () => {
 
     it("lists ours and others with what was measured", () => {
         assert.deepEqual(notes(), [
-            ["linear", "off by 26\u00a0% of the time it takes, measured 5 times"],
-            ["adaptive", "off by 20\u00a0% of the time it takes, measured 5 times"],
+            ["linear", "off by 26% of the total time, measured 5 times"],
+            ["adaptive", "off by 20% of the total time, measured 5 times"],
             ["my.own", "not measured yet"],
         ]);
         assert.deepEqual(chooser.lessons().slice(1), ["Tool: 1 heat-up, 0 cool-downs"]);
         assert.match(
             chooser.lessons()[0],
-            /^Bed: 3 heat-ups, 1 cool-down, since \d\d\/\d\d\/2026$/,
+            /^Bed: 3 heat-ups, 1 cool-down since \d\d\/\d\d\/2026$/,
         );
     });
 
@@ -143,8 +143,8 @@ describe("the chooser", () => {
         guest.off("slow");
         chosen("gone.away");
         assert.deepEqual(notes().slice(2), [
-            ["my.own", "switched off: it takes too long"],
-            ["gone.away", "not there: Linear is shown"],
+            ["my.own", "disabled: too slow"],
+            ["gone.away", "unavailable: using Linear"],
         ]);
         assert.equal(chooser.best(), "adaptive");
     });
@@ -205,10 +205,10 @@ describe("the broker", () => {
     it("has a verdict for each that the server knows", () => {
         const folder = new URL("../../octoprint_temp_eta/", import.meta.url);
         const source = (name) => readFileSync(new URL(name, folder), "utf8");
-        const tried = source("relay/client.py") + source("relay/probe.py");
+        const tried = source("mqtt/client.py") + source("mqtt/probe.py");
         const codes = [
             ...tried.matchAll(
-                /return "(\w+)"|_answer\("(\w+)"\)|Impossible\("(\w+)"\)|(?:\d|Error|gaierror|timeout)\)?[:,] "(\w+)"/g,
+                /return "(\w+)"|_answer\("(\w+)"\)|ClientError\("(\w+)"\)|(?:\d|Error|gaierror|timeout)\)?[:,] "(\w+)"/g,
             ),
             ...source("api.py").matchAll(/"result": "(\w+)"/g),
         ].map((match) => match.slice(1).find(Boolean));
@@ -225,7 +225,7 @@ describe("the broker", () => {
 
     it("has two answers that mean a wrong password", () => {
         for (const code of ["credentials", "forbidden"]) {
-            assert.match(verdict(code), /user name and password/);
+            assert.match(verdict(code), /username (and|or) password/);
         }
     });
 
@@ -249,20 +249,20 @@ describe("the broker", () => {
 
     it("says that a password is for the broker it was entered for", () => {
         const { config, broker } = start();
-        assert.equal(broker.password(), "is set");
+        assert.equal(broker.password(), "Saved.");
         config.mqtt_broker_host("new");
-        assert.match(broker.password(), /enter it again/);
+        assert.match(broker.password(), /re-enter the password/);
         config.mqtt_password("new");
-        assert.equal(broker.password(), "is set");
+        assert.equal(broker.password(), "Saved.");
         config.mqtt_password_set(false);
-        assert.equal(broker.password(), "is not set");
+        assert.equal(broker.password(), "Not set.");
     });
 
     it("says which settings the server does not take", async () => {
         const refused = { mqtt_tls_ca_file: "must be a file" };
         const { broker } = start(() => ({ result: "impossible", refused }));
         await broker.test();
-        assert.match(broker.verdict().text, /does not take.*\nmqtt_tls_ca_file/);
+        assert.match(broker.verdict().text, /Invalid settings:\nmqtt_tls_ca_file/);
     });
 });
 
@@ -317,12 +317,12 @@ describe("the report", () => {
             "OctoPrint 1.11.8",
             "Per message: 0.123 ms mean, 1.500 ms worst, of 10",
             "Per estimate: not measured yet",
-            "Held: 3 heaters, 100 samples, 500 points of the graph",
-            "Memory of the module: 1152 KiB",
+            "Held: 3 heaters, 100 samples, 500 graph points",
+            "Module memory: 1152 KiB",
             "Skipped readings: time 1, actual 0",
-            "Relay: connected, engine wasm3; installed: paho-mqtt 2.1.0, pywasm3 0.5.0",
-            "Engines that do not run: wasmtime ImportError: no such file",
-            "Refused settings: min_rate no",
+            "MQTT: connected, runtime wasm3; installed: paho-mqtt 2.1.0, pywasm3 0.5.0",
+            "Failed runtimes: wasmtime ImportError: no such file",
+            "Rejected settings: min_rate no",
             "Settings: algorithm linear",
         ]) {
             assert.ok(text.split("\n").includes(line), `${line}\nin\n${text}`);
@@ -333,12 +333,12 @@ describe("the report", () => {
     it("is there when nothing else is", () => {
         const text = report({ ...facts, status: null, measured: null });
         assert.match(text, /not running/);
-        assert.match(text, /^Relay: unknown; installed: none$/m);
+        assert.match(text, /^MQTT: unknown; installed: none$/m);
         const relay = { state: "no_client", engine: "", installed: {} };
         const { status } = facts;
         assert.match(
             report({ ...facts, status: { ...status, relay } }),
-            /^Relay: no_client, no engine; installed: none$/m,
+            /^MQTT: no_client, no runtime; installed: none$/m,
         );
     });
 });

@@ -109,7 +109,7 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         // What is on the disk now belongs to another build than what is in this page.
         const failure = opened.locator("#settings_plugin_temp_eta .text-error").first();
         await expect(failure).toBeVisible();
-        await expect(failure).toHaveText(/could not be shown/);
+        await expect(failure).toHaveText(/could not be loaded/);
         await closeSettings(opened);
         await countdown(placements(opened, "bed").inline);
         expect(opened.faults).toEqual([]);

@@ -1,4 +1,4 @@
-"""Keeps Python from finding what the relay needs, for the end-to-end tests."""
+"""Hides the packages for MQTT publishing from Python, for the end-to-end tests."""
 
 import sys
 

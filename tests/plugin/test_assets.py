@@ -1,4 +1,4 @@
-"""The files that the build makes."""
+"""The output of the build."""
 
 import gzip
 
@@ -12,32 +12,32 @@ WASM = "temp_eta-0123abcd.wasm.gz"
 
 @pytest.fixture
 def static(tmp_path):
-    """An asset folder with everything that is built."""
+    """An asset folder with the complete output of the build."""
     folder = tmp_path / assets.FOLDER
     folder.mkdir()
-    for name in (*assets.SCRIPTS, *assets.STYLES, PAGE, PANE, WASM, assets.RELAY):
+    for name in (*assets.SCRIPTS, *assets.STYLES, PAGE, PANE, WASM, assets.SERVER_WASM):
         (folder / name).write_text(name)
     return tmp_path
 
 
-@pytest.mark.parametrize("name", [PAGE, "temp_eta.js", WASM, assets.RELAY])
-def test_a_checkout_that_is_not_built_is_noticed(static, name):
+@pytest.mark.parametrize("name", [PAGE, "temp_eta.js", WASM, assets.SERVER_WASM])
+def test_incomplete_build_is_detected(static, name):
     assert assets.is_built(static)
     (static / assets.FOLDER / name).unlink()
     assert not assets.is_built(static)
 
 
-def test_the_page_is_told_the_names_of_the_modules(static, tmp_path):
+def test_module_names_for_the_page(static, tmp_path):
     assert assets.modules(static) == {"page": PAGE, "settings_pane": PANE}
     nowhere = assets.modules(tmp_path / "nowhere")
     assert nowhere == {"page": "", "settings_pane": ""}
 
 
-def test_the_relays_module_is_unpacked(static):
-    file = static / assets.FOLDER / assets.RELAY
+def test_server_wasm_is_unpacked(static):
+    file = static / assets.FOLDER / assets.SERVER_WASM
     file.write_bytes(gzip.compress(b"\0asm"))
-    assert assets.relay_wasm(static) == b"\0asm"
+    assert assets.server_wasm(static) == b"\0asm"
     for damaged in (file.read_bytes()[:-9], b"\x1f\x8b\x08" + b"\0" * 40):
         file.write_bytes(damaged)
         with pytest.raises(OSError):
-            assets.relay_wasm(static)
+            assets.server_wasm(static)

@@ -1,4 +1,4 @@
-"""The form that OctoPrint's plugin repository asks of an entry."""
+"""The entry for OctoPrint's plugin repository has the required form."""
 
 import datetime
 import pathlib
@@ -17,7 +17,7 @@ OTHERS = ("layout", "date", "screenshots", "featuredimage", "compatibility")
 IMAGES = "/assets/img/plugins/temp_eta/"
 
 
-def test_its_fields_are_those_that_are_known():
+def test_fields_are_known():
     assert set(FIELDS) == {*TEXTS, *LISTS, *OTHERS}
     assert FIELDS["layout"] == "plugin"
     assert FIELDS["id"] == "temp_eta"
@@ -28,7 +28,7 @@ def test_its_fields_are_those_that_are_known():
     assert isinstance(FIELDS["date"], datetime.date)
 
 
-def test_its_pictures_lie_where_its_repository_keeps_them():
+def test_pictures_exist():
     shown = [picture["url"] for picture in FIELDS["screenshots"]]
     assert FIELDS["featuredimage"] in shown
     for url in shown:
@@ -39,7 +39,7 @@ def test_its_pictures_lie_where_its_repository_keeps_them():
         assert all(isinstance(text, str) for text in picture.values())
 
 
-def test_it_says_what_the_plugin_runs_on():
+def test_compatibility():
     runs_on = FIELDS["compatibility"]
     readme = (ROOT / "README.md").read_text("utf-8")
     (octoprint,) = runs_on["octoprint"]
@@ -48,5 +48,5 @@ def test_it_says_what_the_plugin_runs_on():
     assert set(runs_on["os"]) == {"linux", "windows", "macos", "freebsd"}
 
 
-def test_it_ends_with_a_longer_description():
+def test_has_a_longer_description():
     assert len(ABOUT.split()) > 100

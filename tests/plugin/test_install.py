@@ -1,4 +1,4 @@
-"""What pip makes of the source tree, with and without what `npm run build` makes."""
+"""Installing the source tree with pip, with and without the output of the build."""
 
 import pathlib
 import shutil
@@ -15,14 +15,14 @@ FILES = ["LICENSE", "THIRD-PARTY.txt", "pyproject.toml", "setup.py"]
 FOLDERS = ["octoprint_temp_eta", "static", "templates", "translations"]
 BY_CONTENT = (*assets.MODULES.values(), assets.WASM)
 BUILT = [
-    *(*assets.SCRIPTS, *assets.STYLES, assets.RELAY),
+    *(*assets.SCRIPTS, *assets.STYLES, assets.SERVER_WASM),
     *(name.replace("*", "0123abcd") for name in BY_CONTENT),
 ]
 
 
 @pytest.fixture
 def checkout(tmp_path):
-    """A copy of what pip reads, as git has it: nothing is built in it."""
+    """A copy of the source tree without the output of the build."""
     folder = tmp_path / "checkout"
     folder.mkdir()
     for name in FILES:
@@ -49,20 +49,20 @@ def pip(command, *args):
 def assert_refused(done):
     assert done.returncode != 0
     assert "[1 lines of output]" in done.stderr
-    said = [line for line in done.stderr.splitlines() if "OctoPrint-TempETA:" in line]
-    assert [line.strip() for line in said] == [
+    lines = [line for line in done.stderr.splitlines() if "OctoPrint-TempETA:" in line]
+    assert [line.strip() for line in lines] == [
         f"OctoPrint-TempETA: {assets.HOW_TO_BUILD}"
     ]
     assert "`npm run build`" in assets.HOW_TO_BUILD
 
 
-def test_an_unbuilt_checkout_is_refused_in_one_line(checkout, tmp_path):
+def test_unbuilt_checkout_is_refused_with_one_line(checkout, tmp_path):
     assert_refused(pip("install", "--target", tmp_path / "site", checkout))
     assert not (tmp_path / "site").exists()
 
 
-def test_an_unbuilt_checkout_is_refused_for_development_too(checkout, tmp_path):
-    # As `octoprint dev plugin:install` does it.
+def test_unbuilt_checkout_is_refused_as_editable_too(checkout, tmp_path):
+    # As `octoprint dev plugin:install` does.
     args = ["--target", tmp_path / "site", "--editable", checkout]
     assert_refused(pip("install", *args))
     build(checkout)
@@ -74,7 +74,7 @@ def test_an_unbuilt_checkout_is_refused_for_development_too(checkout, tmp_path):
         assert (found / name).is_file(), name
 
 
-def test_a_built_checkout_becomes_a_wheel(checkout, tmp_path):
+def test_built_checkout_becomes_a_wheel(checkout, tmp_path):
     build(checkout)
     done = pip("wheel", "--wheel-dir", tmp_path, checkout)
     assert done.returncode == 0, done.stderr
@@ -85,7 +85,7 @@ def test_a_built_checkout_becomes_a_wheel(checkout, tmp_path):
     assert not any("setup.py" in name for name in packed)
 
 
-def test_what_is_not_all_built_is_not_built(checkout, tmp_path):
+def test_incomplete_build_is_refused(checkout, tmp_path):
     build(checkout)
-    (checkout / "static" / "built" / assets.RELAY).unlink()
+    (checkout / "static" / "built" / assets.SERVER_WASM).unlink()
     assert_refused(pip("wheel", "--wheel-dir", tmp_path, checkout))

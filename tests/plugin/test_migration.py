@@ -1,4 +1,4 @@
-"""Settings of earlier versions, above all those of TempETA 0.8.9."""
+"""Migration of earlier settings, above all those of TempETA 0.8.9."""
 
 import pathlib
 
@@ -20,7 +20,7 @@ DROPPED = [
 NEVER_VALID = ["color_heating", "mqtt_broker_port", "mqtt_qos", "temp_display"]
 
 
-def test_the_settings_of_0_8_9_are_taken_over():
+def test_settings_of_0_8_9_are_migrated():
     assert len(OLD) == 55
     migrated = migration.migrate(OLD, None)
     assert migrated.removed == DROPPED
@@ -28,10 +28,10 @@ def test_the_settings_of_0_8_9_are_taken_over():
     kept = {key: OLD[key] for key in OLD if key not in DROPPED + NEVER_VALID}
     assert migrated.stored == {**kept, "mqtt_base_topic": "workshop/heat"}
     assert migrated.kept == sorted(kept)
-    assert settings.checked(migrated.stored) == (migrated.stored, {})
+    assert settings.validate(migrated.stored) == (migrated.stored, {})
 
 
-def test_one_line_says_what_became_of_them():
+def test_summary_is_one_line():
     line = str(migration.migrate(OLD, None))
     assert "\n" not in line
     for key in DROPPED + NEVER_VALID + ["algorithm"]:
@@ -39,7 +39,7 @@ def test_one_line_says_what_became_of_them():
     assert "s3cret" not in line
 
 
-def test_settings_of_this_version_stay():
+def test_settings_of_this_version_are_kept():
     stored = {"algorithm": "adaptive"}
     migrated = migration.migrate(stored, migration.VERSION)
     assert migrated.stored == stored
@@ -47,11 +47,11 @@ def test_settings_of_this_version_stay():
 
 
 @pytest.mark.parametrize("stored", ["hello", [1], 5, None])
-def test_what_are_no_settings_leaves_none(stored):
+def test_invalid_settings_are_dropped(stored):
     assert migration.migrate(stored, None).stored == {}
 
 
 @given(st.dictionaries(st.sampled_from(sorted(OLD)) | st.text(), st.none() | st.floats()))
-def test_whatever_was_stored_what_is_left_is_possible(stored):
+def test_migrated_settings_are_always_valid(stored):
     migrated = migration.migrate(stored, None)
-    assert settings.mended(migrated.stored) == (migrated.stored, {})
+    assert settings.sanitize(migrated.stored) == (migrated.stored, {})

@@ -1,4 +1,4 @@
-"""The plugin object, with OctoPrint's own settings below it."""
+"""The plugin object, with OctoPrint's own settings."""
 
 import ast
 import logging
@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import octoprint_temp_eta
-from octoprint_temp_eta import assets, feed, settings
-from octoprint_temp_eta.relay import calculation
+from octoprint_temp_eta import assets, printer_listener, settings
+from octoprint_temp_eta.mqtt import core_abi
 
 ROOT = pathlib.Path(octoprint_temp_eta.__file__).parent.parent
 
@@ -34,7 +34,7 @@ PROFILE = {
 
 
 class PrinterDouble:
-    """Whoever wants to hear of the printer registers here."""
+    """Records the registered callbacks."""
 
     def __init__(self):
         self.callbacks = []
@@ -47,7 +47,7 @@ class PrinterDouble:
 
 @pytest.fixture
 def plugin(tmp_path):
-    """The plugin as OctoPrint sets it up, its assets where the wheel would put them."""
+    """The plugin as OctoPrint sets it up, with its assets as in the wheel."""
     for folder in ("static", "templates"):
         shutil.copytree(ROOT / folder, tmp_path / "plugin" / folder)
     plugin = octoprint_temp_eta.TempEtaPlugin()
@@ -75,7 +75,7 @@ def plugin(tmp_path):
 
 
 def stored(plugin):
-    """What is in the plugin's part of config.yaml."""
+    """Return the plugin's part of config.yaml."""
     data = plugin._settings.get_all_data(merged=False, incl_defaults=False)
     return {key: value for key, value in data.items() if key != "_config_version"}
 
@@ -85,13 +85,13 @@ def test_defaults_are_a_copy(plugin):
     assert plugin.get_settings_defaults() == settings.DEFAULTS
 
 
-def test_a_refused_value_keeps_the_old_one_and_is_told_in_one_line(plugin, caplog):
+def test_refused_value_keeps_the_old_one_and_is_logged_once(plugin, caplog):
     plugin.on_settings_save({"min_rate": 0.5})
     plugin.on_settings_save({"min_rate": 7, "algorithm": "exponential", "junk": 1})
     assert stored(plugin) == {"min_rate": 0.5, "algorithm": "exponential"}
     assert caplog.messages == [
         "Settings were not saved: 'min_rate' must be from 0.01 to 1 °C/s; "
-        "'junk' is no setting of this plugin"
+        "'junk' is not a setting of this plugin"
     ]
     refused = {"min_rate": "must be from 0.01 to 1 °C/s"}
     assert plugin.messages == [{"refused": refused}]
@@ -100,30 +100,30 @@ def test_a_refused_value_keeps_the_old_one_and_is_told_in_one_line(plugin, caplo
     assert plugin.refused == {}
 
 
-def test_keys_that_are_none_of_ours_are_told_to_nobody(plugin):
+def test_unknown_keys_are_not_reported(plugin):
     plugin.on_settings_save({"x" * 10_000_000 + str(i): 1 for i in range(3)})
     assert (plugin.messages, plugin.refused, stored(plugin)) == ([], {}, {})
 
 
-def test_a_stored_password_does_not_go_to_another_broker(plugin, caplog):
+def test_changing_the_broker_removes_the_password(plugin, caplog):
     caplog.set_level(logging.INFO)
     plugin.on_settings_save({"mqtt_broker_host": "mine", "mqtt_password": "s3cret"})
     plugin.on_settings_save({"mqtt_username": "me"})
     assert stored(plugin)["mqtt_password"] == "s3cret"
     plugin.on_settings_save({"mqtt_broker_host": "theirs"})
     assert "mqtt_password" not in stored(plugin)
-    assert caplog.messages == ["The password was removed: the broker is another one"]
+    assert caplog.messages == ["The password was removed because the broker changed"]
 
 
 @pytest.mark.parametrize("data", [None, "hello", [1], 5])
-def test_what_are_no_settings_changes_nothing(plugin, data):
+def test_saving_something_else_changes_nothing(plugin, data):
     plugin.on_settings_save({"min_rate": 0.5})
     plugin.on_settings_save(data)
     assert stored(plugin) == {"min_rate": 0.5}
 
 
 def start(plugin, config):
-    """Start with a config.yaml that holds this, as OctoPrint does."""
+    """Load the plugin's `config` as OctoPrint does at its start."""
     plugin._settings.settings.set(["plugins", "temp_eta"], config, force=True)
     version = config.get("_config_version") if isinstance(config, dict) else None
     if version is None or version < plugin.get_settings_version():
@@ -132,18 +132,18 @@ def start(plugin, config):
     plugin.on_settings_initialized()
 
 
-def test_impossible_values_written_by_hand_are_not_used(plugin, caplog):
+def test_invalid_values_in_the_file_are_not_used(plugin, caplog):
     config = {"min_rate": "fast", "algorithm": "exponential", "junk": [1]}
     start(plugin, {"_config_version": 1, **config})
     assert plugin._settings.get(["min_rate"]) == 0.1
     assert stored(plugin) == {"algorithm": "exponential", "junk": [1]}
     assert caplog.messages == [
-        "Settings in config.yaml were not used: 'min_rate' must be a number"
+        "Invalid settings in config.yaml were ignored: 'min_rate' must be a number"
     ]
     assert set(plugin.refused) == {"min_rate"}
 
 
-def test_values_written_by_hand_get_the_type_that_they_stand_for(plugin):
+def test_values_in_the_file_are_converted(plugin):
     texts = {"min_rate": "0.5", "cooldown_ambient_temp": "", "color_idle": "#abc"}
     start(plugin, {"_config_version": 1, **texts, "history_size": 60.0, "mqtt_qos": "2"})
     assert stored(plugin) == {
@@ -165,8 +165,8 @@ KEYS = st.sampled_from(sorted(settings.DEFINITIONS)) | st.text(max_size=9)
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
     deadline=None,
 )
-def test_whatever_comes_in_what_is_stored_is_possible(plugin, config, numbered):
-    for come_in in (
+def test_stored_settings_are_always_valid(plugin, config, numbered):
+    for put_in in (
         lambda: start(plugin, config),
         lambda: plugin.on_settings_save(config),
     ):
@@ -174,20 +174,20 @@ def test_whatever_comes_in_what_is_stored_is_possible(plugin, config, numbered):
             config["_config_version"] = 1
         else:
             config.pop("_config_version", None)
-        come_in()
+        put_in()
         now = plugin.stored_settings()
-        possible, refused = settings.mended(now)
-        assert (repr(possible), refused) == (repr(now), {})
+        usable, refused = settings.sanitize(now)
+        assert (repr(usable), refused) == (repr(now), {})
         plugin.reset_settings()
 
 
 @pytest.mark.parametrize("config", ["hello", [1], 5, {"_config_version": 1}, {}])
-def test_whatever_is_in_the_file_there_are_settings(plugin, config):
+def test_invalid_file_gives_defaults(plugin, config):
     start(plugin, config)
     assert plugin.stored_settings() == settings.DEFAULTS
 
 
-def test_a_fresh_install_is_not_migrated(plugin, caplog):
+def test_new_installation_is_not_migrated(plugin, caplog):
     caplog.set_level(logging.INFO)
     plugin.on_settings_migrate(1, None)
     plugin.on_settings_cleanup()
@@ -195,19 +195,17 @@ def test_a_fresh_install_is_not_migrated(plugin, caplog):
     assert plugin.stored_settings() == settings.DEFAULTS
 
 
-def test_settings_of_an_earlier_version_are_taken_over_and_told_in_one_line(
-    plugin, caplog
-):
+def test_migration_is_logged_in_one_line(plugin, caplog):
     caplog.set_level(logging.INFO)
     start(plugin, {"algorithm": "adaptive", "mqtt_qos": 7, "persist_max_json_bytes": 1})
     assert stored(plugin) == {"algorithm": "adaptive"}
     assert caplog.messages == [
-        "Settings of an earlier version: kept algorithm; back to the default: "
+        "Settings migrated: kept algorithm; reset to default: "
         "'mqtt_qos' must be one of 0, 1, 2; removed persist_max_json_bytes"
     ]
 
 
-def test_reset_gives_every_key_its_default(plugin):
+def test_reset_restores_all_defaults(plugin):
     changed = {
         "enabled": False,
         "algorithm": "adaptive",
@@ -221,7 +219,7 @@ def test_reset_gives_every_key_its_default(plugin):
     assert plugin.stored_settings() == settings.DEFAULTS
 
 
-def test_the_log_follows_the_setting_and_else_octoprints_level(plugin):
+def test_log_level_follows_the_setting(plugin):
     logger = plugin._logger
     try:
         logger.setLevel(logging.WARNING)
@@ -245,7 +243,7 @@ def test_the_page_gets_its_templates(plugin):
     assert plugin.is_template_autoescaped()
 
 
-def test_a_missing_calculation_is_one_line_in_the_log(plugin, caplog):
+def test_missing_build_is_logged_in_one_line(plugin, caplog):
     built = pathlib.Path(plugin.get_asset_folder()) / assets.FOLDER
     shutil.rmtree(built, ignore_errors=True)
     plugin.on_after_startup()
@@ -253,14 +251,14 @@ def test_a_missing_calculation_is_one_line_in_the_log(plugin, caplog):
     assert assets.HOW_TO_BUILD in caplog.messages[0]
 
 
-def test_everything_that_is_announced_exists(plugin):
+def test_all_assets_exist(plugin):
     folder = pathlib.Path(plugin.get_asset_folder())
     for names in plugin.get_assets().values():
         assert all((folder / name).is_file() for name in names)
 
 
-def test_octoprint_can_read_what_the_plugin_says_of_itself():
-    # OctoPrint parses the file before it imports it: only plain literals are seen.
+def test_plugin_metadata_are_literals():
+    # OctoPrint parses the file before it imports it, and only reads literals.
     tree = ast.parse((ROOT / "octoprint_temp_eta" / "__init__.py").read_text("utf-8"))
     literals = {
         statement.targets[0].id: statement.value.value
@@ -271,10 +269,10 @@ def test_octoprint_can_read_what_the_plugin_says_of_itself():
     assert literals["__plugin_name__"] == "Temperature ETA"
 
 
-RELAY_PARTS = ("paho", "wasmtime", "wasm3", "temp_eta relay", "temp_eta broker")
+THREADS = {"temp_eta mqtt", "temp_eta broker"}
 
 
-def test_the_relay_costs_nothing_until_it_is_wanted(plugin, tmp_path):
+def test_mqtt_uses_nothing_while_it_is_off(plugin, tmp_path):
     for key, value in (("mqtt_enabled", False), ("mqtt_broker_host", "broker.invalid")):
         plugin.on_settings_save({key: value})
         plugin.on_after_startup()
@@ -282,7 +280,7 @@ def test_the_relay_costs_nothing_until_it_is_wanted(plugin, tmp_path):
     assert plugin._printer.callbacks == []
     assert not (tmp_path / "data").exists()
     names = {thread.name for thread in threading.enumerate()}
-    assert not names & set(RELAY_PARTS)
+    assert not names & THREADS
     status = plugin.status()["relay"]
     assert status["state"] == "off" and set(status) == {
         *("state", "installed", "missing", "install")
@@ -291,60 +289,60 @@ def test_the_relay_costs_nothing_until_it_is_wanted(plugin, tmp_path):
     plugin.on_shutdown()
 
 
-def test_without_it_no_package_of_the_relay_is_imported():
+def test_optional_packages_are_not_imported():
     script = (
         "import sys, octoprint_temp_eta\n"
         "print([name for name in ('paho', 'wasmtime', 'wasm3') if name in sys.modules])"
     )
     command = [sys.executable, "-c", script]
-    said = subprocess.run(command, capture_output=True, cwd=ROOT, encoding="utf-8")
-    assert said.stdout.strip() == "[]", said.stderr
+    run = subprocess.run(command, capture_output=True, cwd=ROOT, encoding="utf-8")
+    assert run.stdout.strip() == "[]", run.stderr
 
 
-def test_the_relay_leaves_with_the_plugin(plugin):
+def test_mqtt_ends_when_the_plugin_is_disabled_or_uninstalled(plugin):
     with socket.create_server(("127.0.0.1", 0)) as nobody:
-        wanted = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1"}
-        wanted["mqtt_broker_port"] = nobody.getsockname()[1]
-        plugin.on_settings_save(wanted)
+        enabled = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1"}
+        enabled["mqtt_broker_port"] = nobody.getsockname()[1]
+        plugin.on_settings_save(enabled)
         plugin.on_after_startup()
-        [feed] = plugin._printer.callbacks
-        for event, whose, runs in [
+        [listener] = plugin._printer.callbacks
+        for event, identifier, is_on in [
             ("plugin_pluginmanager_disable_plugin", "other", True),
             ("plugin_pluginmanager_disable_plugin", "temp_eta", False),
             ("SettingsUpdated", None, False),
             ("plugin_pluginmanager_enable_plugin", "temp_eta", True),
         ]:
-            plugin.on_event(event, {"id": whose, "version": "1.2.3"})
-            assert feed.relay._wanted.runs is runs, (event, whose)
-            assert bool(plugin._printer.callbacks) is runs
+            plugin.on_event(event, {"id": identifier, "version": "1.2.3"})
+            assert listener.service._config.is_enabled is is_on, (event, identifier)
+            assert bool(plugin._printer.callbacks) is is_on
         plugin.on_plugin_pending_uninstall()
-        assert "temp_eta relay" not in [thread.name for thread in threading.enumerate()]
+        assert "temp_eta mqtt" not in [thread.name for thread in threading.enumerate()]
         plugin.on_event("SettingsUpdated", {})
         assert plugin.status()["relay"]["state"] == "off"
         assert plugin._printer.callbacks == []
     assert plugin.stored_settings()["mqtt_enabled"], "it may be installed again"
 
 
-def test_the_relay_follows_settings_profile_and_name(plugin):
+def test_mqtt_follows_settings_profile_and_name(plugin):
     with socket.create_server(("127.0.0.1", 0)) as nobody:
-        wanted = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1"}
-        wanted["mqtt_broker_port"] = nobody.getsockname()[1]
+        enabled = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1"}
+        enabled["mqtt_broker_port"] = nobody.getsockname()[1]
         plugin.on_after_startup()
-        plugin.on_settings_save(wanted)
+        plugin.on_settings_save(enabled)
         plugin._settings.global_set(["appearance", "name"], "Ender")
         plugin.on_event("SettingsUpdated", {})
-        [feed] = plugin._printer.callbacks
-        seen = feed.relay._wanted
-        assert seen.appearance_name == "Ender" and seen.settings["mqtt_enabled"]
-        assert seen.profile == calculation.Profile("_default", 2, True, False)
+        [listener] = plugin._printer.callbacks
+        config = listener.service._config
+        assert config.appearance_name == "Ender" and config.settings["mqtt_enabled"]
+        assert config.profile == core_abi.Profile("_default", 2, True, False)
         plugin._printer_profile_manager.get_current_or_default = lambda: {
             **PROFILE,
             "id": "other",
             "extruder": {"count": 3, "sharedNozzle": True},
         }
         plugin.on_event("PrinterProfileModified", {})
-        assert feed.relay._wanted.profile.id == "other"
-        assert feed.relay._wanted.profile.tools == 1
+        assert listener.service._config.profile.id == "other"
+        assert listener.service._config.profile.tools == 1
         assert plugin.status()["relay"]["state"] == "connecting"
         plugin.on_settings_save({"mqtt_enabled": False})
         plugin.on_event("SettingsUpdated", {})
@@ -352,24 +350,24 @@ def test_the_relay_follows_settings_profile_and_name(plugin):
     plugin.on_shutdown()
 
 
-def test_what_octoprint_says_is_handed_on(plugin):
-    heard = []
-    feed = octoprint_temp_eta.Feed(plugin)
-    feed.relay = types.SimpleNamespace(
-        add_temperatures=lambda row: heard.append(row),
-        add_progress=lambda **progress: heard.append(progress),
+def test_printer_callbacks_are_passed_on(plugin):
+    received = []
+    listener = octoprint_temp_eta.PrinterListener(plugin)
+    listener.service = types.SimpleNamespace(
+        add_temperatures=lambda row: received.append(row),
+        add_progress=lambda **progress: received.append(progress),
     )
-    feed.on_printer_add_temperature({"time": 5})
+    listener.on_printer_add_temperature({"time": 5})
     flags = {"operational": True, "printing": False, "pausing": True}
     data = {"state": {"flags": flags}, "progress": {"filepos": 7}}
-    feed.on_printer_send_current_data(data)
+    listener.on_printer_send_current_data(data)
     progress = {"operational": True, "printing": True, "position": 7}
-    assert heard == [{"time": 5}, progress]
-    feed.on_printer_send_current_data({"state": None})
-    assert heard[-1] == {"operational": None, "printing": False, "position": None}
+    assert received == [{"time": 5}, progress]
+    listener.on_printer_send_current_data({"state": None})
+    assert received[-1] == {"operational": None, "printing": False, "position": None}
 
 
-def test_a_job_is_the_same_for_the_page_and_for_the_relay():
+def test_job_flags_are_those_of_the_browser():
     source = (ROOT / "src" / "bindings" / "browser" / "socket.rs").read_text("utf-8")
     declared = re.search(r"const JOB: .* = \[(.*?)\];", source, re.DOTALL)[1]
-    assert tuple(re.findall(r"Part::(\w+)", declared)) == feed.JOB
+    assert tuple(re.findall(r"Part::(\w+)", declared)) == printer_listener.JOB

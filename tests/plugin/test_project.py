@@ -1,4 +1,4 @@
-"""What stands in more than one place says the same everywhere."""
+"""Facts that are stated in several places agree."""
 
 import io
 import json
@@ -17,17 +17,17 @@ def read(name):
     return (ROOT / name).read_text("utf-8")
 
 
-def test_one_version():
+def test_versions_agree():
     declared = re.compile(r'^version = "(.+)"$', re.MULTILINE)
     versions = {
         declared.search(read(name))[1] for name in ("pyproject.toml", "Cargo.toml")
     }
     versions.add(json.loads(read("package.json"))["version"])
-    # Of a candidate Cargo and npm say 1.0.0-rc.1, Python says 1.0.0rc1.
+    # A release candidate is 1.0.0-rc.1 for Cargo and npm, 1.0.0rc1 for Python.
     assert len({version.replace("-rc.", "rc") for version in versions}) == 1
 
 
-def test_the_wasm_tools_are_those_of_the_lock_file():
+def test_wasm_bindgen_is_pinned_as_locked():
     pinned = re.search(
         r'^wasm-bindgen = \{ version = "=([\d.]+)"', read("Cargo.toml"), re.M
     )
@@ -36,7 +36,7 @@ def test_the_wasm_tools_are_those_of_the_lock_file():
 
 
 def messages(file):
-    """Every message by its id; one with a plural by its singular."""
+    """Return the messages by their ids; those with a plural by the singular."""
     catalogue = read_po(io.BytesIO(file.read_bytes()))
     return {m.id if isinstance(m.id, str) else m.id[0]: m for m in catalogue if m.id}
 
@@ -61,23 +61,23 @@ def test_german_is_complete():
         assert not message.fuzzy, message.id
 
 
-def test_every_language_keeps_what_is_filled_in():
-    # A name that nobody fills in throws in the page.
+def test_translations_keep_the_placeholders():
+    # An unknown placeholder raises an error in the browser.
     place = re.compile(r"%\(\w+\)[a-z]")
     for file in (ROOT / "translations").glob("*/LC_MESSAGES/messages.po"):
         for message in read_po(io.BytesIO(file.read_bytes()), abort_invalid=True):
             texts = [message.string, message.id]
-            told, meant = ([it] if isinstance(it, str) else it for it in texts)
-            known = {name for text in meant for name in place.findall(text)}
-            for text in filter(None, told):
+            translated, original = ([it] if isinstance(it, str) else it for it in texts)
+            known = {name for text in original for name in place.findall(text)}
+            for text in filter(None, translated):
                 names = set(place.findall(text))
-                # "One heat-up" need not say the number.
+                # A singular need not contain the number.
                 complete = known <= names or message.pluralizable
                 assert names <= known and complete, f"{file.parent.parent.name}: {text}"
 
 
 def test_words_shared_with_octoprint_are_translated_as_octoprint_does():
-    # OctoPrint has one catalogue for all: ours would rename its own words.
+    # OctoPrint merges all catalogues: ours would replace its own translations.
     folder = pathlib.Path(octoprint.__file__).parent / "translations" / "de"
     theirs = messages(folder / "LC_MESSAGES" / "messages.po")
     shared = set(theirs) & set(GERMAN)
@@ -86,7 +86,7 @@ def test_words_shared_with_octoprint_are_translated_as_octoprint_does():
         assert GERMAN[word].string == theirs[word].string
 
 
-def test_the_page_is_small_files_without_html():
+def test_scripts_are_small_and_without_html():
     for file in sorted((ROOT / "static" / "js").glob("*.js")):
         source = file.read_text("utf-8")
         assert source.count("\n") <= 400, file.name

@@ -1,4 +1,4 @@
-"""The Pythons that the plugin says it runs on."""
+"""The Python versions that the plugin declares."""
 
 import ast
 import pathlib
@@ -19,18 +19,18 @@ DECLARED = re.search(
 OLDEST = tuple(int(number) for number in DECLARED.groups())
 
 
-def test_pip_and_octoprint_are_told_the_same():
+def test_pip_and_octoprint_agree():
     source = (PACKAGE / "__init__.py").read_text("utf-8")
-    told = re.search(r'^__plugin_pythoncompat__ = "(.*)"$', source, re.MULTILINE)
-    assert told[1] == ">={}.{},<4".format(*OLDEST)
+    declared = re.search(r'^__plugin_pythoncompat__ = "(.*)"$', source, re.MULTILINE)
+    assert declared[1] == ">={}.{},<4".format(*OLDEST)
 
 
-def test_ruff_looks_with_the_eyes_of_the_oldest():
+def test_ruff_checks_for_the_oldest():
     configured = (ROOT / "pyproject.toml").read_text("utf-8")
     assert 'target-version = "py{}{}"'.format(*OLDEST) in configured
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda it: str(it.relative_to(ROOT)))
-def test_the_oldest_can_read_it(file):
-    # As far as a newer Python knows; the matrix has OctoPrint 1.10.2 on a real one.
+def test_syntax_of_the_oldest(file):
+    # Syntax only; the matrix tests run OctoPrint 1.10.2 on an old Python.
     ast.parse(file.read_text("utf-8"), feature_version=OLDEST)

@@ -1,4 +1,4 @@
-"""The definitions: one place, checked at every way in."""
+"""The definitions of the settings, their validation and the generated files."""
 
 import json
 import math
@@ -25,7 +25,7 @@ KEYS = st.sampled_from(sorted(settings.DEFINITIONS))
 
 
 def possible(key):
-    """Values that a setting can have."""
+    """Return a strategy for the valid values of a setting."""
     definition = settings.DEFINITIONS[key]
     if isinstance(definition, values.Switch):
         return st.booleans()
@@ -44,34 +44,34 @@ def possible(key):
 
 
 @pytest.mark.parametrize("path", write.FILES, ids=lambda path: path.name)
-def test_what_follows_from_the_definitions_is_up_to_date(path):
-    told = "run `npm run settings`"
-    assert path.read_text(encoding="utf-8") == write.FILES[path](), told
+def test_generated_files_are_up_to_date(path):
+    hint = "run `npm run settings`"
+    assert path.read_text(encoding="utf-8") == write.FILES[path](), hint
 
 
 def section(heading):
-    """What the page has below a heading, until the next one."""
+    """Return the text of the page's section with this heading."""
     return re.split("^#+ ", write.page().split(f"# {heading}\n")[1], flags=re.M)[0]
 
 
-def test_the_page_has_every_setting_once_below_the_titles_of_the_form():
+def test_page_has_each_setting_once_under_the_titles_of_the_form():
     rows = re.findall(r"^\| .*\*\*<br>`(\w+)`.*\|$", write.page(), re.M)
     assert sorted(rows) == sorted(settings.DEFINITIONS)
     for heading, row in {
-        "General": "| Where: **In the sidebar**<br>`show_in_sidebar` |",
-        "Goals": "`threshold_unit`",
-        "Cooling": "| **Room**<br>`cooldown_ambient_temp`<br>Leave it",
-        "Look": "| Colours: **heating**<br>`color_heating` |",
-        "Alerts": "| **Volume**<br>`sound_volume`<br>Where",
-        "MQTT": "| **Publish the times over MQTT**<br>`mqtt_enabled` |",
+        "General": "| Show in: **Sidebar**<br>`show_in_sidebar` |",
+        "Thresholds": "`threshold_unit`",
+        "Cooling": "| **Ambient temperature**<br>`cooldown_ambient_temp`<br>Leave",
+        "Appearance": "| Colors: **Heating**<br>`color_heating` |",
+        "Alerts": "| **Volume**<br>`sound_volume`<br>If",
+        "MQTT": "| **Publish ETAs over MQTT**<br>`mqtt_enabled` |",
         "Connection": "`mqtt_tls_client_key`",
-        "What is published": "`mqtt_base_topic`",
+        "Publishing": "`mqtt_base_topic`",
         "Diagnostics": "`debug_logging`",
     }.items():
         assert row in section(heading), heading
 
 
-def test_the_page_overlooks_no_part_of_the_form():
+def test_page_has_all_parts_of_the_form():
     form = write.FORM.read_text(encoding="utf-8")
     kinds = [part.lastgroup for part in write.PARTS.finditer(form)]
     groups = kinds.count("group") + kinds.count("chooser")
@@ -82,7 +82,7 @@ def test_the_page_overlooks_no_part_of_the_form():
     assert set(write.NOTES) <= set(write.titles(form))
 
 
-def test_the_page_is_not_written_unless_each_setting_has_one_control():
+def test_page_needs_one_control_for_each_setting():
     form = write.FORM.read_text(encoding="utf-8")
     control = '{{ switch("show_in_tab") }}'
     for instead in ("", 2 * control, '{{ switch("show_in_tabs") }}'):
@@ -93,7 +93,7 @@ def test_the_page_is_not_written_unless_each_setting_has_one_control():
         write.page(form.replace(control, unknown))
 
 
-def test_the_page_has_the_words_of_every_option():
+def test_page_has_the_labels_of_all_options():
     page = write.page()
     for key, definition in settings.DEFINITIONS.items():
         for option, label in getattr(definition, "options", {}).items():
@@ -101,25 +101,25 @@ def test_the_page_has_the_words_of_every_option():
             assert f"`{option}` {label}<br>" in row, key
 
 
-def test_an_alert_has_both_of_its_conditions_off_as_the_page_says():
+def test_conditions_of_alerts_are_off_as_the_page_says():
     for kind in ("sound", "notification"):
         for condition in ("target_reached", "cooldown_finished"):
             assert settings.DEFAULTS[f"{kind}_{condition}"] is False
-    assert "*Play a sound* and *Show a message* do nothing alone" in section("Alerts")
+    assert "*Play a sound* and *Show a popup* have no effect" in section("Alerts")
 
 
-def test_defaults_pass_their_own_check():
-    accepted, refused = settings.checked(settings.DEFAULTS)
+def test_defaults_are_valid():
+    accepted, refused = settings.validate(settings.DEFAULTS)
     assert accepted == settings.DEFAULTS
     assert refused == {}
 
 
-def test_definitions_have_words_and_patterns_that_browsers_take_as_well():
+def test_definitions_have_labels_and_patterns_for_browsers():
     for key, definition in settings.DEFINITIONS.items():
         assert definition.label, key
         pattern = getattr(definition, "pattern", None)
         assert pattern is None or definition.right, key
-        # In a browser's `pattern` these need a backslash inside brackets.
+        # Browsers need these escaped inside brackets.
         inside = re.findall(r"\[\^?((?:[^\]\\]|\\.)*)\]", pattern or "")
         bare = [it for it in inside if re.search(r"(?<!\\)[(){}/|[]", it)]
         assert not bare, key
@@ -158,7 +158,7 @@ def test_definitions_have_words_and_patterns_that_browsers_take_as_well():
     ],
 )
 def test_accepts(key, value, stored):
-    accepted, refused = settings.checked({key: value})
+    accepted, refused = settings.validate({key: value})
     assert (accepted, refused) == ({key: stored}, {})
     assert type(accepted[key]) is type(stored)
 
@@ -191,90 +191,90 @@ def test_accepts(key, value, stored):
         ("cooldown_mode", "fridge", "threshold, ambient"),
         ("cooldown_ambient_temp", 81, "from 0 to 80 °C"),
         ("cooldown_target_bed", None, "a number"),
-        ("color_idle", "#A0b1C2;", "a colour"),
-        ("color_idle", "red", "a colour"),
-        ("color_idle", None, "a colour"),
+        ("color_idle", "#A0b1C2;", "a color"),
+        ("color_idle", "red", "a color"),
+        ("color_idle", None, "a color"),
         ("sound_volume", 1.1, "from 0 to 1"),
         ("mqtt_qos", 7, "one of 0, 1, 2"),
         ("mqtt_qos", True, "one of 0, 1, 2"),
         ("mqtt_qos", 1.0, "one of 0, 1, 2"),
         ("mqtt_broker_port", 70000, "from 1 to 65535"),
         ("mqtt_broker_host", "mqtt://broker", "without mqtt://"),
-        ("mqtt_broker_host", "broker:1883", "without a port"),
+        ("mqtt_broker_host", "broker:1883", "or port"),
         ("mqtt_broker_host", "user:secret@broker", "without mqtt://"),
         ("mqtt_broker_host", "broker\nhost", "one line"),
-        ("mqtt_base_topic", "", "none of them empty"),
-        ("mqtt_base_topic", "a//b", "none of them empty"),
-        ("mqtt_base_topic", "a/+/b", "without + and #"),
-        ("mqtt_base_topic", "$SYS/a", "without + and #"),
-        ("mqtt_base_topic", " ", "without + and #"),
+        ("mqtt_base_topic", "", "none empty"),
+        ("mqtt_base_topic", "a//b", "none empty"),
+        ("mqtt_base_topic", "a/+/b", "without + or #"),
+        ("mqtt_base_topic", "$SYS/a", "without + or #"),
+        ("mqtt_base_topic", " ", "without + or #"),
         ("mqtt_base_topic", "a\u202eb", "one line"),
         ("mqtt_username", "x" * 10_000_000, "no longer than 255"),
         ("mqtt_username", "\ud800", "one line"),
-        ("mqtt_username", 5, "a text"),
-        ("mqtt_password", ["s3cret"], "a text"),
+        ("mqtt_username", 5, "text"),
+        ("mqtt_password", ["s3cret"], "text"),
         ("mqtt_tls_ca_file", "/no/such/file", "can read"),
         ("mqtt_tls_ca_file", "/", "can read"),
         ("mqtt_tls_ca_file", "a\0b", "one line"),
-        ("magic", 1, "no setting"),
-        ("_config_version", 3, "no setting"),
+        ("magic", 1, "not a setting"),
+        ("_config_version", 3, "not a setting"),
     ],
 )
-def test_refuses_with_a_reason_and_keeps_the_rest(key, value, reason):
-    accepted, refused = settings.checked({key: value, "show_in_sidebar": False})
+def test_refuses_with_a_reason_and_accepts_the_rest(key, value, reason):
+    accepted, refused = settings.validate({key: value, "show_in_sidebar": False})
     assert accepted == {"show_in_sidebar": False}
     assert list(refused) == [key]
     assert reason in refused[key]
-    assert len(settings.said(refused)) < 300
-    assert "s3cret" not in settings.said(refused)
+    assert len(settings.describe(refused)) < 300
+    assert "s3cret" not in settings.describe(refused)
 
 
-def test_other_plugins_algorithms_have_the_names_that_the_others_take():
+def test_names_of_plugin_algorithms():
     names = json.loads((DATA / "algorithm-ids.json").read_text(encoding="utf-8"))
     for name in names["good"]:
-        assert settings.checked({"algorithm": name}) == ({"algorithm": name}, {})
+        assert settings.validate({"algorithm": name}) == ({"algorithm": name}, {})
     for name in set(names["bad"]) - {"linear"}:
-        assert list(settings.checked({"algorithm": name})[1]) == ["algorithm"], name
+        assert list(settings.validate({"algorithm": name})[1]) == ["algorithm"], name
 
 
 @given(JSON)
-def test_anything_at_all_is_split_without_an_error(data):
-    accepted, refused = settings.checked(data)
+def test_any_data_is_split_without_an_error(data):
+    accepted, refused = settings.validate(data)
     assert set(accepted) <= set(settings.DEFINITIONS)
-    assert len(settings.said(refused)) < 5000
-    usable, _ = settings.mended(data)
-    assert settings.mended(usable) == (usable, {})
+    assert len(settings.describe(refused)) < 5000
+    usable, _ = settings.sanitize(data)
+    assert settings.sanitize(usable) == (usable, {})
 
 
 @given(st.dictionaries(KEYS, JSON))
-def test_what_is_accepted_is_possible_for_good(data):
-    accepted, refused = settings.checked(data)
+def test_accepted_values_are_accepted_again(data):
+    accepted, refused = settings.validate(data)
     assert set(accepted) | set(refused) | set(settings.SECRETS) >= set(data)
-    assert settings.checked(accepted) == (accepted, {})
-    # What YAML cannot hold would cost the whole file.
+    assert settings.validate(accepted) == (accepted, {})
+    # A value that YAML cannot store would lose the whole file.
     json.dumps(accepted, allow_nan=False).encode("utf-8")
 
 
 @given(st.data(), st.sets(KEYS, max_size=8), KEYS, JSON)
-def test_what_is_possible_is_saved_beside_what_is_not(data, keys, other, anything):
+def test_valid_values_are_accepted_beside_invalid_ones(data, keys, other, anything):
     good = {key: data.draw(possible(key)) for key in keys}
-    accepted, refused = settings.checked({other: anything, **good})
+    accepted, refused = settings.validate({other: anything, **good})
     assert {key: accepted[key] for key in keys} == good
     assert set(refused) <= {other} - keys
 
 
-def test_a_file_that_is_away_is_refused_when_it_is_entered_but_kept_once_it_is_stored():
+def test_missing_file_is_refused_when_entered_but_kept_when_stored():
     data = {"mqtt_tls_ca_file": "/no/such/file"}
-    assert settings.checked(data)[0] == {}
-    assert settings.mended(data) == (data, {})
+    assert settings.validate(data)[0] == {}
+    assert settings.sanitize(data) == (data, {})
 
 
-def test_what_a_page_may_not_read_it_does_not_overwrite():
+def test_unreadable_secrets_are_not_overwritten():
     data = {"mqtt_password": None, "mqtt_password_set": True, "debug": True}
-    assert settings.checked(data) == ({}, {})
+    assert settings.validate(data) == ({}, {})
 
 
-def test_a_password_belongs_to_the_broker_it_was_entered_for():
+def test_password_is_bound_to_its_broker():
     stored = {**settings.DEFAULTS, "mqtt_password": "s3cret", "mqtt_broker_host": "mine"}
     elsewhere = settings.sends_password_elsewhere
     assert elsewhere({"mqtt_broker_host": "theirs"}, stored)
@@ -285,7 +285,7 @@ def test_a_password_belongs_to_the_broker_it_was_entered_for():
     assert not elsewhere({"mqtt_broker_host": "theirs"}, settings.DEFAULTS)
 
 
-def test_secrets_and_what_leads_to_them_are_known():
+def test_secret_and_confidential_settings():
     assert settings.SECRETS == ["mqtt_password"]
     assert {"mqtt_broker_host", "mqtt_username"} <= set(settings.CONFIDENTIAL)
     assert {"mqtt_password", "mqtt_broker_host"} <= set(settings.CREDENTIALS)

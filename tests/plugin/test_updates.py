@@ -1,4 +1,4 @@
-"""What OctoPrint's Software Update is told."""
+"""The check configuration for OctoPrint's Software Update."""
 
 import email
 import pathlib
@@ -16,7 +16,7 @@ ROOT = pathlib.Path(octoprint_temp_eta.__file__).parent.parent
 
 @pytest.fixture
 def package(monkeypatch):
-    """The installed package's metadata, with addresses of the test's own."""
+    """Replace the URLs in the installed package's metadata."""
 
     def with_urls(*urls):
         lines = "".join(f"Project-URL: {url}\n" for url in urls)
@@ -40,18 +40,18 @@ def check():
         ["Homepage, https://github.com.example.invalid/somebody/OctoPrint-TempETA"],
     ],
 )
-def test_without_a_repository_there_is_nothing_to_check(package, urls):
+def test_no_check_without_a_repository(package, urls):
     package(*urls)
     assert check() == {}
 
 
-def test_a_plugin_that_is_no_installed_package_has_nothing_to_check(monkeypatch):
+def test_no_check_without_an_installed_package(monkeypatch):
     monkeypatch.setattr(updates, "DISTRIBUTION", "OctoPrint-NobodyHasThis")
     assert check() == {}
 
 
 @pytest.mark.parametrize("ending", ["", "/", ".git"])
-def test_the_releases_of_the_repository_are_asked_for(package, ending):
+def test_releases_of_the_repository_are_checked(package, ending):
     package(
         "Documentation, https://example.invalid/manual",
         f"Source, https://github.com/some-body/OctoPrint-TempETA{ending}",
@@ -88,30 +88,28 @@ def release(tag, branch="main"):
         ("1.1.0rc2", "rc", None),
     ],
 )
-def test_candidates_are_for_those_who_ask_for_them(
-    package, monkeypatch, installed, channel, latest
-):
+def test_release_candidates_are_opt_in(package, monkeypatch, installed, channel, latest):
     package("Source, https://github.com/somebody/OctoPrint-TempETA")
     offered = [release("1.1.0rc1"), release("1.1.0rc2", "rc"), release("1.0.0")]
     answer = type("Answer", (), {"status_code": 200, "headers": {}})
     answer.json = lambda: offered
     monkeypatch.setattr(github_release.requests, "get", lambda *a, **k: answer)
     found = updates.check_config("temp_eta", "", installed)["temp_eta"]
-    # What OctoPrint stores when somebody chooses a channel in its dialog.
+    # What OctoPrint stores for a channel that is chosen in its dialog.
     chosen = {"prerelease": bool(channel), "prerelease_channel": channel}
     information, current = github_release.get_latest("temp_eta", {**found, **chosen})
     assert current == (latest is None)
     assert latest in (None, information["remote"]["value"])
 
 
-def test_the_asset_and_the_package_have_their_names():
+def test_names_of_asset_and_package():
     source = (ROOT / "scripts" / "package" / "artefacts.mjs").read_text("utf-8")
     assert f'"{updates.ASSET}"' in source
     named = re.search(r'^name = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.M)
     assert named[1] == updates.DISTRIBUTION
 
 
-def test_octoprint_finds_the_hook():
+def test_hook_is_registered():
     hook = octoprint_temp_eta.__plugin_hooks__[
         "octoprint.plugin.softwareupdate.check_config"
     ]

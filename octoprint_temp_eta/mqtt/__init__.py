@@ -1,0 +1,1 @@
+"""Optional MQTT publishing. Imports nothing of OctoPrint's."""

@@ -1,0 +1,70 @@
+"""Delays before the next connection attempt; all times in seconds."""
+
+from collections import deque
+
+FAILURE_FIRST_S = 1.0
+FAILURE_MAX_S = 120.0
+
+# The broker rejects these until a setting changes, here or at the broker.
+REFUSED = frozenset({"credentials", "forbidden", "client_id", "version", "refused"})
+REFUSED_FIRST_S = 60.0
+REFUSED_MAX_S = 600.0
+
+# A broker accepts one connection for each client id and closes the older one ("session
+# taken over"), so two clients with the same id keep disconnecting each other. This many
+# connections as short as this, within this time, are taken as a sign of that. The delays
+# are long because each attempt disconnects the other client.
+SHORT_CONNECTION_S = 10.0
+SHORT_CONNECTIONS = 3
+SHORT_CONNECTIONS_WITHIN_S = 60.0
+TAKEN_OVER_FIRST_S = 15.0
+TAKEN_OVER_MAX_S = 600.0
+
+
+class Backoff:
+    """Delays that grow with each attempt, separately for each kind of failure."""
+
+    def __init__(self):
+        self._failure = ExponentialDelay(FAILURE_FIRST_S, FAILURE_MAX_S)
+        self._refused = ExponentialDelay(REFUSED_FIRST_S, REFUSED_MAX_S)
+        self._taken_over = ExponentialDelay(TAKEN_OVER_FIRST_S, TAKEN_OVER_MAX_S)
+        self._short_ends = deque(maxlen=SHORT_CONNECTIONS)
+        # Whether another client seems to use the same client id.
+        self.session_taken_over = False
+
+    def after_failure(self, code):
+        """Return the delay after a connection attempt that failed with `code`."""
+        return (self._refused if code in REFUSED else self._failure).next()
+
+    def after_connection(self, duration, now):
+        """Return the delay after a connection of this `duration` that ended `now`."""
+        if duration >= SHORT_CONNECTION_S:
+            self._short_ends.clear()
+            self.session_taken_over = False
+            for delay in (self._failure, self._refused, self._taken_over):
+                delay.reset()
+        else:
+            self._short_ends.append(now)
+            is_full = len(self._short_ends) == SHORT_CONNECTIONS
+            if is_full and now - self._short_ends[0] <= SHORT_CONNECTIONS_WITHIN_S:
+                self.session_taken_over = True
+        return (self._taken_over if self.session_taken_over else self._failure).next()
+
+
+class ExponentialDelay:
+    """A delay in s that doubles with each use, up to a maximum."""
+
+    def __init__(self, first, maximum):
+        self._first = first
+        self._maximum = maximum
+        self.reset()
+
+    def reset(self):
+        """Start again with the first delay."""
+        self._delay = self._first
+
+    def next(self):
+        """Return the delay to use now, in s."""
+        delay = self._delay
+        self._delay = min(2 * delay, self._maximum)
+        return delay

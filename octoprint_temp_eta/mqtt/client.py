@@ -1,0 +1,122 @@
+"""MQTT clients for paho-mqtt 1.6 and 2.x, and the codes of failed connections.
+
+paho-mqtt is an optional dependency: it is imported when a client is created.
+"""
+
+import socket
+import ssl
+
+# CONNACK return codes, MQTT 3.1.1 §3.2.2.3.
+REFUSALS = {
+    1: "version",
+    2: "client_id",
+    3: "busy",
+    4: "credentials",
+    5: "forbidden",
+}
+
+# paho 2 reports the reason codes of MQTT 5 instead.
+_FROM_MQTT_5 = {128: 5, 132: 1, 133: 2, 134: 4, 135: 5, 136: 3}
+
+# OpenSSL's X509_V_ERR_*: not yet valid, expired; host name mismatch, IP mismatch.
+CERTIFICATES = {
+    9: "certificate_expired",
+    10: "certificate_expired",
+    62: "certificate_name",
+    64: "certificate_name",
+}
+
+
+class ClientError(Exception):
+    """No client can be created from these settings or on this system.
+
+    Its text is the code of the reason.
+    """
+
+
+def library():
+    """Import and return paho-mqtt.
+
+    Raises `ClientError` with "no_client" if it is missing or broken.
+    """
+    try:
+        import paho.mqtt.client as mqtt
+    except Exception as error:  # a broken package may raise anything
+        raise ClientError("no_client") from error
+    return mqtt
+
+
+def address(settings):
+    """Return the broker's host and port, as shown to users and stored in files."""
+    return f"{settings['mqtt_broker_host']}:{settings['mqtt_broker_port']}"
+
+
+def new_client(settings, client_id):
+    """Create a client for the broker in `settings`, not connected yet.
+
+    Raises `ClientError` if there is no host, if paho-mqtt is missing, or if a TLS file
+    is invalid.
+    """
+    if not settings["mqtt_broker_host"]:
+        raise ClientError("no_host")
+    mqtt = library()
+    version = getattr(mqtt, "CallbackAPIVersion", None)
+    client = mqtt.Client(
+        *([version.VERSION2] if version else []),
+        client_id=client_id,
+        clean_session=True,
+        protocol=mqtt.MQTTv311,
+    )
+    # Otherwise an exception in a callback ends the network thread.
+    client.suppress_exceptions = True
+    if settings["mqtt_username"]:
+        client.username_pw_set(settings["mqtt_username"], settings["mqtt_password"])
+    if settings["mqtt_use_tls"]:
+        try:
+            client.tls_set_context(tls_context(settings))
+        except (OSError, ValueError) as error:
+            raise ClientError("tls_files") from error
+        client.tls_insecure_set(settings["mqtt_tls_insecure"])
+    return client
+
+
+def tls_context(settings):
+    """Create the TLS context for `settings`.
+
+    Raises `OSError` or `ValueError` for files that are not certificates or keys.
+    """
+    context = ssl.create_default_context(cafile=settings["mqtt_tls_ca_file"] or None)
+    if settings["mqtt_tls_insecure"]:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if settings["mqtt_tls_client_cert"]:
+        key = settings["mqtt_tls_client_key"] or None
+        # Without a password here, OpenSSL would ask for one on the server's console.
+        context.load_cert_chain(settings["mqtt_tls_client_cert"], key, password="")
+    return context
+
+
+def refusal(result):
+    """Return the code for the broker's CONNACK `result`; None if it was accepted."""
+    number = getattr(result, "value", result)
+    number = _FROM_MQTT_5.get(number, number)
+    return REFUSALS.get(number, "refused") if number else None
+
+
+def reason(error):
+    """Return the code for the exception that a connection attempt raised."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return CERTIFICATES.get(getattr(error, "verify_code", None), "certificate")
+    kinds = [
+        (ssl.SSLError, "tls"),
+        (socket.gaierror, "unknown_host"),
+        (UnicodeError, "unknown_host"),
+        (ConnectionRefusedError, "connection_refused"),
+        (ConnectionResetError, "closed"),
+        (TimeoutError, "timeout"),
+        (socket.timeout, "timeout"),
+    ]
+    for kind, code in kinds:
+        if isinstance(error, kind):
+            return code
+    return "unreachable"

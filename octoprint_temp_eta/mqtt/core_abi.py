@@ -1,0 +1,311 @@
+"""The core in wasm: Python's side of the interface in src/bindings/server.rs.
+
+`Core` takes and returns the same as the browser's class, in Python's types. It is not
+thread-safe: one thread owns it.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple, Optional
+
+from .runtimes import WasmError
+
+ABI = 1
+
+PHASES = ("idle", "heating", "stalled", "at_target", "cooling", "cooled_down")
+REASONS = (
+    "no_goal",
+    "near_target",
+    "measuring",
+    "no_progress",
+    "too_slow",
+    "moving_away",
+    "levels_off",
+    "too_long",
+    "no_recent_reading",
+    "printing",
+    "disabled",
+)
+ALGORITHMS = ("linear", "exponential", "adaptive")
+COOLDOWN_MODES = ("threshold", "ambient")
+
+# In the order of the interface.
+SETTINGS = (
+    "enabled",
+    "algorithm",
+    "update_interval",
+    "min_rate",
+    "max_eta",
+    "history_size",
+    "enable_heating_eta",
+    "enable_cooldown_eta",
+    "threshold_start",
+    "target_band",
+    "cooldown_mode",
+    "cooldown_target_tool0",
+    "cooldown_target_bed",
+    "cooldown_target_chamber",
+    "cooldown_ambient_temp",
+    "cooldown_hysteresis_c",
+    "cooldown_fit_window_seconds",
+    "suppress_while_printing",
+)
+
+# The numbers of heaters; a tool's is its index.
+BED = 256
+CHAMBER = 257
+FIRST_CUSTOM = 258
+MAX_TOOLS = 256
+
+# The number of a reading that the core ignores.
+IGNORED = -1
+
+# Limits against firmware chatter: heaters other than tools, bed and chamber, and names
+# in one row. No printer has as many.
+MAX_CUSTOM = 32
+MAX_NAMES_IN_ROW = 64
+
+# No more heaters than this can learn something from one message.
+MAX_LEARNED = 64
+
+# Longest name of a heater, in bytes of UTF-8.
+MAX_NAME_BYTES = 64
+
+# Numbers that stand for a missing value and for an invalid one.
+ABSENT = math.nan
+INVALID = math.inf
+
+
+class Row(NamedTuple):
+    """A heater in the snapshot: °C, s, and °C/s for `rate`; None for what is unknown."""
+
+    heater: str
+    phase: str
+    actual: float
+    target: float
+    goal: Optional[float]
+    remaining: Optional[float]
+    low: Optional[float]
+    high: Optional[float]
+    reason: Optional[str]
+    rate: Optional[float]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The heaters of OctoPrint's printer profile with this `id`."""
+
+    id: str = "_default"
+    tools: int = 1
+    bed: bool = True
+    chamber: bool = True
+
+    def has(self, heater):
+        """Whether the printer has `heater`; custom heaters belong to every profile."""
+        index = _tool(heater)
+        if index is not None:
+            return index < self.tools
+        return {"bed": self.bed, "chamber": self.chamber}.get(heater, True)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time: `wall` in s since 1970, and `elapsed`, which is monotonic, in s."""
+
+    wall: float
+    elapsed: float
+
+
+@dataclass(frozen=True)
+class Job:
+    """Whether a print job is in progress, and the position in its file in bytes."""
+
+    printing: bool
+    position: Optional[float] = None
+
+
+class Core:
+    """The core, run by a WebAssembly `runtime`.
+
+    Every method raises `WasmError` when the module has failed; it is unusable then.
+    """
+
+    def __init__(self, runtime):
+        self.runtime = runtime
+        abi = runtime.call("eta_abi")
+        if abi != ABI:
+            raise WasmError(f"the module has interface version {abi}, not {ABI}")
+        self._mailbox = runtime.call("eta_mailbox")
+        self._capacity = runtime.call("eta_capacity")
+        # Custom heaters; the index of a name is its number minus `FIRST_CUSTOM`.
+        self._custom = []
+
+    def configure(self, settings):
+        """Apply the plugin's `settings`."""
+        self._send("eta_configure", [_setting(key, settings[key]) for key in SETTINGS])
+
+    def set_profile(self, profile):
+        """Limit the snapshot to the heaters of `profile`."""
+        tools = min(profile.tools, MAX_TOOLS - 1)
+        self._send("eta_equip", [tools, profile.bed, profile.chamber])
+
+    def load(self, heater, numbers):
+        """Load the learned model of `heater`; returns whether it is valid."""
+        numbers = [self._number(heater), *numbers]
+        return len(numbers) <= self._capacity and bool(self._call("eta_recall", numbers))
+
+    def ingest(self, rows, moment, operational=None, job=None):
+        """Take `rows` of OctoPrint's temperatures, oldest first, received at `moment`.
+
+        Returns the learned models that have changed: lists of numbers by heater.
+        """
+        head = [
+            moment.wall,
+            moment.elapsed,
+            ABSENT if operational is None else operational,
+            ABSENT if job is None else job.printing,
+            ABSENT if job is None or job.position is None else job.position,
+        ]
+        learned = {}
+        numbers = list(head)
+        for row in map(self._row, rows):
+            if len(numbers) + len(row) > self._capacity:
+                learned.update(self._ingest(numbers))
+                numbers = list(head)
+            numbers += row
+        learned.update(self._ingest(numbers))
+        return learned
+
+    def snapshot(self, elapsed):
+        """Return a `Row` for each heater, at `elapsed` seconds of the monotonic time."""
+        numbers = self._read(self.runtime.call("eta_snapshot", elapsed))
+        width = len(Row._fields)
+        try:
+            return [
+                self._decoded(*numbers[start : start + width])
+                for start in range(0, len(numbers), width)
+            ]
+        except (LookupError, TypeError, ValueError) as error:
+            raise WasmError(f"invalid snapshot: {error}") from error
+
+    def _ingest(self, numbers):
+        learned = {}
+        for index in range(min(self._call("eta_ingest", numbers), MAX_LEARNED)):
+            numbers = self._read(self.runtime.call("eta_taught", index))
+            try:
+                learned[self._name(int(numbers[0]))] = list(numbers[1:])
+            except (LookupError, ValueError) as error:
+                raise WasmError(f"invalid learned model: {error}") from error
+        return learned
+
+    def _read(self, count):
+        if not 0 <= count <= self._capacity:
+            raise WasmError(f"{count} numbers in the mailbox")
+        return self.runtime.read(self._mailbox, count)
+
+    def _send(self, function, numbers):
+        if not self._call(function, numbers):
+            raise WasmError(f"{function} does not accept {numbers}")
+
+    def _call(self, function, numbers):
+        self.runtime.write(self._mailbox, [float(number) for number in numbers])
+        return self.runtime.call(function, len(numbers), numbers=len(numbers))
+
+    def _row(self, row):
+        readings = []
+        names = [name for name in row if name != "time"][:MAX_NAMES_IN_ROW]
+        for name in names:
+            actual, target = _reading(row[name])
+            # A sensor or firmware chatter has no target; it gets no number.
+            number = self._number(name, is_heater=math.isfinite(target))
+            readings += [number, actual, target]
+        return [_number(row.get("time")), len(names), *readings]
+
+    def _number(self, name, is_heater=True):
+        """Return the number of the heater that OctoPrint calls `name`."""
+        if name == "bed":
+            return BED
+        if name == "chamber":
+            return CHAMBER
+        index = _tool(name)
+        if index is not None:
+            return index
+        if name not in self._custom:
+            is_full = len(self._custom) == MAX_CUSTOM
+            if not is_heater or is_full or not _is_name(name):
+                return IGNORED
+            self._custom.append(name)
+        return FIRST_CUSTOM + self._custom.index(name)
+
+    def _name(self, number):
+        if number < MAX_TOOLS:
+            return f"tool{number}"
+        fixed = {BED: "bed", CHAMBER: "chamber"}
+        return fixed.get(number) or self._custom[number - FIRST_CUSTOM]
+
+    def _decoded(self, heater, phase, actual, target, *others):
+        goal, remaining, low, high, reason, rate = map(_optional, others)
+        return Row(
+            heater=self._name(int(heater)),
+            phase=PHASES[int(phase)],
+            actual=actual,
+            target=target,
+            goal=goal,
+            remaining=remaining,
+            low=low,
+            high=high,
+            reason=None if reason is None else REASONS[int(reason)],
+            rate=rate,
+        )
+
+
+def _tool(name):
+    """Return the index of the tool that OctoPrint calls `name`; None for others."""
+    digits = name[4:] if isinstance(name, str) and name.startswith("tool") else ""
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    return int(digits) if len(digits) <= 3 and int(digits) < MAX_TOOLS else None
+
+
+def _is_name(name):
+    try:
+        return 0 < len(name.encode("utf-8")) <= MAX_NAME_BYTES
+    # Not a string, or one with half a surrogate pair.
+    except (AttributeError, UnicodeError):
+        return False
+
+
+def _setting(key, value):
+    if key == "algorithm":
+        # Plugin algorithms exist in the browser only; without one it shows linear too.
+        return ALGORITHMS.index(value) if value in ALGORITHMS else 0
+    if key == "cooldown_mode":
+        return COOLDOWN_MODES.index(value)
+    return ABSENT if value is None else value
+
+
+def _reading(reading):
+    if reading is None:
+        return ABSENT, ABSENT
+    try:
+        actual, target = reading.get("actual"), reading.get("target")
+    except AttributeError:
+        return INVALID, ABSENT
+    # Some firmware reports "off" as a target.
+    return _number(actual), ABSENT if target == "off" else _number(target)
+
+
+def _number(value):
+    if value is None:
+        return ABSENT
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return INVALID
+    try:
+        number = float(value)
+    except OverflowError:
+        return INVALID
+    return number if math.isfinite(number) else INVALID
+
+
+def _optional(number):
+    return None if math.isnan(number) else number

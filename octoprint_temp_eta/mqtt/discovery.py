@@ -1,0 +1,154 @@
+"""Home Assistant's MQTT discovery: one device with three sensors for each heater.
+
+https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload
+"""
+
+import hashlib
+import re
+
+from .connection import Message
+from .core_abi import PHASES
+from .payloads import encode
+from .topics import level_of
+
+# A component's id may contain only the others.
+INVALID_IN_ID = re.compile(r"[^a-zA-Z0-9_-]")
+
+# A sensor becomes unavailable after this many seconds without a message, or after this
+# many publish intervals if that is longer. Unchanged values are republished before that.
+MIN_EXPIRY_S = 60
+EXPIRY_INTERVALS = 5
+
+SENSORS = ("at", "eta", "state")
+
+
+def expiry(interval):
+    """Return the seconds after which a sensor expires, for a publish `interval` in s."""
+    return max(MIN_EXPIRY_S, int(EXPIRY_INTERVALS * interval))
+
+
+class Discovery:
+    """Publishes the device description when it changes.
+
+    A removed heater's components are first published as removed, and the heater is
+    forgotten only after the broker has acknowledged that. `describe` returns the device
+    for a list of heaters.
+    """
+
+    def __init__(self, topics, describe):
+        self._topic = topics.discovery
+        self._describe = describe
+        # A list with what was published last; empty before that.
+        self._published = []
+
+    def reset(self):
+        """Publish the device again: the broker or Home Assistant has restarted."""
+        self._published = []
+
+    def update(self, heaters, profile, is_acknowledged):
+        """Return a message to publish or None, and the heaters that may be forgotten.
+
+        `heaters` are the new ones and all that were published before.
+        `is_acknowledged` says whether the broker has acknowledged every message so far.
+        """
+        present = [heater for heater in heaters if profile.has(heater)]
+        removed = [heater for heater in heaters if not profile.has(heater)]
+        if not heaters:
+            return None, []
+        # A device without components would be invalid.
+        device = self._describe(present) if present else None
+        if not removed:
+            return self._message(device), []
+        removal = device
+        if present:
+            removal = without(device, self._describe(heaters)["cmps"])
+        if self._published != [removal]:
+            return self._message(removal), []
+        return (self._message(device), removed) if is_acknowledged else (None, [])
+
+    def _message(self, device):
+        if self._published == [device]:
+            return None
+        self._published = [device]
+        payload = encode(device) if device else ""
+        return Message(self._topic, payload, qos=1, retain=True)
+
+
+def device(topics, heaters, *, identity, name, version, url, interval, tools):
+    """Return the device with sensors for `heaters`; `tools` is the number of tools."""
+    components = {}
+    for heater in heaters:
+        components.update(_sensors(topics, heater, identity, expiry(interval), tools))
+    origin = {"name": "OctoPrint-TempETA", "sw": version}
+    return {
+        "dev": {
+            "ids": [f"temp_eta_{identity}"],
+            "name": name or "OctoPrint",
+            "mf": "OctoPrint",
+            "mdl": "Temperature ETA",
+            "sw": version,
+        },
+        "o": {**origin, "url": url} if url else origin,
+        "avty": [{"t": topics.availability}],
+        "cmps": components,
+    }
+
+
+def without(payload, components):
+    """Return `payload` with those `components` marked as removed that it lacks."""
+    removed = {it: {"p": "sensor"} for it in components if it not in payload["cmps"]}
+    return {**payload, "cmps": {**payload["cmps"], **removed}}
+
+
+def _sensors(topics, heater, identity, expire_after, tools):
+    name = _name(heater, tools)
+    slug = _slug(level_of(heater))
+    kinds = {
+        "at": {
+            "name": f"{name} ready at",
+            "dev_cla": "timestamp",
+            "val_tpl": "{{ value_json.finish_at }}",
+        },
+        "eta": {
+            "name": f"{name} ETA",
+            "dev_cla": "duration",
+            "unit_of_meas": "s",
+            "sug_dsp_prc": 0,
+            "val_tpl": "{{ value_json.eta_seconds }}",
+            # Disabled by default: it changes with every message, and the recorder would
+            # store each value.
+            "en": False,
+        },
+        "state": {
+            "name": f"{name} heater state",
+            "dev_cla": "enum",
+            "ops": list(PHASES),
+            "val_tpl": "{{ value_json.state }}",
+        },
+    }
+    return {
+        f"{slug}_{kind}": {
+            "p": "sensor",
+            **kinds[kind],
+            "uniq_id": f"temp_eta_{identity}_{slug}_{kind}",
+            "stat_t": topics.eta(heater),
+            "exp_aft": expire_after,
+            "qos": 1,
+        }
+        for kind in SENSORS
+    }
+
+
+def _slug(level):
+    slug = INVALID_IN_ID.sub("_", level)
+    if slug == level:
+        return slug
+    return f"{slug}_{hashlib.sha256(level.encode()).hexdigest()[:6]}"
+
+
+def _name(heater, tools):
+    if heater == "tool0" and tools == 1:
+        return "Tool"
+    if heater.startswith("tool") and heater[4:].isdigit():
+        return f"Tool {heater[4:]}"
+    return {"bed": "Bed", "chamber": "Chamber"}.get(heater, heater)

@@ -1,0 +1,78 @@
+"""The JSON payloads. They contain no NaN; what is unknown is null.
+
+Times are in s since 1970 or in s to go, temperatures in °C.
+"""
+
+import json
+from datetime import datetime, timezone
+
+VERSION = 1
+
+# The finish time is rounded to this, in s. Otherwise it would change with each reading.
+FINISH_STEP_S = 5
+
+# The kind of ETA in each phase that has one.
+KINDS = {"heating": "heating", "stalled": "heating", "cooling": "cooling"}
+
+
+def eta(row, wall):
+    """Return the payload for a heater (a `core_abi.Row`) at the time `wall`."""
+    kind = KINDS.get(row.phase)
+    finish = None if row.remaining is None else wall + row.remaining
+    return {
+        "heater": row.heater,
+        "eta_seconds": _rounded(row.remaining),
+        "eta_kind": None if row.remaining is None else kind,
+        "target": row.target,
+        "actual": row.actual,
+        "cooldown_target": row.goal if kind == "cooling" else None,
+        "timestamp": round(wall, 3),
+        "state": row.phase,
+        "finish_at": None if finish is None else _finish_time(finish),
+        "reason": row.reason,
+        "source": "server",
+        "v": VERSION,
+    }
+
+
+def unknown(heater, wall):
+    """Return the payload for a heater or printer that is gone."""
+    keys = ["eta_seconds", "eta_kind", "target", "actual", "cooldown_target"]
+    return {
+        "heater": heater,
+        **dict.fromkeys(keys),
+        "timestamp": round(wall, 3),
+        **dict.fromkeys(["state", "finish_at", "reason"]),
+        "source": "server",
+        "v": VERSION,
+    }
+
+
+def state_change(row, previous, wall):
+    """Return the payload for a heater (a `core_abi.Row`) that left phase `previous`."""
+    return {
+        "heater": row.heater,
+        "state": row.phase,
+        "previous_state": previous,
+        "timestamp": round(wall, 3),
+        "actual": row.actual,
+        "target": row.target,
+    }
+
+
+def encode(payload):
+    """Return `payload` as one line of JSON.
+
+    Raises `ValueError` for NaN and infinity.
+    """
+    return json.dumps(payload, allow_nan=False, separators=(",", ":"))
+
+
+def _rounded(seconds):
+    return None if seconds is None else round(seconds, 1)
+
+
+def _finish_time(wall):
+    step = FINISH_STEP_S
+    whole = int(wall / step + 0.5) * step
+    return datetime.fromtimestamp(whole, timezone.utc).isoformat()

@@ -1,0 +1,91 @@
+"""What must survive a restart: our id, and the topics that brokers retain for us."""
+
+import uuid
+
+NAME = "mqtt"
+
+# More than are ever used: brokers with retained topics that still have to be cleared,
+# heaters published to Home Assistant, and earlier instances that a broker may remember.
+MAX_BROKERS = 5
+MAX_HEATERS = 40
+MAX_INSTANCES = 20
+
+
+class RetainedState:
+    """Our id, heaters and retained topics; written to a file at each change."""
+
+    def __init__(self, store):
+        self._store = store
+        data = store.read(NAME, _checked) or {}
+        self._id = data.get("id") or new_id()
+        self._brokers = {
+            broker: set(topics) for broker, topics in data.get("brokers", {}).items()
+        }
+        self._heaters = list(data.get("heaters", []))
+        self.earlier = list(data.get("instances", []))[-MAX_INSTANCES:]
+        # Identifies this process.
+        self.instance = uuid.uuid4().hex[:8]
+        # Written at once, so that the next process knows this instance in any case.
+        self._write()
+
+    @property
+    def id(self):
+        """The id of this OctoPrint, for brokers and Home Assistant."""
+        return self._id
+
+    @id.setter
+    def id(self, identity):
+        self._id = identity
+        self._write()
+
+    @property
+    def heaters(self):
+        """The heaters that were published to Home Assistant."""
+        return list(self._heaters)
+
+    @heaters.setter
+    def heaters(self, heaters):
+        heaters = heaters[:MAX_HEATERS]
+        if heaters != self._heaters:
+            self._heaters = heaters
+            self._write()
+
+    def topics(self, broker):
+        """Return the topics for which `broker` retains a message of ours."""
+        return set(self._brokers.get(broker, ()))
+
+    def set_topics(self, broker, topics):
+        """Set the topics for which `broker` retains a message of ours."""
+        if topics == self.topics(broker):
+            return
+        self._brokers.pop(broker, None)
+        if topics:
+            # In the order of their last change: the newest comes last.
+            self._brokers[broker] = set(topics)
+        for oldest in list(self._brokers)[:-MAX_BROKERS]:
+            del self._brokers[oldest]
+        self._write()
+
+    def _write(self):
+        brokers = {broker: sorted(topics) for broker, topics in self._brokers.items()}
+        data = {
+            "id": self._id,
+            "brokers": brokers,
+            "heaters": self._heaters,
+            "instances": [*self.earlier, self.instance],
+        }
+        self._store.write(NAME, data)
+
+
+def new_id():
+    """Return a unique id of 12 hexadecimal digits."""
+    return uuid.uuid4().hex[:12]
+
+
+def _checked(data):
+    texts = [data["id"], *data["brokers"], *data["heaters"], *data["instances"]]
+    for topics in data["brokers"].values():
+        texts += topics
+    if not all(isinstance(text, str) for text in texts) or not data["id"].isalnum():
+        raise ValueError("unexpected content")
+    return data

@@ -1,0 +1,164 @@
+"""Runs the core: samples in, rows out. Restarts it after a failure."""
+
+from .backoff import ExponentialDelay
+from .core_abi import Core
+from .runtimes import WasmError, open_runtime
+from .storage import LearnedModels
+
+# Delay before a failed core is restarted, in s.
+RESTART_FIRST_S = 1.0
+RESTART_MAX_S = 300.0
+
+# After running this long without a failure, the delay starts again at its minimum, in s.
+STABLE_S = 600.0
+
+# Interval between log lines about the time spent, in s.
+TIMING_INTERVAL_S = 60.0
+
+
+class CoreRunner:
+    """Calculates the rows of a printer; owned by one thread."""
+
+    def __init__(self, context, store):
+        self._context = context
+        self._store = store
+        self._log = context.log
+        self._config = None
+        self._core = None
+        self._models = None
+        # Whether there is nothing to restart: no module, or no runtime.
+        self._is_unavailable = False
+        # Whether none of the runtimes works.
+        self.has_no_runtime = False
+        self._restart_delay = ExponentialDelay(RESTART_FIRST_S, RESTART_MAX_S)
+        self._started_at = 0.0
+        self._restart_at = 0.0
+        self._timing = _Timing(context.elapsed())
+        # Why a runtime is not used, by its name.
+        self.problems = {}
+
+    @property
+    def runtime(self):
+        """The name of the runtime in use; None if there is none."""
+        return self._core and self._core.runtime.name
+
+    def configure(self, config):
+        """Apply `config`; another printer profile starts anew, without history."""
+        previous, self._config = self._config, config
+        is_another = previous is not None and previous.profile.id != config.profile.id
+        if self._core is None or is_another:
+            self._core = None
+            self._start(with_history=previous is None)
+        else:
+            self._guarded(self._apply_config)
+
+    def ingest(self, samples):
+        """Take `samples`, oldest first."""
+        self._restart_if_due()
+        for sample in samples:
+            self._guarded(self._ingest, sample)
+
+    def rows(self, moment):
+        """Return the rows of all heaters at `moment`; none if the core is not running."""
+        rows = self._guarded(self._snapshot, moment) or []
+        self._timing.log(self._log, moment.elapsed, self._core)
+        return rows
+
+    def _start(self, with_history):
+        self._started_at = self._context.elapsed()
+        try:
+            wasm = self._context.wasm()
+        except OSError as error:
+            self.problems = {"the module": str(error)}
+            self._is_unavailable = True
+            self._log.error("No ETAs for MQTT: %s", error)
+            return
+        runtime, self.problems = open_runtime(wasm, self._context.runtimes)
+        self._is_unavailable = self.has_no_runtime = runtime is None
+        if runtime is None:
+            reasons = "; ".join(f"{name}: {why}" for name, why in self.problems.items())
+            self._log.info("No WebAssembly runtime works for MQTT: %s", reasons)
+            return
+        self._guarded(self._load, runtime, with_history)
+
+    def _load(self, runtime, with_history):
+        self._core = core = Core(runtime)
+        self._apply_config()
+        self._models = LearnedModels(self._store, self._config.profile.id)
+        for heater, numbers in list(self._models.heaters.items()):
+            if not core.load(heater, numbers):
+                self._models.forget(heater)
+        if with_history:
+            learned = core.ingest(self._context.history(), self._context.now())
+            self._store_learned(learned)
+        self._log.debug("The calculation for MQTT runs in %s", runtime.name)
+
+    def _apply_config(self):
+        self._core.configure(self._config.settings)
+        self._core.set_profile(self._config.profile)
+
+    def _ingest(self, sample):
+        rows = [] if sample.row is None else [sample.row]
+        start = self._context.elapsed()
+        learned = self._core.ingest(rows, sample.moment, sample.operational, sample.job)
+        self._timing.add(self._context.elapsed() - start)
+        self._store_learned(learned)
+
+    def _snapshot(self, moment):
+        return self._core.snapshot(moment.elapsed)
+
+    def _store_learned(self, learned):
+        if learned:
+            self._models.update(learned)
+
+    def _guarded(self, work, *arguments):
+        """Call `work` if the core is running; a `WasmError` schedules a restart."""
+        if self._core is None and work != self._load:
+            return None
+        try:
+            return work(*arguments)
+        except WasmError as error:
+            self._core = None
+            now = self._context.elapsed()
+            if now - self._started_at > STABLE_S:
+                self._restart_delay.reset()
+            self._restart_at = now + self._restart_delay.next()
+            self._log.error("The calculation for MQTT failed and restarts: %s", error)
+            return None
+
+    def _restart_if_due(self):
+        has_failed = self._core is None and not self._is_unavailable
+        if has_failed and self._context.elapsed() >= self._restart_at:
+            # Without the history, which may have caused the failure.
+            self._start(with_history=False)
+
+
+class _Timing:
+    """Time spent on messages, in s."""
+
+    def __init__(self, since):
+        self._since = since
+        self._reset()
+
+    def _reset(self):
+        self._count = 0
+        self._sum = 0.0
+        self._worst = 0.0
+
+    def add(self, seconds):
+        self._count += 1
+        self._sum += seconds
+        self._worst = max(self._worst, seconds)
+
+    def log(self, log, now, core):
+        if now - self._since < TIMING_INTERVAL_S or not self._count or core is None:
+            return
+        self._since = now
+        log.debug(
+            "%d messages for MQTT: %.3f ms mean, %.3f ms worst; %d KiB",
+            self._count,
+            1000 * self._sum / self._count,
+            1000 * self._worst,
+            core.runtime.memory() // 1024,
+        )
+        self._reset()

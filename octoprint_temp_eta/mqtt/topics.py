@@ -1,0 +1,63 @@
+"""The MQTT topics.
+
+static/js/topic.js builds the same for the form; tests/data/topics.json checks both.
+"""
+
+import hashlib
+import re
+
+# Level separators, wildcards, white space and control characters.
+INVALID_IN_LEVEL = re.compile(r"[\s+#/\x00-\x1f\x7f-\x9f]+")
+
+MAX_LEVEL_LENGTH = 64
+
+
+def level(name):
+    """Return `name` as a topic level; empty if no valid character is left."""
+    return INVALID_IN_LEVEL.sub("_", name.strip())[:MAX_LEVEL_LENGTH].strip("_")
+
+
+def name(settings, appearance_name):
+    """Return the name that distinguishes this printer from others; may be empty."""
+    if settings["mqtt_use_appearance_name"]:
+        return appearance_name or ""
+    return settings["mqtt_custom_identifier"]
+
+
+def base(settings, appearance_name):
+    """Return the topic above all heaters: the base topic and the printer's name."""
+    printer = level(name(settings, appearance_name))
+    return settings["mqtt_base_topic"] + ("/" + printer if printer else "")
+
+
+class Topics:
+    """The topics of a printer, and Home Assistant's for it."""
+
+    def __init__(self, settings, appearance_name, identity):
+        self.name = name(settings, appearance_name)
+        self.base = base(settings, appearance_name)
+        self.availability = self.base + "/availability"
+        self.status = self.base + "/status"
+        prefix = settings["mqtt_discovery_prefix"]
+        self.birth = prefix + "/status"
+        self.discovery = f"{prefix}/device/temp_eta_{identity}/config"
+
+    def eta(self, heater):
+        """Return the topic for the ETA of `heater`."""
+        return f"{self.base}/{level_of(heater)}/eta"
+
+    def state_change(self, heater):
+        """Return the topic for phase changes of `heater`."""
+        return f"{self.base}/{level_of(heater)}/state_change"
+
+
+def level_of(heater):
+    """Return the topic level of `heater`, which is unique and does not depend on others.
+
+    A hash distinguishes names that would become the same level.
+    """
+    cleaned = level(heater)
+    if cleaned == heater and not cleaned.startswith("$"):
+        return cleaned
+    digest = hashlib.sha256(heater.encode()).hexdigest()[:8]
+    return f"{cleaned.lstrip('$')[:50]}_{digest}".lstrip("_")

@@ -1,0 +1,125 @@
+"""Passes OctoPrint's temperatures, job, printer profile and settings on to MQTT."""
+
+import threading
+
+from octoprint.printer import PrinterCallback
+
+from . import assets
+from .mqtt import requirements
+from .mqtt.context import Config, Context
+from .mqtt.core_abi import Profile
+from .mqtt.service import MqttService
+
+# The flags of OctoPrint's state that mean that a job is in progress.
+JOB = ("printing", "pausing", "paused", "resuming", "cancelling", "finishing")
+
+
+class PrinterListener(PrinterCallback):
+    """OctoPrint's printer callbacks. Two threads call them, and none of them blocks."""
+
+    def __init__(self, plugin):
+        self._plugin = plugin
+        self._is_registered = False
+        # Created when MQTT is enabled for the first time.
+        self.service = None
+        self._is_disabled = False
+        # OctoPrint's startup and its events run in different threads.
+        self._lock = threading.Lock()
+
+    def update(self):
+        """Apply the current settings, printer profile and appearance name."""
+        with self._lock:
+            self._update()
+
+    def _update(self):
+        plugin = self._plugin
+        settings = plugin.stored_settings()
+        config = Config(
+            {**settings, "mqtt_enabled": False} if self._is_disabled else settings,
+            profile(plugin._printer_profile_manager.get_current_or_default()),
+            text(plugin._settings.global_get(["appearance", "name"])),
+        )
+        if self.service is None:
+            if not config.is_enabled:
+                return
+            self.service = MqttService(context(plugin))
+        if config.is_enabled != self._is_registered:
+            self._is_registered = config.is_enabled
+            if config.is_enabled:
+                plugin._printer.register_callback(self)
+            else:
+                plugin._printer.unregister_callback(self)
+        self.service.configure(config)
+
+    def set_disabled(self, is_disabled=True):
+        """Disable MQTT because the plugin will be gone after OctoPrint's next start.
+
+        The retained messages are cleared now, as nobody could do that later. With False
+        the plugin stays after all.
+        """
+        with self._lock:
+            self._is_disabled = is_disabled
+            self._update()
+
+    def stop(self):
+        """Go offline at the broker, within the time that OctoPrint allows."""
+        if self.service:
+            self.service.stop()
+
+    def renew_id(self):
+        """Replace our id at the broker, because another OctoPrint has the same.
+
+        Returns False if MQTT is off.
+        """
+        return bool(self.service and self.service.renew_id())
+
+    def status(self):
+        """Return the MQTT service's status, and what is missing for it."""
+        if self.service:
+            return self.service.status()
+        return {"state": "off", **requirements.report()}
+
+    def on_printer_add_temperature(self, data):
+        self.service.add_temperatures(data)
+
+    def on_printer_send_current_data(self, data):
+        flags = (data.get("state") or {}).get("flags") or {}
+        self.service.add_progress(
+            operational=flags.get("operational"),
+            printing=any(flags.get(flag) for flag in JOB),
+            position=(data.get("progress") or {}).get("filepos"),
+        )
+
+
+def context(plugin):
+    """Return the MQTT service's environment."""
+    return Context(
+        wasm=lambda: assets.server_wasm(plugin.get_asset_folder()),
+        folder=plugin.get_plugin_data_folder(),
+        version=plugin._plugin_version,
+        url=homepage(plugin),
+        history=plugin._printer.get_temperature_history,
+        log=plugin._logger.getChild("mqtt"),
+    )
+
+
+def text(value):
+    """Return `value` as a string that can be encoded; empty for None."""
+    return str(value or "").encode("utf-8", "replace").decode()
+
+
+def homepage(plugin):
+    """Return the address of the plugin's home page; empty if it is unknown."""
+    info = plugin._plugin_info
+    return (info and info.url) or ""
+
+
+def profile(data):
+    """Convert OctoPrint's printer profile."""
+    extruder = data["extruder"]
+    return Profile(
+        id=str(data["id"]),
+        tools=1 if extruder["sharedNozzle"] else int(extruder["count"]),
+        bed=bool(data["heatedBed"]),
+        chamber=bool(data["heatedChamber"]),
+    )

@@ -1,1 +1,0 @@
-"""The optional way to MQTT; imports nothing of OctoPrint's."""

@@ -1,0 +1,420 @@
+"""The connection: logging in, TLS, and brokers that are away, slow or stalled."""
+
+import logging
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+from broker import PATIENCE_S, Broker, Listener, free_port, retained, until
+from certificates import Authority
+from conftest import NEVER_S
+from simulation import BASE, FastBackoff, heat_until, payloads
+
+from octoprint_temp_eta.mqtt import connection, publisher, service
+from octoprint_temp_eta.mqtt.backoff import TAKEN_OVER_FIRST_S
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def restricted(tmp_path, closing):
+    """A broker with the users `octo`, who may publish, and `viewer`, who may read."""
+    passwords = tmp_path / "passwords"
+    passwords.touch()
+    for user, password in (("octo", "s3cret"), ("viewer", "v1ew")):
+        command = ["mosquitto_passwd", "-b", str(passwords), user, password]
+        subprocess.run(command, check=True)
+    rights = tmp_path / "rights"
+    rights.write_text(
+        "user octo\ntopic readwrite octoprint/temp_eta/#\n"
+        "topic readwrite homeassistant/device/#\ntopic read homeassistant/status\n"
+        "user viewer\ntopic read #\ntopic readwrite listener/#\n"
+    )
+    files = [f"password_file {passwords}", f"acl_file {rights}"]
+    broker = Broker(tmp_path, "allow_anonymous false", *files)
+    closing(broker)
+    return broker
+
+
+@pytest.fixture
+def encrypted(tmp_path, closing, authority):
+    """Make a broker that only accepts TLS."""
+
+    def make(*lines):
+        certificate, key = authority.issue("server", "server")
+        files = [f"cafile {authority.file}", f"certfile {certificate}", f"keyfile {key}"]
+        broker = Broker(tmp_path, *files, *lines)
+        closing(broker)
+        return broker
+
+    return make
+
+
+def threads():
+    return {thread.name for thread in threading.enumerate()}
+
+
+@pytest.mark.everywhere
+def test_everything_is_published_and_offline_at_the_end(make_printer, broker, listener):
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    printer.heat_for(2.6)
+    for heater in ("tool0", "tool1", "tool2", "bed", "chamber"):
+        # At 0.2, 1.2 and 2.2 s; the last is for Home Assistant, which has subscribed.
+        assert len(listener.of(f"/{heater}/eta")) == 3, heater
+    assert len(listener.of("/config")) == 1
+    assert [message.payload for message in listener.of("/availability")] == ["online"]
+    printer.stop()
+    assert listener.of("/availability")[-1].payload == "offline"
+    until(lambda: not threads() & {"temp_eta mqtt", "temp_eta broker"})
+
+
+def test_no_caller_waits_for_the_service(make_printer, broker, monkeypatch):
+    """Whatever blocks its thread does not block OctoPrint's threads."""
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    is_blocked, may_continue, has_continued = (threading.Event() for _ in range(3))
+
+    def block(*_, **__):
+        is_blocked.set()
+        may_continue.wait(PATIENCE_S)
+        has_continued.set()
+
+    monkeypatch.setattr(publisher.Publisher, "publish", block)
+    printer.report()
+    assert is_blocked.wait(PATIENCE_S)
+    for _ in range(1000):
+        printer.report()
+        printer.service.add_progress(True, True, 5)
+    printer.service.configure(printer.config)
+    printer.service.renew_id()
+    assert printer.service.status()["state"] == "connected"
+    printer.service.stop(0.01)
+    assert not has_continued.is_set(), "a caller has waited"
+    may_continue.set()
+    # Within the time that OctoPrint allows, in s.
+    assert publisher.SHUTDOWN_TIMEOUT_S < service.STOP_TIMEOUT_S < 2.5
+
+
+def test_password_and_access_rights(make_printer, restricted, closing):
+    viewer = Listener(restricted.port, "viewer", "v1ew")
+    closing(viewer)
+    login = {"mqtt_username": "octo", "mqtt_password": "s3cret"}
+    printer = make_printer(restricted.port, **login)
+    printer.wait_for_state("connected")
+    printer.heat_for(1.0)
+    assert viewer.of("/bed/eta") and viewer.of("/config")
+
+
+def test_wrong_password_is_logged_once_and_not_retried_soon(
+    make_printer, restricted, caplog, closing
+):
+    caplog.set_level(logging.INFO)
+    viewer = Listener(restricted.port, "viewer", "v1ew")
+    closing(viewer)
+    login = {"mqtt_username": "octo", "mqtt_password": "wrong"}
+    printer = make_printer(restricted.port, **login)
+    printer.wait_for_state("forbidden")
+    printer.heat_for(3.0)
+    assert caplog.messages == [f"MQTT broker 127.0.0.1:{restricted.port}: forbidden"]
+    assert restricted.log().count("not authorised") == 1 and printer.waits == [60]
+    assert viewer.of("") == []
+    # Changed settings apply at once.
+    printer.configure(mqtt_password="s3cret")
+    printer.wait_for_state("connected")
+    printer.stop()
+
+
+@pytest.mark.everywhere
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_tls_with_own_ca(make_printer, encrypted, authority, host):
+    printer = make_printer(
+        encrypted().port,
+        mqtt_use_tls=True,
+        mqtt_tls_ca_file=str(authority.file),
+        mqtt_broker_host=host,
+    )
+    printer.wait_for_state("connected")
+
+
+def test_tls_with_unknown_ca(make_printer, encrypted):
+    broker = encrypted()
+    printer = make_printer(broker.port, mqtt_use_tls=True)
+    printer.wait_for_state("certificate")
+    status = printer.service.status()
+    assert status["sent"] == 0 and "CERTIFICATE_VERIFY_FAILED" in status["detail"]
+    assert "temp_eta_" not in broker.log()
+    printer.configure(mqtt_tls_insecure=True)
+    printer.wait_for_state("connected")
+
+
+def test_tls_with_wrong_host_name_or_expired_certificate(
+    make_printer, tmp_path, closing, authority
+):
+    trusted = {"mqtt_use_tls": True, "mqtt_tls_ca_file": str(authority.file)}
+    for role, days, host, code in (
+        ("other", 30, "other.invalid", "certificate_name"),
+        ("old", -1, "localhost", "certificate_expired"),
+    ):
+        certificate, key = authority.issue(role, "server", host, days)
+        files = [f"cafile {authority.file}", f"certfile {certificate}", f"keyfile {key}"]
+        broker = Broker(tmp_path, *files)
+        closing(broker)
+        printer = make_printer(broker.port, **trusted, mqtt_broker_host="localhost")
+        printer.wait_for_state(code)
+
+
+def test_tls_with_client_certificate(make_printer, encrypted, authority):
+    broker = encrypted("require_certificate true", "use_identity_as_username true")
+    trusted = {"mqtt_use_tls": True, "mqtt_tls_ca_file": str(authority.file)}
+    printer = make_printer(broker.port, **trusted)
+    assert until_state(printer, "closed", "tls")
+    certificate, key = authority.issue("client", "client")
+    printer.configure(mqtt_tls_client_cert=str(certificate), mqtt_tls_client_key=str(key))
+    printer.wait_for_state("connected")
+    printer.configure(mqtt_tls_client_key=str(authority.file))
+    printer.wait_for_state("tls_files")
+
+
+def test_tls_on_one_side_only(make_printer, encrypted, broker, authority):
+    assert until_state(make_printer(encrypted().port), "closed")
+    trusted = {"mqtt_use_tls": True, "mqtt_tls_ca_file": str(authority.file)}
+    assert until_state(make_printer(broker.port, **trusted), "closed", "tls")
+
+
+def until_state(printer, *states):
+    return until(
+        lambda: printer.state in states, what=lambda: f"{states} ({printer.state})"
+    )
+
+
+def test_connection_refused_and_unknown_host(make_printer):
+    # Stopping does not wait for the next attempt.
+    context = {"backoff": lambda: FastBackoff(in_full=True)}
+    printer = make_printer(free_port(), context=context)
+    printer.wait_for_state("connection_refused")
+    printer.heat_for(1.0)
+    other = make_printer(1, context=context, mqtt_broker_host="no-such-host.invalid")
+    other.wait_for_state("unknown_host")
+    for waiting in (printer, other):
+        waiting.stop()
+
+
+def test_broker_that_starts_later_is_found(make_printer, tmp_path, closing):
+    broker = Broker(tmp_path, started=False)
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connection_refused")
+    until(lambda: len(printer.waits) > 3)
+    assert printer.waits[:4] == [1, 2, 4, 8]
+    broker.start()
+    closing(broker)
+    printer.wait_for_state("connected")
+
+
+def test_restarted_broker_gets_everything_but_no_old_values(
+    make_printer, broker, clock, closing
+):
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    printer.heat_for(1.4)
+    broker.stop()
+    until(lambda: printer.state != "connected")
+    printer.heat_for(2.0)
+    assert printer.service.due_in == service.IDLE_S, "it spins meanwhile"
+    broker.start()
+    listener = Listener(broker.port)
+    closing(listener)
+    back = clock.wall()
+    printer.wait_for_state("connected")
+    printer.heat_for(1.4)
+    assert listener.of("/availability")[0].payload == "online"
+    assert listener.of("/config")
+    for payload in payloads(listener.of("/eta")):
+        assert payload["timestamp"] >= back, "old value"
+
+
+def test_stalled_broker_is_detected_and_blocks_nothing(
+    make_printer, broker, clock, closing, noticing
+):
+    printer = make_printer(broker.port, context=noticing(1), mqtt_publish_interval=0.1)
+    printer.wait_for_state("connected")
+    printer.heat_for(1.0)
+    broker.pause()
+    # Each step ends, although the broker is stalled.
+    until(lambda: printer.heat(acknowledges=False) or printer.state != "connected")
+    printer.heat_for(1.0, acknowledges=False)
+    broker.resume()
+    printer.wait_for_state("connected")
+    listener = Listener(broker.port)
+    closing(listener)
+    back = clock.wall()
+    heat_until(printer, lambda: listener.of("/bed/eta"))
+    for payload in payloads(listener.of("/bed/eta")):
+        assert payload["timestamp"] >= back
+
+
+def test_stalled_broker_does_not_delay_stopping(make_printer, broker, monkeypatch):
+    monkeypatch.setattr(publisher, "SHUTDOWN_TIMEOUT_S", 0.1)
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    printer.heat_for(0.4)
+    broker.pause()
+    printer.heat_for(0.4, acknowledges=False)
+    # Returns while the broker is still stalled.
+    printer.stop()
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+def test_server_that_never_answers(make_printer, tls, noticing, monkeypatch):
+    monkeypatch.setattr(publisher, "SHUTDOWN_TIMEOUT_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as hole:
+        port = hole.getsockname()[1]
+        printer = make_printer(port, context=noticing(NEVER_S), mqtt_use_tls=tls)
+        printer.heat_for(1.0)
+        assert printer.state == "connecting"
+        printer.stop()
+        # Without an answer it gives up, and tries again.
+        other = make_printer(port, context=noticing(1), mqtt_use_tls=tls)
+        until(lambda: len(other.waits) > 1)
+        other.heat_for(1.0)
+        other.stop()
+
+
+def test_slow_broker_gets_only_the_newest_values(make_printer, broker, listener, clock):
+    discovery = {"mqtt_homeassistant_discovery": False}
+    printer = make_printer(broker.port, mqtt_publish_interval=0.1, **discovery)
+    printer.wait_for_state("connected")
+    printer.heat()
+    before = listener.count()
+    broker.pause()
+    sent = printer.service.status()["sent"]
+    printer.heat_for(10.0, acknowledges=False)
+    # One message for each heater is in flight.
+    assert printer.service.status()["sent"] == sent + 5
+    broker.resume()
+    printer.settle()
+    for heater in ("tool0", "tool1", "tool2", "bed", "chamber"):
+        first, last = payloads(listener.of(f"/{heater}/eta", before))
+        assert first["timestamp"] < clock.wall() - 9.0
+        assert last["timestamp"] == clock.wall()
+    assert printer.service.status()["sent"] == sent + 10
+    assert printer.state == "connected" and printer.waits == []
+
+
+@pytest.mark.everywhere
+def test_will_is_published_when_the_process_is_killed(broker, listener, tmp_path):
+    script = pathlib.Path(__file__).parent / "publishing_process.py"
+    child = subprocess.Popen(
+        [sys.executable, str(script), str(broker.port), str(tmp_path / "data")]
+    )
+    try:
+        until(lambda: listener.of("/bed/eta"))
+        assert listener.of("/availability")[-1].payload == "online"
+    finally:
+        child.kill()
+        child.wait()
+    until(lambda: listener.of("/availability")[-1].payload == "offline")
+    assert retained(broker.port)[f"{BASE}/availability"] == "offline"
+
+
+def devices(broker):
+    return sum(topic.endswith("/config") for topic in retained(broker.port))
+
+
+def test_client_id_conflict_is_detected_and_ends(make_printer, broker, tmp_path):
+    # Neither disconnects the other before that one has published its status.
+    is_connected, is_detected = threading.Event(), threading.Event()
+
+    def waits_for(event):
+        return {"backoff": lambda: FastBackoff(may_wait=lambda: event.wait(PATIENCE_S))}
+
+    printer = make_printer(broker.port, context=waits_for(is_connected))
+    printer.wait_for_state("connected")
+    printer.heat_for(0.4)
+    shutil.copytree(tmp_path / "data0", tmp_path / "copy")
+    folder = {"folder": str(tmp_path / "copy")}
+    other = make_printer(broker.port, context={**folder, **waits_for(is_detected)})
+    other.wait_for_state("connected")
+    other.heat()
+    is_connected.set()
+    # The copy publishes to the same topic, so its status shows the conflict.
+    until(lambda: printer.service.status()["is_twin"])
+    is_detected.set()
+    # They disconnect each other in turns, and the first one backs off.
+    printer.wait_for_state("taken")
+    assert (printer.waits, other.waits) == ([1, 2, TAKEN_OVER_FIRST_S], [1, 2])
+    other.wait_for_state("connected")
+    assert printer.service.renew_id()
+    printer.wait_for_state("connected")
+    other.heat_for(0.4)
+    heat_until(printer, lambda: devices(broker) == 2)
+    printer.heat_for(0.4)
+    assert devices(broker) == 2, "the other's device is cleared"
+
+
+def test_suspected_client_id_conflict_clears_no_topics(make_printer, broker, tmp_path):
+    """A copy with another name: neither receives the other's status."""
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    printer.heat_for(0.4)
+    shutil.copytree(tmp_path / "data0", tmp_path / "copy")
+    other = make_printer(
+        broker.port, name="Copy", context={"folder": str(tmp_path / "copy")}
+    )
+    printer.wait_for_state("taken")
+    other.wait_for_state("connected")
+    other.heat_for(0.4)
+    assert printer.service.renew_id()
+    printer.wait_for_state("connected")
+    heat_until(printer, lambda: devices(broker) == 2)
+    printer.heat_for(0.4)
+    assert devices(broker) == 2
+
+
+def test_reconnects_to_a_broker_that_restarts_repeatedly(make_printer, broker):
+    printer = make_printer(
+        broker.port, context={"backoff": lambda: FastBackoff(in_full=False)}
+    )
+    for _ in range(3):
+        printer.wait_for_state("connected")
+        broker.stop()
+        until(lambda: printer.state != "connected")
+        broker.start()
+    printer.wait_for_state("connected")
+    assert TAKEN_OVER_FIRST_S in printer.waits
+    assert not printer.service.status()["is_twin"]
+
+
+def test_error_in_a_callback_does_not_end_the_connection(
+    make_printer, broker, listener, monkeypatch
+):
+    def broken(*_):
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr(connection.Connection, "_on_message", broken)
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    listener.publish("homeassistant/status", "online")
+    printer.heat_for(1.4)
+    received = len(listener.of("/bed/eta"))
+    printer.heat_for(2.4)
+    assert printer.state == "connected" and len(listener.of("/bed/eta")) > received
+
+
+def test_without_paho_the_rest_works(make_printer, broker, monkeypatch):
+    monkeypatch.setitem(sys.modules, "paho.mqtt.client", None)
+    printer = make_printer(broker.port)
+    printer.wait_for_state("no_client")
+    printer.heat_for(0.4)
+    status = printer.service.status()
+    assert status["engine"] and status["missing"] == ["paho-mqtt>=1.6.1,<3"]
+    # Installed, but not usable.
+    line = "-m pip install --force-reinstall 'paho-mqtt>=1.6.1,<3'"
+    assert status["install"] == f"{sys.executable} {line}"

@@ -1,0 +1,149 @@
+"""Home Assistant's MQTT discovery."""
+
+import pytest
+from broker import Listener, retained, until
+from simulation import bed, heat_until, payloads
+
+from octoprint_temp_eta.mqtt.core_abi import Profile
+from octoprint_temp_eta.mqtt.publisher import SUBSCRIBE_DELAY_S
+
+
+@pytest.mark.everywhere
+def test_discovery_is_published_once_and_after_each_birth_message(
+    make_printer, broker, listener
+):
+    printer = make_printer(broker.port, context={"random": lambda: 0.1})
+    printer.wait_for_state("connected")
+    printer.heat_for(1.4)
+    assert len(listener.of("/config")) == 1
+    since = listener.count()
+    listener.publish("homeassistant/status", "online")
+    heat_until(printer, lambda: listener.of("/config", since=since))
+    assert len(listener.of("/eta", since=since)) >= 5
+    assert len(listener.of("/config")) == 2
+    listener.publish("homeassistant/status", "offline")
+    printer.heat_for(1.0)
+    assert len(listener.of("/config")) == 2
+
+
+def test_etas_are_republished_when_home_assistant_has_subscribed(
+    make_printer, broker, listener
+):
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    printer.report_row(**bed(22.0, 0.0))
+    assert len(listener.of("/bed/eta")) == 1
+    printer.wait(SUBSCRIBE_DELAY_S - 0.1)
+    assert len(listener.of("/bed/eta")) == 1
+    printer.wait(0.2)
+    assert len(listener.of("/bed/eta")) == 2
+    [config] = payloads(listener.of("/config"))
+    assert {sensor["qos"] for sensor in config["cmps"].values()} == {1}
+
+
+def test_retained_birth_message_is_ignored(make_printer, broker, listener):
+    listener.publish("homeassistant/status", "online", retain=True)
+    printer = make_printer(broker.port, context={"random": lambda: 0.1})
+    printer.wait_for_state("connected")
+    printer.heat_for(1.4)
+    assert len(listener.of("/config")) == 1
+
+
+def test_heater_missing_from_the_profile_is_removed(make_printer, broker, listener):
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    printer.heat_for(1.0)
+    printer.configure(Profile("one", tools=1, bed=True, chamber=False))
+    heat_until(printer, lambda: len(listener.of("/config")) == 3)
+    removal, final = payloads(listener.of("/config")[1:])
+    removed = {name for name in removal["cmps"] if len(removal["cmps"][name]) == 1}
+    assert removed == {
+        f"{heater}_{kind}"
+        for heater in ("tool1", "tool2", "chamber")
+        for kind in ("at", "eta", "state")
+    }
+    assert {removal["cmps"][name]["p"] for name in removed} == {"sensor"}
+    assert set(final["cmps"]) == set(removal["cmps"]) - removed
+    assert final["cmps"]["tool0_at"]["name"] == "Tool ready at"
+    assert payloads(listener.of("/tool1/eta"))[-1]["state"] is None
+    printer.heat_for(1.0)
+    assert len(listener.of("/config")) == 3
+
+
+def test_heater_is_removed_while_messages_are_in_flight(make_printer, broker, listener):
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    printer.heat_for(1.0)
+    printer.configure(Profile("one", tools=1, bed=True, chamber=False))
+    # Longer than the publish interval, so that each report is published.
+    printer.heat_for(25, every=2.5)
+    assert len(listener.of("/config")) == 3
+
+
+def test_heater_not_reported_yet_stays_after_a_restart(
+    make_printer, broker, listener, tmp_path
+):
+    folder = {"folder": str(tmp_path / "data")}
+    printer = make_printer(broker.port, context=folder)
+    printer.wait_for_state("connected")
+    printer.heat_for(1.0)
+    printer.stop()
+    again = make_printer(broker.port, context=folder)
+    again.wait_for_state("connected")
+    since = listener.count()
+    heat_until(again, lambda: listener.of("/tool0/eta", since), heaters=["tool0"])
+    assert len(payloads(listener.of("/config"))[-1]["cmps"]) == 15
+    again.heat_for(1.0)
+    status = again.service.status()
+    assert (status["is_twin"], status["is_shared"]) == (False, False)
+
+
+def test_changing_the_login_removes_no_device(make_printer, broker, listener):
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    printer.heat_for(1.0)
+    changed = listener.count()
+    printer.configure(mqtt_username="somebody")
+    heat_until(printer, lambda: listener.of("/availability", changed)[1:])
+    config = [message.payload for message in listener.of("/config")]
+    assert "" not in config, "the user's changes in Home Assistant would be lost"
+    availability = [it.payload for it in listener.of("/availability", changed)]
+    assert availability == ["offline", "online"]
+
+
+def test_new_id_replaces_the_device(make_printer, broker):
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+
+    def devices():
+        return [topic for topic in retained(broker.port) if topic.endswith("/config")]
+
+    heat_until(printer, devices)
+    [before] = devices()
+    printer.service.renew_id()
+    heat_until(printer, lambda: devices() and before not in devices())
+    printer.heat_for(1.0)
+    assert len(devices()) == 1
+    status = printer.service.status()
+    assert (status["is_twin"], status["is_shared"]) == (False, False)
+
+
+def test_heater_is_removed_after_a_lost_connection(make_printer, lasting, closing):
+    printer = make_printer(lasting.port)
+    printer.wait_for_state("connected")
+    printer.heat_for(1.0)
+    lasting.save()
+    lasting.pause()
+    printer.configure(Profile("one", tools=1, bed=True, chamber=True))
+    printer.heat_for(1.0, acknowledges=False)
+    lasting.kill()
+    until(lambda: printer.state != "connected")
+    lasting.start()
+    listener = Listener(lasting.port)
+    closing(listener)
+    heat_until(printer, lambda: len(listener.of("/config")) >= 2)
+    configs = payloads(listener.of("/config"))
+    assert {"p": "sensor"} in [it["cmps"].get("tool1_at") for it in configs]
+    heat_until(
+        printer, lambda: "tool1_at" not in payloads(listener.of("/config"))[-1]["cmps"]
+    )
