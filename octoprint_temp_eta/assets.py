@@ -17,7 +17,7 @@ STYLES = ("temp_eta.css",)
 
 # Loaded by the scripts. They and what they load are named by their content, so that no
 # cache and no page that is open during an update can mix two builds.
-MODULES = {"page": "page-*.js", "settings_pane": "settings_pane-*.js"}
+MODULES = {"app": "app-*.js", "settings_pane": "settings_pane-*.js"}
 WASM = "temp_eta-*.wasm.gz"
 
 # Run by the server, not by the page.

@@ -12,7 +12,7 @@ GUEST = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
 
 # No wildcards, no empty levels, none of the broker's own, no space at the ends.
 TOPIC = r"(?![$\s])(?!.*\s$)[^+#\/]+(\/[^+#\/]+)*"
-TOPIC_RIGHT = N_(
+TOPIC_HINT = N_(
     "must be levels with / between them, none of them empty, without + and #"
 )
 
@@ -243,7 +243,7 @@ DEFINITIONS = {
         N_("Broker"),
         N_("Its name or address, without a port."),
         pattern=HOST,
-        right=N_("must be a name or an address, without mqtt:// and without a port"),
+        hint=N_("must be a name or an address, without mqtt:// and without a port"),
     ),
     "mqtt_broker_port": Number(
         1883,
@@ -282,7 +282,7 @@ DEFINITIONS = {
         N_("Topic"),
         longest=200,
         pattern=TOPIC,
-        right=TOPIC_RIGHT,
+        hint=TOPIC_HINT,
     ),
     "mqtt_use_appearance_name": Switch(True, N_("Add the name that OctoPrint shows")),
     "mqtt_custom_identifier": Text(
@@ -317,7 +317,7 @@ DEFINITIONS = {
         N_("Home Assistant's topic"),
         longest=200,
         pattern=TOPIC,
-        right=TOPIC_RIGHT,
+        hint=TOPIC_HINT,
     ),
     # Diagnostics
     "debug_logging": Switch(

@@ -127,7 +127,7 @@ class Colour:
 class Text:
     """A line of at most `longest` characters; a `secret` one is never shown again.
 
-    `pattern` is a regular expression for Python and for browsers alike, and `right` says
+    `pattern` is a regular expression for Python and for browsers alike, and `hint` says
     it in words.
     """
 
@@ -136,7 +136,7 @@ class Text:
     help: str = ""
     longest: int = 255
     pattern: Optional[str] = None
-    right: str = ""
+    hint: str = ""
     secret: bool = False
 
     def check(self, value):
@@ -149,7 +149,7 @@ class Text:
         if not self.secret:
             value = value.strip()
         if self.pattern and not re.fullmatch(self.pattern, value):
-            raise ValueError(self.right)
+            raise ValueError(self.hint)
         return value
 
 
@@ -158,11 +158,11 @@ class File(Text):
     """The path of a file on the server, or nothing."""
 
     longest: int = 1000
-    right: str = N_("must be a file that OctoPrint can read")
+    hint: str = N_("must be a file that OctoPrint can read")
 
     def accept(self, value):
         """Like `check`, and refuses a file that cannot be read now."""
         path = self.check(value)
         if path and not (os.path.isfile(path) and os.access(path, os.R_OK)):
-            raise ValueError(self.right)
+            raise ValueError(self.hint)
         return path

@@ -27,7 +27,7 @@ export function otherBuild(zip, folder) {
         const packed = gzipSync(Buffer.concat([module, CUSTOM_SECTION]));
         renamed.set(wasm, `temp_eta-${contentHash(packed)}.wasm.gz`);
         writeFileSync(join(built, renamed.get(wasm)), packed);
-        for (const pattern of [/^shared-/, /^(page|settings_pane)-/]) {
+        for (const pattern of [/^shared-/, /^(app|settings_pane)-/]) {
             for (const name of named(pattern)) {
                 const file = join(built, name);
                 edit(file, (text) => {

@@ -6,7 +6,7 @@ import pytest
 
 from octoprint_temp_eta import assets
 
-PAGE, PANE = "page-0123ABCD.js", "settings_pane-0123ABCD.js"
+APP, PANE = "app-0123ABCD.js", "settings_pane-0123ABCD.js"
 WASM = "temp_eta-0123abcd.wasm.gz"
 
 
@@ -15,12 +15,12 @@ def static(tmp_path):
     """An asset folder with everything that is built."""
     folder = tmp_path / assets.FOLDER
     folder.mkdir()
-    for name in (*assets.SCRIPTS, *assets.STYLES, PAGE, PANE, WASM, assets.RELAY):
+    for name in (*assets.SCRIPTS, *assets.STYLES, APP, PANE, WASM, assets.RELAY):
         (folder / name).write_text(name)
     return tmp_path
 
 
-@pytest.mark.parametrize("name", [PAGE, "temp_eta.js", WASM, assets.RELAY])
+@pytest.mark.parametrize("name", [APP, "temp_eta.js", WASM, assets.RELAY])
 def test_a_checkout_that_is_not_built_is_noticed(static, name):
     assert assets.is_built(static)
     (static / assets.FOLDER / name).unlink()
@@ -28,9 +28,9 @@ def test_a_checkout_that_is_not_built_is_noticed(static, name):
 
 
 def test_the_page_is_told_the_names_of_the_modules(static, tmp_path):
-    assert assets.modules(static) == {"page": PAGE, "settings_pane": PANE}
+    assert assets.modules(static) == {"app": APP, "settings_pane": PANE}
     nowhere = assets.modules(tmp_path / "nowhere")
-    assert nowhere == {"page": "", "settings_pane": ""}
+    assert nowhere == {"app": "", "settings_pane": ""}
 
 
 def test_the_relays_module_is_unpacked(static):

@@ -118,7 +118,7 @@ def test_definitions_have_words_and_patterns_that_browsers_take_as_well():
     for key, definition in settings.DEFINITIONS.items():
         assert definition.label, key
         pattern = getattr(definition, "pattern", None)
-        assert pattern is None or definition.right, key
+        assert pattern is None or definition.hint, key
         # In a browser's `pattern` these need a backslash inside brackets.
         inside = re.findall(r"\[\^?((?:[^\]\\]|\\.)*)\]", pattern or "")
         bare = [it for it in inside if re.search(r"(?<!\\)[(){}/|[]", it)]
