@@ -1,4 +1,4 @@
-// The walk of walk.test.mjs goes on: heaters, units, screens, themes, languages and people.
+// The walk of walkthrough.test.mjs goes on: heaters, units, screens, themes, languages and people.
 import { darken, narrow } from "../../scripts/screenshots/themes.mjs";
 import {
     closeSettings,
@@ -11,8 +11,8 @@ import {
 } from "./browser.mjs";
 import { expect, expectNoFaults, test } from "./fixtures.mjs";
 import { slowBed } from "./health.mjs";
-import { assertLooksRight } from "./looks.mjs";
-import { ELSEWHERE } from "./others.mjs";
+import { ELSEWHERE } from "./other_users.mjs";
+import { assertLooksRight } from "./visual_checks.mjs";
 
 test.use({ octoprintOptions: slowBed({ virtual_printer: { numExtruders: 3 } }) });
 test.describe.configure({ mode: "serial" });

@@ -1,4 +1,4 @@
-// The walk of walk.test.mjs goes on: from the last seconds to the cooled-down printer, in two
+// The walk of walkthrough.test.mjs goes on: from the last seconds to the cooled-down printer, in two
 // pages of one browser.
 import {
     awaitReadings,
@@ -11,7 +11,7 @@ import {
     showOurs,
 } from "./browser.mjs";
 import { expect, expectNoFaults, test } from "./fixtures.mjs";
-import { assertLooksRight, heard, listen, picture } from "./looks.mjs";
+import { assertLooksRight, heard, listen, picture } from "./visual_checks.mjs";
 
 const ALERTS = {
     sound_enabled: true,

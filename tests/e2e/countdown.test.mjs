@@ -14,7 +14,7 @@ test.afterEach(({ octoprint }) => {
 const connection = (page, command) => page.octoprint.api("connection", { command });
 
 test("is nowhere while nothing moves", async ({ page }) => {
-    await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
+    await page.locator("#sidebar_plugin_temp_eta .temp-eta-empty").waitFor();
     await expect(page.locator(".temp-eta-heater:visible")).toHaveCount(0);
 });
 
@@ -82,7 +82,7 @@ test("goes away with the printer and comes back with it", async ({ page }) => {
     const { inline, sidebar } = placements(page, "tool0");
     await connection(page, "disconnect");
     await expect(page.locator(".temp-eta-heater")).toHaveCount(0);
-    await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
+    await page.locator("#sidebar_plugin_temp_eta .temp-eta-empty").waitFor();
     await connection(page, "connect");
     await expect
         .poll(async () => (await page.octoprint.api("connection")).current.state)

@@ -1,37 +1,37 @@
-// Why a test failed: what its pages and servers said.
+// Logs of pages and servers, printed if a test fails.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 const LINES = 40;
 
-/** By name, what gives the lines that were said, and whether it has gone. */
-const witnesses = new Map();
+/** The sources of log lines, by name. */
+const sources = new Map();
 
-/** Prints `lines` if a test fails; forgotten once `isGone()`. */
-export function hear(name, lines, isGone = () => false) {
-    witnesses.set(name, { lines, isGone });
+/** Adds a source whose `lines()` are printed if a test fails, until `isGone()`. */
+export function addLog(name, lines, isGone = () => false) {
+    sources.set(name, { lines, isGone });
 }
 
-/** What was gone before this test knows nothing of it. */
-export function forgetGone() {
-    for (const [name, { isGone }] of witnesses) {
-        if (isGone()) witnesses.delete(name);
+/** Removes the sources that were gone before this test. */
+export function removeGone() {
+    for (const [name, { isGone }] of sources) {
+        if (isGone()) sources.delete(name);
     }
 }
 
-/** Hears out the log of a server. */
-export function hearLog(name, file) {
-    hear(name, () =>
+/** Adds a server's log file. */
+export function addLogFile(name, file) {
+    addLog(name, () =>
         existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [],
     );
 }
 
-/** If the test failed, prints the last lines of all, and leaves all lines beside its picture. */
-export async function tellWhy(testInfo) {
+/** If the test failed, prints the last lines of all sources and saves all lines. */
+export async function printLogs(testInfo) {
     if (testInfo.status === testInfo.expectedStatus) return;
-    for (const [name, { lines }] of witnesses) {
-        const said = lines();
-        writeFileSync(testInfo.outputPath(`${name}.txt`), said.join("\n"));
-        console.log(`--- ${name}, its last lines of ${said.length}:`);
-        console.log(said.slice(-LINES).join("\n"));
+    for (const [name, { lines }] of sources) {
+        const logged = lines();
+        writeFileSync(testInfo.outputPath(`${name}.txt`), logged.join("\n"));
+        console.log(`--- ${name}, the last of ${logged.length} lines:`);
+        console.log(logged.slice(-LINES).join("\n"));
     }
 }

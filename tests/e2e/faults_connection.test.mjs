@@ -2,9 +2,9 @@
 import { countdown, expectSame, placements, record, showOurs } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { assertComplaints, assertOctoPrintWorks, OFFLINE, slowBed } from "./health.mjs";
-import { picture } from "./looks.mjs";
 import { rewriteMessages } from "./messages.mjs";
 import { startOctoPrint } from "./octoprint.mjs";
+import { picture } from "./visual_checks.mjs";
 
 test.use({
     octoprintOptions: slowBed(

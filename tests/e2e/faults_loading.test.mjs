@@ -11,7 +11,7 @@ import {
     assertOctoPrintWorks,
     slowBed,
 } from "./health.mjs";
-import { picture } from "./looks.mjs";
+import { picture } from "./visual_checks.mjs";
 
 const CORE = "**/temp_eta/static/built/*.wasm.gz";
 const PAGE = "**/temp_eta/static/built/page-*.js";

@@ -8,8 +8,8 @@ import {
     assertOctoPrintWorks,
     slowBed,
 } from "./health.mjs";
-import { picture } from "./looks.mjs";
 import { rewriteMessages } from "./messages.mjs";
+import { picture } from "./visual_checks.mjs";
 
 test.use({ octoprintOptions: slowBed() });
 

@@ -9,7 +9,7 @@ import {
 } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { assertComplaints, assertOctoPrintWorks } from "./health.mjs";
-import { heard, listen, picture } from "./looks.mjs";
+import { heard, listen, picture } from "./visual_checks.mjs";
 
 const ALERTS = {
     sound_enabled: true,
@@ -83,7 +83,7 @@ for (const name of Object.keys(faults)) {
         await expect.poll(async () => (await heard(page)).tones).toBeGreaterThan(0);
         await expect.poll(async () => (await heard(page)).toasts).not.toEqual([]);
         await openSettings(page, "calculation");
-        await expect(page.locator("#temp_eta_lessons")).toHaveText(/Bed: 1 heat-up/);
+        await expect(page.locator("#temp_eta_learned_list")).toHaveText(/Bed: 1 heat-up/);
         await picture(page, `fault-storage-${name}`);
         await closeSettings(page);
     });

@@ -68,7 +68,7 @@ export async function assertFailed(page, reason) {
     expect(text).toMatch(/^ETA unavailable: /);
     expect(text).toMatch(reason);
     const shown = page.locator(
-        ".temp-eta-heater, .temp-eta-printer, .temp-eta-quiet, .temp-eta-aside:visible",
+        ".temp-eta-heater, .temp-eta-printer, .temp-eta-empty, .temp-eta-muted:visible",
     );
     await expect(shown).toHaveCount(0);
     await assertOctoPrintWorks(page);
@@ -85,7 +85,9 @@ export const OFFLINE = /WebSocket connection|net::ERR_|Server is offline/;
  * of; the browser's own lines about our files are as many at most.
  */
 export function assertComplaints(page, count) {
-    const said = page.said.filter(({ type }) => ["error", "warning"].includes(type));
+    const said = page.consoleLines.filter(({ type }) =>
+        ["error", "warning"].includes(type),
+    );
     const ours = said.filter(({ text }) => /^Temperature ETA/.test(text));
     const browsers = said.filter(
         ({ text, url }) => /^Failed to load/.test(text) && /\/temp_eta\//.test(url),

@@ -1,7 +1,7 @@
 // Times kept back during a print job, but not while it waits for temperature.
 import { becomes, countdown, placements, record } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
-import { picture } from "./looks.mjs";
+import { picture } from "./visual_checks.mjs";
 
 test.use({ octoprintOptions: { timeScale: 10 } });
 test.describe.configure({ mode: "serial" });

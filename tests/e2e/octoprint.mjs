@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { test } from "@playwright/test";
 import { startOctoPrint as start } from "../../scripts/octoprint/server.mjs";
 import { cache, venvPython } from "../../scripts/paths.mjs";
-import { hearLog } from "./why.mjs";
+import { addLogFile } from "./failure_logs.mjs";
 
 /** A folder for an OctoPrint of a test, or of the file; no other of this run has it. */
 export function octoprintFolder(name = "octoprint") {
@@ -22,14 +22,14 @@ export async function startOctoPrint({ settings, config, ...options } = {}) {
     const plugins = { temp_eta: settings, ...config?.plugins };
     // What it says even if it does not come to start.
     const name = basename(basedir);
-    hearLog(name, join(basedir, "logs", "console.log"));
+    addLogFile(name, join(basedir, "logs", "console.log"));
     const octoprint = await start({
         timeoutMs: 240_000,
         ...options,
         basedir,
         config: { ...config, plugins },
     });
-    hearLog(name, octoprint.logFile);
+    addLogFile(name, octoprint.logFile);
     return octoprint;
 }
 

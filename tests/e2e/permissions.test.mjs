@@ -1,6 +1,6 @@
 // What those who may not change settings see and may do, by the API and in the page.
 import { expect, test } from "./fixtures.mjs";
-import { askAs, ELSEWHERE, logIn, SECRETS, sees, settle } from "./others.mjs";
+import { askAs, ELSEWHERE, logIn, SECRETS, sees, settle } from "./other_users.mjs";
 
 // An OctoPrint of this file alone, since it changes who may do what.
 test.use({ octoprintOptions: {} });

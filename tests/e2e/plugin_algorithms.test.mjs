@@ -5,13 +5,13 @@ import {
     becomes,
     closeSettings,
     countdown,
-    kept,
     openSettings,
     placements,
     reload,
+    storedEntries,
 } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
-import { picture } from "./looks.mjs";
+import { picture } from "./visual_checks.mjs";
 
 const sample = fileURLToPath(new URL("../sample_algorithm", import.meta.url));
 
@@ -56,7 +56,7 @@ test("counts down in all places, and is scored on arrival", async ({ page }) => 
     await reload(page);
     await openSettings(page, "calculation");
     await expect(radios(page).nth(3)).toHaveText(/^\s*Two points\s+off by/);
-    await expect(page.locator("#temp_eta_lessons")).toHaveText(
+    await expect(page.locator("#temp_eta_learned_list")).toHaveText(
         /Bed: 1 heat-up, 0 cool-downs, since \d/,
     );
     await closeSettings(page);
@@ -114,7 +114,7 @@ test("forgets with the rest what was learned", async ({ page }) => {
     await page.locator("#temp_eta_forget").click();
     await page.locator(".modal.in .btn-danger").last().click();
     await expect(scores).toHaveCount(0);
-    await expect(page.locator("#temp_eta_lessons li")).toHaveCount(0);
-    const keys = Object.keys(await kept(page));
+    await expect(page.locator("#temp_eta_learned_list li")).toHaveCount(0);
+    const keys = Object.keys(await storedEntries(page));
     expect(keys.filter((key) => key.startsWith("temp_eta/1/"))).toEqual([]);
 });

@@ -13,8 +13,8 @@ import {
     showPane,
 } from "./browser.mjs";
 import { expect, expectNoFaults, test } from "./fixtures.mjs";
-import { picture } from "./looks.mjs";
 import { configOf, definitions } from "./octoprint.mjs";
+import { picture } from "./visual_checks.mjs";
 
 // OctoPrint 2 would ask the administrator for a password that there is not.
 const config = { accessControl: { defaultReauthenticationTimeout: 0 } };
@@ -168,7 +168,7 @@ test("reach the calculation", async () => {
     await post({ min_rate: 1.0 });
     await expect(sidebar.status).toHaveText("heating slowly");
     await expect(inline.time).toHaveText("");
-    await enter("goals", { min_rate: "0.02" });
+    await enter("thresholds", { min_rate: "0.02" });
     await showPane(mine, "calculation");
     await mine.locator("#temp_eta_settings [value=exponential]").check();
     await save();
@@ -227,13 +227,13 @@ test("keep the old value in place of an impossible one, and say so", async () =>
 
 test("are not saved as long as something typed is impossible", async () => {
     await enter("calculation", { update_interval: "99" });
-    await showPane(mine, "goals");
+    await showPane(mine, "thresholds");
     await field("cooldown_target_bed").fill("");
     await expect(complaint("cooldown_target_bed")).toHaveText("must be from 0 to 200 °C");
-    const wrong = mine.locator("#temp_eta_settings .nav-pills .temp-eta-wrong");
+    const wrong = mine.locator("#temp_eta_settings .nav-pills .temp-eta-invalid");
     await expect(wrong).toHaveText(["Calculation", "Goals"]);
     const entry = mine.locator("#settings_plugin_temp_eta_link");
-    await expect(entry).toContainClass("temp-eta-wrong");
+    await expect(entry).toContainClass("temp-eta-invalid");
     await picture(mine, "settings-wrong");
     // From another plugin's or OctoPrint's own pane as well.
     await mine.locator("#settings_appearance_link a").click();
@@ -243,7 +243,7 @@ test("are not saved as long as something typed is impossible", async () => {
     await expect(field("update_interval"), "led to what is wrong").toBeVisible();
     expect((await stored()).update_interval).toBe(1);
     await field("update_interval").fill("2");
-    await showPane(mine, "goals");
+    await showPane(mine, "thresholds");
     await field("cooldown_target_bed").fill("45");
     await expect(wrong).toHaveCount(0);
     await save();
@@ -260,14 +260,14 @@ test("do not wait for what is impossible where nobody can correct it", async () 
 });
 
 test("come back when the dialog is closed, also over what is no number at all", async () => {
-    const wrong = mine.locator("li.temp-eta-wrong");
+    const wrong = mine.locator("li.temp-eta-invalid");
     await post({ cooldown_mode: "ambient" });
-    await openSettings(mine, "goals");
+    await openSettings(mine, "thresholds");
     await field("cooldown_ambient_temp").pressSequentially("-");
     await field("cooldown_ambient_temp").blur();
     await expect(wrong).toHaveCount(2);
     await close();
-    await openSettings(mine, "goals");
+    await openSettings(mine, "thresholds");
     await expect(wrong).toHaveCount(0);
     await close();
     await post({ cooldown_mode: "threshold" });
@@ -278,7 +278,7 @@ test("that only the server can refuse are told with the reason", async () => {
     await enter("mqtt", { mqtt_tls_ca_file: "/no/such/file" });
     await mine.locator("#temp_eta_test_mqtt").click();
     const told = /Authority: must be a file that OctoPrint can read/;
-    await expect(mine.locator("#temp_eta_verdict")).toHaveText(told);
+    await expect(mine.locator("#temp_eta_test_result")).toHaveText(told);
     await save();
     await expectNotice(told);
     await post({ mqtt_enabled: false, mqtt_use_tls: false });
@@ -324,7 +324,7 @@ test("have the limits in the form that they have on the server", async () => {
 
 test("take temperatures in °F", async () => {
     await post({ threshold_unit: "f" });
-    await openSettings(mine, "goals");
+    await openSettings(mine, "thresholds");
     const bed = field("cooldown_target_bed");
     await expect(bed).toHaveValue("113");
     await expect(field("threshold_start")).toHaveValue("9");
@@ -347,7 +347,7 @@ test("show the topic and try the broker as they are typed", async () => {
     await field("mqtt_custom_identifier").blur();
     const example = mine.locator("#temp_eta_topic_example");
     await expect(example).toHaveText("workshop/left_one/tool0/eta");
-    const verdict = mine.locator("#temp_eta_verdict");
+    const verdict = mine.locator("#temp_eta_test_result");
     await mine.locator("#temp_eta_test_mqtt").click();
     await expect(verdict).toHaveText(/Name a broker first/);
     const refused = Buffer.from([0x20, 2, 0, 4]);

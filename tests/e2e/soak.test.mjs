@@ -1,7 +1,7 @@
 // Days and weeks in a real browser, as fast as they can be calculated.
 import { readFileSync } from "node:fs";
 import { root } from "../../scripts/paths.mjs";
-import { lasts } from "../soak/lasts.mjs";
+import { lasts } from "../soak/checks.mjs";
 import { expect, test } from "./fixtures.mjs";
 
 const ORIGIN = "http://soak.test";

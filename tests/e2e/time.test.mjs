@@ -4,8 +4,8 @@ import { countdown, openPage, placements, shown, showOurs } from "./browser.mjs"
 import { VirtualTime } from "./clocks.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { assertComplaints, assertOctoPrintWorks, OFFLINE } from "./health.mjs";
-import { picture } from "./looks.mjs";
 import { startProxy } from "./proxy.mjs";
+import { picture } from "./visual_checks.mjs";
 
 test.use({ octoprintOptions: { settings: { min_rate: 0.01 } } });
 

@@ -84,7 +84,7 @@ export async function assertNothingCut(page) {
             const isShown = box.width > 0 && edge.width > 0;
             const right = Math.min(edge.right, clientWidth) + 1;
             const isOut = box.right > right || box.left < edge.left - 1;
-            return isShown && isOut && !element.closest(".temp-eta-unseen");
+            return isShown && isOut && !element.closest(".temp-eta-sr-only");
         };
         return [...document.querySelectorAll(selectors.join())].flatMap((part) =>
             [...part.querySelectorAll("*")]

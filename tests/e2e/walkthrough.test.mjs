@@ -1,5 +1,5 @@
 // A walk through everything a person sees while the printer heats up; each step leaves a
-// picture in .cache/screenshots. It goes on in arrival.test.mjs and looks.test.mjs.
+// picture in .cache/screenshots. It goes on in arrival.test.mjs and appearance.test.mjs.
 import {
     countdown,
     expectSame,
@@ -9,7 +9,7 @@ import {
     showOurs,
 } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
-import { assertLooksRight, picture } from "./looks.mjs";
+import { assertLooksRight, picture } from "./visual_checks.mjs";
 
 const settings = { sound_enabled: true, sound_target_reached: true };
 
@@ -18,7 +18,7 @@ test.use({ octoprintOptions: { timeScale: 0.5, settings } });
 test.describe.configure({ mode: "serial" });
 
 test("begins with a printer at rest", async ({ page }) => {
-    await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
+    await page.locator("#sidebar_plugin_temp_eta .temp-eta-empty").waitFor();
     await expect(page.locator("#navbar_plugin_temp_eta")).toBeHidden();
     await showOurs(page);
     const { card } = placements(page, "bed");
@@ -39,7 +39,7 @@ test("says that sound is blocked, until somebody clicks", async ({ open }) => {
             };
         });
     const page = await open({ prepare, touched: false });
-    const note = page.locator("#sidebar_plugin_temp_eta .temp-eta-silenced");
+    const note = page.locator("#sidebar_plugin_temp_eta .temp-eta-sound-blocked");
     await note.waitFor();
     await picture(page, "1-blocked");
     await note.getByRole("button").click();

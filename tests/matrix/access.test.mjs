@@ -1,6 +1,6 @@
 // What guests, users who may only look, and administrators see and may do.
 import { countdown, placements } from "../e2e/browser.mjs";
-import { askAs, ELSEWHERE, logIn, SECRETS, sees, settle } from "../e2e/others.mjs";
+import { askAs, ELSEWHERE, logIn, SECRETS, sees, settle } from "../e2e/other_users.mjs";
 import { expect, picture, test } from "./versions.mjs";
 
 const COMMANDS = ["reset_settings", "test_mqtt", "renew_mqtt_id"];

@@ -32,7 +32,7 @@ test.describe("neighbours", { tag: "@partly-1.11.8" }, () => {
         const panel = page.locator("#sidebar_plugin_temp_eta");
         await expect(panel.locator("p:visible")).toHaveText(/^ETA unavailable/);
         await expect(panel.locator(".temp-eta-sidebar")).toBeHidden();
-        await expect(page.locator(".temp-eta-bar")).toBeHidden();
+        await expect(page.locator(".temp-eta-navbar")).toBeHidden();
     };
 
     test("Beside a plugin that replaces the Temperature tab", async ({ run }) => {

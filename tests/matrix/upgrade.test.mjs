@@ -9,7 +9,7 @@ import {
     becomes,
     closeSettings,
     countdown,
-    kept,
+    storedEntries,
     openPage,
     openSettings,
     placements,
@@ -22,7 +22,7 @@ import { expect, restartVersion, startVersion, test } from "./versions.mjs";
 
 /** What of ours a page has loaded that has shown all, with hashes of content left out. */
 const LOADED = [
-    "page-#.js",
+    "app-#.js",
     "settings_pane-#.js",
     "shared-#.js",
     "temp_eta-#.wasm.gz",
@@ -58,7 +58,7 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         if (folder) rmSync(folder, { recursive: true, force: true });
     });
 
-    const learned = () => kept(page);
+    const learned = () => storedEntries(page);
     /** Another build, by the Plugin Manager. */
     const install = async (file) =>
         expect(await upload(page, file)).toMatchObject({ result: true });

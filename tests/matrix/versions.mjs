@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { pythonWith } from "../../scripts/setup/octoprints.mjs";
 import { openPage } from "../e2e/browser.mjs";
 import { test as base } from "../e2e/fixtures.mjs";
-import { picture as take } from "../e2e/looks.mjs";
+import { picture as take } from "../e2e/visual_checks.mjs";
 import { startOctoPrint } from "../e2e/octoprint.mjs";
 import { givePlugin } from "./environment.mjs";
 
