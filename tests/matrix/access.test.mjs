@@ -1,6 +1,13 @@
 // What guests, users who may only look, and administrators see and may do.
 import { countdown, placements } from "../e2e/browser.mjs";
-import { askAs, ELSEWHERE, logIn, SECRETS, sees, settle } from "../e2e/other_users.mjs";
+import {
+    addUser,
+    ELSEWHERE,
+    logIn,
+    requestAs,
+    SECRETS,
+    secretsIn,
+} from "../e2e/other_users.mjs";
 import { expect, picture, test } from "./versions.mjs";
 
 const COMMANDS = ["reset_settings", "test_mqtt", "renew_mqtt_id"];
@@ -12,10 +19,10 @@ let keys;
 
 test.beforeAll(async ({ octoprint: started }) => {
     octoprint = started;
-    keys = await settle(octoprint, { name: "reader", groups: ["readonly"] });
+    keys = await addUser(octoprint, { name: "reader", groups: ["readonly"] });
 });
 
-const ask = (who, ...request) => askAs(keys[who], octoprint, ...request);
+const ask = (who, ...request) => requestAs(keys[who], octoprint, ...request);
 
 /**
  * The page of who is not the administrator: it sees the times outside of the table of who may
@@ -37,14 +44,14 @@ async function onlyLooks(open, name, login) {
     await expect(page.locator("#temperature-table")).toBeHidden();
     await expect(page.locator("#navbar_show_settings")).toBeHidden();
     const html = await page.evaluate(() => document.documentElement.outerHTML);
-    expect(sees(html)).toEqual([]);
+    expect(secretsIn(html)).toEqual([]);
     await picture(page, name);
 }
 
 async function mayNot(who, refusals) {
     const settings = await (await ask(who, "settings")).text();
     expect(settings, "settings at all").toContain("temp_eta");
-    expect(sees(settings)).toEqual([]);
+    expect(secretsIn(settings)).toEqual([]);
     for (const command of COMMANDS) {
         const { status } = await ask(who, "plugin/temp_eta", { command });
         expect(refusals, command).toContain(status);
@@ -70,7 +77,7 @@ test("A read-only user sees the times, no secrets, and may do nothing", async ({
 
 test("An administrator sees and may do all, but see the password", async ({ page }) => {
     const text = await (await ask("admin", "settings")).text();
-    expect(sees(text)).toEqual([SECRETS.mqtt_broker_host, SECRETS.mqtt_username]);
+    expect(secretsIn(text)).toEqual([SECRETS.mqtt_broker_host, SECRETS.mqtt_username]);
     const command = "test_mqtt";
     const tested = await ask("admin", "plugin/temp_eta", { command });
     expect(await tested.json()).toEqual({ result: "unknown_host" });

@@ -9,10 +9,10 @@ import {
     becomes,
     closeSettings,
     countdown,
-    storedEntries,
     openPage,
     openSettings,
     placements,
+    storedEntries,
 } from "../e2e/browser.mjs";
 import { octoprintFolder } from "../e2e/octoprint.mjs";
 import { installedPlugin, takePlugin, zipFile } from "./environment.mjs";

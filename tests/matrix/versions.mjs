@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { pythonWith } from "../../scripts/setup/octoprints.mjs";
 import { openPage } from "../e2e/browser.mjs";
 import { test as base } from "../e2e/fixtures.mjs";
-import { picture as take } from "../e2e/visual_checks.mjs";
 import { startOctoPrint } from "../e2e/octoprint.mjs";
+import { picture as take } from "../e2e/visual_checks.mjs";
 import { givePlugin } from "./environment.mjs";
 
 export { expect } from "../e2e/fixtures.mjs";
