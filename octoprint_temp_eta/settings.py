@@ -12,9 +12,7 @@ GUEST = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
 
 # No wildcards, no empty levels, none of the broker's own, no space at the ends.
 TOPIC = r"(?![$\s])(?!.*\s$)[^+#\/]+(\/[^+#\/]+)*"
-TOPIC_HINT = N_(
-    "must be levels with / between them, none of them empty, without + and #"
-)
+TOPIC_HINT = N_("must be levels with / between them, none of them empty, without + and #")
 
 # No user, no protocol, no port: those have fields of their own.
 HOST = r"(?![^:]*:[0-9]*$)[^\s\/@]*"

@@ -45,8 +45,7 @@ export class Alerts {
         }
     }
 
-    // Every tab shows the toast, as any of them may be the one that is looked at; only one
-    // plays the sound.
+    // Every tab shows the toast, as any of them may be visible; only one plays the sound.
     /** @param {Arrival} arrival */
     #toast(arrival) {
         const kind = KINDS[arrival.phase];

@@ -1,6 +1,6 @@
 /**
- * The plugin's part of OctoPrint's page: connects the wasm module to what is shown, the graph
- * and the alerts.
+ * The plugin's part of OctoPrint's page: connects the wasm module to the view model, the graph and
+ * the alerts.
  */
 
 import { Alerts } from "./alerts.js";

@@ -1,4 +1,4 @@
-// Checks that OctoPrint's page works, and which errors ours reports.
+// Checks that OctoPrint's page works, and which errors our scripts log.
 import { expect } from "@playwright/test";
 
 /** Options for an OctoPrint whose bed heats for longer than any test takes. */

@@ -7,7 +7,7 @@ import { edit, repack } from "../../scripts/matrix/repack.mjs";
 import { dist, pythonOf, venv } from "../../scripts/paths.mjs";
 import { serve } from "./serve.mjs";
 
-export const REPOSITORY = "somebody/OctoPrint-TempETA";
+export const REPOSITORY = "example/OctoPrint-TempETA";
 const ASSET = "OctoPrint-TempETA.zip";
 
 /**

@@ -77,6 +77,6 @@ describe("sound", () => {
         const sound = new Sound(none, onBlocked);
         await sound.unblock();
         sound.play("target_reached", 1);
-        assert.equal(onBlocked.mock.callCount(), 0, "nobody can unblock it");
+        assert.equal(onBlocked.mock.callCount(), 0, "it cannot be unblocked");
     });
 });
