@@ -11,10 +11,10 @@ import {
 } from "./svg.mjs";
 import { GROUPS } from "./table.mjs";
 
-/** Number of parts of equal time. */
+/** Parts that a way is cut into. */
 const PARTS = 10;
 
-/** Distance of the grid lines, as a fraction of the duration. */
+/** From one line across to the next, as a share of the duration. */
 const STEP = 0.2;
 
 // Pixels. As wide as the picture of all events.
@@ -27,11 +27,11 @@ const HEIGHT = TOP + PANEL.height + 62;
 
 const TITLE = "Error on the way";
 
-/** Draws the error of every run over the elapsed part of the duration. */
+/** Draws how far off every run was, by how much of the way was done. */
 export function writeProgress(runs) {
     const groups = GROUPS.filter(({ group }) => group !== "All");
     const curves = groups.map(({ has }) =>
-        runs.map(({ events }) => errorByProgress(events.filter(has))),
+        runs.map(({ events }) => errorsOnTheWay(events.filter(has))),
     );
     const worst = Math.max(...curves.flat(2));
     const highest = STEP * Math.ceil(worst / STEP);
@@ -49,11 +49,11 @@ export function writeProgress(runs) {
 }
 
 /**
- * The mean error in each part of the events' time, as a fraction of their duration. All events
- * have the same weight, however often the printer reports; one without readings in a part does
- * not count there.
+ * The mean error in each part of the events' time, as a share of their duration. Each
+ * event counts the same, however often its printer reports; none in a part without a
+ * reading.
  */
-export function errorByProgress(events, parts = PARTS) {
+export function errorsOnTheWay(events, parts = PARTS) {
     const ofEvents = events.map(({ points }) => {
         const duration = points[0].left;
         const errors = Array.from({ length: parts }, () => []);

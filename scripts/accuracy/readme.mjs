@@ -6,7 +6,7 @@ import { asMarkdown, table } from "./table.mjs";
 
 const file = "README.md";
 
-/** The text between these marks is replaced. */
+/** What stands between these marks is written anew. */
 const PLACE =
     /(<!-- Written by `npm run accuracy`\. -->\n\n).*?(\n\n<!-- \/accuracy -->)/s;
 
@@ -22,21 +22,21 @@ const COLUMNS = new Map([
     ["Adaptive, learned", "*Adaptive*, learned"],
 ]);
 
-/** Writes the short table in README.md. */
+/** Writes the short table of the front page. */
 export function writeReadme(runs) {
     const path = join(root, file);
     writeFileSync(path, withFigures(readFileSync(path, "utf8"), runs));
     return file;
 }
 
-/** The text of README.md with the figures of these runs. */
+/** The front page's `text` with the figures of these runs. */
 export function withFigures(text, runs) {
     if (!PLACE.test(text)) throw new Failure(`${file} has no place for the figures.`);
     const written = (_, before, after) => before + asMarkdown(summary(runs), 1) + after;
     return text.replace(PLACE, written);
 }
 
-/** A row for each kind of event: the error in s and as a fraction of the duration. */
+/** A row a kind of event: the error in seconds and as a share of the way. */
 function summary(runs) {
     const [, ...rows] = table(runs);
     const cell = (group, title) => {

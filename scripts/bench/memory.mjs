@@ -6,16 +6,16 @@ import { kilobytes } from "./numbers.mjs";
 
 const HEATERS = 16;
 
-/** Simulated time in s; the graph histories hold half an hour. */
-const DURATION = 2000;
+/** s; the traces go back half an hour. */
+const WATCHED = 2000;
 
-/** Bytes of a reading in the history (two f64) and of a point in the graph history (three f32). */
-const SAMPLE_SIZE = 16;
-const GRAPH_POINT_SIZE = 12;
+/** Bytes of a reading: two numbers of 64 bits in a history, three of 32 bits in a trace. */
+const SAMPLE = 16;
+const MARK = 12;
 
-/** Measures the memory of half an hour of readings, and that of the whole module. */
+/** What half an hour of temperatures takes, and what the module has for everything. */
 export async function benchMemory() {
-    // A new instance, not used for anything else.
+    // One of its own, in which nothing else has been.
     const wasm = await import("../../static/wasm/temp_eta.js?memory");
     const bytes = readFileSync(join(root, "static", "wasm", "temp_eta_bg.wasm"));
     const { memory } = await wasm.default({ module_or_path: bytes });
@@ -32,12 +32,12 @@ export async function benchMemory() {
     ];
 }
 
-/** OctoPrint's timestamps are whole seconds, however often the printer reports. */
+/** OctoPrint's stamps are whole seconds, however often the printer reports. */
 function history(wasm, hertz) {
     const calculation = new wasm.TempEta(() => {});
     const names = heaters(HEATERS);
-    for (let second = 0; second < DURATION; second += 1 / hertz) {
-        // Varies, so that all readings differ.
+    for (let second = 0; second < WATCHED; second += 1 / hertz) {
+        // Wavering, so that each reading is another one.
         const reading = { actual: 100 + 50 * Math.sin(second / 300), target: 200 };
         const row = Object.fromEntries(names.map((name) => [name, reading]));
         const serverTime = 1.8e9 + second;
@@ -46,11 +46,11 @@ function history(wasm, hertz) {
     }
     const { samples, marks } = calculation.diagnostics();
     calculation.free();
-    const all = samples * SAMPLE_SIZE + marks * GRAPH_POINT_SIZE;
+    const all = samples * SAMPLE + marks * MARK;
     return {
         what: "history and traces, full",
         where: `${HEATERS} heaters, ${hertz} reports a second`,
-        figure: `${kilobytes(all)}: ${samples} readings of ${SAMPLE_SIZE} and ${marks} of ${GRAPH_POINT_SIZE} bytes`,
+        figure: `${kilobytes(all)}: ${samples} readings of ${SAMPLE} and ${marks} of ${MARK} bytes`,
         aim: "under 256 kB",
         met: all < 256_000,
         why: "The readings are counted by the module itself.",

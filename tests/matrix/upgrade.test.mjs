@@ -83,7 +83,7 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         return files;
     };
 
-    test("Upgrade: only new files are loaded; settings and learned models stay", async ({
+    test("Upgrade: only new files are loaded; settings and lessons stay", async ({
         version,
     }) => {
         otherFiles = await change(version, otherFile, 60);
@@ -116,7 +116,7 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         await opened.close();
     });
 
-    test("Downgrade: only old files are loaded; settings and learned models stay", async ({
+    test("Downgrade: only old files are loaded; settings and lessons stay", async ({
         version,
     }) => {
         expect(await learned()).not.toEqual({});

@@ -23,11 +23,11 @@ const BOTTOM = 62;
 const WIDTH = LEFT + 2 * PANEL + GAP_X + 28;
 const HEIGHT = TOP + TEMPERATURE + GAP_Y + LEFT_OVER + BOTTOM;
 
-/** Predictions above this multiple of the duration are cut off. */
+/** What is above that many durations is cut off. */
 const HIGHEST = 1.6;
 
 // More would only make the file larger.
-const MAX_POINTS = 180;
+const MOST_POINTS = 180;
 
 const STEPS = [10, 20, 30, 60, 120, 180, 300, 600];
 const DEGREES = [5, 10, 20, 50];
@@ -37,19 +37,19 @@ const TITLE = "A heat-up and a cool-down";
 const BAND = `fill="${COLOURS[2]}" fill-opacity="0.2"`;
 const GOAL = `stroke="${INK}" stroke-dasharray="5 4"`;
 
-const EXAMPLES = [
+const KINDS = [
     ({ kind, heater }) => kind === "heating" && heater === "bed",
     ({ kind }) => kind === "cooling",
 ];
 
 /**
- * Draws what every algorithm showed during one heat-up and one cool-down: those with the most
- * readings, so that the choice does not depend on the results.
+ * Draws what every algorithm showed on one way up and one way down. Those with the most
+ * readings show the most: they are not chosen by how well anybody did.
  */
-export function writeExamples(runs) {
-    // They are the first of their printers, so learning makes no difference.
+export function writeWays(runs) {
+    // Nothing had been learned before these, so with and without lessons is the same.
     const drawn = runs.filter(({ title }) => !title.endsWith("learned"));
-    const columns = EXAMPLES.map((has, i) => {
+    const columns = KINDS.map((has, i) => {
         const places = runs[0].events.map((event, index) => ({ event, index }));
         const of = places.filter(({ event }) => has(event));
         const { index } = of.reduce((most, it) =>
@@ -84,7 +84,7 @@ function column(events) {
     const { event, points } = events[0];
     const duration = points[0].left;
     const x = (point) => (PANEL * (duration - point.left)) / duration;
-    const ticks = axisTicks(0, duration, STEPS, 6);
+    const ticks = marks(0, duration, STEPS, 6);
     const across = ticks.map((value) => ({ at: (PANEL * value) / duration, value }));
     const clocks = across.map(({ at, value }) => ({ at, text: clock(value) }));
     const heater = event.heater === "bed" ? "Bed" : "Hotend";
@@ -105,7 +105,7 @@ function temperatures({ goal }, points, x, across) {
     const margin = 0.08 * (high - low);
     const y = (degrees) =>
         (TEMPERATURE * (high + margin - degrees)) / (high - low + 2 * margin);
-    const up = axisTicks(low - margin, high + margin, DEGREES, 4).map((value) => ({
+    const up = marks(low - margin, high + margin, DEGREES, 4).map((value) => ({
         at: y(value),
         text: String(value),
     }));
@@ -123,7 +123,7 @@ function temperatures({ goal }, points, x, across) {
             GOAL,
         ),
         line(
-            thin(points).map((point) => [x(point), y(point.actual)]),
+            thinned(points).map((point) => [x(point), y(point.actual)]),
             `stroke="${INK}" stroke-width="2"`,
         ),
         `<text transform="translate(-50 ${TEMPERATURE / 2}) rotate(-90)" ${caption}>°C</text>`,
@@ -134,19 +134,19 @@ function remaining(events, x, duration, across) {
     const highest = HIGHEST * duration;
     const y = (seconds) => LEFT_OVER * (1 - seconds / highest);
     const size = { width: PANEL, height: LEFT_OVER };
-    const up = axisTicks(0, highest, STEPS, 6).map((value) => ({
+    const up = marks(0, highest, STEPS, 6).map((value) => ({
         at: y(value),
         text: clock(value),
     }));
     const lines = events.map(({ points }, i) =>
         line(
-            thin(points).map((point) =>
+            thinned(points).map((point) =>
                 point.remaining === null ? null : [x(point), y(point.remaining)],
             ),
             `stroke="${COLOURS[i]}" stroke-width="2"`,
         ),
     );
-    const known = thin(events.at(-1).points).filter(({ interval }) => interval);
+    const known = thinned(events.at(-1).points).filter(({ interval }) => interval);
     const edge = (i) => known.map((point) => [x(point), y(point.interval[i])]);
     const band = line([...edge(0), ...edge(1).reverse()], "");
     const label = `<text transform="translate(-50 ${LEFT_OVER / 2}) rotate(-90)" ${caption}>`;
@@ -168,21 +168,21 @@ function remaining(events, x, duration, across) {
     ].join("\n");
 }
 
-/** At most `most` round values from `low` to `high`, by the smallest possible of `steps`. */
-export function axisTicks(low, high, steps, most) {
+/** Round values from `low` to `high`, as few as `most` by the smallest of `steps`. */
+export function marks(low, high, steps, most) {
     const step = steps.find((it) => (high - low) / it <= most) ?? steps.at(-1);
     const first = Math.ceil(low / step);
     const count = Math.floor(high / step) - first + 1;
     return Array.from({ length: count }, (_, i) => (first + i) * step);
 }
 
-/** Seconds as m:ss. */
+/** "1:05" */
 export function clock(seconds) {
     const whole = Math.round(seconds);
     return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-function thin(points) {
-    const every = Math.ceil(points.length / MAX_POINTS);
+function thinned(points) {
+    const every = Math.ceil(points.length / MOST_POINTS);
     return points.filter((_, i) => i % every === 0 || i === points.length - 1);
 }
