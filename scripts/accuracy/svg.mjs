@@ -5,7 +5,7 @@ import { root } from "../paths.mjs";
 export const INK = "#1f2933";
 export const FAINT = "#5f6c7b";
 
-/** The colours of the runs, in their order. */
+/** The colors of the runs, in their order. */
 export const COLOURS = ["#d95f02", "#7f79c2", "#66c2a5", "#14775a"];
 
 const FONTS =
@@ -44,7 +44,7 @@ export function heading(title, keys, left) {
     return [text, ...row].join("\n");
 }
 
-/** The legend of runs, each in its colour. */
+/** The legend of runs, each in its color. */
 export function runKeys(runs) {
     return runs.map(({ title }, i) => ({
         name: title,

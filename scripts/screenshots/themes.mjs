@@ -2,10 +2,10 @@ import { fileURLToPath } from "node:url";
 
 const style = (name) => fileURLToPath(new URL(`${name}.css`, import.meta.url));
 
-/** Applies the colours of a dark theme. */
+/** Applies the colors of a dark theme. */
 export async function darken(page) {
     await page.addStyleTag({ path: style("dark") });
-    // Themes have colour transitions.
+    // Themes have color transitions.
     await page.waitForTimeout(500);
 }
 

@@ -1,11 +1,11 @@
 /**
- * The CSS colours of heaters. Colour only repeats what words and numbers say.
+ * The CSS colors of heaters. Color only repeats what words and numbers say.
  *
  * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
  * @typedef {import("../wasm/temp_eta.js").Phase} Phase
  */
 
-/** The longest remaining time of each colour band, in s; temp_eta.css defines the colours. */
+/** The longest remaining time of each color band, in s; temp_eta.css defines the colors. */
 const BANDS = [
     { name: "soon", longest: 60 },
     { name: "near", longest: 300 },
@@ -13,7 +13,7 @@ const BANDS = [
 ];
 
 /**
- * The settings with the colours of phases; other phases have `color_idle`.
+ * The settings with the colors of phases; other phases have `color_idle`.
  *
  * @type {Partial<Record<Phase, "color_heating" | "color_cooling">>}
  */
@@ -24,7 +24,7 @@ const PHASE_COLORS = {
 };
 
 /**
- * The colour of a heater's progress bar.
+ * The color of a heater's progress bar.
  *
  * @param {HeaterRow} row
  * @param {import("./types.js").Settings} settings the plugin's saved settings
@@ -40,11 +40,11 @@ export function progress(row, settings) {
     return settings[PHASE_COLORS[row.phase] ?? "color_idle"];
 }
 
-/** Heaters whose line has its own colour in temp_eta.css; all others share one. */
+/** Heaters whose line has its own color in temp_eta.css; all others share one. */
 const LINES = ["tool0", "tool1", "tool2", "tool3", "tool4", "bed", "chamber"];
 
 /**
- * The custom property with the colour of a heater's line in the graph.
+ * The custom property with the color of a heater's line in the graph.
  *
  * @param {string} heater
  */

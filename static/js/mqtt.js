@@ -58,11 +58,11 @@ const NOT_RUNNING = 409;
 const ERROR_ICON = "fa-exclamation-triangle text-error";
 
 /**
- * Names of engines that differ from their code.
+ * Names of runtimes that differ from their code.
  *
  * @type {Record<string, string>}
  */
-const ENGINE_NAMES = { "wasmtime-pulley": "wasmtime (Pulley)" };
+const RUNTIME_NAMES = { "wasmtime-pulley": "wasmtime (Pulley)" };
 
 /**
  * @typedef {object} MqttState what the server reports about MQTT publishing, see api.py
@@ -120,14 +120,14 @@ export class MqttStatus {
         this.detail = fromState(({ state, detail }) =>
             WITHOUT_ERROR.includes(state) ? "" : (detail ?? ""),
         );
-        this.engine = fromState(({ engine }) => (engine ? engineText(engine) : ""));
-        this.noEngine = fromState(({ engine }) => engine === "", false);
+        this.runtime = fromState(({ engine }) => (engine ? runtimeText(engine) : ""));
+        this.noRuntime = fromState(({ engine }) => engine === "", false);
         this.problems = fromState(({ engine_problems }) => lines(engine_problems));
         this.isTopicShared = fromState(({ is_shared }) => Boolean(is_shared), false);
         this.idConflict = fromState(idConflict);
         this.install = fromState(({ install }) => install ?? "");
         this.lacksRequirements = ko.pureComputed(
-            () => this.noEngine() || this.install() !== "",
+            () => this.noRuntime() || this.install() !== "",
         );
     }
 
@@ -234,9 +234,9 @@ function idConflict({ state, is_twin }) {
 }
 
 /** @param {string} engine */
-function engineText(engine) {
+function runtimeText(engine) {
     return _.sprintf(gettext("The times are calculated by %(engine)s."), {
-        engine: ENGINE_NAMES[engine] ?? engine,
+        engine: RUNTIME_NAMES[engine] ?? engine,
     });
 }
 
@@ -244,6 +244,6 @@ function engineText(engine) {
 function lines(problems) {
     const entries = Object.entries(problems ?? {});
     return entries
-        .map(([engine, why]) => `${ENGINE_NAMES[engine] ?? engine}: ${why}`)
+        .map(([engine, why]) => `${RUNTIME_NAMES[engine] ?? engine}: ${why}`)
         .join("\n");
 }

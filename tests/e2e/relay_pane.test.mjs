@@ -133,7 +133,7 @@ test.describe("the relay's pane", () => {
         await octoprint.configure({ mqtt_username: "somebody" });
         await says(page, /^Connected to 127\.0\.0\.1:\d+\.$/);
         await expect(page.locator("#temp_eta_mqtt_sent")).toHaveText(/[1-9]/);
-        await expect(page.locator("#temp_eta_mqtt_engine")).toHaveText(
+        await expect(page.locator("#temp_eta_mqtt_runtime")).toHaveText(
             /The times are calculated by \w+/,
         );
         await expect(page.locator("#temp_eta_requirements:visible")).toHaveCount(0);

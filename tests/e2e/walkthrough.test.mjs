@@ -92,7 +92,7 @@ test("draws the history, and shows the temperature at the pointer", async ({ pag
     await expect(cursor).toHaveText("");
 });
 
-/** The number of coloured pixels right of the present in the visible graph: the forecast's. */
+/** The number of colored pixels right of the present in the visible graph: the forecast's. */
 const forecastPixels = (page) =>
     page.evaluate(() => {
         const plot = $("#temperature-graph:visible").length
@@ -108,13 +108,13 @@ const forecastPixels = (page) =>
         const { data } = canvas
             .getContext("2d")
             .getImageData(...area.map((px) => px * scale));
-        let coloured = 0;
+        let colored = 0;
         for (let i = 0; i < data.length; i += 4) {
             const [red, green, blue, alpha] = data.slice(i, i + 4);
             const spread = Math.max(red, green, blue) - Math.min(red, green, blue);
-            if (alpha > 200 && spread > 90) coloured++;
+            if (alpha > 200 && spread > 90) colored++;
         }
-        return coloured;
+        return colored;
     });
 
 test("draws the forecast in both graphs, if it is switched on", async ({

@@ -87,7 +87,7 @@ describe("the printer", () => {
     });
 });
 
-describe("colours", () => {
+describe("colors", () => {
     it("follow the phase", () => {
         const color = (phase) => colors.progress(row({ phase }), SETTINGS);
         const phases = ["heating", "stalled", "cooling", "at_target", "idle"];

@@ -106,11 +106,11 @@ describe("the MQTT status", () => {
         await settled();
         assert.equal(mqtt.sent(), "1 message sent.");
         assert.deepEqual(announced, ["Connected to broker:1883."]);
-        assert.equal(mqtt.engine(), "The times are calculated by wasmtime.");
+        assert.equal(mqtt.runtime(), "The times are calculated by wasmtime.");
         assert.deepEqual(
             [
                 mqtt.lacksRequirements(),
-                mqtt.noEngine(),
+                mqtt.noRuntime(),
                 mqtt.isTopicShared(),
                 mqtt.idConflict(),
             ],
@@ -195,17 +195,17 @@ describe("the MQTT status", () => {
         assert.match(mqtt.text(), /^Nothing is published yet\. Save/);
         config.mqtt_broker_host("");
         assert.match(mqtt.text(), /Name a broker first\.$/);
-        assert.deepEqual([mqtt.engine(), mqtt.noEngine()], ["", false]);
+        assert.deepEqual([mqtt.runtime(), mqtt.noRuntime()], ["", false]);
     });
 
-    it("says why no engine works, and what to install", async () => {
+    it("says why no runtime works, and what to install", async () => {
         const install = "/python -m pip install 'wasmtime>=45'";
         const engine_problems = {
             wasmtime: "ImportError: gone",
             "wasmtime-pulley": "ImportError: gone",
         };
         await report({ ...CONNECTED, engine: "", engine_problems, install });
-        assert.deepEqual([mqtt.engine(), mqtt.noEngine()], ["", true]);
+        assert.deepEqual([mqtt.runtime(), mqtt.noRuntime()], ["", true]);
         assert.equal(
             mqtt.problems(),
             "wasmtime: ImportError: gone\nwasmtime (Pulley): ImportError: gone",
@@ -214,7 +214,7 @@ describe("the MQTT status", () => {
         await report({ ...CONNECTED, engine: "", engine_problems });
         assert.deepEqual([mqtt.install(), mqtt.lacksRequirements()], ["", true]);
         await report({ ...CONNECTED, engine: undefined, install });
-        assert.deepEqual([mqtt.noEngine(), mqtt.lacksRequirements()], [false, true]);
+        assert.deepEqual([mqtt.noRuntime(), mqtt.lacksRequirements()], [false, true]);
     });
 
     it("says that OctoPrint does not answer, until it does", async () => {
