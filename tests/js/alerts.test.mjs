@@ -28,9 +28,24 @@ function createStorage() {
     };
 }
 
+/** Virtual time in ms, and who waits for it. */
+let now = 0;
+const waiting = [];
+const wait = (ms) => new Promise((resolve) => waiting.push({ until: now + ms, resolve }));
+
+/** Lets time pass until nobody waits any more. */
+async function settled() {
+    do {
+        waiting.sort((a, b) => a.until - b.until);
+        const next = waiting.shift();
+        now = next?.until ?? now;
+        next?.resolve();
+        await new Promise((resolve) => setImmediate(resolve));
+    } while (waiting.length);
+}
+
 /** A tab; `storage` returns the storage that it shares with others. */
 function openTab(storage, { settings = {}, blocked = false, visible = true } = {}) {
-    const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms / 10));
     const sound = { blocked, prepare: () => {}, play: mock.fn() };
     const toast = mock.fn();
     const alerts = new Alerts({
@@ -44,8 +59,6 @@ function openTab(storage, { settings = {}, blocked = false, visible = true } = {
     const toasted = () => toast.mock.calls.map((call) => call.arguments);
     return { alerts, played, toasted };
 }
-
-const settled = () => new Promise((resolve) => setTimeout(resolve, 100));
 
 function openOne(options) {
     const shared = createStorage();
