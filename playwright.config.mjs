@@ -6,30 +6,30 @@ const { TEMP_ETA_REPORT: report, TEMP_ETA_MATRIX_RESULTS: matrixResults } = proc
 const project = (name, folder = name) => ({
     name,
     testDir: `tests/${folder}`,
-    // What a failed test leaves behind.
+    // Files of failed tests.
     outputDir: `.cache/failures/${name}`,
 });
 
-/** One for each OctoPrint of the matrix, see tests/matrix/versions.mjs. */
+/** A project for each OctoPrint of the matrix, see tests/matrix/versions.mjs. */
 const versions = process.env.TEMP_ETA_OCTOPRINTS?.split(" ") ?? [];
 const isPart = process.env.TEMP_ETA_MATRIX !== "whole";
 const matrix = versions.map((version) => ({
     ...project(`matrix-${version}`, "matrix"),
     use: { version },
-    // Its tests install and uninstall the plugin in the same environment.
+    // One worker, as its tests install and uninstall the plugin in the same environment.
     workers: 1,
     grepInvert: isPart ? [/@whole/, new RegExp(`@partly-(?!${version})`)] : [],
 }));
 
-/** A name under which the page is no secure context, as it is on a Raspberry Pi. */
+/** A host name without a secure context, as on a Raspberry Pi. */
 const NAMES = "--host-resolver-rules=MAP octopi.test 127.0.0.1";
 
-/** What runs in a browser: a project each, most of them with OctoPrints. */
+/** The browser tests by project, most of them with OctoPrint. */
 export default defineConfig({
-    // Minutes each: see test:all in CONTRIBUTING.md.
+    // These take minutes each, see test:all in CONTRIBUTING.md.
     grepInvert: process.env.TEMP_ETA_ALL ? [] : /@long/,
     projects: [project("e2e"), project("site"), ...matrix],
-    // Generous: other work may keep the machine busy.
+    // Long enough for a busy machine.
     timeout: 300_000,
     expect: { timeout: 60_000 },
     forbidOnly: true,

@@ -227,7 +227,7 @@ class TempEtaPlugin(
             {
                 "type": "settings",
                 "name": gettext("Temperature ETA"),
-                "data_bind": "css: {'temp-eta-wrong': hasComplaints}",
+                "data_bind": "css: {'temp-eta-invalid': hasErrors}",
             },
             {"type": "generic", "template": "temp_eta_page.jinja2"},
         ]

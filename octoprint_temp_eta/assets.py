@@ -17,7 +17,7 @@ STYLES = ("temp_eta.css",)
 
 # Loaded by the scripts. The names contain a hash of the content, so that neither a cache
 # nor a page that is open during an update can mix two builds.
-MODULES = {"page": "page-*.js", "settings_pane": "settings_pane-*.js"}
+MODULES = {"app": "app-*.js", "settings_pane": "settings_pane-*.js"}
 WASM = "temp_eta-*.wasm.gz"
 
 # The core for the server.

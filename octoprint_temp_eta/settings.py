@@ -12,7 +12,7 @@ PLUGIN_ALGORITHM = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
 
 # No wildcards, no empty levels, no leading $, no space at the ends.
 TOPIC = r"(?![$\s])(?!.*\s$)[^+#\/]+(\/[^+#\/]+)*"
-TOPIC_RIGHT = N_("must be topic levels separated by /, none empty, without + or #")
+TOPIC_HINT = N_("must be topic levels separated by /, none empty, without + or #")
 
 # No user name, protocol or port: these are separate settings.
 HOST = r"(?![^:]*:[0-9]*$)[^\s\/@]*"
@@ -233,7 +233,7 @@ DEFINITIONS = {
         N_("Broker"),
         N_("Hostname or IP address."),
         pattern=HOST,
-        right=N_("must be a hostname or IP address without mqtt:// or port"),
+        hint=N_("must be a hostname or IP address without mqtt:// or port"),
     ),
     "mqtt_broker_port": Number(
         1883,
@@ -268,7 +268,7 @@ DEFINITIONS = {
         N_("Base topic"),
         longest=200,
         pattern=TOPIC,
-        right=TOPIC_RIGHT,
+        hint=TOPIC_HINT,
     ),
     "mqtt_use_appearance_name": Switch(True, N_("Append OctoPrint's instance name")),
     "mqtt_custom_identifier": Text(
@@ -301,7 +301,7 @@ DEFINITIONS = {
         N_("Discovery prefix"),
         longest=200,
         pattern=TOPIC,
-        right=TOPIC_RIGHT,
+        hint=TOPIC_HINT,
     ),
     # Diagnostics
     "debug_logging": Switch(

@@ -127,7 +127,7 @@ class Colour:
 class Text:
     """A line of at most `longest` characters; a `secret` is never sent to the browser.
 
-    `pattern` is a regular expression that Python and browsers understand, and `right`
+    `pattern` is a regular expression that Python and browsers understand, and `hint`
     describes it for the user.
     """
 
@@ -136,7 +136,7 @@ class Text:
     help: str = ""
     longest: int = 255
     pattern: Optional[str] = None
-    right: str = ""
+    hint: str = ""
     secret: bool = False
 
     def check(self, value):
@@ -149,7 +149,7 @@ class Text:
         if not self.secret:
             value = value.strip()
         if self.pattern and not re.fullmatch(self.pattern, value):
-            raise ValueError(self.right)
+            raise ValueError(self.hint)
         return value
 
 
@@ -158,11 +158,11 @@ class File(Text):
     """The path of a file on the server; may be empty."""
 
     longest: int = 1000
-    right: str = N_("must be a file that OctoPrint can read")
+    hint: str = N_("must be a file that OctoPrint can read")
 
     def accept(self, value):
         """Like `check`, but also refuse a file that is not readable."""
         path = self.check(value)
         if path and not (os.path.isfile(path) and os.access(path, os.R_OK)):
-            raise ValueError(self.right)
+            raise ValueError(self.hint)
         return path

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { root } from "./paths.mjs";
 import { Failure } from "./run/failure.mjs";
 
-/** Names that never lead anywhere, by RFC 2606. */
+/** Reserved names, RFC 2606. */
 const PLACEHOLDER = /\.(invalid|example|test)$/;
 
-/** The address that the project has, from pyproject.toml; it may be a placeholder. */
+/** The project's address in pyproject.toml, which may be a placeholder. */
 export function homepage() {
     const text = readFileSync(join(root, "pyproject.toml"), "utf8");
     const found = /^\[project\.urls\]\nHomepage = "([^"]+)"$/m.exec(text)?.[1];
@@ -14,7 +14,7 @@ export function homepage() {
     return found;
 }
 
-/** Where the project is published; "" while that is not decided. */
+/** The project's public address; "" while there is none. */
 export function published() {
     const address = homepage();
     return PLACEHOLDER.test(new URL(address).hostname) ? "" : address;

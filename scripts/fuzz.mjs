@@ -2,7 +2,7 @@ import { corpusTargets, fuzzCore } from "./fuzz/core.mjs";
 import { fuzzPage } from "./fuzz/page.mjs";
 import { Failure, main } from "./run/failure.mjs";
 
-/** How long each target is tried, in s, unless it is said. */
+/** Default time for each target in s. */
 const SECONDS = 60;
 
 const targets = {

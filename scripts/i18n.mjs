@@ -8,7 +8,7 @@ import { installPythonPackages } from "./setup/python-packages.mjs";
 const folder = join(root, "translations");
 const template = join(folder, "messages.pot");
 
-/** Brings the catalogues up to date; a language named on the command line is added. */
+/** Updates the catalogues, and adds a language named on the command line. */
 async function i18n() {
     await installPythonPackages();
     const layout = ["--no-location", "--omit-header", "--sort-output"];
@@ -31,7 +31,7 @@ async function update(language) {
     console.log(`translations/${language}: up to date with the source`);
 }
 
-/** Babel's header has fields that nobody fills in, and dates that change every time. */
+/** Removes fields of Babel's header that are unused or change each time. */
 function dropPlaceholders(catalogue) {
     const unused =
         /^"(Project-Id-Version|Report-Msgid-Bugs-To|\S+-Date|Last-Translator|Language-Team|Generated-By):.*\n/gm;

@@ -22,10 +22,10 @@ export function pythonOf(folder) {
         : join(folder, "bin", "python");
 }
 
-/** The environment of every child process: our own tools are found first. */
+/** The environment of child processes, with our own tools first on PATH. */
 export function environment(extra = {}) {
     const inherited = { ...process.env };
-    // Windows spells it "Path", and two spellings at once confuse its programs.
+    // On Windows it is "Path", and programs are confused by two spellings.
     const name = Object.keys(inherited).find((key) => /^path$/i.test(key)) ?? "PATH";
     inherited[name] = join(tools, "bin") + delimiter + (inherited[name] ?? "");
     return { ...inherited, ...extra };

@@ -36,7 +36,7 @@ function asked() {
         });
         if (positionals.length === 1) return { version: positionals[0], ...values };
     } catch {
-        // Neither does an option that does not exist name a version.
+        // An unknown option is not a version.
     }
     throw new Failure(USAGE);
 }

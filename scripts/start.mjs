@@ -16,7 +16,7 @@ async function start() {
     await installPlugin(wheelFile);
     console.log("Starting OctoPrint with a virtual printer ...");
     const octoprint = await startOctoPrint({
-        // One folder for each port: two demos must not share one.
+        // One folder for each port, as two demos must not share one.
         basedir: join(cache, "demo", String(port)),
         port,
         heat: true,
@@ -40,7 +40,7 @@ function wantedPort() {
     return port;
 }
 
-/** OctoPrint's first page takes a few seconds longer than its API. */
+/** Waits for OctoPrint's first page, which takes a few seconds longer than its API. */
 async function page({ url, logFile }) {
     for (let tries = 0; tries < 60; tries++) {
         const response = await fetch(url).catch(() => null);

@@ -1,7 +1,7 @@
 import { replay } from "./replay.mjs";
 import { readingsOf } from "./traces.mjs";
 
-/** What is compared. The first two learn nothing, so it does not matter what they saw. */
+/** The compared runs. The first two algorithms do not learn. */
 export const RUNS = [
     { title: "Linear", algorithm: "linear", learns: true },
     { title: "Exponential", algorithm: "exponential", learns: true },
@@ -9,16 +9,13 @@ export const RUNS = [
     { title: "Adaptive, learned", algorithm: "adaptive", learns: true },
 ];
 
-/**
- * Seconds. Near the end a share of the time that is left is less than a countdown in whole
- * seconds can show.
- */
+/** Tolerance in s, as near the end a fraction of the remaining time is under a second. */
 export const SLACK = 0.5;
 
-/** A prediction that is off by less than this share of the time that is left is good. */
+/** A prediction is good if its error is under this fraction of the remaining time. */
 export const WITHIN = 0.2;
 
-/** Measures all that is compared. */
+/** Measures all runs. */
 export async function measuredRuns(program, printers) {
     const runs = [];
     for (const run of RUNS) {
@@ -41,7 +38,7 @@ export async function measured(program, { algorithm, learns }, printers) {
     return events;
 }
 
-/** The figures of one event, over the readings from its start until the heater arrives. */
+/** The figures of one event, over the readings from its start until arrival. */
 function score(event, answers) {
     const points = answers
         .filter(
@@ -52,7 +49,7 @@ function score(event, answers) {
             time,
             actual,
             left: event.arrival - time,
-            // A countdown to somewhere else is none.
+            // A countdown to another goal does not count.
             remaining: kind === event.kind ? remaining : null,
             interval: kind === event.kind ? interval : null,
         }));
@@ -66,7 +63,7 @@ function score(event, answers) {
         heater: event.heater,
         points,
         error: mean(shown.map(error)),
-        // Without an estimate the error is all that is left: the estimate counts as zero.
+        // A missing estimate counts as zero.
         share: mean(points.map(error)) / duration,
         coverage: shown.length / points.length,
         within: shown.filter(within).length / points.length,
@@ -75,7 +72,7 @@ function score(event, answers) {
     };
 }
 
-/** By how much the countdown strays from a second a second, per second. */
+/** The mean deviation of the countdown's steps from real time, per second. */
 function roughness(points) {
     const steps = points.slice(1).flatMap((point, i) => {
         const before = points[i];
@@ -88,7 +85,7 @@ function roughness(points) {
     return mean(steps);
 }
 
-/** The share of the 80 % intervals that the truth lies in. */
+/** The fraction of the 80 % intervals that contain the truth. */
 function intervals(points) {
     const given = points.filter(({ interval }) => interval);
     const holds = ({ left, interval: [low, high] }) =>
@@ -96,7 +93,7 @@ function intervals(points) {
     return mean(given.map((point) => (holds(point) ? 1 : 0)));
 }
 
-/** Null if there is nothing. */
+/** The mean, or null of no numbers. */
 export function mean(numbers) {
     return numbers.length ? numbers.reduce((a, b) => a + b, 0) / numbers.length : null;
 }

@@ -25,8 +25,8 @@ const LABELS = new Map([
     [3600, "60:00"],
 ]);
 
-// More points an event would only cover each other, and those of shorter events.
-const MOST_POINTS = 60;
+// More points of an event would only cover each other, and those of shorter events.
+const MAX_POINTS = 60;
 
 const BAND = "#dcebd8";
 
@@ -40,7 +40,7 @@ const KINDS = [
 
 const TITLE = "Predicted against true remaining time";
 
-/** Draws every run's predictions against the truth, a panel each. */
+/** Draws the predictions of each run against the truth, in a panel for each. */
 export function writePicture(runs) {
     const panels = runs.map((run, i) => {
         const x = LEFT + (i % 2) * (PANEL + GAP_X);
@@ -93,7 +93,7 @@ function band() {
         [SHORTEST, 1 - WITHIN],
     ];
     const places = corners.map(([seconds, factor]) => {
-        // It leaves the panel at both ends, and is cut off there.
+        // Cut off at both ends of the panel.
         return `${round(along(seconds))} ${round(PANEL - along(seconds * factor))}`;
     });
     return `<path clip-path="url(#panel)" d="M${places.join("L")}z" fill="${BAND}"/>`;
@@ -124,7 +124,7 @@ function grid() {
     ].join("\n");
 }
 
-/** Strokes of no length with round ends: no dot can be written shorter. */
+/** Strokes of zero length with round ends, the shortest notation for dots. */
 function dots(events, colour) {
     const places = events.flatMap(({ points }) =>
         thinned(points).map(
@@ -136,12 +136,12 @@ function dots(events, colour) {
     return `<path d="${path}" stroke="${colour}" stroke-opacity="0.7" stroke-width="3" stroke-linecap="round"/>`;
 }
 
-/** The first prediction in each of equal pieces of the axis. */
+/** The first prediction in each of several equal parts of the axis. */
 function thinned(points) {
     const pieces = new Map();
     const whole = along(points[0].left);
     for (const point of points) {
-        const piece = Math.floor((MOST_POINTS * along(point.left)) / whole);
+        const piece = Math.floor((MAX_POINTS * along(point.left)) / whole);
         if (point.remaining !== null && point.left >= SHORTEST && !pieces.has(piece)) {
             pieces.set(piece, point);
         }
@@ -149,7 +149,7 @@ function thinned(points) {
     return [...pieces.values()];
 }
 
-/** Pixels along an axis, within it. */
+/** Position on an axis in pixels, limited to the panel. */
 function place(seconds) {
     return round(along(Math.min(Math.max(seconds, SHORTEST), LONGEST)));
 }

@@ -5,22 +5,22 @@ import { logged, output } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { spawnGroup } from "../run/process-group.mjs";
 
-/** Compiles the example that answers readings; returns its path. */
+/** Compiles the example that predicts after each reading; returns its path. */
 export async function buildReplay() {
     console.log("Compiling the calculation ...");
     await logged("cargo", ["build", "--release", "--example", "replay"], {
         log: "replay",
         failure: "The calculation could not be compiled.",
     });
-    // The folder may have been moved, by a variable or by a configuration file.
+    // The target folder can be configured.
     const args = ["metadata", "--no-deps", "--format-version", "1"];
     const folder = JSON.parse(await output("cargo", args)).target_directory;
     return join(folder, "release", "examples", onWindows ? "replay.exe" : "replay");
 }
 
 /**
- * What the algorithm says after each reading. In lock-step: a reading is sent only after
- * the one before it has been answered, so no answer can know what comes next.
+ * The algorithm's prediction after each reading. A reading is sent only after the previous one
+ * has been answered, so no answer can depend on later readings.
  */
 export async function replay(program, algorithm, readings) {
     const child = spawnGroup(program, ["--algorithm", algorithm], {
@@ -28,7 +28,7 @@ export async function replay(program, algorithm, readings) {
         env: environment(),
         stdio: ["pipe", "pipe", "inherit"],
     });
-    // A program that has ended reads nothing more: the missing answer tells.
+    // If the program has ended, the missing answer is reported below.
     child.stdin.on("error", () => {});
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const answers = [];
@@ -41,7 +41,7 @@ export async function replay(program, algorithm, readings) {
         answers.push({ ...answer(value), actual });
     }
     child.stdin.end();
-    // Its output ends when it has ended.
+    // Waits until the program has ended.
     await lines.next();
     return answers;
 }

@@ -2,7 +2,7 @@ import { shown } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { findPython } from "../setup/prerequisites.mjs";
 
-/** A program that replays a collection too large for the repository, and scores it. */
+/** A program that replays and scores a collection that is too large for the repository. */
 const scorer = process.env.TEMP_ETA_SCORER;
 
 const RUNS = [
@@ -14,7 +14,7 @@ const RUNS = [
     { algorithm: "adaptive", source: "sim", mode: "session" },
 ];
 
-/** Measures with a larger collection as well, if there is one. */
+/** Measures with the larger collection as well, if it is available. */
 export async function runScorer(program) {
     if (!scorer) return;
     const python = await findPython();

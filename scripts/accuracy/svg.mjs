@@ -5,15 +5,15 @@ import { root } from "../paths.mjs";
 export const INK = "#1f2933";
 export const FAINT = "#5f6c7b";
 
-/** Of the runs, in their order. */
+/** The colors of the runs, in their order. */
 export const COLOURS = ["#d95f02", "#7f79c2", "#66c2a5", "#14775a"];
 
 const FONTS =
     "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
 
 /**
- * Writes a picture for the pages; returns its path. On white, not on nothing: dark ink
- * could not be read on a dark page.
+ * Writes a picture for the documentation; returns its path. It has a white background, so that it
+ * is readable on a dark page.
  */
 export function writeSvg(name, { width, height, title, parts }) {
     const file = join("docs", "images", name);
@@ -31,20 +31,20 @@ export function writeSvg(name, { width, height, title, parts }) {
     return file;
 }
 
-/** A picture's title, and what its signs stand for in a row below. */
+/** A picture's title, with its legend in a row below. */
 export function heading(title, keys, left) {
     const text = `<text x="${left}" y="40" font-size="19" font-weight="600">${title}</text>`;
     let x = left - 5;
     const row = keys.map(({ name, sign }) => {
         const key = `<g transform="translate(${x} 68)">${sign}<text x="27">${name}</text></g>`;
-        // Letters of that size are about this wide; a viewer's own font may differ.
+        // The approximate width of a letter; fonts differ.
         x += Math.round(48 + 6.6 * name.length);
         return key;
     });
     return [text, ...row].join("\n");
 }
 
-/** The signs of runs, each in its colour. */
+/** The legend of runs, each in its color. */
 export function runKeys(runs) {
     return runs.map(({ title }, i) => ({
         name: title,
@@ -54,7 +54,7 @@ export function runKeys(runs) {
 
 export const caption = `text-anchor="middle" fill="${FAINT}"`;
 
-/** A line through places in pixels. It is lifted where there is none. */
+/** A line through points in pixels, interrupted at null. */
 export function line(places, attributes) {
     let draws = false;
     const path = places.map((place) => {
@@ -65,7 +65,7 @@ export function line(places, attributes) {
     return `<path d="${path.join("")}" fill="none" stroke-linejoin="round" ${attributes}/>`;
 }
 
-/** A frame with lines across at values of either axis, each with its label. */
+/** A frame with labelled grid lines for both axes. */
 export function axes({ width, height }, across, up) {
     const stroke = `stroke="#000" stroke-opacity="0.12"`;
     const lines = [

@@ -28,7 +28,7 @@ const HEADINGS = [
 
 const LEFT_ALIGNED = 2;
 
-/** One row a group and run, as texts; the headings first. */
+/** A row of texts for each group and run, after the headings. */
 export function table(runs) {
     const rows = GROUPS.flatMap(({ group, has }) =>
         runs.map(({ title, events }) => [group, title, ...row(events.filter(has))]),
@@ -51,7 +51,7 @@ function row(events) {
     ];
 }
 
-/** Nothing if there is no number. */
+/** A percentage; empty for null. */
 export function percent(share, digits) {
     return number(share === null ? null : 100 * share, digits, " %");
 }
@@ -60,7 +60,7 @@ function number(value, digits, unit = "") {
     return value === null ? "" : `${value.toFixed(digits)}${unit}`;
 }
 
-/** Between two values the line between them counts; null if there is none. */
+/** A percentile, interpolated linearly; null of no values. */
 export function percentile(values, rank) {
     const sorted = values.toSorted((a, b) => a - b);
     if (!sorted.length) {
@@ -81,7 +81,7 @@ export function asText(rows) {
     return `\n${separated.join("\n")}\n`;
 }
 
-/** For a page; so many columns are words, the others figures. */
+/** For a page; the first `words` columns are left-aligned. */
 export function asMarkdown(rows, words = LEFT_ALIGNED) {
     const widths = columnWidths(rows);
     const line = (cells) => `| ${cells.join(" | ")} |`;

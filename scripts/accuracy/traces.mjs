@@ -8,7 +8,7 @@ const folder = join(root, "tests", "data", "traces");
 const LEAD = 60;
 const TAIL = 30;
 
-/** Every printer's readings, as the lines of its file, and the events among them. */
+/** The readings of all printers, as the lines of their files, and their events. */
 export function readTraces() {
     const printers = new Map();
     for (const event of JSON.parse(readFileSync(join(folder, "index.json"), "utf8"))) {
@@ -20,7 +20,7 @@ export function readTraces() {
     return [...printers.values()];
 }
 
-/** The readings of one event alone. */
+/** The readings of one event. */
 export function readingsOf({ heater, start, arrival }, readings) {
     return readings.filter(
         (reading) =>

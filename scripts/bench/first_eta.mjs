@@ -5,18 +5,18 @@ import { heatingPrinter } from "./printers.mjs";
 
 const LOADS = 9;
 
-/** How much later than OctoPrint's first temperature our first time may come, in ms. */
-const LATEST = 100;
+/** Longest delay of our first ETA after OctoPrint's first temperature, in ms. */
+const MAX_DELAY = 100;
 
-/** How long it takes until a page that is opened in the middle of a heat-up shows times. */
+/** Measures how long a page that is opened during a heat-up takes to show ETAs. */
 export async function benchFirstEta(chrome) {
     const { chromium } = await import("@playwright/test");
     const printer = await heatingPrinter("first-eta");
     const browser = await chromium.launch({ executablePath: chrome, args: browserFlags });
     try {
-        // There is a history then.
+        // Now there is a history.
         await sleep(10_000);
-        // The first page has OctoPrint pack its scripts.
+        // For the first page OctoPrint bundles its scripts.
         const loads = [];
         for (let load = 0; load <= LOADS; load++)
             loads.push(await opened(browser, printer.url));
@@ -27,7 +27,7 @@ export async function benchFirstEta(chrome) {
     }
 }
 
-/** In a new context, so that nothing is in the browser's cache. */
+/** Opens the page in a new context, with an empty cache. */
 async function opened(browser, url) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 1100 } });
     try {
@@ -36,7 +36,7 @@ async function opened(browser, url) {
         await page.goto(url);
         const seen = () => {
             const { bench } = globalThis;
-            // The entry may come later than what it tells of.
+            // Entries may be reported late.
             const [file] = performance
                 .getEntriesByType("resource")
                 .filter(({ name }) => name.includes(".wasm"));
@@ -49,7 +49,7 @@ async function opened(browser, url) {
     }
 }
 
-/** Runs in the page before all its scripts; all times in ms since the page was begun. */
+/** Runs in the page before its scripts; times in ms since navigation started. */
 function watch() {
     const seen = {};
     globalThis.bench = seen;
@@ -99,8 +99,8 @@ function rows(loads) {
             what: "first ETA, after OctoPrint's own first temperature",
             where,
             figure: figure(behind),
-            aim: `within ${LATEST} ms`,
-            met: median(behind) <= LATEST,
+            aim: `within ${MAX_DELAY} ms`,
+            met: median(behind) <= MAX_DELAY,
             why: `The wasm is ${wasm} while the page is busy with its start.`,
         },
         {

@@ -3,10 +3,10 @@ import os from "node:os";
 import { venvPython } from "../paths.mjs";
 import { output } from "../run/command.mjs";
 
-/** What of the checkout has no influence on any figure. */
+/** Parts of the checkout that do not affect the figures. */
 const ELSEWHERE = [":(exclude)docs", ":(exclude)fuzz", ":(exclude)tests"];
 
-/** On what and with what is measured, a line each. */
+/** The machine and the software, a line for each. */
 export async function surroundings(chrome) {
     const [cpu] = os.cpus();
     const rust = await output("rustc", ["--version"]);

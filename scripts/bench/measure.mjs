@@ -1,23 +1,23 @@
-/** What is timed of the shipped module; runs in Node and in the page alike. */
+/** Times the built module; runs in Node and in browsers. */
 
 import { messages } from "./messages.mjs";
 
 export const ALGORITHMS = ["linear", "exponential", "adaptive"];
 
-/** How many heaters, and by how many the growth is measured. */
+/** Numbers of heaters, and those for which the growth is measured. */
 export const MANY = [1, 5, 16];
 export const GROWING = [1, 2, 4, 8, 16, 32, 64];
 
-/** `history_size`, with as many readings a minute. */
+/** Values of `history_size`, and as many readings a minute. */
 export const READINGS = [10, 30, 100, 300];
 
-/** Of these the algorithms are timed one by one. */
+/** The values of `READINGS` for which the algorithms are timed separately. */
 export const ENDS = [READINGS[0], READINGS.at(-1)];
 
-/** Readings that the traces have from before; with the most, they are full. */
+/** Earlier readings in the graph histories; with the last value they are full. */
 export const TRACES = [0, 1000];
 
-/** What is timed, by name. */
+/** The timed functions, by name. */
 const CASES = {
     ...casesOf([...new Set([...MANY, ...GROWING])], "both", both, (many) => [many]),
     ...casesOf(MANY, "ingest", ingest, (many) => [many]),
@@ -37,10 +37,10 @@ function casesOf(numbers, what, work, given) {
 }
 
 /**
- * Rounds of everything in turn, so that what disturbs one disturbs all.
+ * Runs all functions in turn, several rounds, so that disturbances affect all of them.
  *
- * @returns {{times: Record<string, number[]>, remaining: number}} µs a message by name, one
- *     of each round, and what all remaining times of 16 heaters come to in the end
+ * @returns {{times: Record<string, number[]>, remaining: number}} µs per message for each round,
+ *     by name, and the sum of the remaining times of 16 heaters at the end
  */
 export function measure(wasm, rounds) {
     const cases = Object.entries(CASES).map(([name, { given, ...rest }]) => {
@@ -89,9 +89,9 @@ function both(calculation, messages) {
 }
 
 /**
- * Each algorithm's share of a message. All of them run, one after the other, so the module
- * is told to watch itself and the clock that it looks at keeps what it says. What the
- * looking itself takes is seen where nothing is done, between two algorithms.
+ * The time of each algorithm per message. All of them run in turn, so the module measures times
+ * with a clock that records its readings. The cost of reading the clock is measured between two
+ * algorithms.
  */
 function estimates(calculation, messages) {
     const clock = performance.now.bind(performance);

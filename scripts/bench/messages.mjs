@@ -1,22 +1,22 @@
 /**
- * The messages that are timed in Node and in Chromium. benches/update.rs makes the same ones
- * natively: what is changed here is to be changed there.
+ * The messages that are timed in Node and in Chromium. Keep them the same as those of
+ * benches/update.rs.
  */
 
-/** Seconds of history, and so many messages that are timed after it, one a second. */
+/** Seconds of history, and number of timed messages after it, one a second. */
 export const BEFORE = 160;
 export const TIMED = 200;
 
 /** Server time in s. */
 const START = 1.8e9;
 
-/** Names of that many heaters. */
+/** The names of `many` heaters. */
 export function heaters(many) {
     const tools = Array.from({ length: Math.max(1, many - 2) }, (_, i) => `tool${i}`);
     return [...tools, "bed", "chamber"].slice(0, many);
 }
 
-/** Up to a first target, then on the way to a second. */
+/** Heats to a first target and then to a second. */
 function reading(second) {
     const lag = (rise, seconds, tau) => rise * (1 - Math.exp(-seconds / tau));
     if (second < 10) return { actual: 20, target: 0 };
@@ -28,7 +28,7 @@ function reading(second) {
 }
 
 /**
- * A history message, and those that follow.
+ * A history message and the messages after it.
  *
  * @param {number} many heaters
  * @param {object} [more]
@@ -56,7 +56,7 @@ export function messages(many, { interval = 1, idle = 0 } = {}) {
     const all = [[...cold, ...before], ...timed.map((second) => [second])];
     const [history, ...following] = all.map((seconds) => ({
         now: 1000 * seconds.at(-1),
-        // As OctoPrint's page gets them.
+        // Parsed from JSON, as in OctoPrint's page.
         message: JSON.parse(JSON.stringify(message(seconds))),
     }));
     return { history, following };

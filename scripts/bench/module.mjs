@@ -16,16 +16,16 @@ import {
 import { native } from "./native.mjs";
 import { line, list, median, percent, range } from "./numbers.mjs";
 
-/** Node, Chromium and native code in turn, so often. */
+/** Number of passes through Node, Chromium and native code. */
 const PASSES = 3;
 
-/** Rounds of a pass; the first ones are slower, until all code is optimised. */
+/** Rounds of a pass; the first ones are slower, until the code is optimized. */
 const ROUNDS = 10;
 
-/** The core follows no more heaters than that. */
+/** The core's limit of heaters. */
 const MOST_HEATERS = 32;
 
-/** What noise may take away from a straight line or a constant. */
+/** Tolerated deviation from a line or a constant. */
 const SLACK = 0.1;
 
 const TYPES = {
@@ -34,7 +34,7 @@ const TYPES = {
     ".wasm": "application/wasm",
 };
 
-/** What the shipped wasm costs in Chromium and in Node, and the same code natively. */
+/** Measures the built wasm in Chromium and Node, and the same code natively. */
 export async function benchModule(chrome) {
     const passes = [];
     for (let pass = 1; pass <= PASSES; pass++) {
@@ -51,12 +51,12 @@ export async function benchModule(chrome) {
     return [...calls(time), ...limits(passes, time), ...growth(passes, time)];
 }
 
-/** Of a pass; criterion has taken the median already. */
+/** The medians of a pass; criterion's results are medians already. */
 function middle(pass, where, name) {
     return median([pass[where].times[name]].flat());
 }
 
-/** That all three have calculated the same: one that refuses to calculate is fast. */
+/** Checks that all three have the same results. */
 function needSame({ Node, Chromium, native }) {
     const all = [Node.remaining, Chromium.remaining, native.remaining.at(-1)];
     if (!all.every((it) => it > 0 && Math.abs(it / all[0] - 1) < 1e-6)) {
@@ -174,7 +174,7 @@ function growth(passes, time) {
         constant("the traces", "empty / full with half an hour", traces, ""),
     ];
 
-    /** From the first to the last, round by round: what disturbs one round disturbs both. */
+    /** Ratios of the last to the first in each round, as disturbances affect both. */
     function grown(name, numbers) {
         const times = numbers.map((it) => time("Chromium", `${name} ${it}`));
         const ratios = passes.flatMap(({ Chromium }) => {
@@ -191,8 +191,8 @@ async function inNode() {
     const wasm = await import("../../static/wasm/temp_eta.js");
     const bytes = readFileSync(join(root, "static", "wasm", "temp_eta_bg.wasm"));
     await wasm.default({ module_or_path: bytes });
-    // Where the module looks for its clock while it is watched. Others would take Node for
-    // a page by that.
+    // The module's clock for time measurements; only set meanwhile, as other code would take
+    // Node for a browser.
     globalThis.Window = Object;
     try {
         return measure(wasm, ROUNDS);
@@ -222,10 +222,10 @@ async function inChromium(executablePath) {
 
 function serve() {
     const server = http.createServer(({ url }, response) => {
-        // The empty page itself, and what the browser asks for unbidden, are no files.
+        // The empty page and the browser's own requests have no file.
         const type = TYPES[extname(url)];
         response.setHeader("Content-Type", type ?? "text/html");
-        // Such a page has a clock of 5 µs, others have one of 100 µs.
+        // Isolated pages have a clock resolution of 5 µs, others of 100 µs.
         response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
         response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
         response.end(type ? readFileSync(join(root, url)) : "");

@@ -5,12 +5,12 @@ import { Failure } from "../run/failure.mjs";
 import { ALGORITHMS, MANY } from "./measure.mjs";
 import { TIMED } from "./messages.mjs";
 
-/** Of each benchmark, in s. */
+/** Duration of each benchmark in s. */
 const TIMES = ["--warm-up-time", "0.3", "--measurement-time", "1", "--sample-size", "20"];
 
 /**
- * What benches/update.rs takes, by the names of measure.mjs in µs a message; the estimates
- * are of one heater. `remaining` is what all remaining times come to in the end, by heaters.
+ * The times of benches/update.rs in µs per message, by the names of measure.mjs; estimates are for
+ * one heater. `remaining` is the sum of the remaining times at the end, by number of heaters.
  */
 export async function native() {
     const printed = await output("cargo", ["bench", "--bench", "update", "--", ...TIMES]);

@@ -9,8 +9,8 @@ export function mean(numbers) {
 }
 
 /**
- * The line `a + b·x` nearest to the points, each weighed by its own size, and how far the
- * farthest is from it, as a share.
+ * Fits the line `a + b·x` by least squares of the relative deviations; `off` is the largest of
+ * them.
  *
  * @param {[number, number][]} points
  */

@@ -14,7 +14,7 @@ const COUNTERS = {
     all: "TaskDuration",
 };
 
-/** What is looked at, and the tab of OctoPrint's that stands for ours where there is none. */
+/** The tabs; without the plugin, a tab of OctoPrint's replaces ours. */
 const VIEWS = {
     "Temperature tab with rows and forecast, sidebar, navbar": ["temp_link", "temp_link"],
     "our tab with its graph, sidebar, navbar": [
@@ -23,7 +23,7 @@ const VIEWS = {
     ],
 };
 
-/** What the plugin costs the page, beside the same page without it. */
+/** Compares the page with the plugin to the page without it. */
 export async function benchPage(chrome) {
     const { chromium } = await import("@playwright/test");
     const printers = [
@@ -59,7 +59,7 @@ async function open(browser, url, tab) {
     return { page, session };
 }
 
-/** Rounds of each page in turn, the other one hidden behind it. */
+/** Measures both pages in turn, several rounds, with the other one hidden. */
 async function compare(pages) {
     const rounds = pages.map(() => []);
     for (let round = 0; round < ROUNDS; round++) {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { startOctoPrint } from "../octoprint/server.mjs";
 import { cache } from "../paths.mjs";
 
-/** An OctoPrint whose five heaters are on their way for longer than a benchmark takes. */
+/** An OctoPrint whose five heaters heat for longer than a benchmark takes. */
 export async function heatingPrinter(name, { plugin = true, settings = {} } = {}) {
     const octoprint = await startOctoPrint({
         basedir: join(cache, `bench-${name}`),

@@ -6,7 +6,7 @@ export function cpuSeconds(pid) {
     return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** What Linux says of it, as texts by name. */
+/** The status that Linux reports, as texts by name. */
 export function statusOf(pid) {
     const lines = readFileSync(`/proc/${pid}/status`, "utf8").split("\n");
     return Object.fromEntries(

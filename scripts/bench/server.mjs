@@ -7,10 +7,10 @@ import { cpuSeconds } from "./process.mjs";
 const ROUNDS = 6;
 const SECONDS = 10;
 
-/** All watched at the same time. The second one without shows what differs by chance. */
+/** All measured at the same time. The second one without the plugin shows the noise. */
 const PRINTERS = { with: true, without: false, again: false };
 
-/** What the plugin adds to OctoPrint's server while MQTT is off: nothing that shows. */
+/** Measures what the plugin adds to OctoPrint's server while MQTT is off. */
 export async function benchServer(chrome) {
     const { chromium } = await import("@playwright/test");
     const printers = [];
@@ -20,7 +20,7 @@ export async function benchServer(chrome) {
             const printer = await heatingPrinter(`server-${name}`, { plugin });
             printers.push({ ...printer, counts: { bytes: 0, ours: 0 } });
         }
-        // They have work after their start.
+        // They are busy after their start.
         await sleep(15_000);
         const alone = await watched(printers);
         for (const printer of printers) await open(browser, printer);
@@ -45,7 +45,7 @@ export async function benchServer(chrome) {
     }
 }
 
-/** In a context of its own: one that another page hides is sent less. */
+/** Opens a page in its own context, as hidden pages get fewer messages. */
 async function open(browser, { url, counts }) {
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -91,7 +91,7 @@ function cpu(where, rounds) {
     );
 }
 
-/** What one message of OctoPrint's has, of which a round may have one more; in bytes. */
+/** Size of an OctoPrint message in bytes; rounds may differ by one message. */
 const MESSAGE = 800;
 
 function bytes(rounds) {
@@ -105,8 +105,8 @@ function bytes(rounds) {
 }
 
 /**
- * Nothing was added if the difference is one that two without the plugin have, too, or less
- * than `grain`, the least that one round can differ by.
+ * Nothing was added if the difference is no larger than that of the two without the plugin, or
+ * less than `grain`, the resolution of a round.
  */
 function compared(what, [withPlugin, without, again], key, digits, grain) {
     const minus = (one, other) => one[key].map((it, round) => it - other[key][round]);

@@ -8,10 +8,10 @@ import { byOrigin } from "./wasm_bytes.mjs";
 
 const built = join(root, "static", "built");
 
-/** As wasm-pack leaves it: with the names of functions, before they are made smaller. */
+/** The output of wasm-pack, with function names, before wasm-opt. */
 const named = join(cache, "wasm", "temp_eta_bg.wasm");
 
-/** How large everything is that ships. */
+/** The sizes of all released files. */
 export async function benchSizes() {
     const files = readdirSync(built).sort();
     const rows = files.filter((name) => !name.endsWith(".wasm.gz")).map(sizes);
@@ -29,7 +29,7 @@ function sizes(name) {
     const bytes = readFileSync(join(built, name));
     const packed = gzipSync(bytes, { level: 9 }).length;
     const figure = `${kilobytes(bytes.length)}, ${kilobytes(packed)} with gzip`;
-    // Their names change with their content.
+    // Their names contain a hash of the content.
     return { what: "file", where: name.replace(/-[0-9A-Z]{8}\./, "-*."), figure };
 }
 

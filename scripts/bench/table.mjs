@@ -1,11 +1,11 @@
 /**
  * @typedef {object} Row
  * @property {string} what
- * @property {string} where on what, and under which condition
+ * @property {string} where machine or browser, and conditions
  * @property {string} figure
  * @property {string} [aim]
  * @property {boolean} [met]
- * @property {string} [why] what explains a miss
+ * @property {string} [why] explains why the aim is missed
  */
 
 const HEADINGS = ["What", "Where", "Figure", "Aim", ""];
@@ -19,7 +19,7 @@ export function asText(rows) {
     return ["", ...lines.map((it) => it.trimEnd()), "", ...notes].join("\n");
 }
 
-/** For the page: a miss has the number of what explains it. @param {Row[]} rows */
+/** For the page: a missed aim has the number of its explanation. @param {Row[]} rows */
 export function asMarkdown(rows) {
     const notes = missed(rows);
     const line = (texts) => `| ${texts.join(" | ")} |`;

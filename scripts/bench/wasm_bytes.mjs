@@ -7,7 +7,7 @@ const DATA = 11;
 const BINDINGS =
     /temp_eta::bindings|serde|wasm_bindgen|js_sys|web_sys|gloo|externref|tempeta|__wb|panic_hook::/;
 
-/** Where a function is from; the first that fits. */
+/** The origin of a function; the first match counts. */
 const ORIGINS = [
     ["the calculation (core)", /temp_eta::core::/],
     ["the bindings and their conversions", BINDINGS],
@@ -15,8 +15,7 @@ const ORIGINS = [
 ];
 
 /**
- * How many bytes of code each part of a module has, and its data, by the names of its
- * functions.
+ * The bytes of code of each part of a module, by the names of its functions, and of its data.
  *
  * @param {Uint8Array} wasm
  * @returns {{origin: string, bytes: number}[]}
@@ -49,7 +48,7 @@ function sectionsOf(wasm) {
     return sections;
 }
 
-/** All that wasm-bindgen imports are functions, by two names and the number of a type. */
+/** Imports, which with wasm-bindgen are functions: two names and a type index. */
 function importedFunctions(reader) {
     const many = reader.number();
     for (let i = 0; i < many; i++) {
@@ -61,7 +60,7 @@ function importedFunctions(reader) {
     return many;
 }
 
-/** By index; https://webassembly.github.io/spec/core/appendix/custom.html */
+/** Function names by index; https://webassembly.github.io/spec/core/appendix/custom.html */
 function functionNames(sections) {
     const names = new Map();
     for (const { id, bytes } of sections) {
@@ -79,7 +78,7 @@ function functionNames(sections) {
     return names;
 }
 
-/** Reads numbers (LEB128) and texts one after the other. */
+/** Reads LEB128 numbers and texts in sequence. */
 class Reader {
     #bytes;
     #at = 0;

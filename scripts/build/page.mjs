@@ -8,10 +8,10 @@ import { contentHash, filesBelow, fingerprint, Stamp } from "../run/stamp.mjs";
 const source = join(root, "static");
 const built = join(source, "built");
 
-/** Named by content, with all that they load: a file of another build has another name. */
-const MODULES = ["page", "settings_pane"];
+/** These and what they import get a content hash in their names, so that builds do not mix. */
+const MODULES = ["app", "settings_pane"];
 
-/** OctoPrint joins these with those of all plugins. */
+/** OctoPrint bundles these with those of all plugins. */
 const CLASSIC = ["temperature_tab", "temp_eta", "temp_eta_settings"];
 
 /** Writes static/built, unless that is up to date: what the browser gets, the server's wasm. */
@@ -32,7 +32,7 @@ export async function buildPage({ force = false } = {}) {
         format: "esm",
         entryNames: "[name]-[hash]",
         chunkNames: "shared-[hash]",
-        // The glue's own guess at the address is never used.
+        // The default address in wasm-bindgen's script is never used.
         define: { WASM_FILE: JSON.stringify(wasm) },
     });
     await run({
@@ -43,7 +43,7 @@ export async function buildPage({ force = false } = {}) {
     stamp.write();
 }
 
-/** All that decides what is built. */
+/** Hash of everything that the build depends on. */
 function inputs() {
     const folders = ["js", "css", "wasm"].map((name) => join(source, name));
     const [here, packages] = [
@@ -54,7 +54,7 @@ function inputs() {
 }
 
 async function run(options) {
-    // Not before npm has installed it.
+    // Imported here, as npm may not have installed it before.
     const { build } = await import("esbuild");
     const { warnings } = await build({
         outdir: built,

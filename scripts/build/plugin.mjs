@@ -3,7 +3,7 @@ import { buildPage } from "./page.mjs";
 import { buildTranslations } from "./translations.mjs";
 import { buildWasm } from "./wasm.mjs";
 
-/** Everything in the plugin that is generated. */
+/** Builds all generated files of the plugin. */
 export async function buildPlugin({ force = false } = {}) {
     await setUpBuild();
     await buildWasm({ force });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { root, venvPython } from "../paths.mjs";
 import { logged } from "../run/command.mjs";
 
-/** Compiles every .po below translations/ to the .mo that Python reads. */
+/** Compiles all .po files in translations/ to .mo files. */
 export async function buildTranslations() {
     const folder = join(root, "translations");
     const args = ["-m", "babel.messages.frontend", "compile", "--directory", folder];

@@ -4,10 +4,10 @@ import { Failure } from "../run/failure.mjs";
 import { filesBelow } from "../run/stamp.mjs";
 
 /**
- * Fails if a link in a page of the site leads to a file or an anchor that is not there.
+ * Fails if a page of the site links to a missing file or anchor.
  *
- * mkdocs looks at the links between its own pages; this looks at what a browser gets, scripts,
- * pictures and the Rust code's pages included.
+ * mkdocs checks links between its pages; this checks the built site, including scripts, pictures
+ * and rustdoc.
  */
 export function checkLinks(site) {
     const pages = filesBelow(site).filter(isOurPage(site));
@@ -31,7 +31,7 @@ export function checkLinks(site) {
     console.log(`Links of ${pages.length} pages lead somewhere.`);
 }
 
-/** rustdoc checks its own links, and hosts that serve 404.html know no relative ones. */
+/** Not checked: rustdoc checks its own links, and 404.html is served at any path. */
 const isOurPage = (site) => (file) => {
     const name = relative(site, file);
     const isForeign = name.startsWith(`rust${sep}`) || name === "404.html";
@@ -44,7 +44,7 @@ function linksOf(html) {
     return new Set(all.filter((link) => !/^[a-z]+:|^\/\//i.test(link)));
 }
 
-/** The path and the anchor that a link on a page means. */
+/** The path and the anchor of a link, resolved for its page. */
 function target(site, page, link) {
     const [, path, anchor] = /^([^?#]*)(?:\?[^#]*)?(?:#(.*))?$/.exec(link);
     const base = path.startsWith("/") ? site : dirname(page);
@@ -60,6 +60,6 @@ function whichIs(path) {
 
 function anchorsOf(file) {
     const found = readFileSync(file, "utf8").matchAll(/\s(?:id|name)="?([^"\s>]+)/g);
-    // The top of a page is always there.
+    // An empty anchor is the top of the page.
     return new Set(["", "__skip", ...[...found].map(([, id]) => id)]);
 }

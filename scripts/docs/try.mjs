@@ -9,15 +9,15 @@ import { contentHash } from "../run/stamp.mjs";
 const source = join(root, "docs", "try");
 const built = join(root, "static", "built");
 
-/** What the release calls the wasm of the page. */
+/** The name of the browser's wasm module in a release. */
 const RELEASED = /^(temp_eta-[0-9a-f]{8}\.wasm)\.gz$/;
 
-/** Puts what the page "Try it here" needs beside it, in the folder of the built site. */
+/** Writes the files of the page "Try it here" into the folder of the built site. */
 export async function buildTry(site) {
     const folder = join(site, "try");
     mkdirSync(folder, { recursive: true });
     for (const name of readdirSync(folder)) {
-        // Of an earlier build; mkdocs writes the page alone.
+        // Removes files of an earlier build; mkdocs writes only the page.
         if (!name.startsWith("index.")) rmSync(join(folder, name), { recursive: true });
     }
     const wasm = releasedWasm();
@@ -32,7 +32,7 @@ export async function buildTry(site) {
     });
 }
 
-/** The module that the release ships, unpacked; the glue is of the same build. */
+/** The module of the release, unpacked, which must match the built wasm-bindgen script. */
 function releasedWasm() {
     const packed = readdirSync(built).filter((name) => RELEASED.test(name));
     if (packed.length !== 1) throw new Failure("There is no build: run npm run build.");
@@ -44,14 +44,14 @@ function releasedWasm() {
     return { name: RELEASED.exec(packed[0])[1], bytes };
 }
 
-/** Of what is in the module, and of what draws the diagrams. */
+/** The licences of the module and of the charting library. */
 function licences() {
     const module = readFileSync(join(root, "THIRD-PARTY.txt"), "utf8");
     const uplot = readFileSync(join(nodeModules, "uplot", "LICENSE"), "utf8");
     return `${module.trimEnd()}\n\n${"=".repeat(78)}\nuPlot\n\n${uplot}`;
 }
 
-/** By columns, which takes half as much room as by readings. */
+/** The recordings by column, which is half the size of rows. */
 function recordings() {
     const printers = readTraces().map(({ readings, events }) => {
         const heaters = [...new Set(readings.map(({ heater }) => heater))];
@@ -72,7 +72,7 @@ function recordings() {
 }
 
 async function bundle(outdir, define) {
-    // Not before npm has installed it.
+    // Imported here, as npm may not have installed it before.
     const { build } = await import("esbuild");
     const { warnings } = await build({
         entryPoints: [

@@ -13,16 +13,16 @@ export const corpusTargets = readdirSync(join(folder, "targets"))
     .map((file) => basename(file, ".rs"))
     .sort();
 
-/** Longest input that is tried, and longest that is kept, in bytes. */
-const LONGEST = 4096;
-const KEPT = 512;
+/** Maximum length of inputs, and of those kept in the corpus, in bytes. */
+const MAX_LENGTH = 4096;
+const MAX_KEPT_LENGTH = 512;
 
 /**
- * Lets libFuzzer try a target, begins with what is kept, and keeps what reached more.
+ * Runs libFuzzer on a target with its corpus, and adds inputs that reach new code.
  *
  * @param {string} target
  * @param {number} seconds
- * @returns {Promise<number>} how many inputs were tried
+ * @returns {Promise<number>} number of inputs
  */
 export async function fuzzCore(target, seconds) {
     await installFuzzer();
@@ -31,24 +31,24 @@ export async function fuzzCore(target, seconds) {
     );
     unpack(target, old);
     const limits = ["-timeout=60", "-rss_limit_mb=512"];
-    // No sanitizer: the core has no unsafe code for it to watch.
+    // No sanitizer, as the core has no unsafe code.
     const run = ["fuzz", "run", target, "--features", "libfuzzer", "--sanitizer", "none"];
     const fuzz = (folders, options) =>
         shown("cargo", ["+nightly", ...run, ...folders, "--", ...limits, ...options]);
     const { code, text } = await fuzz(
         [found, old],
-        [`-max_len=${LONGEST}`, `-max_total_time=${seconds}`, "-print_final_stats=1"],
+        [`-max_len=${MAX_LENGTH}`, `-max_total_time=${seconds}`, "-print_final_stats=1"],
     );
     if (code !== 0) {
         throw new Failure(
-            `${target} has found something: fuzz/artifacts/${target} has the input.`,
+            `${target} has failed: the input is in fuzz/artifacts/${target}.`,
         );
     }
-    const smallest = [`-max_len=${KEPT}`, "-set_cover_merge=1"];
+    const smallest = [`-max_len=${MAX_KEPT_LENGTH}`, "-set_cover_merge=1"];
     const merged = await fuzz([kept, found, old], smallest);
     const count = /number_of_executed_units: (\d+)/.exec(text)?.[1];
     if (merged.code !== 0 || !count) {
-        throw new Failure(`What ${target} has tried could not be counted or kept.`);
+        throw new Failure(`The inputs of ${target} could not be counted or stored.`);
     }
     pack(target, kept);
     return Number(count);
@@ -60,7 +60,7 @@ function emptied(path) {
     return path;
 }
 
-/** A corpus is one file, an input a line, in hex: thousands of files are a burden to git. */
+/** A corpus is one file with an input per line in hex, as thousands of files slow git down. */
 function unpack(target, into) {
     const lines = readFileSync(join(corpora, `${target}.txt`), "utf8").split("\n");
     for (const [index, line] of lines.filter(Boolean).entries()) {

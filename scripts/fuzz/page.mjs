@@ -5,19 +5,19 @@ import { root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
 
 /**
- * Hands sessions of any messages to the browser's module, in Node.
+ * Passes generated sessions to the browser's module, in Node.
  *
  * @param {number} seconds
- * @returns {Promise<number>} how many sessions there were
+ * @returns {Promise<number>} number of sessions
  */
 export async function fuzzPage(seconds) {
     await buildPlugin();
     const { default: fc } = await import("fast-check");
-    const { session, survives } = await import("../../tests/hostile/messages.mjs");
+    const { assertSurvives, session } = await import("../../tests/hostile/messages.mjs");
     const wasm = await import("../../static/wasm/temp_eta.js");
     const module = readFileSync(join(root, "static", "wasm", "temp_eta_bg.wasm"));
     const { memory } = await wasm.default({ module_or_path: module });
-    const property = fc.property(session(), (it) => survives(wasm, it));
+    const property = fc.property(session(), (it) => assertSurvives(wasm, it));
     const end = Date.now() + 1000 * seconds;
     let sessions = 0;
     while (Date.now() < end) {
@@ -27,6 +27,6 @@ export async function fuzzPage(seconds) {
         sessions += numRuns;
         if (failed) throw new Failure(fc.defaultReportMessage({ failed, ...details }));
     }
-    console.log(`page: ${memory.buffer.byteLength / 1024} KiB of wasm memory in the end`);
+    console.log(`page: ${memory.buffer.byteLength / 1024} KiB of wasm memory at the end`);
     return sessions;
 }

@@ -4,16 +4,16 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { contentHash } from "../run/stamp.mjs";
 import { edit, repack } from "./repack.mjs";
 
-/** What it is called, so that this build is an upgrade of it. */
+/** An earlier version, so that this build is an upgrade. */
 const VERSION = "0.0.9";
 
-/** A section of wasm that nobody reads: its id, its length, and a name of one letter. */
+/** An empty custom section of wasm: its id, its length, and a name of one letter. */
 const CUSTOM_SECTION = Buffer.from([0, 2, 1, 0x78]);
 
 /**
- * The zip of a build that does the same as this one, by other scripts and another module.
+ * Makes the zip of a build with the same behaviour but different scripts and another module.
  *
- * What is named by its content is renamed as a build would do it.
+ * Files with a content hash are renamed as in a real build.
  */
 export function otherBuild(zip, folder) {
     return repack(zip, folder, VERSION, (content) => {
@@ -27,7 +27,7 @@ export function otherBuild(zip, folder) {
         const packed = gzipSync(Buffer.concat([module, CUSTOM_SECTION]));
         renamed.set(wasm, `temp_eta-${contentHash(packed)}.wasm.gz`);
         writeFileSync(join(built, renamed.get(wasm)), packed);
-        for (const pattern of [/^shared-/, /^(page|settings_pane)-/]) {
+        for (const pattern of [/^shared-/, /^(app|settings_pane)-/]) {
             for (const name of named(pattern)) {
                 const file = join(built, name);
                 edit(file, (text) => {

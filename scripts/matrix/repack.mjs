@@ -14,12 +14,12 @@ import { venvPython } from "../paths.mjs";
 const zipFolder = fileURLToPath(new URL("../package/zip_folder.py", import.meta.url));
 
 /**
- * The zip of a release as another version.
+ * Repacks the zip of a release as another version.
  *
  * @param {string} zip
  * @param {string} folder Where it is unpacked and written to; emptied first.
  * @param {string} version
- * @param {(content: string) => void} change What else is other in the unpacked wheel.
+ * @param {(content: string) => void} change Makes further changes to the unpacked wheel.
  */
 export function repack(zip, folder, version, change) {
     rmSync(folder, { recursive: true, force: true });
@@ -47,7 +47,7 @@ export function repack(zip, folder, version, change) {
     return file;
 }
 
-/** Gives a text file the text that `changed` makes of its own. */
+/** Replaces a file's text by the result of `changed`. */
 export function edit(file, changed) {
     writeFileSync(file, changed(readFileSync(file, "utf8")));
 }

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 
 /**
- * A reporter for Playwright: what came of each test that ran, and what it has to say, in the
- * order of the files. The version of OctoPrint is what its project uses.
+ * A Playwright reporter that collects results and notes, in the order of the files. A project's
+ * `use` has the version of OctoPrint.
  */
 export default class {
     #suite;
@@ -30,7 +30,7 @@ function order(one, two) {
     return one.file.localeCompare(two.file) || one.line - two.line;
 }
 
-/** Null if it did not run. */
+/** The outcome of a test; null if it did not run. */
 function outcome(test) {
     const [reason] = annotations(test, "skip");
     if (reason) return `n/a: ${reason}`;

@@ -1,10 +1,10 @@
 /**
- * A table of Markdown, a row for each case and a column for each of `columns`, with what
- * the tests have said below it.
+ * A Markdown table with a row for each case, a column for each of `columns`, and the notes of the
+ * tests below it.
  *
  * @param {{suite: string, name: string, outcome: string, notes: string[]}[]} results
  * @param {string[]} columns the names of the suites
- * @param {string} none what stands where there is no result
+ * @param {string} none text for a missing result
  */
 export function table(results, columns, none) {
     const cases = [...new Set(results.map(({ name }) => name))];
@@ -27,7 +27,7 @@ export function table(results, columns, none) {
     return lines.join("\n");
 }
 
-/** How many cells say that something is not as it should be. */
+/** The number of cells with a failed or missing test. */
 export function shortcomings(results, columns) {
     const cases = [...new Set(results.map(({ name }) => name))];
     const cells = cases.flatMap((name) => columns.map((it) => find(results, name, it)));

@@ -9,20 +9,20 @@ import { freePort } from "./port.mjs";
 
 const HOST = "127.0.0.1";
 
-/** How long mosquitto may take until it listens, in ms. */
-const PATIENCE = 60_000;
+/** Longest time until Mosquitto listens, in ms. */
+const START_TIMEOUT = 60_000;
 
 /**
- * Starts mosquitto on this machine and waits until it listens.
+ * Starts Mosquitto on this machine and waits until it listens.
  *
  * @param {object} options
  * @param {number} [options.port] A free one if not given.
- * @param {boolean} [options.anonymous] Whether everybody is let in, or nobody.
- * @param {string} options.folder For its configuration and log; emptied first. No two
- *     brokers that run side by side may share one.
+ * @param {boolean} [options.anonymous] Whether all clients are accepted, or none.
+ * @param {string} options.folder For its configuration and log; emptied first. Not
+ *     shared by brokers that run at the same time.
  * @returns {Promise<{host: string, port: number, pid: number,
  *     stop: () => Promise<void>, pause: () => void, resume: () => void}>}
- *     paused, it stands still and answers nobody
+ *     while paused, it does not respond
  */
 export async function startBroker({ port, anonymous = true, folder }) {
     const program = findBroker();
@@ -44,7 +44,7 @@ export async function startBroker({ port, anonymous = true, folder }) {
             gone = true;
         });
     }
-    const deadline = Date.now() + PATIENCE;
+    const deadline = Date.now() + START_TIMEOUT;
     while (gone || !(await listens(chosen))) {
         if (gone || Date.now() > deadline) {
             await endGroup(child);

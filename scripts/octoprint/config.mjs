@@ -13,12 +13,12 @@ import { Failure } from "../run/failure.mjs";
 
 const demoPrinter = fileURLToPath(new URL("demo_printer.py", import.meta.url));
 
-/** What the demo printer heats to by itself, in °C. */
+/** Targets that the demo printer sets itself, in °C. */
 export const DEMO_TARGETS = { bed: 60, tool0: 210 };
 
 /**
- * Writes a fresh OctoPrint base folder: one virtual printer with a tool, a bed and a
- * chamber, nothing to click away first, and no request to the outside.
+ * Writes a new OctoPrint base folder: one virtual printer with a tool, a bed and a chamber, no
+ * setup wizard, and no requests to other hosts.
  */
 export function writeBasedir(basedir, options) {
     const { apiKey, heat, timeScale, bundle, config, plugins } = options;
@@ -47,7 +47,7 @@ function settings({ targets, timeScale, bundle }) {
             autologinAs: "admin",
             autologinHeadsupAcknowledged: true,
         },
-        // Where it can be seen: OctoPrint puts plugins' panels below the list of files.
+        // OctoPrint puts plugins' panels below the list of files.
         appearance: {
             components: {
                 order: { sidebar: ["connection", "state", "plugin_temp_eta", "files"] },
@@ -74,9 +74,9 @@ function settings({ targets, timeScale, bundle }) {
         serial: { autoconnect: true, port: "VIRTUAL", baudrate: 0 },
         server: {
             firstRun: false,
-            // After a kill the next start would come up without third-party plugins.
+            // Otherwise the next start after a kill is in safe mode, without our plugin.
             ignoreIncompleteStartup: true,
-            // Switched off it would count as "online"; this way it is offline for good.
+            // If this check is off, OctoPrint counts as online; like this it stays offline.
             onlineCheck: { enabled: true, host: "127.0.0.1", port: 1 },
             pluginBlacklist: { enabled: false },
             pythonEolCheck: { enabled: false },
@@ -86,7 +86,7 @@ function settings({ targets, timeScale, bundle }) {
     };
 }
 
-/** One administrator who cannot log in by password: the page logs in by itself. */
+/** One administrator without a usable password: the page logs in automatically. */
 function users(apiKey) {
     return {
         _version: 2,
@@ -132,7 +132,7 @@ const PROFILE = {
 };
 
 function clear(basedir) {
-    // A wrong path must not cost anyone a folder.
+    // Keeps a wrong path from deleting someone's folder.
     const strangers = existsSync(basedir) && readdirSync(basedir).length > 0;
     if (strangers && !existsSync(join(basedir, "users.yaml"))) {
         throw new Failure(`${basedir} is not empty and does not belong to OctoPrint.`);
@@ -140,12 +140,12 @@ function clear(basedir) {
     rmSync(basedir, { recursive: true, force: true });
 }
 
-/** JSON is YAML. */
+/** Writes YAML, as JSON is valid YAML. */
 function writeYaml(basedir, name, value) {
     writeFileSync(join(basedir, name), JSON.stringify(value, null, 2));
 }
 
-/** Changes win; lists are made longer, and a function makes of a value what it likes. */
+/** Merges changes: values are replaced, lists extended, and functions called with the value. */
 function merge(base, changes) {
     const merged = { ...base };
     for (const [key, value] of Object.entries(changes)) {

@@ -3,24 +3,24 @@ import { createServer } from "node:net";
 import { Failure } from "../run/failure.mjs";
 
 /**
- * Where free ports are taken from: below those that systems give to whoever connects to
- * somebody, which would be in use again before a server that starts slowly listens.
+ * The range of free ports: below the ephemeral ports, which may be in use again before a slowly
+ * starting server listens.
  */
 const PORTS = { first: 20_000, count: 10_000 };
 
-/** A port on this machine that nobody listens on. */
+/** A free port of this machine. */
 export async function freePort() {
     for (;;) {
         const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
         try {
             return await listenOnce(port);
         } catch {
-            // It is not free.
+            // In use.
         }
     }
 }
 
-/** Fails if somebody listens on the port already. */
+/** Fails if the port is in use. */
 export async function needFreePort(port) {
     try {
         await listenOnce(port);

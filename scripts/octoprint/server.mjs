@@ -16,12 +16,12 @@ import { freePort, needFreePort } from "./port.mjs";
  * @param {number} [options.port] A free one if not given.
  * @param {string} [options.python] Python that has OctoPrint and the plugin.
  * @param {boolean|Record<string, number>} [options.heat] Targets that the printer sets
- *     by itself, in °C by heater; `true` for those of the demo.
+ *     itself, in °C by heater; `true` for those of the demo.
  * @param {number} [options.timeScale] How many times faster than real the heaters are.
  * @param {boolean} [options.bundle] Whether the page gets its scripts in bundles.
- * @param {object} [options.config] Laid over config.yaml.
- * @param {string[]} [options.plugins] Folders of plugins that it has besides.
- * @param {Record<string, string>} [options.env] Laid over its environment.
+ * @param {object} [options.config] Changes to config.yaml.
+ * @param {string[]} [options.plugins] Folders of additional plugins.
+ * @param {Record<string, string>} [options.env] Added to its environment.
  * @param {boolean} [options.keep] Start with the folder as the last run left it.
  * @param {number} [options.timeoutMs]
  * @returns {Promise<{url: string, port: number, apiKey: string, basedir: string,
@@ -144,7 +144,7 @@ async function answer(url, ended, timeoutMs, log) {
     throw new Failure(`OctoPrint did not answer within ${timeoutMs / 1000} s.`, { log });
 }
 
-/** A request to OctoPrint's REST API; the answer's JSON if any. */
+/** Sends a request to OctoPrint's REST API; resolves to the JSON of the response, if any. */
 async function callApi(request, method, path, body) {
     const response = await request(`api/${path}`, {
         method,

@@ -7,12 +7,12 @@ import { logged } from "../run/command.mjs";
 import { offline, pip } from "../setup/python-packages.mjs";
 import { gatherContents } from "./contents.mjs";
 
-/** Where `npm run package` leaves the zip that OctoPrint's Plugin Manager installs. */
+/** The zip for OctoPrint's Plugin Manager that `npm run package` makes. */
 export const zipFile = join(dist, "OctoPrint-TempETA.zip");
 
 const zipFolder = fileURLToPath(new URL("zip_folder.py", import.meta.url));
 
-/** What the zip holds beside the wheel. */
+/** The files in the zip besides the wheel. */
 const besideWheel = fileURLToPath(new URL("zip", import.meta.url));
 
 /** Builds the plugin, then its zip and its wheel in dist/; returns both paths. */
@@ -32,7 +32,7 @@ export async function buildArtefacts() {
     return { zipFile, wheelFile };
 }
 
-/** Out of the copy, so that setuptools leaves nothing behind in the work tree. */
+/** Builds in a copy, so that setuptools leaves no files in the work tree. */
 async function buildWheel(contents) {
     const target = join(contents, "..", "wheel");
     const args = pip("wheel", ...offline, "--wheel-dir", target, contents);
@@ -51,7 +51,7 @@ async function buildWheel(contents) {
     return wheelFile;
 }
 
-/** The wheel again: not every OctoPrint takes one, and its name must not be changed. */
+/** Packs the wheel into a zip, since older OctoPrints accept no wheels or rename them. */
 async function buildZip(contents, wheelFile) {
     const parent = join(contents, "..", "zip");
     const folder = join(parent, basename(contents));

@@ -6,14 +6,14 @@ import { logged } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { filesBelow } from "../run/stamp.mjs";
 
-// What setuptools needs; the sources of what is built are released beside it.
+// The files that setuptools needs; the sources are released separately.
 const FILES = ["LICENSE", "THIRD-PARTY.txt", "pyproject.toml"];
 const FOLDERS = ["octoprint_temp_eta", "static/built", "templates", "translations"];
 const LEFT_OUT = /(^|\/)(\.[^/]*|__pycache__\/.*|[^/]*\.pot)$/;
 
 const trimCatalogues = fileURLToPath(new URL("catalogues.py", import.meta.url));
 
-/** The version that pyproject.toml names. */
+/** The version in pyproject.toml. */
 export function version() {
     const text = readFileSync(join(root, "pyproject.toml"), "utf8");
     const found = /^\[project\]$[^[]*?^version = "([^"]+)"$/m.exec(text)?.[1];
@@ -23,7 +23,7 @@ export function version() {
     return found;
 }
 
-/** Copies what ships, and nothing else, to a fresh folder and returns its path. */
+/** Copies the files of the package to a new folder and returns its path. */
 export async function gatherContents() {
     const parent = join(cache, "package");
     const target = join(parent, `OctoPrint-TempETA-${version()}`);

@@ -4,7 +4,7 @@ export const CHANGELOG = "CHANGELOG.md";
 
 const UNRELEASED = "## [Unreleased]";
 
-/** The changelog with what stands under "Unreleased" as the version of that day. */
+/** The changelog with the unreleased changes under a new version and its date. */
 export function releasedChangelog(text, version, date) {
     if (section(text, version) !== null) {
         throw new Failure(`${CHANGELOG} has a version ${version} already.`);
@@ -20,7 +20,7 @@ export function releasedChangelog(text, version, date) {
     );
 }
 
-/** What is new in a released version. */
+/** The changes of a released version. */
 export function notesOf(text, version) {
     const notes = section(text, version)?.trim();
     if (!notes) {
@@ -29,7 +29,7 @@ export function notesOf(text, version) {
     return notes;
 }
 
-/** What stands below a version's heading, or null. */
+/** The text below a version's heading, or null. */
 function section(text, name) {
     const parts = text.split(/^## /m);
     const heading = `[${name}]`;

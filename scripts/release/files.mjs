@@ -14,8 +14,8 @@ const folder = join(cache, "release");
 const packer = fileURLToPath(new URL("../build/pack.py", import.meta.url));
 
 /**
- * Writes to dist/ what is published of a commit, built twice: fresh clones have what git has,
- * and where they lie must not matter.
+ * Writes the files to publish for a commit to dist/, built twice in new clones, whose paths must
+ * make no difference.
  */
 export async function buildFiles({ commit, version, notes }) {
     await checkPrerequisites();
@@ -30,14 +30,14 @@ export async function buildFiles({ commit, version, notes }) {
     const python = pythonOf(join(clones[0], ".venv"));
     await packSources(commit, version.python, python);
     const published = filesBelow(dist);
-    // Where they differ, they stay for a comparison.
+    // Different builds are kept for comparison.
     rmSync(folder, { recursive: true });
     writeFileSync(join(dist, "SHA256SUMS"), sums(published));
     writeFileSync(join(dist, "NOTES.md"), `${notes}\n`);
     console.log(`\n${sums(published)}`);
 }
 
-/** Fails unless `version`, as rustc says it, is that of rust-toolchain.toml. */
+/** Fails unless rustc's `version` is that of rust-toolchain.toml. */
 export function requireToolchain(version) {
     const channel = pinnedRust();
     if (!version?.startsWith(`rustc ${channel} `)) {
@@ -52,14 +52,14 @@ async function buildIn(clone, commit) {
     cloneAt(root, commit, clone);
     await logged(process.execPath, [join("scripts", "package.mjs")], {
         cwd: clone,
-        // The tools are the same as here, so they need not be compiled again.
+        // Uses the tools of this checkout instead of compiling them again.
         env: { TEMP_ETA_TOOLS: tools, CARGO_TARGET_DIR: join(clone, "target") },
         log: "release-clone",
         failure: "The release cannot be built from what git has.",
     });
 }
 
-/** Fails unless two checkouts have built the same, byte for byte. */
+/** Fails unless the builds of two checkouts are identical. */
 export function requireSame(first, second) {
     const built = (clone) =>
         [join("static", "built"), "dist"]
@@ -78,7 +78,7 @@ export function requireSame(first, second) {
     }
 }
 
-/** The licence asks for the sources of what is built; the zip does not hold them. */
+/** Packs the sources, as the licence requires; the zip does not contain them. */
 async function packSources(commit, version, python) {
     const name = `OctoPrint-TempETA-${version}`;
     const archive = join(dist, `${name}-source.tar`);
@@ -90,7 +90,7 @@ async function packSources(commit, version, python) {
     rmSync(archive);
 }
 
-/** As `sha256sum` writes and checks them. */
+/** Checksums in the format of `sha256sum`. */
 export function sums(files) {
     const line = (file) => {
         const hash = createHash("sha256").update(readFileSync(file)).digest("hex");

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Failure } from "../run/failure.mjs";
 
-/** What git prints; its complaint becomes one line. */
+/** The output of git; an error becomes one line. */
 export function git(root, args, env = {}) {
     try {
         return execFileSync("git", args, {
@@ -36,7 +36,7 @@ export function requireNewTag(root, tag) {
     }
 }
 
-/** Fails unless the tag is that of the commit that is checked out. */
+/** Fails unless the tag is of the checked-out commit. */
 export function requireTagHere(root, tag) {
     const tags = git(root, ["tag", "--points-at", "HEAD"]).split("\n");
     if (!tags.includes(tag)) {
@@ -45,9 +45,9 @@ export function requireTagHere(root, tag) {
 }
 
 /**
- * A commit on top of the present one with other texts in some files; its id.
+ * Makes a commit after the current one with changed texts of some files; returns its id.
  *
- * Neither branch nor work tree nor index has it yet.
+ * Branch, work tree and index are not changed.
  */
 export function commitAside(root, texts, message) {
     const folder = mkdtempSync(join(tmpdir(), "release-"));
@@ -67,14 +67,14 @@ export function commitAside(root, texts, message) {
     }
 }
 
-/** A fresh clone with a commit checked out, which need not be on any branch. */
+/** Makes a new clone with a commit checked out, which may be on no branch. */
 export function cloneAt(root, commit, target) {
     rmSync(target, { recursive: true, force: true });
     git(root, ["clone", "--quiet", "--shared", "--no-checkout", root, target]);
     git(target, ["checkout", "--quiet", "--detach", commit]);
 }
 
-/** The sources of a commit, the same on every machine. */
+/** Packs the sources of a commit, identically on every machine. */
 export function writeArchive(root, commit, prefix, file) {
     const settings = ["-c", "tar.umask=0022", "-c", "core.autocrlf=false"];
     const args = ["archive", "--format=tar", `--prefix=${prefix}/`, "-o", file, commit];

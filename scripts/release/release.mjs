@@ -12,7 +12,7 @@ import {
 import { parseVersion, requireVersionEverywhere, withVersion } from "./version.mjs";
 
 /**
- * A new version: everything about it is checked and built before there is a trace of it.
+ * Makes a new version; everything is checked and built before anything is changed.
  *
  * @param {object} options
  * @param {string} options.root The checkout.
@@ -39,7 +39,7 @@ export async function release({ root, wanted, date, commit, build }) {
     return { version, commit: id };
 }
 
-/** Builds what a tag says, if everything else says the same. */
+/** Builds a tagged version, if all files have that version. */
 export async function checkRelease({ root, tag, build }) {
     const version = parseVersion(tag);
     if (tag !== version.python) {

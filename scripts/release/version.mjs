@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../run/failure.mjs";
 
-/** Every file in which the one version stands, and how it is spelt there. */
+/** All files with the version, and its spelling there. */
 const PLACES = [
     ["pyproject.toml", "python", /^(\[project\]$[^[]*?^version = ")([^"]+)/gm],
     ["Cargo.toml", "semver", /^(\[package\]$[^[]*?^version = ")([^"]+)/gm],
     ["Cargo.lock", "semver", /^(name = "temp-eta"\nversion = ")([^"]+)/gm],
     ["package.json", "semver", /^( {4}"version": ")([^"]+)/gm],
-    // Once at its top and once below "packages".
+    // At the top and below "packages".
     [
         "package-lock.json",
         "semver",
@@ -22,8 +22,8 @@ const VERSION = new RegExp(
 );
 
 /**
- * A version in its two spellings: Python's, which tags and file names have as well, and
- * that of Cargo and npm.
+ * A version in both spellings: Python's, also used for tags and file names, and that of Cargo
+ * and npm.
  *
  * OctoPrint cuts off what follows a hyphen in a tag: 1.0.0-rc.1 would be 1.0.0 to it.
  */
@@ -45,7 +45,7 @@ export function parseVersion(text) {
     };
 }
 
-/** The text of every file in which the version stands, with another one, by file. */
+/** The texts of all files with the version, with a new version, by file. */
 export function withVersion(root, version) {
     const changed = new Map();
     for (const [file, spelling, pattern] of PLACES) {
@@ -59,7 +59,7 @@ export function withVersion(root, version) {
     return changed;
 }
 
-/** Fails if one of the files names another version. */
+/** Fails if one of the files has another version. */
 export function requireVersionEverywhere(root, version) {
     for (const [file, spelling, pattern] of PLACES) {
         for (const found of requireVersion(file, read(root, file), pattern)) {

@@ -8,7 +8,7 @@ import { spawnGroup } from "./process-group.mjs";
 
 const speaker = new AsyncLocalStorage();
 
-/** What a program prints to stdout, or null if it cannot be started or fails. */
+/** The standard output of a program, or null if it cannot be started or fails. */
 export async function output(program, args, { cwd = root } = {}) {
     const child = spawnGroup(program, args, {
         cwd,
@@ -22,7 +22,7 @@ export async function output(program, args, { cwd = root } = {}) {
     return (await ended(child)) === 0 ? text.trim() : null;
 }
 
-/** Runs a program whose output only matters when it fails, and then stands in the log. */
+/** Runs a program with its output in a log file, which is reported if it fails. */
 export async function logged(program, args, { log, failure, cwd = root, env = {} }) {
     mkdirSync(logs, { recursive: true });
     const file = join(logs, `${log}.log`);
@@ -38,10 +38,10 @@ export async function logged(program, args, { log, failure, cwd = root, env = {}
     }
 }
 
-/** Has the programs that are run in view within `action` begin their lines with a word. */
+/** Prefixes the output lines of programs shown during `action` with a word. */
 export const speakingAs = (word, action) => speaker.run(word, action);
 
-/** Runs a program in view; also returns what it printed, and the word it spoke by. */
+/** Runs a program and shows its output; returns the output and its prefix. */
 export async function shown(program, args, { cwd = root, env = {} } = {}) {
     const name = speaker.getStore();
     const say = (line) => console.log(name ? `${name} | ${line}` : line);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { logs } from "../paths.mjs";
 import { stopping } from "./process-group.mjs";
 
-/** Something went wrong in a way that one line explains to the person at the terminal. */
+/** An error that is explained to the user in one line. */
 export class Failure extends Error {
     constructor(message, { log } = {}) {
         super(message);
@@ -11,7 +11,7 @@ export class Failure extends Error {
     }
 }
 
-/** Prints what went wrong and where its log file is; never a stack trace. */
+/** Prints the error and the path of its log file, but no stack trace. */
 export function report(error, { logLines = 0 } = {}) {
     console.error(`\n${error.message}`);
     const log = error instanceof Failure ? error.log : keepTrace(error);
@@ -31,7 +31,7 @@ export async function main(work, options) {
     try {
         await work();
     } catch (error) {
-        // Children that a Ctrl-C ended fail too; that is no news.
+        // After Ctrl-C the children fail as well; that is not reported.
         if (!stopping()) {
             report(error, options);
             process.exitCode = 1;

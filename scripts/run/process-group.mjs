@@ -7,18 +7,18 @@ let watching = false;
 let stopRequested = false;
 let exitCodeOnStop = 130;
 
-/** True from the first Ctrl-C on. */
+/** True after the first Ctrl-C. */
 export const stopping = () => stopRequested;
 
-/** For a script that has no other end than Ctrl-C. */
+/** For scripts that run until Ctrl-C. */
 export function stopIsSuccess() {
     exitCodeOnStop = 0;
     watchSignals();
 }
 
 /**
- * Spawns a program in a process group of its own, so that ending it also ends whatever
- * it started. Nothing outlives this process: neither after a signal nor after an error.
+ * Spawns a program in its own process group, so that ending it also ends its children. The group
+ * is ended with this process, even after a signal or an error.
  */
 export function spawnGroup(program, args, options = {}) {
     if (stopRequested) {
@@ -39,7 +39,7 @@ export function spawnGroup(program, args, options = {}) {
     return child;
 }
 
-/** Asks the group to end and kills what is left of it after the grace time. */
+/** Asks the group to end, and kills what is left after the grace time. */
 export async function endGroup(child, { graceMs = 10_000 } = {}) {
     if (!running.has(child)) {
         return;
@@ -62,7 +62,7 @@ function signalGroup(child, signal) {
     try {
         process.kill(-child.pid, signal);
     } catch (error) {
-        // The whole group is gone already.
+        // The group has already ended.
         if (error.code !== "ESRCH" && error.code !== "EPERM") {
             throw error;
         }
@@ -78,7 +78,7 @@ function watchSignals() {
         process.on(signal, stop);
     }
     if (process.env.npm_lifecycle_event) {
-        // A signal to npm ends the shell between npm and us, and does not reach us.
+        // A signal to npm ends only the shell between npm and this process.
         const shell = process.ppid;
         setInterval(() => process.ppid !== shell && stop(), 500).unref();
     }

@@ -10,7 +10,7 @@ import {
 import { dirname, join, relative } from "node:path";
 import { root } from "../paths.mjs";
 
-/** Remembers in a file what a step was last done for, so that it need not be repeated. */
+/** Stores in a file for which inputs a step was last run, to skip it if they are the same. */
 export class Stamp {
     constructor(file, value) {
         this.file = file;
@@ -31,7 +31,7 @@ export class Stamp {
     }
 }
 
-/** One hash over the names and contents of files (missing ones count as such) and words. */
+/** A hash of the names and contents of files, which may be missing, and of words. */
 export function fingerprint(files, words = []) {
     const hash = createHash("sha256");
     for (const file of files) {
@@ -44,7 +44,7 @@ export function fingerprint(files, words = []) {
     return hash.digest("hex");
 }
 
-/** A few letters that stand for `content`, for a file's name. */
+/** A short hash of `content`, for a file's name. */
 export function contentHash(content) {
     return createHash("sha256").update(content).digest("hex").slice(0, 8);
 }

@@ -11,10 +11,10 @@ const folder = join(root, "docs", "images");
 const WINDOW = { width: 1200, height: 740 };
 const PHONE = 390;
 
-/** Seconds of real heating before the first picture: enough for lines in the graphs. */
+/** Heating time before the first screenshot in s, for lines in the graphs. */
 const WARM_UP = 70;
 
-/** Takes each picture of a real OctoPrint whose printer heats; returns the files by name. */
+/** Takes all screenshots of a real OctoPrint with a heating printer; returns files by name. */
 export async function takePictures(chrome) {
     const { chromium } = await import("@playwright/test");
     mkdirSync(folder, { recursive: true });
@@ -45,7 +45,7 @@ export async function takePictures(chrome) {
             files[name] = join(folder, `${name}.png`);
             await take(page, files[name], open);
         }
-        // A picture of a page that does not work would go unnoticed.
+        // Otherwise a screenshot of a broken page would go unnoticed.
         if (faults.length) throw new Failure(`The page complains: ${faults[0]}`);
         return files;
     } finally {
@@ -96,7 +96,7 @@ const pictures = {
         await page.locator("#navbar_show_settings").click();
         await page.locator("#settings_plugin_temp_eta_link a").click();
         await page.locator(`#temp_eta_settings a[href="#temp_eta_pane_general"]`).click();
-        // The dialog slides in, and the form is loaded when it is opened.
+        // The dialog is animated, and the form is loaded when it is opened.
         await sleep(1500);
         await page.screenshot({ path });
     },
@@ -104,6 +104,6 @@ const pictures = {
 
 async function show(page, tab) {
     await page.locator(`#${tab}_link a`).click();
-    // Until the graph is drawn, with a whole forecast.
+    // Waits for the graph with a complete forecast.
     await sleep(2500);
 }

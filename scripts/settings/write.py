@@ -13,7 +13,7 @@ from octoprint_temp_eta import settings, values
 ROOT = pathlib.Path(__file__).parent.parent.parent
 FORM = ROOT / "templates/temp_eta_settings.jinja2"
 
-WORDS = ("label", "help", "right")
+WORDS = ("label", "help", "hint")
 
 # What the form consists of. The group of the algorithms is their control: its buttons are
 # made in the browser.
@@ -135,7 +135,7 @@ def row(key, group):
     """The row of a setting."""
     definition = settings.DEFINITIONS[key]
     name = f"{group}: **{definition.label}**" if group else f"**{definition.label}**"
-    told = f"{definition.help} {sentence(getattr(definition, 'right', ''))}".strip()
+    told = f"{definition.help} {sentence(getattr(definition, 'hint', ''))}".strip()
     left = "<br>".join(filter(None, (name, f"`{key}`", told)))
     return f"| {left} | {possible(definition)}<br>Default: {default(definition)} |\n"
 

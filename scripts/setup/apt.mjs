@@ -1,7 +1,7 @@
 import { logged, onPath, output } from "../run/command.mjs";
 
 /**
- * Installs Debian packages where that needs no question; false where it cannot.
+ * Installs Debian packages if that is possible without a prompt; returns false if not.
  *
  * @param {string[]} packages
  * @param {string} failure what to say if it fails
@@ -20,7 +20,7 @@ export async function aptInstall(packages, failure) {
     return true;
 }
 
-/** apt-get as this user may call it, or null. */
+/** The command for apt-get that this user may run, or null. */
 async function aptGet() {
     if (!onPath("apt-get")) {
         return null;

@@ -3,16 +3,16 @@ import { onPath } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { aptInstall } from "./apt.mjs";
 
-// Debian puts it where only root's PATH leads.
+// Debian installs it in a folder that is only on root's PATH.
 const BROKERS = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"];
 
-/** The path of mosquitto, or null. */
+/** The path of Mosquitto, or null. */
 export function findBroker() {
     const named = process.env.MOSQUITTO_PATH;
     return named || onPath("mosquitto") || BROKERS.find(existsSync) || null;
 }
 
-/** Finds mosquitto, and installs it first where that needs no question. */
+/** Finds Mosquitto, or installs it if that is possible without a prompt. */
 export async function installBroker() {
     const complete = () => findBroker() && onPath("mosquitto_passwd");
     if (!complete()) {

@@ -4,7 +4,7 @@ import { onPath } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { aptInstall } from "./apt.mjs";
 
-/** What a headless browser needs in a container, and to leave the network alone. */
+/** Flags for a headless browser in a container, without requests to the network. */
 export const browserFlags = [
     "--headless=new",
     "--no-sandbox",
@@ -35,7 +35,7 @@ const BROWSERS = [
 ];
 const DRIVERS = ["/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver"];
 
-/** Paths of the browser and of its driver; null where there is none. */
+/** The paths of the browser and its driver; null if missing. */
 export function findBrowser() {
     return {
         chrome: named("CHROME_PATH") ?? BROWSERS.find(existsSync) ?? null,
@@ -47,7 +47,7 @@ export function findBrowser() {
     };
 }
 
-/** Finds browser and driver, and installs them first where that needs no question. */
+/** Finds browser and driver, or installs them if that is possible without a prompt. */
 export async function installBrowser() {
     let found = findBrowser();
     if (found.chrome && found.chromedriver) {

@@ -6,7 +6,7 @@ import { installVenv } from "./python-packages.mjs";
 
 const folder = join(root, ".venv-docs");
 
-/** A virtual environment with what builds the site; returns its folder. */
+/** Makes a virtual environment with the tools for the site; returns its folder. */
 export async function installDocsTools() {
     await installVenv(folder, {
         requirements: "requirements-docs.txt",
@@ -18,7 +18,7 @@ export async function installDocsTools() {
                     ...["python3", "python", "python3.13", "python3.12", "python3.11"],
                     ...["python3.10", ...pyenvPythons()],
                 ],
-                // The oldest that mkdocstrings runs on.
+                // The oldest version that mkdocstrings supports.
                 oldest: [3, 10],
                 newest: [3, 14],
                 remedy: "install it",

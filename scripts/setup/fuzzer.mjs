@@ -6,7 +6,7 @@ import { checkPrerequisites } from "./prerequisites.mjs";
 
 const VERSION = "0.13.2";
 
-/** cargo-fuzz, and the nightly Rust whose compiler counts what is reached. */
+/** Installs cargo-fuzz and nightly Rust, which has coverage instrumentation. */
 export async function installFuzzer() {
     await checkPrerequisites();
     if (!(await output("rustup", ["run", "nightly", "rustc", "--version"]))) {

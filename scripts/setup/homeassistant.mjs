@@ -6,7 +6,7 @@ import { installVenv } from "./python-packages.mjs";
 
 const folder = join(root, ".venv-homeassistant");
 
-/** A virtual environment with Home Assistant; returns its Python. */
+/** Makes a virtual environment with Home Assistant; returns its Python. */
 export async function installHomeAssistant() {
     const named = process.env.HOMEASSISTANT_PYTHON;
     await installVenv(folder, {
@@ -18,7 +18,7 @@ export async function installHomeAssistant() {
                 programs: named
                     ? [named]
                     : ["python3.13", "python3.12", ...pyenvPythons()],
-                // The oldest that takes a whole device in one message needs 3.12.
+                // The oldest version with device-based discovery needs 3.12.
                 oldest: [3, 12],
                 newest: [3, 13],
                 remedy: "install it, or name one in HOMEASSISTANT_PYTHON",

@@ -3,7 +3,7 @@ import { nodeModules, onWindows, root } from "../paths.mjs";
 import { logged } from "../run/command.mjs";
 import { fingerprint, Stamp } from "../run/stamp.mjs";
 
-/** The packages of package-lock.json. */
+/** Installs the packages of package-lock.json. */
 export async function installNpmPackages() {
     const lock = join(root, "package-lock.json");
     const stamp = new Stamp(join(nodeModules, ".lock-sha256"), fingerprint([lock]));
@@ -19,7 +19,7 @@ export async function installNpmPackages() {
     stamp.write();
 }
 
-/** npm as a program that can be spawned without a shell. */
+/** The command for npm without a shell. */
 function npm() {
     const script = process.env.npm_execpath;
     if (script?.endsWith(".js")) {

@@ -8,8 +8,8 @@ import { installVenv } from "./python-packages.mjs";
 const named = (...versions) => versions.map((version) => `python${version}`);
 
 /**
- * The OctoPrints that the plugin is tried on, and the Pythons that each of them may have:
- * where there is a choice the oldest one takes the oldest, the newest one the newest.
+ * The tested versions of OctoPrint, and the versions of Python for each: if there is a choice, the
+ * oldest OctoPrint gets the oldest Python and the newest one the newest.
  */
 const OCTOPRINTS = {
     "1.10.2": {
@@ -33,12 +33,12 @@ const OCTOPRINTS = {
 
 export const octoprintVersions = Object.keys(OCTOPRINTS);
 
-/** The Python of the environment that has this OctoPrint. */
+/** The Python of the environment with this OctoPrint. */
 export const pythonWith = (version) => pythonOf(join(root, `.venv-octoprint-${version}`));
 
 /**
- * Virtual environments, one for each of the OctoPrints that can be had here; says why not of
- * the others.
+ * Makes a virtual environment for each OctoPrint that can be installed here, and prints why the
+ * others cannot.
  *
  * @returns {Promise<string[]>} the versions that there are
  */

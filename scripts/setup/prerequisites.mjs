@@ -5,7 +5,7 @@ import { output } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { installToolchain } from "./rust.mjs";
 
-// OctoPrint 1.11 runs on neither side of these versions.
+// The range of versions that OctoPrint 1.11 supports.
 const FOR_OCTOPRINT = {
     programs: ["python3", "python", "python3.13", "python3.12", "python3.11"],
     oldest: [3, 9],
@@ -13,7 +13,7 @@ const FOR_OCTOPRINT = {
     remedy: "install it",
 };
 
-/** Checks what no script can install by itself. */
+/** Checks for programs that the scripts cannot install. */
 export async function checkPrerequisites() {
     if (Number(process.versions.node.split(".")[0]) < 20) {
         throw new Failure(
@@ -48,7 +48,7 @@ async function checkRust() {
 /**
  * The name of a Python of a version from `oldest` to `newest`, the first of `programs`.
  *
- * By default it can run OctoPrint.
+ * The default range is that of OctoPrint.
  */
 export async function findPython(wanted = FOR_OCTOPRINT) {
     const { programs, oldest, newest, remedy } = wanted;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** The Pythons that pyenv has installed, the newest first. */
+/** The Python versions that pyenv has installed, the newest first. */
 export function pyenvPythons() {
     const versions = join(
         process.env.PYENV_ROOT || join(homedir(), ".pyenv"),

@@ -6,7 +6,7 @@ import { logged, output } from "../run/command.mjs";
 import { fingerprint, Stamp } from "../run/stamp.mjs";
 import { findPython } from "./prerequisites.mjs";
 
-/** A virtual environment with OctoPrint, the test runner and the linters. */
+/** Makes a virtual environment with OctoPrint, the test runner and the linters. */
 export async function installPythonPackages() {
     await installVenv(venv, {
         requirements: "requirements.txt",
@@ -17,7 +17,7 @@ export async function installPythonPackages() {
 }
 
 /**
- * A virtual environment in `folder` with what a file beside this one requires.
+ * Makes a virtual environment in `folder` with the requirements of a file in this folder.
  *
  * @param {string} folder
  * @param {object} how
@@ -36,7 +36,7 @@ export async function installVenv(folder, { requirements, what, takes, find, cho
         join(folder, ".requirements-sha256"),
         fingerprint([file], choice),
     );
-    // A venv breaks when the Python it was made from is upgraded or the folder moves.
+    // A virtual environment breaks if its Python is upgraded or its folder is moved.
     const works = (await output(python, ["-m", "pip", "--version"])) !== null;
     if (works && stamp.isCurrent) {
         return;
@@ -60,7 +60,7 @@ export async function installVenv(folder, { requirements, what, takes, find, cho
     stamp.write();
 }
 
-/** For pip: takes what is here, asks no package index. */
+/** Arguments that keep pip from using a package index. */
 export const offline = ["--no-deps", "--no-build-isolation", "--no-index"];
 
 /** Arguments for Python that run pip quietly. */

@@ -6,13 +6,13 @@ import { Failure } from "../run/failure.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 
-/** The version of Rust that rust-toolchain.toml names. */
+/** The version of Rust in rust-toolchain.toml. */
 export function pinnedRust() {
     const text = readFileSync(join(root, "rust-toolchain.toml"), "utf8");
     return /^channel = "(.+)"$/m.exec(text)[1];
 }
 
-/** The Rust that rust-toolchain.toml names, where rustup does not fetch it by itself. */
+/** Installs the Rust of rust-toolchain.toml if rustup does not do so automatically. */
 export async function installToolchain() {
     const listed = await output("rustup", ["toolchain", "list", "--quiet"]);
     if (!listed || (await output("rustc", ["--version"]))) {
@@ -23,7 +23,7 @@ export async function installToolchain() {
     for (const name of others) {
         const version = await output("rustup", ["run", name, "rustc", "--version"]);
         if (version?.startsWith(`rustc ${channel} `)) {
-            // The same under another name.
+            // The same version under another name.
             process.env.RUSTUP_TOOLCHAIN = name;
             return;
         }
@@ -40,7 +40,7 @@ export async function installToolchain() {
     }
 }
 
-/** Rust's standard library for wasm; a plain installation does not contain it. */
+/** Installs Rust's standard library for wasm, which is not part of the default installation. */
 export async function installWasmTarget() {
     const sysroot = await output("rustc", ["--print", "sysroot"]);
     if (sysroot && existsSync(join(sysroot, "lib", "rustlib", TARGET, "lib"))) {
@@ -54,7 +54,7 @@ export async function installWasmTarget() {
     });
 }
 
-/** rustfmt and clippy; rustup's minimal profile leaves them out. */
+/** Installs rustfmt and clippy, which rustup's minimal profile does not contain. */
 export async function installRustLinters() {
     const missing = [];
     for (const [component, command] of [

@@ -4,11 +4,11 @@ import { installPythonPackages } from "./python-packages.mjs";
 import { installRustLinters, installWasmTarget } from "./rust.mjs";
 import { installWasmTools } from "./wasm-tools.mjs";
 
-/** Everything that building and running the plugin needs. */
+/** Installs everything that is needed to build and run the plugin. */
 export async function setUpBuild() {
     await checkPrerequisites();
     await installWasmTarget();
-    // One compiles while the others wait for the network.
+    // In parallel, as one compiles and the others download.
     await Promise.all([
         installWasmTools(),
         installNpmPackages(),
@@ -16,7 +16,7 @@ export async function setUpBuild() {
     ]);
 }
 
-/** Everything that the linters need. */
+/** Installs everything that the linters need. */
 export async function setUpLinters() {
     await checkPrerequisites();
     await installWasmTarget();

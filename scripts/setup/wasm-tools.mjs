@@ -6,10 +6,10 @@ import { Failure } from "../run/failure.mjs";
 
 const WASM_PACK = "0.15.1";
 
-/** These tools run for seconds; optimising them would take minutes. */
+/** Without optimization: it would take minutes for tools that run for seconds. */
 const UNOPTIMISED = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "0" };
 
-/** wasm-pack, and the one wasm-bindgen that fits the crate's wasm-bindgen. */
+/** Installs wasm-pack, and wasm-bindgen in the version of the crate. */
 export async function installWasmTools() {
     const bindgen = wasmBindgenVersion();
     await Promise.all([
@@ -28,7 +28,7 @@ export async function installWasmTools() {
     ]);
 }
 
-/** The version of wasm-bindgen that Cargo.lock names. */
+/** The version of wasm-bindgen in Cargo.lock. */
 export function wasmBindgenVersion() {
     const file = join(root, "Cargo.lock");
     const lock = existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -40,7 +40,7 @@ export function wasmBindgenVersion() {
 }
 
 async function install({ crate, program, version, fits }) {
-    // Our own folder comes first on PATH, so a misfit there hides a good one elsewhere.
+    // This folder is first on PATH, so a wrong version in it hides a right one elsewhere.
     const ours = join(tools, "bin", onWindows ? `${program}.exe` : program);
     const found = await versionOf(existsSync(ours) ? ours : program);
     if (found && fits(found)) {
@@ -53,7 +53,7 @@ async function install({ crate, program, version, fits }) {
     try {
         await logged("cargo", [...args, "--locked"], how);
     } catch {
-        // Its lock file may name releases that are not to be had here.
+        // Without --locked, as its lock file may have unavailable releases.
         await logged("cargo", args, how);
     }
 }

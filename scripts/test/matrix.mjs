@@ -22,13 +22,13 @@ import { playwright } from "./runners.mjs";
 
 const copies = join(cache, "matrix");
 const resultsFile = join(cache, "matrix.json");
-/** For who works on a test: only this OctoPrint, if one is named. */
+/** Limits the run to this OctoPrint, for work on a test. */
 const only = process.env.TEMP_ETA_OCTOPRINT;
 const document = join(root, "docs", "compatibility.md");
 
 /**
- * Tries what is packaged on OctoPrints of several versions and prints a table; the whole of
- * it also writes docs/compatibility.md.
+ * Tests the package with several versions of OctoPrint and prints a table; a complete run also
+ * writes docs/compatibility.md.
  */
 export async function matrix({ all: whole, artefacts, env, ...options }) {
     const { zipFile, wheelFile } = ownCopies(artefacts);
@@ -50,7 +50,7 @@ export async function matrix({ all: whole, artefacts, env, ...options }) {
     const results = read();
     const made = table(results, octoprintVersions, whole ? "did not run" : "–");
     console.log(`\n${made}`);
-    // A part has cells that are empty on purpose.
+    // In a partial run some cells are empty on purpose.
     const isTable = whole && !options.only;
     const missing = isTable ? shortcomings(results, octoprintVersions) : 0;
     const failed = Math.max(tested.failed, missing);
@@ -60,7 +60,7 @@ export async function matrix({ all: whole, artefacts, env, ...options }) {
     return { ...tested, failed };
 }
 
-/** Of what is packaged: it takes long, and somebody may package again meanwhile. */
+/** Copies of the package, as it may be rebuilt during a long run. */
 function ownCopies(artefacts) {
     rmSync(copies, { recursive: true, force: true });
     mkdirSync(copies, { recursive: true });

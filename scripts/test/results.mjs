@@ -1,7 +1,7 @@
-// What test runners say of their tests: { passed, failed, tests: [{ name, seconds }] }.
+// Results of test runners: { passed, failed, tests: [{ name, seconds }] }.
 import { existsSync, readFileSync } from "node:fs";
 
-/** Of a report in JUnit's format; none if the runner did not come to write it. */
+/** Results from a report in JUnit's format; none if it is missing. */
 export function junitResults(file) {
     const xml = existsSync(file) ? readFileSync(file, "utf8") : "";
     const results = { passed: 0, failed: 0, tests: [] };
@@ -16,7 +16,7 @@ export function junitResults(file) {
     return results;
 }
 
-/** `cargo test` and wasm-bindgen's test runner: one line for each test binary. */
+/** Results from the output of `cargo test` and wasm-bindgen's runner, a line for each binary. */
 export function cargoResults(text) {
     const sum = (pattern) =>
         [...text.matchAll(pattern)].reduce(

@@ -1,4 +1,4 @@
-// Each function runs tests in view and resolves to their results.
+// Each function runs tests, shows their output and resolves to their results.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cache, nodeModules, root, venvPython } from "../paths.mjs";
@@ -8,18 +8,18 @@ import { cargoResults, junitResults } from "./results.mjs";
 
 const playwrightCli = join(nodeModules, "@playwright", "test", "cli.js");
 
-/** Where Playwright leaves its pictures, too. */
+/** Playwright's output folder, screenshots included. */
 const failures = join(cache, "failures");
 
 let reports = 0;
 
-/** cargo, or what prints as it does. */
+/** Runs cargo, or a program with the same output format. */
 export async function cargo(program, args) {
     const output = await shown(program, args);
     return blamed(output, cargoResults(output.text));
 }
 
-/** The tests in a folder below tests/ that need no more than Node. */
+/** Runs the tests in a folder below tests/ with Node. */
 export async function node(folder, env) {
     const files = filesBelow(join(root, "tests", folder)).filter((file) =>
         /\.test\.m?js$/.test(file),
@@ -37,7 +37,7 @@ export async function node(folder, env) {
 }
 
 /**
- * Tests in a browser.
+ * Runs Playwright tests.
  *
  * @param {string[]} projects of playwright.config.mjs
  * @param {object} how
@@ -81,7 +81,7 @@ async function reported(command) {
     return blamed(await shown(program, args, { env }), junitResults(report));
 }
 
-/** Keeps what a failed run printed. One that crashed has no failed test of its own. */
+/** Saves the output of a failed run; a crash counts as a failed test. */
 function blamed({ code, text, name }, results) {
     if (code === 0) return results;
     mkdirSync(failures, { recursive: true });

@@ -4,11 +4,11 @@ import { report } from "../run/failure.mjs";
 import { endGroup, spawnGroup, stopping } from "../run/process-group.mjs";
 import { kinds } from "./kinds.mjs";
 
-/** How many tests `slowest` lists. */
+/** Number of tests that `slowest` lists. */
 const SLOWEST = 25;
 
 /**
- * Runs kinds of tests, those of different lanes beside each other, then prints a line for each.
+ * Runs kinds of tests, those in different lanes in parallel, and prints a line for each.
  *
  * @param {string[]} names
  * @param {object} [options]
@@ -24,7 +24,7 @@ export async function runKinds(names, { slowest, load, ...options } = {}) {
         if (!stopping()) report(error, { logLines: 40 });
         return { passed: 0, failed: 1, tests: [] };
     };
-    // One after the other: what is set up for one kind is there for the next.
+    // One after the other, as kinds share parts of the setup.
     for (const name of names) {
         try {
             for (const step of kinds[name].needs) await step();
@@ -63,7 +63,7 @@ export async function runKinds(names, { slowest, load, ...options } = {}) {
     }
 }
 
-/** A process for each core that does nothing, as fast as it can. */
+/** Starts a busy process for each core. */
 function burners() {
     const burn = () => spawnGroup(process.execPath, ["-e", "for(;;);"]);
     return Array.from({ length: availableParallelism() }, burn);

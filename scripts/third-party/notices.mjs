@@ -5,7 +5,7 @@ import { Failure } from "../run/failure.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 
-/** What is in the modules besides, and comes with the compiler. */
+/** The standard library, which comes with the compiler. */
 const STANDARD = {
     name: "Rust's standard library",
     license: "MIT OR Apache-2.0",
@@ -13,14 +13,13 @@ const STANDARD = {
 };
 
 /**
- * The notices that go with the plugin: whose code is in its wasm modules, and in the script
- * that wasm-bindgen writes beside them.
+ * The notices of third-party code in the plugin's wasm modules and in wasm-bindgen's script.
  */
 export async function notices() {
     const args = ["metadata", "--format-version", "1", "--locked", "--all-features"];
-    const told = await output("cargo", [...args, "--filter-platform", TARGET]);
-    if (!told) throw new Failure("cargo does not name the crates (cargo metadata).");
-    const crates = [...linked(JSON.parse(told)).map(described), STANDARD];
+    const metadata = await output("cargo", [...args, "--filter-platform", TARGET]);
+    if (!metadata) throw new Failure("cargo does not name the crates (cargo metadata).");
+    const crates = [...linked(JSON.parse(metadata)).map(described), STANDARD];
     for (const { name, license } of crates) {
         if (!/\bMIT\b/.test(license)) {
             throw new Failure(
@@ -38,7 +37,7 @@ export async function notices() {
     ].join("\n\n");
 }
 
-/** The crates whose code is in the modules: neither macros nor what only tests need. */
+/** The crates whose code is in the modules, without macros and test dependencies. */
 function linked({ packages, resolve }) {
     const byId = new Map(packages.map((it) => [it.id, it]));
     const nodes = new Map(resolve.nodes.map((it) => [it.id, it]));

@@ -1,23 +1,23 @@
 /**
- * Tells that a heater has arrived, by sound and by toast, as the settings say.
+ * Plays a sound and shows a toast when a heater has reached its goal, as set in the settings.
  *
  * @typedef {import("../wasm/temp_eta.js").Arrival} Arrival
  * @typedef {import("./types.js").Settings} Settings
  */
 
-/** How the settings call the two kinds of arrival. */
+/** The names of both kinds of arrival in the settings' keys. */
 const KINDS = /** @type {const} */ ({
     at_target: "target_reached",
     cooled_down: "cooldown_finished",
 });
 
-/** How long a page nobody is looking at lets others sound first, in ms. */
-const PATIENCE = 300;
+/** How long a hidden tab lets visible tabs play the sound first, in ms. */
+const HIDDEN_TAB_DELAY = 300;
 
 export class Alerts {
     #page;
     /**
-     * Server time of the last toast of each heater and kind, in s.
+     * Server time of the last toast in s, by heater and kind.
      *
      * @type {Map<string, number>}
      */
@@ -25,9 +25,9 @@ export class Alerts {
 
     /**
      * @param {object} page
-     * @param {() => Settings} page.settings the plugin's, as saved
+     * @param {() => Settings} page.settings the plugin's saved settings
      * @param {import("./sound.js").Sound} page.sound
-     * @param {import("./claims.js").Claims} page.claims
+     * @param {import("./tab_election.js").TabElection} page.election
      * @param {(arrival: Arrival, seconds: number) => void} page.toast
      * @param {() => boolean} page.visible
      */
@@ -38,42 +38,41 @@ export class Alerts {
     /** @param {Arrival[]} arrivals */
     announce(arrivals) {
         for (const arrival of arrivals) this.#toast(arrival);
-        // Tools that arrive with one report are heard once.
+        // Heaters that arrive with the same message share one sound.
         for (const phase of Object.keys(KINDS)) {
             const first = arrivals.find((arrival) => arrival.phase === phase);
             if (first) this.#sound(first);
         }
     }
 
-    // Each page has its own toasts: one of them is looked at. But it is one and the same
-    // loudspeaker.
+    // Every tab shows the toast, as any of them may be visible; only one plays the sound.
     /** @param {Arrival} arrival */
     #toast(arrival) {
         const kind = KINDS[arrival.phase];
         const settings = this.#page.settings();
         if (!settings.notification_enabled || !settings[`notification_${kind}`]) return;
         const key = `${arrival.heater}/${kind}`;
-        const apart = settings.notification_min_interval_s;
-        // Undefined before the first: no comparison with that holds.
+        const minInterval = settings.notification_min_interval_s;
+        // Undefined before the first toast; comparing with NaN is then false.
         const last = /** @type {number} */ (this.#toasted.get(key));
-        if (Math.abs(arrival.time - last) < apart) return;
+        if (Math.abs(arrival.time - last) < minInterval) return;
         this.#toasted.set(key, arrival.time);
         this.#page.toast(arrival, settings.notification_timeout_s);
     }
 
     /** @param {Arrival} arrival */
     async #sound(arrival) {
-        const { sound, claims, visible } = this.#page;
+        const { sound, election, visible } = this.#page;
         const kind = KINDS[arrival.phase];
         const settings = this.#page.settings();
         if (!settings.sound_enabled || !settings[`sound_${kind}`]) return;
         sound.prepare();
-        // A page that may not sound must not keep another from it.
+        // A tab whose sound is blocked leaves it to the others.
         if (sound.blocked) return;
-        const what = `${arrival.heater}/${kind}`;
-        const patience = visible() ? 0 : PATIENCE;
-        const apart = settings.sound_min_interval_s;
-        if (await claims.take(what, arrival.time, apart, patience)) {
+        const event = `${arrival.heater}/${kind}`;
+        const delay = visible() ? 0 : HIDDEN_TAB_DELAY;
+        const minInterval = settings.sound_min_interval_s;
+        if (await election.claim(event, arrival.time, minInterval, delay)) {
             sound.play(kind, settings.sound_volume);
         }
     }

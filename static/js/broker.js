@@ -1,16 +1,19 @@
 /**
- * The broker as it is typed into the form: its topic, its password, and a test of it.
+ * The broker as entered in the settings form: example topic, stored password, connection test.
  *
  * @typedef {import("./types.js").Saved} Saved
  * @typedef {import("./types.js").Refused} Refused
  */
 
-// Functions, since gettext is not there yet when this file is loaded.
+// Functions, as gettext is not defined yet when this file is loaded.
 /** @type {Record<string, () => string>} */
-const VERDICTS = {
+const RESULT_TEXTS = {
     connected: () => gettext("Connected successfully."),
     no_host: () => gettext("Enter a broker first."),
-    no_client: () => gettext("The Python package paho-mqtt is missing or broken."),
+    no_client: () =>
+        gettext(
+            "The Python package paho-mqtt is missing or broken.",
+        ),
     unknown_host: () => gettext("Host not found. Check the name."),
     connection_refused: () =>
         gettext("Connection refused. Check the port. Is the broker running?"),
@@ -27,7 +30,7 @@ const VERDICTS = {
     certificate_name: () =>
         gettext("The broker's certificate is for a different hostname."),
     credentials: () => gettext("Incorrect username or password."),
-    // mosquitto's answer to a wrong password.
+    // Mosquitto's answer to a wrong password.
     forbidden: () =>
         gettext("Access denied by the broker. Check the username and password."),
     version: () => gettext("The broker does not support MQTT 3.1.1."),
@@ -41,34 +44,34 @@ const VERDICTS = {
 };
 
 /**
- * What keeps a broker from being connected to, in words.
+ * The text for the result of a connection attempt.
  *
  * @param {string} code the server's
  */
-export const verdict = (code) => VERDICTS[code]?.();
+export const resultText = (code) => RESULT_TEXTS[code]?.();
 
 export class Broker {
     #config;
     #page;
 
     /**
-     * @param {import("./types.js").Typed} config
+     * @param {import("./types.js").FormSettings} config
      * @param {object} page
-     * @param {() => import("./types.js").Settings} page.saved the settings as they are saved
-     * @param {() => string} page.appearance the name that OctoPrint shows
+     * @param {() => import("./types.js").Settings} page.saved the saved settings
+     * @param {() => string} page.appearance OctoPrint's name in its appearance settings
      * @param {typeof import("./topic.js")} page.topic
-     * @param {(keyof Saved)[]} page.destination settings that say where the stored password goes;
-     *     it goes nowhere else, see settings.py
+     * @param {(keyof Saved)[]} page.destination settings that identify the broker that the stored
+     *     password is for; it is sent to no other, see settings.py
      * @param {(settings: object) => Promise<{result: string, refused?: Refused}>}
-     *     page.tryOut asks the server
-     * @param {(refused: Refused) => string[]} page.described in words
+     *     page.connect has the server try to connect
+     * @param {(refused: Refused) => string[]} page.describeRefused the texts of refused settings
      */
     constructor(config, page) {
         this.#config = config;
         this.#page = page;
-        this.removesPassword = ko.observable(false);
+        this.removePassword = ko.observable(false);
         this.testing = ko.observable(false);
-        this.verdict = ko.observable(
+        this.testResult = ko.observable(
             /** @type {{good: boolean, text: string} | null} */ (null),
         );
         this.topic = ko.pureComputed(() => {
@@ -78,51 +81,51 @@ export class Broker {
         this.password = ko.pureComputed(() => {
             if (!config.mqtt_password_set()) return gettext("Not set.");
             const saved = page.saved();
-            const moved = page.destination.some((key) => config[key]() !== saved[key]);
-            return moved && !config.mqtt_password()
+            const changed = page.destination.some((key) => config[key]() !== saved[key]);
+            return changed && !config.mqtt_password()
                 ? gettext("Broker changed: re-enter the password.")
                 : gettext("Saved.");
         });
     }
 
-    /** The form is shown anew. */
+    /** Called when the dialog is closed. */
     reset() {
-        this.removesPassword(false);
-        this.verdict(null);
+        this.removePassword(false);
+        this.testResult(null);
     }
 
-    /** What is typed is about to be read: an empty field is no password that was typed. */
+    /** Called before the form is read: an empty field keeps the stored password. */
     beforeSave() {
         const password = this.#config.mqtt_password;
-        if (this.removesPassword()) password("");
+        if (this.removePassword()) password("");
         else if (!password()) password(null);
     }
 
-    /** Has the server try the broker as it is typed. */
+    /** Has the server try to connect with the values in the form. */
     async test() {
         this.testing(true);
-        const { tryOut, described } = this.#page;
+        const { connect, describeRefused } = this.#page;
         /** @returns {{result: string, refused?: Refused}} */
         const failed = () => ({ result: "failed" });
-        const { result, refused } = await tryOut(this.#changed()).catch(failed);
-        const words = verdict(result) ?? verdict("failed");
-        const text = [words, ...described(refused ?? {})].join("\n");
-        this.verdict({ good: result === "connected", text });
+        const { result, refused } = await connect(this.#changed()).catch(failed);
+        const text = resultText(result) ?? resultText("failed");
+        const lines = [text, ...describeRefused(refused ?? {})];
+        this.testResult({ good: result === "connected", text: lines.join("\n") });
         this.testing(false);
     }
 
-    /** What the server does not know yet. */
+    /** The values that differ from the saved settings. */
     #changed() {
-        const typed = ko.toJS(this.#config);
+        const entered = ko.toJS(this.#config);
         const saved = this.#page.saved();
         const keys = /** @type {(keyof Saved)[]} */ (Object.keys(saved));
         const changed = keys.filter(
             (key) =>
                 key.startsWith("mqtt_") &&
                 key !== "mqtt_password" &&
-                typed[key] !== saved[key],
+                entered[key] !== saved[key],
         );
-        if (typed.mqtt_password) changed.push("mqtt_password");
-        return Object.fromEntries(changed.map((key) => [key, typed[key]]));
+        if (entered.mqtt_password) changed.push("mqtt_password");
+        return Object.fromEntries(changed.map((key) => [key, entered[key]]));
     }
 }

@@ -1,13 +1,14 @@
 /**
- * The algorithms to choose from, how good each was on this printer, and what was learned.
+ * The choice of the algorithm in the settings, with each one's score on this printer, and a
+ * summary of what was learned.
  *
  * @typedef {import("../wasm/temp_eta.js").Learned} Learned
- * @typedef {import("./guests.js").End} End
+ * @typedef {import("./plugin_algorithms.js").StopReason} StopReason
  */
 
-// Functions, since gettext is not there yet when this file is loaded.
-/** @type {Record<End, () => string>} */
-const OFF = {
+// Functions, as gettext is not defined yet when this file is loaded.
+/** @type {Record<StopReason, () => string>} */
+const STOP_TEXTS = {
     threw: () => gettext("disabled: it failed"),
     no_time: () => gettext("disabled: invalid time"),
     slow: () => gettext("disabled: too slow"),
@@ -15,37 +16,39 @@ const OFF = {
 
 export class Chooser {
     /**
-     * @param {ko.Observable<string>} chosen the algorithm that is chosen in the form
+     * @param {ko.Observable<string>} chosen the algorithm selected in the form
      * @param {object} page
-     * @param {{id: string, name: string}[]} page.ours
-     * @param {() => {id: string, name: string, off: () => End | ""}[]} page.guests
+     * @param {{id: string, name: string}[]} page.builtIn
+     * @param {() => import("./types.js").PluginAlgorithm[]} page.pluginAlgorithms
      * @param {() => Learned[]} page.learned
      * @param {() => import("./format.js").View} page.view
      * @param {typeof import("./scores.js")} page.scores
      * @param {typeof import("./format.js")} page.format
      */
-    constructor(chosen, { ours, guests, learned, view, scores, format }) {
+    constructor(chosen, page) {
+        const { builtIn, pluginAlgorithms, learned, view, scores, format } = page;
         this.chosen = chosen;
         this.algorithms = ko.pureComputed(() => {
-            const known = ours.map((it) => ({ ...it, off: "" }));
-            for (const { id, name, off } of guests()) {
-                known.push({ id, name, off: off() && OFF[/** @type {End} */ (off())]() });
+            const known = builtIn.map((it) => ({ ...it, problem: "" }));
+            for (const { id, name, stopReason } of pluginAlgorithms()) {
+                const reason = stopReason();
+                known.push({ id, name, problem: reason && STOP_TEXTS[reason]() });
             }
             if (!known.some((it) => it.id === chosen())) {
-                const off = gettext("unavailable: using Linear");
-                known.push({ id: chosen(), name: chosen(), off });
+                const problem = gettext("unavailable: using Linear");
+                known.push({ id: chosen(), name: chosen(), problem });
             }
-            const scored = (/** @type {string} */ id) =>
-                measured(scores.score(learned(), id));
-            return known.map((it) => ({ ...it, note: it.off || scored(it.id) }));
+            const scoreOf = (/** @type {string} */ id) =>
+                scoreText(scores.score(learned(), id));
+            return known.map((it) => ({ ...it, note: it.problem || scoreOf(it.id) }));
         });
         this.best = ko.pureComputed(() => {
-            const usable = this.algorithms().filter((it) => !it.off);
+            const usable = this.algorithms().filter((it) => !it.problem);
             const ids = usable.map((it) => it.id);
             return scores.best(learned(), ids);
         });
-        this.lessons = ko.pureComputed(() =>
-            learned().map((it) => lesson(it, format.name(it.heater, view()))),
+        this.learnedTexts = ko.pureComputed(() =>
+            learned().map((it) => learnedText(it, format.name(it.heater, view()))),
         );
     }
 
@@ -55,21 +58,22 @@ export class Chooser {
 }
 
 /** @param {ReturnType<typeof import("./scores.js").score>} score */
-function measured(score) {
+function scoreText(score) {
     if (!score) return gettext("not measured yet");
     const words = ngettext(
         "off by %(error)d%% of the total time, measured once",
         "off by %(error)d%% of the total time, measured %(ways)d times",
-        score.ways,
+        score.transients,
     );
-    return _.sprintf(words, { error: Math.round(100 * score.error), ways: score.ways });
+    const error = Math.round(100 * score.error);
+    return _.sprintf(words, { error, ways: score.transients });
 }
 
 /**
  * @param {Learned} learned
- * @param {string} heater as it is shown
+ * @param {string} heater its name on the page
  */
-function lesson({ heatUps, coolDowns, since }, heater) {
+function learnedText({ heatUps, coolDowns, since }, heater) {
     const ups = ngettext("%(count)d heat-up", "%(count)d heat-ups", heatUps);
     const downs = ngettext("%(count)d cool-down", "%(count)d cool-downs", coolDowns);
     const words = {

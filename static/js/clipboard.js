@@ -1,13 +1,11 @@
-/**
- * What a button beside a text field does: it puts the field's text on the clipboard.
- */
+/** Copies a text field to the clipboard, for the button beside it. */
 export class Clipboard {
     constructor() {
         this.copied = ko.observable(false);
     }
 
     /**
-     * A page without encryption has no other way.
+     * Uses `execCommand`, since the Clipboard API needs a secure context.
      *
      * @param {HTMLInputElement | HTMLTextAreaElement} field
      */

@@ -1,54 +1,50 @@
 /**
- * Which colour a heater has, as CSS. Colour only ever repeats what words and numbers say.
+ * The CSS colors of heaters. Color only repeats what words and numbers say.
  *
  * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
  * @typedef {import("../wasm/temp_eta.js").Phase} Phase
  */
 
-/**
- * Seconds left up to which each band of time goes; temp_eta.css has their colours.
- *
- * @type {[name: string, most: number][]}
- */
+/** The longest remaining time of each color band, in s; temp_eta.css defines the colors. */
 const BANDS = [
-    ["soon", 60],
-    ["near", 300],
-    ["far", Number.POSITIVE_INFINITY],
+    { name: "soon", longest: 60 },
+    { name: "near", longest: 300 },
+    { name: "far", longest: Number.POSITIVE_INFINITY },
 ];
 
 /**
- * The phases that have a colour of their own among the settings.
+ * The settings with the colors of phases; other phases have `color_idle`.
  *
  * @type {Partial<Record<Phase, "color_heating" | "color_cooling">>}
  */
-const OF_PHASE = {
+const PHASE_COLORS = {
     heating: "color_heating",
     stalled: "color_heating",
     cooling: "color_cooling",
 };
 
 /**
- * The colour of a heater's progress.
+ * The color of a heater's progress bar.
  *
  * @param {HeaterRow} row
- * @param {import("./types.js").Settings} settings the plugin's, as saved
+ * @param {import("./types.js").Settings} settings the plugin's saved settings
  */
 export function progress(row, settings) {
     if (settings.color_mode === "bands" && row.goal !== null) {
         const left = row.remaining ?? Number.POSITIVE_INFINITY;
-        const [band] = /** @type {[string, number]} */ (
-            BANDS.find(([, most]) => left <= most)
+        const { name } = /** @type {typeof BANDS[number]} */ (
+            BANDS.find(({ longest }) => left <= longest)
         );
-        return `var(--temp-eta-${band})`;
+        return `var(--temp-eta-${name})`;
     }
-    return settings[OF_PHASE[row.phase] ?? "color_idle"];
+    return settings[PHASE_COLORS[row.phase] ?? "color_idle"];
 }
 
-/** Heaters that have a line of their own colour in temp_eta.css; others share one. */
+/** Heaters whose line has its own color in temp_eta.css; all others share one. */
 const LINES = ["tool0", "tool1", "tool2", "tool3", "tool4", "bed", "chamber"];
 
 /**
- * The custom property that holds the colour of a heater's line in the graph.
+ * The custom property with the color of a heater's line in the graph.
  *
  * @param {string} heater
  */

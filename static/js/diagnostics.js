@@ -1,60 +1,60 @@
 /**
- * What the plugin costs and holds, measured as long as it is looked at, as a text for a bug
- * report.
+ * The diagnostics in the settings: a text for bug reports with execution times and sizes,
+ * measured while it is visible.
  *
  * @typedef {import("./types.js").Status} Status
  * @typedef {import("./types.js").Settings} Settings
  */
 
-/** How often it is read, in ms. */
-const READ_EVERY = 1000;
+/** Time between two updates in ms. */
+const UPDATE_INTERVAL = 1000;
 
 export class Diagnostics {
     #page;
     /** @type {number | null} */
-    #reading = null;
+    #timer = null;
     /** @type {Status | null} */
     #status = null;
 
     /**
      * @param {object} page
-     * @param {(on: boolean) => void} page.watch has times measured
+     * @param {(on: boolean) => void} page.measureTimes
      * @param {() => Measured | null} page.measured
      * @param {() => Promise<Status>} page.status the server's, see api.py
-     * @param {() => Settings} page.settings the plugin's, as saved
-     * @param {string[]} page.versions of what it runs in
+     * @param {() => Settings} page.settings the plugin's saved settings
+     * @param {string[]} page.versions of OctoPrint and the browser
      * @param {import("./clipboard.js").Clipboard} page.clipboard
      */
     constructor(page) {
         this.#page = page;
         this.text = ko.observable("");
         this.clipboard = page.clipboard;
-        /** What somebody is reading or selecting stays as it is. */
+        /** While the field has the focus its text is not updated, so that it can be selected. */
         this.focused = ko.observable(false);
     }
 
     /**
-     * Measures from now on, or not any more.
+     * Starts or stops measuring.
      *
      * @param {boolean} on
      */
     async measure(on) {
-        if (on === (this.#reading !== null)) return;
-        this.#page.watch(on);
+        if (on === (this.#timer !== null)) return;
+        this.#page.measureTimes(on);
         this.clipboard.copied(false);
-        clearInterval(/** @type {number} */ (this.#reading));
-        this.#reading = on ? setInterval(() => this.#read(), READ_EVERY) : null;
+        clearInterval(/** @type {number} */ (this.#timer));
+        this.#timer = on ? setInterval(() => this.#update(), UPDATE_INTERVAL) : null;
         if (!on) return;
-        this.#read();
+        this.#update();
         this.#status = await this.#page.status().catch(() => null);
-        this.#read();
+        this.#update();
     }
 
-    #read() {
+    #update() {
         const { measured, settings, versions } = this.#page;
         const facts = { status: this.#status, versions, measured: measured() };
         const text = report({ ...facts, settings: settings() });
-        if (this.#reading !== null && !this.focused()) this.text(text);
+        if (this.#timer !== null && !this.focused()) this.text(text);
     }
 }
 
@@ -64,33 +64,29 @@ export class Diagnostics {
  */
 
 /**
- * The report, in English: it is for those who look after the plugin. What leads to the
- * broker is nobody's business.
+ * The text of the report. It is in English, as it is for the plugin's developers, and leaves
+ * out everything that identifies the broker.
  *
  * @param {object} facts
  * @param {Status | null} facts.status the server's
- * @param {string[]} facts.versions of what it runs in
+ * @param {string[]} facts.versions of OctoPrint and the browser
  * @param {Measured | null} facts.measured
  * @param {{[key: string]: unknown}} facts.settings
  */
 export function report({ status, versions, measured, settings }) {
-    const told = Object.entries(settings).filter(([key]) => !key.startsWith("mqtt_"));
+    const shown = Object.entries(settings).filter(([key]) => !key.startsWith("mqtt_"));
     return [
         `Temperature ETA ${status?.version ?? "(unknown version)"}`,
         ...versions,
-        ...relayed(status?.relay),
-        ...(measured ? figures(measured) : ["The calculation is not running."]),
+        ...mqttLines(status?.relay),
+        ...(measured ? measuredLines(measured) : ["The calculation is not running."]),
         `Rejected settings: ${list(status?.refused)}`,
-        `Settings: ${list(Object.fromEntries(told))}`,
+        `Settings: ${list(Object.fromEntries(shown))}`,
     ].join("\n");
 }
 
-/**
- * Of the relay; where its broker is has no place in it.
- *
- * @param {Partial<import("./relay.js").Told>} [told]
- */
-function relayed({ state = "unknown", engine, engine_problems, installed } = {}) {
+/** @param {Partial<import("./mqtt.js").MqttState>} [state] */
+function mqttLines({ state = "unknown", engine, engine_problems, installed } = {}) {
     const parts = [state];
     if (engine !== undefined) parts.push(engine ? `runtime ${engine}` : "no runtime");
     const problems = list(engine_problems);
@@ -101,7 +97,7 @@ function relayed({ state = "unknown", engine, engine_problems, installed } = {})
 }
 
 /** @param {Measured} measured */
-function figures(measured) {
+function measuredLines(measured) {
     const { messages, snapshots, estimates, skipped } = measured;
     const { heaters, samples, marks, memory } = measured;
     return [

@@ -1,32 +1,33 @@
 /**
- * Owns the one object of the wasm module and catches every error at that boundary: whatever
- * happens in there, OctoPrint's page goes on.
+ * Owns the only instance of the wasm module's `TempEta` class and handles every error at that
+ * boundary, so that OctoPrint's page keeps working whatever happens in the module.
  *
  * @typedef {import("../wasm/temp_eta.js").TempEta} TempEta
  * @typedef {import("../wasm/temp_eta.js").Snapshot} Snapshot
- * @typedef {import("./calculation.js").Module} Module
+ * @typedef {import("./wasm.js").Module} Module
  */
 
 /**
- * Calculations that have broken down, kept so that no garbage collector has them freed.
+ * Instances that have failed. They are kept so that the garbage collector does not free them:
+ * that would call into the failed module.
  *
  * @type {TempEta[]}
  */
-const broken = [];
+const failed = [];
 
-/** What wasm-bindgen and the browser say when nothing in the module can be called any more. */
-const BROKEN = /recursive use|call stack|too much recursion/;
+/** Error messages of wasm-bindgen and of browsers after which no call can succeed. */
+const FATAL_MESSAGE = /recursive use|call stack|too much recursion/;
 
 /**
  * @param {any} error
  * @returns {error is Error}
  */
-const breaksDown = (error) =>
-    error instanceof WebAssembly.RuntimeError || BROKEN.test(error?.message);
+const isFatal = (error) =>
+    error instanceof WebAssembly.RuntimeError || FATAL_MESSAGE.test(error?.message);
 
 export class Engine {
     /** @type {TempEta | undefined} */
-    #calculation;
+    #core;
     #memory;
     #onFailure;
     /** @type {Snapshot["skipped"] | object} */
@@ -36,42 +37,41 @@ export class Engine {
     /**
      * @param {Module} wasm
      * @param {(snapshot: Snapshot) => void} onSnapshot called at each tick
-     * @param {(error: Error) => void} onFailure called once, when the calculation has
-     *     come to its end
+     * @param {(error: Error) => void} onFailure called once, when the module has failed for
+     *     good
      */
     constructor(wasm, onSnapshot, onFailure) {
         this.#onFailure = onFailure;
         this.#memory = wasm.memory;
         wasm.onPanic((message) => this.#fail(new Error(message)));
-        this.#calculation = new wasm.TempEta(() => {
-            // What has broken down goes on ticking.
+        this.#core = new wasm.TempEta(() => {
+            // The ticker of a failed module keeps running.
             const snapshot = this.snapshot(performance.now());
             if (!snapshot) return;
             this.#skipped = snapshot.skipped;
-            this.#warnOfSkipped(snapshot.skipped);
+            this.#warnAboutSkipped(snapshot.skipped);
             this.#guarded("snapshot", () => onSnapshot(snapshot));
         });
     }
 
     /**
      * @param {import("./types.js").Message} message of OctoPrint's socket, history or current
-     * @param {number} now when it arrived, in ms of `performance.now()`
-     * @returns {import("../wasm/temp_eta.js").Arrival[]} who has just arrived
+     * @param {number} now when the message arrived, in ms of `performance.now()`
+     * @returns {import("../wasm/temp_eta.js").Arrival[]} heaters that have reached their goal
+     *     with this message
      */
     ingest(message, now) {
-        return (
-            this.#guarded("message", () => this.#calculation?.ingest(message, now)) ?? []
-        );
+        return this.#guarded("message", () => this.#core?.ingest(message, now)) ?? [];
     }
 
-    /** @param {import("../wasm/temp_eta.js").Settings} settings the plugin's, as saved */
+    /** @param {import("../wasm/temp_eta.js").Settings} settings the plugin's saved settings */
     configure(settings) {
-        this.#guarded("settings", () => this.#calculation?.configure(settings));
+        this.#guarded("settings", () => this.#core?.configure(settings));
     }
 
     /** @param {import("../wasm/temp_eta.js").Profile} profile */
-    equip(profile) {
-        this.#guarded("profile", () => this.#calculation?.equip(profile));
+    setProfile(profile) {
+        this.#guarded("profile", () => this.#core?.equip(profile));
     }
 
     /**
@@ -79,64 +79,62 @@ export class Engine {
      * @returns {Snapshot | undefined}
      */
     snapshot(now) {
-        return this.#guarded("snapshot", () => this.#calculation?.snapshot(now));
+        return this.#guarded("snapshot", () => this.#core?.snapshot(now));
     }
 
     /**
      * @param {number} now in ms of `performance.now()`
-     * @param {number} window in s
+     * @param {number} window length of the history in s
      * @returns {import("../wasm/temp_eta.js").Graph[]}
      */
     graph(now, window) {
-        return this.#guarded("graph", () => this.#calculation?.graph(now, window)) ?? [];
+        return this.#guarded("graph", () => this.#core?.graph(now, window)) ?? [];
     }
 
     /**
-     * Takes in an algorithm of another plugin, or replaces it.
+     * Registers an algorithm of another plugin, or replaces the one with the same id.
      *
-     * @throws {TypeError | RangeError} if it is not of the right form, or one too many
+     * @throws {TypeError | RangeError} if the id is invalid or there are too many algorithms
      * @param {string} id
      * @param {import("../wasm/temp_eta.js").GuestEstimate} estimate
      */
     register(id, estimate) {
         try {
-            this.#calculation?.register(id, estimate);
+            this.#core?.register(id, estimate);
         } catch (error) {
-            if (breaksDown(error)) this.#fail(error);
+            if (isFatal(error)) this.#fail(error);
             throw error;
         }
     }
 
-    /** @param {string} id of an algorithm that is not to be asked any more */
-    dismiss(id) {
-        this.#guarded("dismiss", () => this.#calculation?.dismiss(id));
+    /** @param {string} id */
+    unregister(id) {
+        this.#guarded("unregister", () => this.#core?.dismiss(id));
     }
 
     /** @returns {import("../wasm/temp_eta.js").Learned[]} */
     learned() {
-        return this.#guarded("learned", () => this.#calculation?.learned()) ?? [];
+        return this.#guarded("learned", () => this.#core?.learned()) ?? [];
     }
 
-    /** Forgets what the heaters of this printer have taught. */
+    /** Deletes what was learned about the heaters of this printer. */
     forget() {
-        this.#guarded("forget", () => this.#calculation?.forget());
+        this.#guarded("forget", () => this.#core?.forget());
     }
 
-    /** Another page has forgotten, or has made room: knows only what is stored. */
-    recall() {
-        this.#guarded("recall", () => this.#calculation?.recall());
+    /** Reads what was learned from the browser's storage again, after another tab changed it. */
+    reloadLearned() {
+        this.#guarded("reloadLearned", () => this.#core?.recall());
     }
 
-    /** @param {boolean} on whether times are measured; they begin anew */
-    watch(on) {
-        this.#guarded("watch", () => this.#calculation?.watch(on));
+    /** @param {boolean} on whether execution times are measured; they start from zero */
+    measureTimes(on) {
+        this.#guarded("measureTimes", () => this.#core?.watch(on));
     }
 
-    /** What the calculation costs and holds, `null` if there is none; memory in bytes. */
+    /** Execution times and data held by the module, `memory` in bytes; `null` if it has failed. */
     diagnostics() {
-        const measured = this.#guarded("diagnostics", () =>
-            this.#calculation?.diagnostics(),
-        );
+        const measured = this.#guarded("diagnostics", () => this.#core?.diagnostics());
         if (!measured) return null;
         const memory = this.#memory?.buffer.byteLength ?? 0;
         return { ...measured, memory, skipped: this.#skipped };
@@ -152,22 +150,22 @@ export class Engine {
         try {
             return action();
         } catch (error) {
-            if (breaksDown(error)) this.#fail(error);
+            if (isFatal(error)) this.#fail(error);
             else this.#warnOnce(what, error);
         }
     }
 
-    // After a panic nothing in the module can be trusted, not even to be freed.
+    // After a panic the module's memory may be inconsistent, so not even `free` is called.
     /** @param {Error} error */
     #fail(error) {
-        if (!this.#calculation) return;
-        broken.push(this.#calculation);
-        this.#calculation = undefined;
+        if (!this.#core) return;
+        failed.push(this.#core);
+        this.#core = undefined;
         this.#onFailure(error);
     }
 
     /** @param {Snapshot["skipped"]} skipped */
-    #warnOfSkipped(skipped) {
+    #warnAboutSkipped(skipped) {
         for (const [field, count] of Object.entries(skipped)) {
             if (count) this.#warnOnce(field, "invalid readings are skipped");
         }

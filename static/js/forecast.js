@@ -1,14 +1,15 @@
 /**
- * Dashed curves from now to where the heaters are going, on a plot of Flot's whose time axis
- * is in ms of the browser's clock and whose first y axis is in °C.
+ * Draws the forecasts as dashed curves on a Flot plot whose time axis is in ms of the browser's
+ * clock and whose first y axis is in °C.
  *
  * @typedef {import("./graph.js").Curves} Curves
  */
 
-const WIDTH = 2;
+/** In px. */
+const LINE_WIDTH = 2;
 const DASHES = [6, 4];
 
-/** How far ahead a forecast ends, in s: the latest of them all.
+/** The time until the end of the longest forecast, in s.
  *
  * @param {Curves[]} graphs
  */
@@ -18,7 +19,7 @@ export function horizon(graphs) {
 
 /**
  * @param {Flot.Plot} plot
- * @param {CanvasRenderingContext2D} context of its canvas
+ * @param {CanvasRenderingContext2D} context of the plot's canvas
  * @param {Curves[]} graphs
  * @param {number} now in ms
  * @param {(heater: string) => string} color
@@ -29,7 +30,7 @@ export function draw(plot, context, graphs, now, color) {
     context.beginPath();
     context.rect(left, top, plot.width(), plot.height());
     context.clip();
-    context.lineWidth = WIDTH;
+    context.lineWidth = LINE_WIDTH;
     context.setLineDash(DASHES);
     for (const { heater, forecast } of graphs) {
         context.strokeStyle = color(heater);

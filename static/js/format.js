@@ -1,23 +1,23 @@
 /**
- * Seconds, °C and codes to words, through OctoPrint's gettext.
+ * Formats times, temperatures and the codes of the snapshot, translated by OctoPrint's gettext.
  *
- * Functions, not constants: OctoPrint defines gettext only after the scripts are loaded.
+ * The texts are in functions, as gettext is defined only after the scripts are loaded.
  *
  * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
  * @typedef {import("../wasm/temp_eta.js").PrinterRow} PrinterRow
  * @typedef {import("../wasm/temp_eta.js").Arrival} Arrival
  * @typedef {import("../wasm/temp_eta.js").Reason} Reason
  *
- * @typedef {Partial<Record<Reason, () => string>>} Words
+ * @typedef {Partial<Record<Reason, () => string>>} Texts
  *
- * @typedef {object} View how the page is shown
- * @property {string[]} heaters all heaters that are shown
- * @property {boolean} fahrenheit °F besides °C
+ * @typedef {object} View
+ * @property {string[]} heaters all heaters, as tools are numbered only if there are several
+ * @property {boolean} fahrenheit whether °F are shown as well
  */
 
 /**
- * A duration as m:ss, from an hour on as h:mm:ss. Begun seconds count in full, so that
- * 0:00 is shown at the end and not before.
+ * A duration as m:ss, from an hour on as h:mm:ss. Rounded up, so that 0:00 is shown only at
+ * the end.
  *
  * @param {number} seconds
  */
@@ -30,7 +30,7 @@ export function duration(seconds) {
 }
 
 /**
- * The time of day at `ms` since 1970, where the browser is.
+ * The time of day as HH:mm, in the browser's time zone.
  *
  * @param {number} ms
  */
@@ -39,7 +39,7 @@ export function clock(ms) {
 }
 
 /**
- * The same to the second.
+ * The time of day as HH:mm:ss, in the browser's time zone.
  *
  * @param {number} ms
  */
@@ -53,7 +53,7 @@ export function toFahrenheit(celsius) {
 }
 
 /**
- * A temperature that is aimed at, with the fewest digits that tell its tenths.
+ * A target temperature, with at most one decimal.
  *
  * @param {number} celsius
  * @param {View} view
@@ -63,7 +63,7 @@ export function temperature(celsius, view) {
 }
 
 /**
- * A temperature that was measured, always with its tenth: it is not to jump about.
+ * A measured temperature, always with one decimal so that the text's width is stable.
  *
  * @param {number} celsius
  * @param {View} view
@@ -95,7 +95,7 @@ function degrees(celsius, fahrenheit, view) {
  * The countdown; empty when there is none.
  *
  * @param {HeaterRow | PrinterRow} row
- * @param {number} longest that is counted down, in s
+ * @param {number} longest time that is shown, in s
  */
 export function time(row, longest = 3600) {
     if (row.remaining !== null) return duration(row.remaining);
@@ -118,8 +118,8 @@ export function finish(row, now) {
 }
 
 /**
- * How far off the countdown may be: "± 0:05"; empty when nobody knows, or by so much that it
- * tells nothing.
+ * The uncertainty of the countdown: "± 0:05"; empty if it is unknown, under a second, or as
+ * long as the countdown itself.
  *
  * @param {HeaterRow} row
  */
@@ -127,12 +127,12 @@ export function interval(row) {
     if (row.remaining === null || !row.interval) return "";
     const [low, high] = row.interval;
     const seconds = (high - low) / 2;
-    const tells = seconds >= 1 && seconds < row.remaining;
-    return tells ? `± ${duration(seconds)}` : "";
+    const isUseful = seconds >= 1 && seconds < row.remaining;
+    return isUseful ? `± ${duration(seconds)}` : "";
 }
 
 /**
- * What a heater is doing, in words; it has a goal while it is on its way.
+ * What a heater is doing; while it heats or cools its row has a goal.
  *
  * @param {HeaterRow} row
  * @param {View} view
@@ -150,10 +150,10 @@ export function status(row, view) {
         case "stalled":
             return gettext("not getting warmer");
         case "heating":
-            return unknown(row, HEATING, view) || gettext("heating");
+            return reasonText(row, HEATING_REASONS, view) || gettext("heating");
         default:
             return (
-                unknown(row, COOLING, view) ||
+                reasonText(row, COOLING_REASONS, view) ||
                 _.sprintf(gettext("cooling to %(goal)s"), {
                     goal: temperature(/** @type {number} */ (row.goal), view),
                 })
@@ -161,69 +161,68 @@ export function status(row, view) {
     }
 }
 
-// What there is to say instead when there is no countdown, by the reason why. Functions,
-// since gettext is not there yet when this file is loaded.
-/** @type {Words} */
-const EITHER = {
+// The status when there is no countdown, by reason.
+/** @type {Texts} */
+const COMMON_REASONS = {
     measuring: () => gettext("measuring…"),
     no_recent_reading: () => gettext("no recent temperature report"),
 };
-/** @type {Words} */
-const HEATING = {
-    ...EITHER,
+/** @type {Texts} */
+const HEATING_REASONS = {
+    ...COMMON_REASONS,
     no_progress: () => gettext("not getting warmer"),
     moving_away: () => gettext("not getting warmer"),
     too_slow: () => gettext("heating slowly"),
     levels_off: () => gettext("levels off below %(goal)s"),
 };
-/** @type {Words} */
-const COOLING = {
-    ...EITHER,
+/** @type {Texts} */
+const COOLING_REASONS = {
+    ...COMMON_REASONS,
     no_progress: () => gettext("not getting cooler"),
     moving_away: () => gettext("not getting cooler"),
     levels_off: () => gettext("levels off above %(goal)s"),
 };
 
 /**
- * @param {HeaterRow} row on its way: it has a goal
- * @param {Words} words
+ * @param {HeaterRow} row with a goal
+ * @param {Texts} texts
  * @param {View} view
  */
-function unknown(row, words, view) {
-    const word = words[/** @type {keyof Words} */ (row.reason)];
+function reasonText(row, texts, view) {
+    const text = texts[/** @type {keyof Texts} */ (row.reason)];
     const goal = /** @type {number} */ (row.goal);
-    return word && _.sprintf(word(), { goal: temperature(goal, view) });
+    return text && _.sprintf(text(), { goal: temperature(goal, view) });
 }
 
 /**
- * Where a heater is and where it is going: "42.5 → 60 °C".
+ * A heater's temperature and its goal: "42.5 → 60 °C".
  *
  * @param {HeaterRow} row
  * @param {View} view
  */
 export function temperatures(row, view) {
     if (row.goal === null) return measured(row.actual, view);
-    const way = (/** @type {(celsius: number) => number} */ unit) =>
+    const arrow = (/** @type {(celsius: number) => number} */ unit) =>
         _.sprintf(gettext("%(actual)s → %(goal)s"), {
             actual: unit(row.actual).toFixed(1),
             goal: tenths(unit(/** @type {number} */ (row.goal))),
         });
     return degrees(
-        way((celsius) => celsius),
-        way(toFahrenheit),
+        arrow((celsius) => celsius),
+        arrow(toFahrenheit),
         view,
     );
 }
 
 /**
- * How fast a heater is: "24.3 °C/min"; empty when that is not known.
+ * A heater's rate: "24.3 °C/min"; empty if it is unknown.
  *
  * @param {HeaterRow} row
  * @param {View} view
  */
 export function rate(row, view) {
     if (row.rate === null || row.goal === null) return "";
-    // No "-0.0".
+    // `|| 0` turns -0 into 0.
     const perMinute = (/** @type {number} */ rate) =>
         (Math.round(600 * rate) / 10 || 0).toFixed(1);
     const celsius = perMinute(row.rate);
@@ -237,12 +236,12 @@ export function rate(row, view) {
 }
 
 /**
- * What a heater has begun to do, for screen readers: "Bed: heating to 60 °C".
+ * A new phase or goal, for screen readers: "Bed: heating to 60 °C".
  *
  * @param {HeaterRow} row
  * @param {View} view
  */
-export function begun(row, view) {
+export function phaseChange(row, view) {
     const doing =
         row.phase === "heating"
             ? _.sprintf(gettext("heating to %(goal)s"), {
@@ -253,7 +252,7 @@ export function begun(row, view) {
 }
 
 /**
- * One sentence for tooltips and screen readers, without the seconds: "Bed: heating".
+ * The text of tooltips, without the changing seconds: "Bed: heating".
  *
  * @param {HeaterRow} row
  * @param {View} view
@@ -263,7 +262,7 @@ export function summary(row, view) {
 }
 
 /**
- * What the printer's own row says before its countdown.
+ * The label of the printer's countdown.
  *
  * @param {PrinterRow} row
  */
@@ -274,7 +273,7 @@ export function ready(row) {
 }
 
 /**
- * How many minutes are left, for screen readers.
+ * The remaining minutes, for screen readers.
  *
  * @param {string} heater
  * @param {number} minutes
@@ -291,7 +290,7 @@ export function minutesLeft(heater, minutes, view) {
     );
 }
 
-/** What there is to say when the calculation has come to its end. */
+/** The text shown when the wasm module has failed. */
 export function broken() {
     return gettext("ETA unavailable: the calculation failed. Reload the page.");
 }
@@ -339,7 +338,7 @@ export function name(heater, view) {
 const TOOL = /^tool(\d+)$/;
 
 /**
- * What tells a tool from the others; empty when there are none, and for what is no tool.
+ * A tool's number; empty if there is only one, and for other heaters.
  *
  * @param {string} heater
  * @param {View} view

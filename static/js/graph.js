@@ -1,44 +1,50 @@
 /**
- * The history of all heaters, with what is ahead of them.
+ * The graph of our own tab: the history of all heaters and their forecasts.
  *
- * Times are in ms of the browser's clock, as Flot's time axis has them; temperatures are in
- * °C, with a second axis in °F for those who read it.
+ * Times are in ms of the browser's clock, as on Flot's time axis; temperatures are in °C, with
+ * an optional second axis in °F.
  *
  * @typedef {Omit<import("../wasm/temp_eta.js").Graph, "forecast"> & {forecast: Pairs}} Curves
- * @typedef {Float64Array | number[]} Pairs s from now and °C in turn
+ * @typedef {Float64Array | number[]} Pairs alternating s from now and °C
  */
 
-/** Longest time from one reading to the next that a line is drawn across, in s: several slow
- * reports may be lost before. */
-const GAP = 45;
+/** The line is interrupted where readings are more than this many s apart: enough for several
+ * slow reports to be lost. */
+const MAX_GAP = 45;
 
-/** Width of a label of the time axis, in px, with room around it. */
-const LABEL = 90;
+/** Width of a label of the time axis in px, including the space around it. */
+const LABEL_WIDTH = 90;
 
-/** Smallest range of the temperature axis, in °C: sensors' noise is not to look like news. */
-const RANGE = 20;
+/** Smallest range of the temperature axis in °C, so that sensor noise stays small. */
+const MIN_RANGE = 20;
 
-/** Parts of the window in steps of which the axis goes on into the future: it is not to move
- * with every report. */
-const STEPS = 6;
+/** The temperature axis ends at a multiple of this, in °C. */
+const RANGE_STEP = 5;
 
-/** How far the lines must have moved to be drawn anew, in px: less is hardly seen. */
-const SEEN = 4;
+/** Space above and below the lines, as a fraction of their range. */
+const MARGIN = 0.06;
 
-/** How far an arrow key moves the cursor, as a part of what is shown. */
-const MOVE = 1 / 60;
+/** The time axis extends into the future in steps of the window divided by this, so that it
+ * does not move with every reading. */
+const FUTURE_STEPS = 6;
+
+/** The graph is redrawn once its lines have moved by this many px; less is hardly visible. */
+const MIN_MOVE = 4;
+
+/** How far an arrow key moves the cursor, as a fraction of the time axis. */
+const KEY_STEP = 1 / 60;
 
 export class Graph {
     #element;
     #page;
-    /** In px; asked of the element it would be laid out each time. */
+    /** In px; kept, as reading it from the element forces a layout. */
     #width = 0;
     /** @type {Flot.Plot | null} */
     #plot = null;
-    /** Follows the theme by itself. */
+    /** A live object: it follows the theme. */
     #style;
-    /** What the plot was made for. */
-    #look = "";
+    /** The options that the plot was created with. */
+    #createdWith = "";
     /** @type {Curves[]} */
     #curves = [];
     #now = 0;
@@ -53,7 +59,7 @@ export class Graph {
      * @param {typeof import("./colors.js")} page.colors
      * @param {typeof import("./format.js")} page.format
      * @param {typeof import("./forecast.js")} page.forecast
-     * @param {() => void} page.onShown called when the element gets a size
+     * @param {() => void} page.onShown called when the element becomes visible
      * @param {(ms: number | null) => void} page.onCursor
      */
     constructor(element, page) {
@@ -65,12 +71,12 @@ export class Graph {
             if (this.visible) page.onShown();
         }).observe(element);
         $(element)
-            .on("plothover", (_event, at) => this.#point(at.x))
+            .on("plothover", (_event, at) => this.#moveCursor(at.x))
             .on("mouseleave blur", () => {
                 this.#plot?.clearCrosshair();
-                this.#point(null);
+                this.#moveCursor(null);
             })
-            .on("keydown", (event) => this.#move(event));
+            .on("keydown", (event) => this.#onKey(event));
     }
 
     get visible() {
@@ -78,64 +84,64 @@ export class Graph {
     }
 
     /**
-     * Whether what was drawn last is out of date at `now`.
+     * Whether the lines have moved visibly since they were last drawn.
      *
      * @param {number} now
      */
     hasMoved(now) {
         if (!this.#plot) return true;
         const { min, max } = this.#plot.getXAxes()[0];
-        return (now - this.#now) * (this.#width / (max - min)) >= SEEN;
+        return (now - this.#now) * (this.#width / (max - min)) >= MIN_MOVE;
     }
 
     /**
      * @param {Curves[]} curves
      * @param {number} now
-     * @param {{window: number, fahrenheit: boolean, forecast: boolean}} how window in s
+     * @param {{window: number, fahrenheit: boolean, forecast: boolean}} options window in s
      */
-    draw(curves, now, how) {
-        this.#curves = how.forecast
+    draw(curves, now, options) {
+        this.#curves = options.forecast
             ? curves
             : curves.map((curve) => ({ ...curve, forecast: [] }));
         this.#now = now;
         const { color } = this.#style;
-        const ticks = Math.max(2, Math.floor(this.#width / LABEL));
-        const look = `${color} ${how.fahrenheit} ${ticks}`;
-        if (!this.#plot || look !== this.#look) {
-            this.#look = look;
-            this.#create(color, how.fahrenheit, ticks);
+        const ticks = Math.max(2, Math.floor(this.#width / LABEL_WIDTH));
+        const createdWith = `${color} ${options.fahrenheit} ${ticks}`;
+        if (!this.#plot || createdWith !== this.#createdWith) {
+            this.#createdWith = createdWith;
+            this.#create(color, options.fahrenheit, ticks);
         }
         const plot = /** @type {Flot.Plot} */ (this.#plot);
-        this.#scale(plot, how.window);
+        this.#scale(plot, options.window);
         plot.setData(this.#series());
         plot.setupGrid();
         plot.draw();
-        // Flot keeps the line where it was on the screen, not in time.
+        // Flot keeps the crosshair's position in px, not its time.
         if (this.#cursor !== null) plot.setCrosshair({ x: this.#cursor });
     }
 
     /**
-     * The temperature of a heater where the cursor is, on its line or on its forecast.
+     * The temperature of a heater at the cursor, from its history or its forecast.
      *
      * @param {string} heater
-     * @returns {number | null} in °C
+     * @returns {number | null} in °C; `null` outside of both
      */
-    read(heater) {
+    valueAtCursor(heater) {
         const curve = this.#curves.find((one) => one.heater === heater);
         if (!curve || this.#cursor === null) return null;
         const seconds = (this.#cursor - this.#now) / 1000;
-        return between(curve.actual, seconds) ?? between(curve.forecast, seconds);
+        return interpolate(curve.actual, seconds) ?? interpolate(curve.forecast, seconds);
     }
 
     /**
      * @param {string} color of the text
      * @param {boolean} fahrenheit
-     * @param {number} ticks of the time axis
+     * @param {number} ticks on the time axis
      */
     #create(color, fahrenheit, ticks) {
         const { format, forecast } = this.#page;
         /** @typedef {(value: number, axis: Flot.Axis) => string} Label */
-        // A label outside of the plot is not drawn, but measured anew each time.
+        // Flot measures labels outside of the plot as well, without drawing them.
         /** @type {(label: Label) => Label} */
         const inside = (label) => (value, axis) =>
             value < axis.min || value > axis.max ? "" : label(value, axis);
@@ -150,7 +156,7 @@ export class Graph {
             tickFormatter: degrees("°F"),
         };
         /** @type {Flot.Plot["hooks"]["draw"][number]} */
-        const ahead = (plot, context) => {
+        const drawForecast = (plot, context) => {
             const line = (/** @type {string} */ heater) => this.#color(heater);
             forecast.draw(plot, context, this.#curves, this.#now, line);
         };
@@ -172,7 +178,7 @@ export class Graph {
             },
             crosshair: { mode: "x", color },
             legend: { show: false },
-            hooks: { draw: [ahead] },
+            hooks: { draw: [drawForecast] },
         };
         this.#plot = $.plot(this.#element, [], options);
         this.#toFahrenheit = fahrenheit ? format.toFahrenheit : null;
@@ -187,7 +193,7 @@ export class Graph {
             /** @type {Flot.Point[]} */
             const points = [];
             for (let i = 0; i < numbers.length; i += 2) {
-                if (i && numbers[i] - numbers[i - 2] > GAP) points.push(null);
+                if (i && numbers[i] - numbers[i - 2] > MAX_GAP) points.push(null);
                 const celsius = shown(numbers[i + 1]) ? numbers[i + 1] : null;
                 points.push([this.#now + 1000 * numbers[i], celsius]);
             }
@@ -212,7 +218,8 @@ export class Graph {
     }
 
     /**
-     * Sets the axes: the window, what is ahead of it as far as it is as long, all lines.
+     * Fits the axes: the time axis to the window and to the forecasts, up to the window's
+     * length; the temperature axis to all lines.
      *
      * @param {Flot.Plot} plot
      * @param {number} window in s
@@ -220,7 +227,7 @@ export class Graph {
     #scale(plot, window) {
         const [x] = plot.getXAxes();
         const [celsius, fahrenheit] = plot.getYAxes();
-        const step = window / STEPS;
+        const step = window / FUTURE_STEPS;
         const horizon = Math.min(window, this.#page.forecast.horizon(this.#curves));
         x.options.min = this.#now - 1000 * window;
         x.options.max = this.#now + 1000 * step * Math.ceil(horizon / step);
@@ -230,24 +237,24 @@ export class Graph {
         for (const { actual, target, forecast } of this.#curves) {
             /**
              * @param {Pairs} numbers
-             * @param {number} most in s
+             * @param {number} last in s
              */
-            const until = (numbers, most) => {
-                for (let i = 0; i < numbers.length && numbers[i] <= most; i += 2) {
+            const addUntil = (numbers, last) => {
+                for (let i = 0; i < numbers.length && numbers[i] <= last; i += 2) {
                     shown.push(numbers[i + 1]);
                 }
             };
-            until(actual, Number.POSITIVE_INFINITY);
-            until(forecast, horizon);
+            addUntil(actual, Number.POSITIVE_INFINITY);
+            addUntil(forecast, horizon);
             for (let i = 1; i < target.length; i += 2) {
                 if (target[i] > 0) shown.push(target[i]);
             }
         }
         const low = Math.min(...shown);
-        const high = Math.max(...shown, low + RANGE);
-        const margin = 0.06 * (high - low);
-        celsius.options.min = Math.floor((low - margin) / 5) * 5;
-        celsius.options.max = Math.ceil((high + margin) / 5) * 5;
+        const high = Math.max(...shown, low + MIN_RANGE);
+        const margin = MARGIN * (high - low);
+        celsius.options.min = Math.floor((low - margin) / RANGE_STEP) * RANGE_STEP;
+        celsius.options.max = Math.ceil((high + margin) / RANGE_STEP) * RANGE_STEP;
         if (this.#toFahrenheit) {
             fahrenheit.options.min = this.#toFahrenheit(celsius.options.min);
             fahrenheit.options.max = this.#toFahrenheit(celsius.options.max);
@@ -255,31 +262,31 @@ export class Graph {
     }
 
     /** @param {number | null} ms */
-    #point(ms) {
+    #moveCursor(ms) {
         this.#cursor = ms;
         this.#page.onCursor(ms);
     }
 
     /** @param {JQuery.KeyDownEvent} event */
-    #move(event) {
+    #onKey(event) {
         const direction = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
         if (!direction || !this.#plot) return;
         event.preventDefault();
         const { min, max } = this.#plot.getXAxes()[0];
-        const to = (this.#cursor ?? this.#now) + direction * MOVE * (max - min);
+        const to = (this.#cursor ?? this.#now) + direction * KEY_STEP * (max - min);
         const x = Math.min(max, Math.max(min, to));
         this.#plot.setCrosshair({ x });
-        this.#point(x);
+        this.#moveCursor(x);
     }
 }
 
 /**
- * The value at `time` between two points of pairs in rising order; null outside of them.
+ * The value at `time`, linear between two points; `null` outside of the points.
  *
- * @param {ArrayLike<number>} pairs
+ * @param {ArrayLike<number>} pairs times and values in turn, the times in ascending order
  * @param {number} time
  */
-export function between(pairs, time) {
+export function interpolate(pairs, time) {
     for (let i = 2; i < pairs.length; i += 2) {
         const [from, low, to, high] = [0, 1, 2, 3].map((k) => pairs[i - 2 + k]);
         if (from <= time && time <= to) {

@@ -1,6 +1,6 @@
 /**
- * What the templates bind to: one heater, and the printer as a whole. Each holds its last
- * row; every text follows from that.
+ * What the templates bind to: one heater, and the printer as a whole. Each holds its latest
+ * row of the snapshot, from which all texts are computed.
  *
  * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
  * @typedef {import("../wasm/temp_eta.js").PrinterRow} PrinterRow
@@ -14,8 +14,8 @@
  * @typedef {object} SharedByHeaters
  * @property {typeof import("./colors.js")} colors
  * @property {() => View} view
- * @property {() => number | null} cursor where the pointer is in the graph
- * @property {(heater: string) => number | null} read the temperature there, in °C
+ * @property {() => number | null} cursor time at the pointer in the graph, in ms since 1970
+ * @property {(heater: string) => number | null} valueAtCursor temperature there in °C
  */
 
 /** @type {Record<string, string>} */
@@ -27,7 +27,7 @@ const ICONS = {
 };
 
 /** @type {Partial<Record<HeaterRow["phase"], string>>} */
-const DIRECTIONS = {
+const DIRECTION_ICONS = {
     heating: "fas fa-arrow-up",
     cooling: "fas fa-arrow-down",
 };
@@ -37,46 +37,48 @@ export class Heater {
      * @param {HeaterRow} first
      * @param {Shared & SharedByHeaters} page
      */
-    constructor(first, { format, colors, view, settings, now, cursor, read }) {
+    constructor(first, { format, colors, view, settings, now, cursor, valueAtCursor }) {
         this.heater = first.heater;
         this.row = ko.observable(first);
         /**
          * @template T
-         * @param {(row: HeaterRow) => T} write
+         * @param {(row: HeaterRow) => T} read
          */
-        const of = (write) => ko.pureComputed(() => write(this.row()));
-        /** @param {(row: HeaterRow, how: View) => string} write */
-        const text = (write) => of((row) => write(row, view()));
+        const fromRow = (read) => ko.pureComputed(() => read(this.row()));
+        /** @param {(row: HeaterRow, view: View) => string} write */
+        const text = (write) => fromRow((row) => write(row, view()));
 
         this.name = text((row, how) => format.name(row.heater, how));
         this.number = text((row, how) => format.number(row.heater, how));
         const kind = first.heater.replace(/^tool\d+$/, "tool");
         this.icon = Object.hasOwn(ICONS, kind) ? ICONS[kind] : ICONS.other;
-        this.phase = of((row) => row.phase);
-        this.time = of((row) => format.time(row, settings().max_eta));
-        this.interval = of(format.interval);
-        this.finish = of((row) =>
+        this.phase = fromRow((row) => row.phase);
+        this.time = fromRow((row) => format.time(row, settings().max_eta));
+        this.interval = fromRow(format.interval);
+        this.finish = fromRow((row) =>
             settings().show_finish_time ? format.finish(row, now()) : "",
         );
         this.status = text(format.status);
         this.temps = text(format.temperatures);
         this.rate = text(format.rate);
         this.summary = text(format.summary);
-        this.percent = of((row) => Math.round(100 * (row.progress || 0)));
-        this.color = of((row) => colors.progress(row, settings()));
-        this.line = `var(${colors.line(first.heater)})`;
-        this.counted = ko.pureComputed(() => this.time() !== "");
-        this.hasProgress = of(
+        this.percent = fromRow((row) => Math.round(100 * (row.progress || 0)));
+        this.color = fromRow((row) => colors.progress(row, settings()));
+        this.lineColor = `var(${colors.line(first.heater)})`;
+        this.hasCountdown = ko.pureComputed(() => this.time() !== "");
+        this.hasProgress = fromRow(
             (row) => row.progress !== null && settings().show_progress_bars,
         );
-        this.notable = of((row) => row.phase !== "idle");
+        this.isActive = fromRow((row) => row.phase !== "idle");
         this.readout = ko.pureComputed(() => {
-            // Also where the pointer is a forecast changes with each row.
+            // Read in any case: a forecast under the pointer changes with each row.
             const { actual } = this.row();
-            const celsius = cursor() === null ? actual : read(first.heater);
+            const celsius = cursor() === null ? actual : valueAtCursor(first.heater);
             return celsius === null ? "–" : format.measured(celsius, view());
         });
-        this.direction = of((row) => (this.counted() && DIRECTIONS[row.phase]) || "");
+        this.directionIcon = fromRow(
+            (row) => (this.hasCountdown() && DIRECTION_ICONS[row.phase]) || "",
+        );
     }
 }
 
@@ -85,13 +87,13 @@ export class Printer {
     constructor({ format, settings, now }) {
         this.row = ko.observable(/** @type {PrinterRow | null} */ (null));
         /** @param {(row: PrinterRow) => string} write */
-        const of = (write) =>
+        const fromRow = (write) =>
             ko.pureComputed(() =>
                 this.row() ? write(/** @type {PrinterRow} */ (this.row())) : "",
             );
-        this.label = of(format.ready);
-        this.time = of((row) => format.time(row, settings().max_eta));
-        this.finish = of((row) =>
+        this.label = fromRow(format.ready);
+        this.time = fromRow((row) => format.time(row, settings().max_eta));
+        this.finish = fromRow((row) =>
             settings().show_finish_time ? format.finish(row, now()) : "",
         );
     }

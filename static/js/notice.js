@@ -1,7 +1,7 @@
 /**
- * What the page says in its corner.
+ * Shows a PNotify notice in the corner of the page.
  *
- * @param {{title: string, text: string}} words lines of the text stay lines
+ * @param {{title: string, text: string}} words line breaks in the text are kept
  * @param {{type: "success" | "error", delay?: number, hide?: boolean}} look delay in ms
  */
 export function notice({ title, text }, look) {

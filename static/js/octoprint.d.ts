@@ -1,11 +1,11 @@
-// What is global in OctoPrint's page, as far as our scripts use it. Knockout is declared here
-// as well: TypeScript 7 rejects the types that come with it.
+// The globals of OctoPrint's page that our scripts use. Knockout is declared here as well, as
+// TypeScript 7 rejects the types that come with it.
 
 declare const BASEURL: string;
 declare const PLUGIN_BASEURL: string;
 declare const DISPLAY_VERSION: string;
 
-/** Not OctoPrint's: scripts/build/page.mjs fills it in. */
+/** Not OctoPrint's: set by scripts/build/page.mjs. */
 declare const WASM_FILE: string;
 
 declare const OctoPrint: {
@@ -15,8 +15,10 @@ declare const OctoPrint: {
         command: string,
         data?: object,
     ): JQuery.Promise<T>;
-    /** `viewmodels` is filled once all of them have been made. */
-    coreui?: { viewmodels?: { tempEtaViewModel?: import("./types.js").Eta } };
+    /** `viewmodels` is set once all of them have been created. */
+    coreui?: {
+        viewmodels?: { tempEtaViewModel?: import("./types.js").TempEtaViewModel };
+    };
 };
 
 declare const OCTOPRINT_VIEWMODELS: {
@@ -58,8 +60,8 @@ declare class PNotify {
 
 declare namespace OctoPrint {
     interface SettingsViewModel {
-        /** What is typed, saved or not. */
-        settings: { plugins: { temp_eta: import("./types.js").Typed } };
+        /** The values in the dialog, saved or not. */
+        settings: { plugins: { temp_eta: import("./types.js").FormSettings } };
         lastReceivedSettings?: {
             plugins?: { temp_eta?: import("./types.js").Saved };
             appearance?: { showFahrenheitAlso?: boolean };
@@ -96,7 +98,7 @@ declare namespace OctoPrint {
 declare namespace ko {
     interface Computed<T> {
         (): T;
-        subscribe(told: (value: T) => void): unknown;
+        subscribe(callback: (value: T) => void): unknown;
     }
 
     interface Observable<T> extends Computed<T> {
@@ -140,7 +142,7 @@ declare namespace Flot {
         max: number;
         /** `null` lets Flot choose. */
         options: { min: number | null; max: number | null };
-        /** How many, and of what on a time axis. */
+        /** Size and, on a time axis, unit. */
         tickSize: [number, string];
     }
 

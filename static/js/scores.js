@@ -1,46 +1,47 @@
 /**
- * How good each algorithm was on this printer, from what its heaters have taught.
+ * How accurate each algorithm was on this printer, over all of its heaters.
  *
  * @typedef {import("../wasm/temp_eta.js").Learned} Learned
  *
- * @typedef {object} Mean
- * @property {number} error as a share of the way
- * @property {number} ways
+ * @typedef {object} MeanError
+ * @property {number} error as a fraction of a transient's duration
+ * @property {number} transients number of heat-ups and cool-downs that were scored
  */
 
-/** An algorithm needs this share of the ways of the one that has most, to be compared. */
-const COMPARABLE = 0.5;
+/** An algorithm is compared only if it has at least this fraction of the most often scored
+ * one's transients. */
+const COMPARABLE_FRACTION = 0.5;
 
 /**
- * The mean error of an algorithm over all heaters and the ways it is the mean of; `null`
- * before the first.
+ * The mean error of an algorithm over all heaters; `null` if it was never scored.
  *
  * @param {Learned[]} learned
  * @param {string} algorithm
- * @returns {Mean | null}
+ * @returns {MeanError | null}
  */
 export function score(learned, algorithm) {
     const scores = learned.flatMap((heater) => heater.scores);
     const own = scores.filter((it) => it.algorithm === algorithm);
-    const ways = own.reduce((sum, it) => sum + it.ways, 0);
-    if (!ways) return null;
-    return { error: own.reduce((sum, it) => sum + it.error * it.ways, 0) / ways, ways };
+    const transients = own.reduce((sum, it) => sum + it.ways, 0);
+    if (!transients) return null;
+    const error = own.reduce((sum, it) => sum + it.error * it.ways, 0) / transients;
+    return { error, transients };
 }
 
 /**
- * The algorithm with the smallest error; `null` before anything was measured.
+ * The algorithm with the smallest error; `null` if none was scored.
  *
  * @param {Learned[]} learned
  * @param {string[]} algorithms
  */
 export function best(learned, algorithms) {
     const scored = algorithms
-        // Null has no ways.
-        .map((id) => ({ id, .../** @type {Mean} */ (score(learned, id)) }))
-        .filter((it) => it.ways);
-    const enough = COMPARABLE * Math.max(...scored.map((it) => it.ways));
+        // Without a score there are no transients.
+        .map((id) => ({ id, .../** @type {MeanError} */ (score(learned, id)) }))
+        .filter((it) => it.transients);
+    const enough = COMPARABLE_FRACTION * Math.max(...scored.map((it) => it.transients));
     const [first] = scored
-        .filter((it) => it.ways >= enough)
+        .filter((it) => it.transients >= enough)
         .sort((a, b) => a.error - b.error);
     return first?.id ?? null;
 }

@@ -1,58 +1,58 @@
 /**
- * What is wrong with what has been typed into the form.
+ * Validation of the settings form.
  *
- * The limits are attributes of its inputs, so it is the browser that checks them; the words
- * are those that the template has for each field.
+ * The limits are attributes of the inputs and are checked by the browser; the texts are hints
+ * that the template has put into `data-hint`.
  */
 
-/** What the ids of fields begin with: `temp_eta_min_rate`. */
-const FIELD = "temp_eta_";
+/** Prefix of the fields' ids, as in `temp_eta_min_rate`. */
+const ID_PREFIX = "temp_eta_";
 
 /**
- * Why the value of an input is not possible; empty if it is.
+ * Why the value of an input is invalid; empty if it is valid.
  *
  * @param {HTMLInputElement} input
  */
-export function complaint(input) {
-    return input.validity.valid ? "" : right(input);
+export function errorOf(input) {
+    return input.validity.valid ? "" : hint(input);
 }
 
 /**
- * What is wrong in a form, by the settings' keys: of fields that apply, and of others, which
- * nobody can correct.
+ * The invalid fields of a form: the errors of those that the user can correct, by setting, and
+ * the settings of hidden and disabled ones.
  *
  * @param {ParentNode} form
  */
-export function complaints(form) {
-    /** @type {{wrong: Map<string, string>, unasked: string[]}} */
-    const found = { wrong: new Map(), unasked: [] };
+export function errors(form) {
+    /** @type {{correctable: Map<string, string>, unreachable: string[]}} */
+    const found = { correctable: new Map(), unreachable: [] };
     for (const input of inputs(form)) {
-        const [key, text] = [input.id.slice(FIELD.length), complaint(input)];
-        if (text && applies(input)) found.wrong.set(key, text);
-        else if (text) found.unasked.push(key);
+        const [key, text] = [input.id.slice(ID_PREFIX.length), errorOf(input)];
+        if (text && isReachable(input)) found.correctable.set(key, text);
+        else if (text) found.unreachable.push(key);
     }
     return found;
 }
 
 /**
- * Empties fields that hold what the browser does not even hand over.
+ * Empties number fields with text that is not a number: for scripts their value is empty.
  *
  * @param {ParentNode} form
  */
-export function dropGarbage(form) {
+export function clearBadInput(form) {
     for (const input of inputs(form)) {
         if (input.validity.badInput) input.value = "";
     }
 }
 
 /**
- * How the form calls a setting, and why its value was refused.
+ * A setting's name in the form, and why its value was refused.
  *
  * @param {ParentNode} form
  * @param {string} key
- * @param {string} reason the server's, where the form has no words for it
+ * @param {string} reason the server's, used if the form has no hint for the setting
  */
-export function described(form, key, reason) {
+export function describe(form, key, reason) {
     const input = field(form, key);
     if (!input) return `${key}: ${reason}`;
     const group = input.closest("[role=group]")?.getAttribute("aria-labelledby");
@@ -60,11 +60,11 @@ export function described(form, key, reason) {
         form.querySelector(`label[for="${input.id}"]`) ?? input.closest("label");
     const words = [group ? form.querySelector(`#${group}`) : null, label];
     const name = words.map((it) => it?.textContent.trim()).filter(Boolean);
-    return `${name.join(", ")}: ${right(input) || reason}`;
+    return `${name.join(", ")}: ${hint(input) || reason}`;
 }
 
 /**
- * The id of the pane that a setting's field is on.
+ * The id of the pane with a setting's field.
  *
  * @param {ParentNode} form
  * @param {string} key
@@ -78,7 +78,7 @@ export function pane(form, key) {
  * @returns {NodeListOf<HTMLInputElement>}
  */
 function inputs(form) {
-    return form.querySelectorAll("input[data-right]");
+    return form.querySelectorAll("input[data-hint]");
 }
 
 /**
@@ -87,28 +87,28 @@ function inputs(form) {
  * @returns {HTMLInputElement | null}
  */
 function field(form, key) {
-    return form.querySelector(`#${FIELD}${CSS.escape(key)}`);
+    return form.querySelector(`#${ID_PREFIX}${CSS.escape(key)}`);
 }
 
 /**
- * What would be right, with the limits as they are shown.
+ * The hint about valid values, with the limits in the shown unit.
  *
  * @param {HTMLInputElement} input
  */
-function right(input) {
+function hint(input) {
     const { min: least, max: most, dataset } = input;
     const unit =
         /** @type {HTMLElement} */ (input.parentElement).querySelector(".add-on")
             ?.textContent ?? "";
-    return _.sprintf(dataset.right ?? "", { least, most, unit }).trim();
+    return _.sprintf(dataset.hint ?? "", { least, most, unit }).trim();
 }
 
 /**
- * Whether a field can be reached: it is neither switched off nor hidden on its pane.
+ * Whether the user can get to a field: it is neither disabled nor hidden on its pane.
  *
  * @param {HTMLInputElement} input
  */
-function applies(input) {
+function isReachable(input) {
     if (input.matches(":disabled")) return false;
     const pane = input.closest(".tab-pane");
     for (

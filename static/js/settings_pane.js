@@ -1,19 +1,19 @@
 /**
- * Everything behind the settings, put together: what is typed and what is wrong with it, the
- * algorithms and how good they were, the broker, the relay, the diagnostics.
+ * The plugin's part of the settings dialog: the form and its validation, the choice of the
+ * algorithm, the broker, MQTT publishing and the diagnostics.
  */
 
-import { Broker, verdict } from "./broker.js";
+import { Broker, resultText } from "./broker.js";
 import { Chooser } from "./chooser.js";
 import { Clipboard } from "./clipboard.js";
-import * as degrees from "./degrees.js";
 import { Diagnostics } from "./diagnostics.js";
 import * as format from "./format.js";
+import { MqttStatus } from "./mqtt.js";
 import { notice } from "./notice.js";
-import { Relay } from "./relay.js";
 import * as scores from "./scores.js";
 import * as fields from "./settings_form.js";
 import * as topic from "./topic.js";
+import * as units from "./units.js";
 
 /**
  * @typedef {import("./types.js").NumberKey} NumberKey
@@ -21,11 +21,11 @@ import * as topic from "./topic.js";
  * @typedef {import("./types.js").Saved} Saved
  * @typedef {import("./types.js").Status} Status
  *
- * @typedef {object} Page what the view models lend to it
+ * @typedef {object} Page
  * @property {OctoPrint.SettingsViewModel} settings
  * @property {OctoPrint.PrinterProfilesViewModel} profiles
  * @property {OctoPrint.LoginStateViewModel} login
- * @property {import("./types.js").Eta} eta
+ * @property {import("./types.js").TempEtaViewModel} eta
  * @property {HTMLElement} form
  */
 
@@ -42,13 +42,13 @@ export class SettingsPane {
     constructor(page) {
         this.#page = page;
         const { eta, form, profiles, settings } = page;
-        /** OctoPrint's observables of our settings: what is typed, saved or not. */
+        /** OctoPrint's observables of our settings: the values in the form. */
         this.config = settings.settings.plugins.temp_eta;
         this.eta = eta;
-        /** What is wrong, by key. */
-        this.complaints = ko.observable(/** @type {Map<string, string>} */ (new Map()));
+        /** The errors of invalid values, by key. */
+        this.errors = ko.observable(/** @type {Map<string, string>} */ (new Map()));
         /**
-         * Settings that the server has refused, in words.
+         * The texts of settings that the server has refused.
          *
          * @type {ko.ObservableArray<string>}
          */
@@ -65,8 +65,8 @@ export class SettingsPane {
         this.unit = ko.pureComputed(() => (this.fahrenheit() ? "°F" : "°C"));
 
         this.chooser = new Chooser(this.config.algorithm, {
-            ours: JSON.parse(/** @type {string} */ (form.dataset.algorithms)),
-            guests: eta.guests,
+            builtIn: JSON.parse(/** @type {string} */ (form.dataset.algorithms)),
+            pluginAlgorithms: eta.pluginAlgorithms,
             learned: eta.learned,
             view: eta.view,
             scores,
@@ -77,19 +77,19 @@ export class SettingsPane {
             appearance: settings.appearance_name,
             topic,
             destination: JSON.parse(/** @type {string} */ (form.dataset.destination)),
-            tryOut: (typed) => command("test_mqtt", { settings: typed }),
-            described: (refused) => this.#described(refused),
+            connect: (changes) => command("test_mqtt", { settings: changes }),
+            describeRefused: (refused) => this.#describe(refused),
         });
-        this.relay = new Relay(this.config, {
+        this.mqtt = new MqttStatus(this.config, {
             status,
             saved: eta.saved,
-            verdict,
+            resultText,
             renewId: () => command("renew_mqtt_id"),
             notify: (title, lines) => this.#notify(title, lines),
             clipboard: new Clipboard(),
         });
         this.diagnostics = new Diagnostics({
-            watch: eta.watch,
+            measureTimes: eta.measureTimes,
             measured: eta.diagnostics,
             status,
             settings: eta.saved,
@@ -97,17 +97,17 @@ export class SettingsPane {
             clipboard: new Clipboard(),
         });
 
-        // An input knows what is wrong with it only once a new value has come in.
-        const typed = ko.pureComputed(() => [ko.toJS(this.config), this.fahrenheit()]);
-        typed.subscribe(() => setTimeout(() => this.check()));
-        form.addEventListener("input", () => this.check());
-        // Of the dialog, its list and the form's own.
-        $("#settings_dialog").on("shown", () => this.#followIfSeen());
-        eta.saved.subscribe(() => this.relay.ask());
+        // Validated after the inputs have been given the new values.
+        const entered = ko.pureComputed(() => [ko.toJS(this.config), this.fahrenheit()]);
+        entered.subscribe(() => setTimeout(() => this.validate()));
+        form.addEventListener("input", () => this.validate());
+        // Triggered by the dialog, by its list and by the form's panes.
+        $("#settings_dialog").on("shown", () => this.#updateActivity());
+        eta.saved.subscribe(() => this.mqtt.poll());
     }
 
     /**
-     * What to bind to a list of numbers, whose entries are texts: opening is no change.
+     * Binding for a list of numbers, as the values of its options are strings.
      *
      * @param {NumberKey} key
      */
@@ -120,114 +120,114 @@ export class SettingsPane {
     }
 
     /**
-     * What to bind to the input of a temperature that is stored in °C.
+     * Binding for the input of a temperature that is stored in °C.
      *
      * @param {NumberKey} key
      * @param {boolean} difference of two temperatures
      */
     degrees(key, difference) {
         const value = this.config[key];
-        const { shown, stored } = degrees;
+        const { shown, stored } = units;
         return ko.pureComputed({
             read: () => shown(value(), this.fahrenheit(), difference),
-            write: (/** @type {string} */ typed) =>
-                value(stored(typed, this.fahrenheit(), difference)),
+            write: (/** @type {string} */ entered) =>
+                value(stored(entered, this.fahrenheit(), difference)),
         });
     }
 
     /**
-     * A limit as the form shows it.
+     * A limit in the form's unit.
      *
      * @param {number} celsius
      * @param {boolean} difference of two temperatures
      */
     limit(celsius, difference) {
-        return degrees.shown(celsius, this.fahrenheit(), difference);
+        return units.shown(celsius, this.fahrenheit(), difference);
     }
 
     /**
-     * What is wrong with a setting; empty if nothing is.
+     * The error of a setting; empty if its value is valid.
      *
      * @param {string} key
      */
-    complaint(key) {
-        return this.complaints().get(key) ?? "";
+    error(key) {
+        return this.errors().get(key) ?? "";
     }
 
     /**
-     * Whether something is wrong on one of the panes.
+     * Whether a pane has invalid values.
      *
      * @param {string} pane its id
      */
-    isWrong(pane) {
-        const keys = [...this.complaints().keys()];
+    isInvalid(pane) {
+        const keys = [...this.errors().keys()];
         return keys.some((key) => this.#paneOf(key) === pane);
     }
 
-    /** Looks the form through; says whether all is right. */
-    check() {
-        const { wrong } = fields.complaints(this.#page.form);
-        if (!_.isEqual([...wrong], [...this.complaints()])) this.complaints(wrong);
-        return wrong.size === 0;
+    /** Validates the form; returns whether all values are valid. */
+    validate() {
+        const { correctable } = fields.errors(this.#page.form);
+        if (!_.isEqual([...correctable], [...this.errors()])) this.errors(correctable);
+        return correctable.size === 0;
     }
 
-    /** What is typed is about to be read. */
+    /** Called before the form is read: resets invalid values that the user cannot correct. */
     beforeSave() {
-        const { unasked } = fields.complaints(this.#page.form);
-        this.#revert(unasked);
+        const { unreachable } = fields.errors(this.#page.form);
+        this.#revert(unreachable);
         this.broker.beforeSave();
         this.refused([]);
     }
 
-    /** Leads to the first field that is wrong, and says why nothing is saved. */
-    refuse() {
+    /** Shows the first invalid field and a notice that nothing was saved. */
+    showErrors() {
         const { form } = this.#page;
-        const wrong = Object.fromEntries(this.complaints());
-        const keys = Object.keys(wrong);
+        const errors = Object.fromEntries(this.errors());
+        const keys = Object.keys(errors);
         $('#settingsTabs a[href="#settings_plugin_temp_eta"]').tab("show");
         $(`a[href="#${this.#paneOf(keys[0])}"]`, form).tab("show");
         /** @type {HTMLElement | null} */ (
             form.querySelector(`#temp_eta_${keys[0]}`)
         )?.focus();
-        this.#notify(gettext("Nothing was saved"), this.#described(wrong));
+        this.#notify(gettext("Nothing was saved"), this.#describe(errors));
     }
 
     /**
-     * Tells which settings the server has refused, and why.
+     * Shows which settings the server has refused, and why.
      *
      * @param {Refused} refused
      */
-    tell(refused) {
-        this.refused(this.#described(refused));
+    showRefused(refused) {
+        this.refused(this.#describe(refused));
         this.#notify(gettext("Some settings were not saved"), this.refused());
     }
 
-    /** The dialog has been opened. */
+    /** Called when the dialog has been opened. */
     async shown() {
-        fields.dropGarbage(this.#page.form);
-        this.eta.inspect();
-        this.check();
-        this.#followIfSeen();
+        fields.clearBadInput(this.#page.form);
+        this.eta.refreshLearned();
+        this.validate();
+        this.#updateActivity();
         const { refused } = await status().catch(
             () => /** @type {Partial<Status>} */ ({}),
         );
-        this.refused(this.#described(refused ?? {}));
+        this.refused(this.#describe(refused ?? {}));
     }
 
-    /** The dialog has been closed. */
+    /** Called when the dialog has been closed. */
     hidden() {
         this.diagnostics.measure(false);
-        this.relay.watch(false);
+        this.mqtt.setPolling(false);
         this.broker.reset();
     }
 
-    /** Has the server try the broker, if what is typed can be one. */
+    /** Has the server try to connect to the broker, if the form is valid. */
     testBroker() {
-        if (this.check()) this.broker.test();
-        else this.refuse();
+        if (this.validate()) this.broker.test();
+        else this.showErrors();
     }
 
-    /** Gives all settings their defaults, after asking. */
+    /** Resets all settings to their defaults, after a confirmation. */
     restore() {
         const { settings, login } = this.#page;
         const restored = async () => {
@@ -242,14 +242,14 @@ export class SettingsPane {
             proceed: gettext("Restore"),
             onproceed: () =>
                 login.reauthenticateIfNecessary(() => {
-                    // With the dialog closed OctoPrint's page asks for all anew.
+                    // OctoPrint reloads changed settings only while the dialog is closed.
                     settings.hide();
                     restored().catch(failed);
                 }),
         });
     }
 
-    /** Forgets what the heaters have taught this browser, after asking. */
+    /** Deletes what was learned in this browser, after a confirmation. */
     forget() {
         showConfirmationDialog({
             message: gettext(
@@ -260,16 +260,16 @@ export class SettingsPane {
         });
     }
 
-    /** What costs something is done only while somebody looks at it. */
-    #followIfSeen() {
-        const seen = (/** @type {string} */ pane) =>
+    /** Requests the MQTT status and measures times only while their pane is visible. */
+    #updateActivity() {
+        const isVisible = (/** @type {string} */ pane) =>
             Boolean(
                 /** @type {HTMLElement | null} */ (
                     this.#page.form.querySelector(`#temp_eta_pane_${pane}`)
                 )?.offsetParent,
             );
-        this.relay.watch(seen("mqtt"));
-        this.diagnostics.measure(seen("diagnostics"));
+        this.mqtt.setPolling(isVisible("mqtt"));
+        this.diagnostics.measure(isVisible("diagnostics"));
     }
 
     /** @param {string[]} keys */
@@ -287,10 +287,10 @@ export class SettingsPane {
     }
 
     /** @param {Refused} refused */
-    #described(refused) {
+    #describe(refused) {
         const entries = Object.entries(refused);
         return entries.map(([key, reason]) =>
-            fields.described(this.#page.form, key, reason),
+            fields.describe(this.#page.form, key, reason),
         );
     }
 

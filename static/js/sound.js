@@ -1,23 +1,23 @@
 /**
- * Two short melodies, made by the browser itself: up for a target reached, down for a heater
- * that has cooled down.
+ * Two short melodies made with Web Audio: rising when a target is reached, falling when a
+ * heater has cooled down.
  */
 
-/** Frequencies in Hz, one after the other. */
+/** Frequencies of the tones in Hz. */
 const MELODIES = {
     target_reached: [659.3, 880, 1318.5],
     cooldown_finished: [880, 659.3, 440],
 };
 
-/** Length of a tone, and from one to the next, in seconds. */
-const TONE = 0.35;
-const STEP = 0.16;
+/** Length of a tone, and time between the starts of two tones, in s. */
+const TONE_LENGTH = 0.35;
+const TONE_INTERVAL = 0.16;
 
-/** Gain of a tone at full volume: three of them overlap. */
-const LOUDEST = 0.3;
+/** Gain of a tone at full volume: up to three tones overlap. */
+const MAX_GAIN = 0.3;
 
-/** What a tone fades to; an exponential never ends at 0. */
-const SILENT = 0.001;
+/** Gain to which a tone fades; an exponential ramp cannot end at 0. */
+const SILENT_GAIN = 0.001;
 
 export class Sound {
     #create;
@@ -26,9 +26,9 @@ export class Sound {
     #context = null;
 
     /**
-     * @param {() => AudioContext} create throws where there is none
-     * @param {(blocked: boolean) => void} onBlocked told whenever that changes: browsers
-     *     keep a page silent that nobody has clicked or typed on
+     * @param {() => AudioContext} create throws if the browser has none
+     * @param {(blocked: boolean) => void} onBlocked called whenever that changes: browsers
+     *     block sound until the user clicks or types in the page
      */
     constructor(create, onBlocked) {
         this.#create = create;
@@ -39,7 +39,7 @@ export class Sound {
         return this.#context?.state !== "running";
     }
 
-    /** Gets ready to play; sound that is switched off is never even asked for. */
+    /** Creates the audio context; not called while sound is switched off. */
     prepare() {
         if (this.#context) return;
         try {
@@ -51,7 +51,7 @@ export class Sound {
         }
     }
 
-    /** Asks the browser to let it play; heard only from within a click or a key press. */
+    /** Asks the browser to allow sound; takes effect only during a click or a key press. */
     async unblock() {
         this.prepare();
         await this.#context?.resume();
@@ -65,16 +65,17 @@ export class Sound {
         const context = this.#context;
         if (!context || this.blocked) return;
         MELODIES[kind].forEach((frequency, index) => {
-            const start = context.currentTime + index * STEP;
+            const start = context.currentTime + index * TONE_INTERVAL;
+            const end = start + TONE_LENGTH;
             const gain = context.createGain();
-            gain.gain.setValueAtTime(Math.max(SILENT, volume * LOUDEST), start);
-            gain.gain.exponentialRampToValueAtTime(SILENT, start + TONE);
+            gain.gain.setValueAtTime(Math.max(SILENT_GAIN, volume * MAX_GAIN), start);
+            gain.gain.exponentialRampToValueAtTime(SILENT_GAIN, end);
             gain.connect(context.destination);
             const tone = context.createOscillator();
             tone.frequency.value = frequency;
             tone.connect(gain);
             tone.start(start);
-            tone.stop(start + TONE);
+            tone.stop(end);
         });
     }
 }

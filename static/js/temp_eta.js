@@ -1,20 +1,20 @@
-// OctoPrint joins all plugins' scripts into one classic script: what is a module is
-// imported at run time.
+// OctoPrint bundles the scripts of all plugins into one classic script, so modules are imported
+// at run time.
 $(() => {
     /**
-     * The module behind the page, under the name that temp_eta_page.jinja2 knows.
+     * Imports app.js, whose built file name is in temp_eta_page.jinja2.
      *
-     * @returns {Promise<typeof import("./page.js")>}
+     * @returns {Promise<typeof import("./app.js")>}
      */
-    function loadPage() {
-        const name = document.getElementById("temp_eta_page")?.dataset.page;
+    function loadApp() {
+        const name = document.getElementById("temp_eta_page")?.dataset.app;
         const file = `${PLUGIN_BASEURL}temp_eta/static/built/${name}`;
         return import(new URL(file, document.baseURI).href);
     }
 
-    /** @this {import("./types.js").Eta} */
+    /** @this {import("./types.js").TempEtaViewModel} */
     function TempEtaViewModel(
-        /** @type {import("./types.js").EtaParts} */
+        /** @type {import("./types.js").TempEtaDependencies} */
         [settings, printerProfiles, temperature],
     ) {
         this.heaters = ko.observableArray();
@@ -25,10 +25,10 @@ $(() => {
         this.ready = ko.observable(false);
         this.announcement = ko.observable("");
         this.soundBlocked = ko.observable(false);
-        /** Where the pointer is in the graph, in ms and in words. */
+        /** Time at the pointer in the graph: in ms since 1970, and as text. */
         this.cursor = ko.observable(/** @type {number | null} */ (null));
         this.cursorTime = ko.observable("");
-        // The settings as saved; the dialog's observables follow every keystroke.
+        // The saved settings; OctoPrint's own observables have those of the dialog.
         this.saved = ko.observable({});
         const octoprintShowsFahrenheit = ko.observable(false);
 
@@ -36,28 +36,30 @@ $(() => {
             const saved = this.saved();
             return saved.enabled !== false && saved[placement] !== false;
         };
-        const heatersThat = (/** @type {"notable" | "counted"} */ property) =>
+        const heatersWith = (/** @type {"isActive" | "hasCountdown"} */ property) =>
             ko.pureComputed(() => this.heaters().filter((heater) => heater[property]()));
         /**
          * @param {keyof import("./types.js").Saved} placement
-         * @param {() => unknown} more
+         * @param {() => unknown} condition
          */
-        const shownIn = (placement, more = () => true) =>
-            ko.pureComputed(() => this.shows(placement) && more());
+        const shownIn = (placement, condition = () => true) =>
+            ko.pureComputed(() => this.shows(placement) && condition());
 
-        // What is off and cool is no news.
-        this.notable = heatersThat("notable");
-        this.counted = heatersThat("counted");
-        this.quiet = ko.pureComputed(
-            () => this.ready() && !this.strange() && !this.notable().length,
+        this.activeHeaters = heatersWith("isActive");
+        this.heatersWithCountdown = heatersWith("hasCountdown");
+        this.noReadings = ko.pureComputed(() => this.ready() && !this.heaters().length);
+        this.nothingActive = ko.pureComputed(
+            () => this.ready() && !this.noReadings() && !this.activeHeaters().length,
         );
-        this.strange = ko.pureComputed(() => this.ready() && !this.heaters().length);
         this.loading = ko.pureComputed(() => !this.ready() && !this.failure());
         this.showInSidebar = shownIn("show_in_sidebar");
         this.showInTab = shownIn("show_in_tab");
-        this.showInNavbar = shownIn("show_in_navbar", () => this.counted().length);
+        this.showInNavbar = shownIn(
+            "show_in_navbar",
+            () => this.heatersWithCountdown().length,
+        );
         this.showGraph = shownIn("show_historical_graph", () => this.heaters().length);
-        this.silenced = ko.pureComputed(
+        this.showSoundBlocked = ko.pureComputed(
             () => this.saved().sound_enabled && this.soundBlocked(),
         );
 
@@ -65,11 +67,11 @@ $(() => {
         this.inline = (key) =>
             ko.pureComputed(() =>
                 this.shows("show_in_temperature_tab")
-                    ? this.notable().filter((h) => h.heater === ko.unwrap(key))
+                    ? this.activeHeaters().filter((h) => h.heater === ko.unwrap(key))
                     : [],
             );
 
-        /** How texts are written, see format.js. */
+        /** The options of format.js. */
         this.view = ko.pureComputed(() => {
             const display = this.saved().temp_display;
             return {
@@ -81,10 +83,10 @@ $(() => {
             };
         });
 
-        /** Nothing more is to come of the calculation, of which `why` tells in words. */
+        /** Called when the wasm module has failed; `text` is shown instead of all heaters. */
         this.fail = (
             error,
-            why = gettext(
+            text = gettext(
                 "ETA unavailable: the calculation could not run in this browser.",
             ),
         ) => {
@@ -92,78 +94,81 @@ $(() => {
             this.printer()?.row(null);
             this.announcement("");
             this.ready(false);
-            this.failure(`${why} (${error.message})`);
+            this.failure(`${text} (${error.message})`);
             console.error("Temperature ETA:", error);
         };
 
-        // What is asked of the page before it has started waits for it, in order.
-        /** @type {Awaited<ReturnType<typeof import("./page.js").start>> | null} */
-        let page = null;
-        const running = loadPage()
+        /** @type {Awaited<ReturnType<typeof import("./app.js").start>> | null} */
+        let app = null;
+        const starting = loadApp()
             .then(({ start }) => start(this))
             .then((started) => {
-                page = started;
+                app = started;
                 this.ready(true);
             })
             .catch(this.fail);
-        /** @param {(started: NonNullable<typeof page>) => unknown} question */
-        const ask = (question) =>
-            running
-                .then(() => page && question(page))
+        /**
+         * Calls `action` once the app has started; calls keep their order.
+         *
+         * @param {(started: NonNullable<typeof app>) => unknown} action
+         */
+        const whenStarted = (action) =>
+            starting
+                .then(() => app && action(app))
                 .catch((error) => console.error("Temperature ETA:", error));
 
         /** @param {import("./types.js").Message} message */
         const receive = (message) => {
             const now = performance.now();
-            ask((it) => it.receive(message, now));
+            whenStarted((it) => it.receive(message, now));
         };
         this.fromCurrentData = receive;
-        // What was missed while there was no connection is not to wait for the next tick.
+        // After a reconnect, the new state is shown at once, not with the next tick.
         this.fromHistoryData = (message) => {
             receive(message);
-            ask((it) => it.refresh());
+            whenStarted((it) => it.refresh());
         };
 
         this.onBrowserTabVisibilityChange = (visible) =>
-            visible && ask((it) => it.refresh());
+            visible && whenStarted((it) => it.refresh());
 
-        const followSettings = () => {
+        const updateSettings = () => {
             const received = settings.lastReceivedSettings;
             const saved = received?.plugins?.temp_eta;
             if (!saved) return;
             this.saved(saved);
             octoprintShowsFahrenheit(Boolean(received.appearance?.showFahrenheitAlso));
-            ask((it) => it.configure(saved));
+            whenStarted((it) => it.configure(saved));
         };
 
-        const followProfile = () => {
+        const updateProfile = () => {
             const profile = printerProfiles.currentProfileData();
             if (!profile) return;
             const { count, sharedNozzle } = profile.extruder;
-            const equipment = {
-                // Two OctoPrints behind one proxy share the browser's storage.
+            const heaters = {
+                // With the base URL, as OctoPrints behind one proxy share the browser's storage.
                 id: BASEURL + ko.unwrap(profile.id),
                 tools: sharedNozzle() ? 1 : count(),
                 bed: profile.heatedBed(),
                 chamber: profile.heatedChamber(),
             };
-            ask((it) => it.equip(equipment));
+            whenStarted((it) => it.setProfile(heaters));
         };
 
         this.onBeforeBinding = () => {
-            followSettings();
-            // OctoPrint fills in what it has received after it says that it has.
-            settings.receiving.subscribe(() => queueMicrotask(followSettings));
-            ko.computed(followProfile);
+            updateSettings();
+            // OctoPrint stores the received settings only after this has changed.
+            settings.receiving.subscribe(() => queueMicrotask(updateSettings));
+            ko.computed(updateProfile);
         };
 
-        // OctoPrint's page asks for the profiles anew when its own settings are opened;
-        // another one may have changed them.
+        // Another client may have changed the profile; OctoPrint reloads it only when its
+        // settings are opened.
         this.onEventPrinterProfileModified = this.onEventConnected = () => {
-            ask(() => printerProfiles.requestData());
+            whenStarted(() => printerProfiles.requestData());
         };
 
-        /** The link of our tab, be it in the list of tabs or in its drop-down. */
+        /** The link of our tab, in the list of tabs or in its drop-down menu. */
         const link = () => $('#tabs a[href="#tab_plugin_temp_eta"]');
         this.openTab = () => this.showInTab() && link().tab("show");
         this.showInTab.subscribe((shown) => {
@@ -171,58 +176,58 @@ $(() => {
             if (!shown && open) $("#tabs li:visible a").first().tab("show");
         });
 
-        this.unblockSound = () => ask((it) => it.unblockSound());
-        // The tests try what is in the form, saved or not.
-        const form = (/** @type {import("./types.js").NumberKey} */ key) => {
-            const typed = settings.settings.plugins.temp_eta[key]();
-            const isNumber = typed !== "" && Number.isFinite(Number(typed));
-            return Number(isNumber ? typed : this.saved()[key]);
+        this.unblockSound = () => whenStarted((it) => it.unblockSound());
+        // Both tests use the values in the form, saved or not.
+        const formValue = (/** @type {import("./types.js").NumberKey} */ key) => {
+            const entered = settings.settings.plugins.temp_eta[key]();
+            const isNumber = entered !== "" && Number.isFinite(Number(entered));
+            return Number(isNumber ? entered : this.saved()[key]);
         };
-        this.testSound = () => ask((it) => it.testSound(form("sound_volume")));
-        this.testToast = () => ask((it) => it.testToast(form("notification_timeout_s")));
+        this.testSound = () =>
+            whenStarted((it) => it.testSound(formValue("sound_volume")));
+        this.testToast = () =>
+            whenStarted((it) => it.testToast(formValue("notification_timeout_s")));
 
-        /** What the heaters have taught, as of the last `inspect`. */
+        /** What was learned, as of the last `refreshLearned`. */
         this.learned = ko.observable(
             /** @type {import("../wasm/temp_eta.js").Learned[]} */ ([]),
         );
-        this.inspect = () => ask((it) => this.learned(it.learned()));
-        this.forget = () => ask((it) => it.forget()).then(this.inspect);
-        this.watch = (on) => ask((it) => it.watch("settings", on));
-        this.diagnostics = () => page?.diagnostics() ?? null;
+        this.refreshLearned = () => whenStarted((it) => this.learned(it.learned()));
+        this.forget = () => whenStarted((it) => it.forget()).then(this.refreshLearned);
+        this.measureTimes = (on) => whenStarted((it) => it.measureTimes("settings", on));
+        this.diagnostics = () => app?.diagnostics() ?? null;
 
-        /** Algorithms of other plugins; `off` says why one is not asked any more. */
-        this.guests = ko.observableArray();
+        this.pluginAlgorithms = ko.observableArray();
 
         /**
-         * Takes in an algorithm of another plugin: shown in the settings, scored like ours.
+         * Registers an algorithm of another plugin. It can be selected in the settings and is
+         * scored like the built-in ones.
          *
-         * `estimate(samples, phase)` gets what has been measured on the present way,
+         * `estimate(samples, phase)` gets the readings of the current heat-up or cool-down,
          * `[{time, actual, target}, …]` in s and °C, the newest last, and "heating" or
-         * "cooling"; it returns the seconds left from the newest sample on, or null where
-         * it cannot tell. The id is "plugin.algorithm". The promise says whether it was
-         * taken; why not is in the console.
+         * "cooling". It returns the remaining seconds from the newest sample on, or `null` if
+         * it has no estimate. The id is "plugin.algorithm". The promise resolves to whether
+         * the algorithm was registered; if not, the console has the error.
          */
         this.registerAlgorithm = async (algorithm) => {
             const { id, name, estimate } = algorithm ?? {};
-            const guest = {
-                id,
-                name,
-                off: ko.observable(/** @type {import("./guests.js").End | ""} */ ("")),
-            };
-            let taken = false;
-            await ask((it) => {
-                it.register({ id, name, estimate }, guest.off);
-                this.guests.remove((known) => known.id === id);
-                this.guests.push(guest);
-                taken = true;
+            const stopReason = ko.observable(
+                /** @type {import("./plugin_algorithms.js").StopReason | ""} */ (""),
+            );
+            let isRegistered = false;
+            await whenStarted((it) => {
+                it.register({ id, name, estimate }, stopReason);
+                this.pluginAlgorithms.remove((known) => known.id === id);
+                this.pluginAlgorithms.push({ id, name, stopReason });
+                isRegistered = true;
             });
-            return taken;
+            return isRegistered;
         };
 
         // Called by OctoPrint's graph, see temperature_tab.js.
-        this.makeRoom = (plot) => page?.makeRoom(plot);
-        this.drawAhead = (plot, context) =>
-            page?.drawAhead(plot, context, temperature?.heaterOptions() ?? {});
+        this.extendTimeAxis = (plot) => app?.extendTimeAxis(plot);
+        this.drawForecast = (plot, context) =>
+            app?.drawForecast(plot, context, temperature?.heaterOptions() ?? {});
     }
 
     OCTOPRINT_VIEWMODELS.push({

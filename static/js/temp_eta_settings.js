@@ -1,5 +1,5 @@
-// OctoPrint joins all plugins' scripts into one classic script: what is a module is
-// imported at run time.
+// OctoPrint bundles the scripts of all plugins into one classic script, so modules are imported
+// at run time.
 /** @typedef {import("./settings_pane.js").SettingsPane} SettingsPane */
 $(() => {
     /** @returns {Promise<typeof import("./settings_pane.js")>} */
@@ -9,16 +9,16 @@ $(() => {
         return import(new URL(file, document.baseURI).href);
     }
 
-    /** @this {import("./types.js").EtaSettings} */
+    /** @this {import("./types.js").TempEtaSettingsViewModel} */
     function TempEtaSettingsViewModel(
-        /** @type {import("./types.js").EtaSettingsParts} */
+        /** @type {import("./types.js").TempEtaSettingsDependencies} */
         [settings, profiles, login, eta],
     ) {
-        /** What the form is bound to, from the first time that the settings are opened. */
+        /** What the form is bound to; created when the settings are opened for the first time. */
         this.pane = ko.observable(/** @type {SettingsPane | null} */ (null));
         this.failed = ko.observable(false);
-        this.hasComplaints = ko.pureComputed(
-            () => /** @type {number} */ (this.pane()?.complaints().size) > 0,
+        this.hasErrors = ko.pureComputed(
+            () => /** @type {number} */ (this.pane()?.errors().size) > 0,
         );
 
         /** @type {Promise<void> | null} */
@@ -30,38 +30,38 @@ $(() => {
             );
             this.pane(new SettingsPane({ settings, profiles, login, eta, form }));
         };
-        /** @param {(pane: SettingsPane) => unknown} question */
-        const ask = (question) => {
+        /** @param {(pane: SettingsPane) => unknown} action */
+        const whenLoaded = (action) => {
             loading ??= load();
             loading
-                .then(() => question(/** @type {SettingsPane} */ (this.pane())))
+                .then(() => action(/** @type {SettingsPane} */ (this.pane())))
                 .catch((error) => {
                     this.failed(!this.pane());
                     console.error("Temperature ETA:", error);
                 });
         };
 
-        // OctoPrint asks nobody whether what is typed may be saved.
+        // OctoPrint has no hook to prevent saving.
         this.onBeforeBinding = () => {
             const save = settings.saveData;
             settings.saveData = (data, ...rest) => {
-                // Other saves are not for us to stop; the server refuses what is wrong.
-                const typed = data === undefined && $("#settings_dialog").is(":visible");
+                // Data saved by other callers is left to the server's validation.
+                const isForm = data === undefined && $("#settings_dialog").is(":visible");
                 const pane = this.pane();
-                if (typed && pane && !pane.check()) {
-                    pane.refuse();
+                if (isForm && pane && !pane.validate()) {
+                    pane.showErrors();
                     return $.Deferred().reject().promise();
                 }
                 return save.call(settings, data, ...rest);
             };
         };
 
-        this.onSettingsShown = () => ask((pane) => pane.shown());
+        this.onSettingsShown = () => whenLoaded((pane) => pane.shown());
         this.onSettingsHidden = () => this.pane()?.hidden();
         this.onSettingsBeforeSave = () => this.pane()?.beforeSave();
         this.onDataUpdaterPluginMessage = (plugin, message) => {
             const refused = plugin === "temp_eta" && message?.refused;
-            if (refused) ask((pane) => pane.tell(refused));
+            if (refused) whenLoaded((pane) => pane.showRefused(refused));
         };
     }
 

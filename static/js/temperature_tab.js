@@ -1,15 +1,15 @@
-// What OctoPrint's own Temperature tab shows of ours: a countdown in each row, and the
-// forecast in its graph. Whatever else is missing or fails, the tab must go on: it may belong
-// to another plugin, and our view model may not have come into being.
+// Our part of OctoPrint's own Temperature tab: a countdown in each row, and the forecast in the
+// graph. The tab must keep working whatever fails: it may belong to another plugin, and our
+// view model may not exist.
 $(() => {
     const viewModel = () => OctoPrint.coreui?.viewmodels?.tempEtaViewModel;
 
     /**
      * @template T
-     * @param {string} what is to be seen
+     * @param {string} what for the warning
      * @param {() => T} action
      */
-    const harmless = (what, action) => {
+    const guarded = (what, action) => {
         try {
             return action();
         } catch (error) {
@@ -17,13 +17,13 @@ $(() => {
         }
     };
 
-    // The rows are bound by whoever the tab belongs to: a binding of our own works there too.
+    // A custom binding, as the rows may be bound to another plugin's view model.
     ko.bindingHandlers.tempEta = {
         init(element, value) {
-            harmless("countdown", () => {
+            guarded("countdown", () => {
                 const name = "temp-eta-inline-template";
                 if (!document.getElementById(name)) throw new Error(`no ${name}`);
-                const foreach = /** @type {import("./types.js").Eta} */ (
+                const foreach = /** @type {import("./types.js").TempEtaViewModel} */ (
                     viewModel()
                 ).inline(value());
                 ko.applyBindingsToNode(element, { template: { name, foreach } });
@@ -32,7 +32,7 @@ $(() => {
         },
     };
 
-    /** Puts our binding into OctoPrint's row template, before OctoPrint binds it. */
+    /** Adds our binding to OctoPrint's row template, before OctoPrint uses it. */
     function patchRow() {
         const script = /** @type {HTMLScriptElement | null} */ (
             document.getElementById("temprow-template")
@@ -45,7 +45,7 @@ $(() => {
         if (!cell) return;
         const countdown = document.createElement("div");
         countdown.dataset.bind = "tempEta: key";
-        // OctoPrint's `html` binding replaces all that is in its element.
+        // OctoPrint's `html` binding replaces the content of its element.
         if (cell.dataset.bind) {
             const actual = document.createElement("span");
             actual.dataset.bind = cell.dataset.bind;
@@ -56,7 +56,7 @@ $(() => {
         script.text = row.innerHTML;
     }
 
-    /** Draws the forecast into OctoPrint's graph, by Flot's own interface for plugins. */
+    /** Draws the forecast into OctoPrint's graph, as a Flot plugin. */
     function patchGraph() {
         $.plot.plugins.push({
             name: "tempEta",
@@ -65,15 +65,15 @@ $(() => {
             init(plot) {
                 if (plot.getPlaceholder().attr("id") !== "temperature-graph") return;
                 plot.hooks.processRawData.push(() =>
-                    harmless("forecast", () => viewModel()?.makeRoom(plot)),
+                    guarded("forecast", () => viewModel()?.extendTimeAxis(plot)),
                 );
                 plot.hooks.draw.push((_plot, context) =>
-                    harmless("forecast", () => viewModel()?.drawAhead(plot, context)),
+                    guarded("forecast", () => viewModel()?.drawForecast(plot, context)),
                 );
             },
         });
     }
 
-    harmless("countdown", patchRow);
-    harmless("forecast", patchGraph);
+    guarded("countdown", patchRow);
+    guarded("forecast", patchGraph);
 });

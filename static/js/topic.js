@@ -1,17 +1,17 @@
 /**
- * Where the relay publishes, for the form to show. octoprint_temp_eta/mqtt/topics.py does
- * it; tests/data/topics.json holds both to the same.
+ * The MQTT base topic, shown in the settings form. The server has its own implementation in
+ * octoprint_temp_eta/mqtt/topics.py; tests/data/topics.json tests both.
  */
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNFIT = /[\s+#/\x00-\x1f\x7f-\x9f]+/g;
-const LONGEST_LEVEL = 64;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are matched on purpose
+const INVALID = /[\s+#/\x00-\x1f\x7f-\x9f]+/g;
+const MAX_LEVEL_LENGTH = 64;
 
 /** @param {unknown} name */
 function level(name) {
-    const fit = Array.from(String(name).trim().replace(UNFIT, "_"));
-    return fit
-        .slice(0, LONGEST_LEVEL)
+    const valid = Array.from(String(name).trim().replace(INVALID, "_"));
+    return valid
+        .slice(0, MAX_LEVEL_LENGTH)
         .join("")
         .replace(/^_+|_+$/g, "");
 }
@@ -20,11 +20,11 @@ function level(name) {
  * The topic above all heaters.
  *
  * @param {{[key: string]: unknown}} settings the plugin's
- * @param {string} appearance the name that OctoPrint shows
+ * @param {string} appearance the name of this OctoPrint in its appearance settings
  */
 export function base(settings, appearance) {
-    const own = settings.mqtt_use_appearance_name
+    const printer = settings.mqtt_use_appearance_name
         ? appearance
         : settings.mqtt_custom_identifier;
-    return [settings.mqtt_base_topic, level(own || "")].filter(Boolean).join("/");
+    return [settings.mqtt_base_topic, level(printer || "")].filter(Boolean).join("/");
 }

@@ -1,68 +1,68 @@
-// What our scripts share: the settings and the view model.
+// Types that several scripts use: the settings and the view models.
 
 import type * as wasm from "../wasm/temp_eta.js";
 import type { View } from "./format.js";
-import type { Algorithm, End } from "./guests.js";
 import type { Heater, Printer } from "./heater.js";
+import type { Algorithm, StopReason } from "./plugin_algorithms.js";
 
 /** Written by `npm run settings` from settings.py. */
 type Definitions = typeof import("../../tests/data/settings.json");
 
 type Defaults = { [K in keyof Definitions]: Definitions[K]["default"] };
 
-/** `Pick` fails if the calculation has a setting that is none of the plugin's. */
-type Calculated = keyof Pick<Defaults, keyof wasm.Settings>;
+/** The core's settings; `Pick` fails if one of them is not a setting of the plugin. */
+type CoreKey = keyof Pick<Defaults, keyof wasm.Settings>;
 
-/** The plugin's settings as saved. */
-export type Saved = Omit<Defaults, Calculated | "mqtt_password"> &
+/** The plugin's saved settings. */
+export type Saved = Omit<Defaults, CoreKey | "mqtt_password"> &
     Required<wasm.Settings> & {
-        /** What is typed; the server sends none. */
+        /** Only ever what is entered; the server does not send it. */
         mqtt_password: string | null;
-        /** `null` for those whom it does not concern. */
+        /** `null` for users who may not change settings. */
         mqtt_password_set: boolean | null;
-        /** Whether the plugin's logger is at that level. */
+        /** Whether the plugin's logger is at DEBUG. */
         debug: boolean;
     };
 
-/** The same, with nothing in it as long as nothing has been received. */
+/** The saved settings, or an empty object before they have been received. */
 export type Settings = Saved | { [K in keyof Saved]?: undefined };
 
-/** Keys of settings that are numbers. */
+/** The keys of numeric settings. */
 export type NumberKey = {
     [K in keyof Saved]: Saved[K] extends number | null ? K : never;
 }[keyof Saved];
 
-/** What may be in the form for a setting: a number may be no number yet. */
+/** A setting's value in the form: the text of a number field may not be a number. */
 type Entry<T> = T extends number ? T | string | null : T extends string ? string : T;
 
-/** OctoPrint's observables of the settings: what is typed, saved or not. */
-export type Typed = { [K in keyof Saved]: ko.Observable<Entry<Saved[K]>> };
+/** OctoPrint's observables of the settings: the values in the form, saved or not. */
+export type FormSettings = { [K in keyof Saved]: ko.Observable<Entry<Saved[K]>> };
 
 /** Why the server refused settings, by key. */
 export type Refused = Record<string, string>;
 
-/** What the server says of itself, see api.py. */
+/** The status that the server reports, see api.py. */
 export interface Status {
     version?: string;
-    relay: import("./relay.js").Told;
+    relay: import("./mqtt.js").MqttState;
     refused?: Refused;
 }
 
-/** OctoPrint's socket's, history or current. */
+/** A message of OctoPrint's socket, history or current. */
 export interface Message {
     temps?: unknown[];
 }
 
-/** An algorithm of another plugin. */
-export interface Guest {
+/** A registered algorithm of another plugin. */
+export interface PluginAlgorithm {
     id: string;
     name: string;
-    /** Why it is not asked any more; empty while it is. */
-    off: ko.Observable<End | "">;
+    /** Why it was switched off; empty while it is on. */
+    stopReason: ko.Observable<StopReason | "">;
 }
 
-/** What the page's module asks of the view model. */
-export interface Screen {
+/** The part of the view model that app.js uses. */
+export interface ViewModel {
     heaters: ko.ObservableArray<Heater>;
     printer: ko.Observable<Printer | null>;
     announcement: ko.Observable<string>;
@@ -72,28 +72,29 @@ export interface Screen {
     cursorTime: ko.Observable<string>;
     saved: ko.Observable<Settings>;
     view: ko.Computed<View>;
-    fail(error: Error, why?: string): void;
+    fail(error: Error, text?: string): void;
 }
 
 /** What OctoPrint hands to the view model. */
-export type EtaParts = [
+export type TempEtaDependencies = [
     settings: OctoPrint.SettingsViewModel,
     printerProfiles: OctoPrint.PrinterProfilesViewModel,
     temperature: OctoPrint.TemperatureViewModel | null,
 ];
 
 /** The view model, see temp_eta.js. */
-export interface Eta extends Screen {
+export interface TempEtaViewModel extends ViewModel {
     failure: ko.Observable<string>;
     ready: ko.Observable<boolean>;
 
     shows(placement: keyof Saved): boolean;
-    notable: ko.Computed<Heater[]>;
-    counted: ko.Computed<Heater[]>;
-    quiet: ko.Computed<boolean>;
-    strange: ko.Computed<boolean>;
+    /** All heaters but those that are off and cool. */
+    activeHeaters: ko.Computed<Heater[]>;
+    heatersWithCountdown: ko.Computed<Heater[]>;
+    noReadings: ko.Computed<boolean>;
+    nothingActive: ko.Computed<boolean>;
     loading: ko.Computed<boolean>;
-    silenced: ko.Computed<boolean | undefined>;
+    showSoundBlocked: ko.Computed<boolean | undefined>;
     showInSidebar: ko.Computed<unknown>;
     showInTab: ko.Computed<unknown>;
     showInNavbar: ko.Computed<unknown>;
@@ -114,33 +115,33 @@ export interface Eta extends Screen {
     testSound(): void;
     testToast(): void;
     learned: ko.Observable<wasm.Learned[]>;
-    inspect(): void;
+    refreshLearned(): void;
     forget(): void;
-    watch(on: boolean): void;
+    measureTimes(on: boolean): void;
     diagnostics(): import("./diagnostics.js").Measured | null;
-    guests: ko.ObservableArray<Guest>;
+    pluginAlgorithms: ko.ObservableArray<PluginAlgorithm>;
 
     // Called by other plugins.
     registerAlgorithm(algorithm: Algorithm): Promise<boolean>;
 
     // Called by OctoPrint's graph, see temperature_tab.js.
-    makeRoom(plot: Flot.Plot): void;
-    drawAhead(plot: Flot.Plot, context: CanvasRenderingContext2D): void;
+    extendTimeAxis(plot: Flot.Plot): void;
+    drawForecast(plot: Flot.Plot, context: CanvasRenderingContext2D): void;
 }
 
 /** What OctoPrint hands to the view model of the settings. */
-export type EtaSettingsParts = [
+export type TempEtaSettingsDependencies = [
     settings: OctoPrint.SettingsViewModel,
     profiles: OctoPrint.PrinterProfilesViewModel,
     login: OctoPrint.LoginStateViewModel,
-    eta: Eta,
+    eta: TempEtaViewModel,
 ];
 
 /** The view model of the settings, see temp_eta_settings.js. */
-export interface EtaSettings {
+export interface TempEtaSettingsViewModel {
     pane: ko.Observable<import("./settings_pane.js").SettingsPane | null>;
     failed: ko.Observable<boolean>;
-    hasComplaints: ko.Computed<boolean>;
+    hasErrors: ko.Computed<boolean>;
 
     // Called by OctoPrint.
     onBeforeBinding(): void;

@@ -1,5 +1,5 @@
-// The walk of walk.test.mjs goes on: from the last seconds to the cooled-down printer, in two
-// pages of one browser.
+// Continues walkthrough.test.mjs, from the last seconds to the cooled-down printer, in two tabs of
+// one browser.
 import {
     awaitReadings,
     becomes,
@@ -11,7 +11,7 @@ import {
     showOurs,
 } from "./browser.mjs";
 import { expect, expectNoFaults, test } from "./fixtures.mjs";
-import { assertLooksRight, heard, listen, picture } from "./looks.mjs";
+import { assertLooksRight, heard, listen, picture } from "./visual_checks.mjs";
 
 const ALERTS = {
     sound_enabled: true,
@@ -45,7 +45,7 @@ test.afterEach(() => expectNoFaults([page]));
 
 const toasts = (where) => expect.poll(async () => (await heard(where)).toasts);
 
-test("counts to 0:00 and then holds, with one alert of each kind in one page", async () => {
+test("counts down to 0:00, then holds, with a toast in each tab and one sound", async () => {
     const { card } = placements(page, "tool0");
     const shown = await record(page, card);
     await page.octoprint.heat({ tool0: 240, bed: 90 });
@@ -53,7 +53,7 @@ test("counts to 0:00 and then holds, with one alert of each kind in one page", a
     const entries = await shown();
     const counts = ({ time }) => seconds(time ?? "") !== null;
     const last = entries.findLastIndex(counts);
-    // It may have been drawn late: what counts is what was left when it went away.
+    // The last text may have been late: the remaining time at its removal counts.
     const passed = Math.floor((entries[last + 1].at - entries[last].at) / 1000);
     const left = seconds(entries[last].time) - passed;
     expect(left, `${JSON.stringify(entries.slice(-5))}`).toBeLessThanOrEqual(1);
@@ -62,7 +62,7 @@ test("counts to 0:00 and then holds, with one alert of each kind in one page", a
     await becomes(placements(page, "bed").card, "at_target");
     for (const where of [page, second]) await toasts(where).toEqual(REACHED);
     await assertLooksRight(page, "5-holding");
-    // Two arrivals, a melody of three tones each; and no more of them.
+    // Two arrivals with a melody of three tones each, and no more.
     const tones = async () => (await heard(page)).tones + (await heard(second)).tones;
     await expect.poll(tones).toBe(6);
     for (const where of [page, second]) await awaitReadings(where, 2);
@@ -70,7 +70,7 @@ test("counts to 0:00 and then holds, with one alert of each kind in one page", a
     for (const where of [page, second]) await toasts(where).toEqual(REACHED);
 });
 
-test("cools to a lower target, and says nothing before it is there", async () => {
+test("cools to a lower target, without an alert before it is reached", async () => {
     await page.octoprint.heat({ tool0: 160 });
     const { card } = placements(page, "tool0");
     await becomes(card, "cooling");
@@ -82,7 +82,7 @@ test("cools to a lower target, and says nothing before it is there", async () =>
     await toasts(page).toEqual([...REACHED, LOWERED]);
 });
 
-test("cools down when switched off, and tells neither a reload nor a new heat-up", async () => {
+test("cools down when switched off, without alerts for a reload or a new heat-up", async () => {
     await page.octoprint.heat({ tool0: 0, bed: 0 });
     const { card } = placements(page, "bed");
     await becomes(card, "cooling");

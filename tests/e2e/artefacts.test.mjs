@@ -1,4 +1,4 @@
-// What `npm run package` has left in dist/, as users get it.
+// The output of `npm run package` in dist/, as users get it.
 import { execFileSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ const list = (name) =>
 const ZIP = "OctoPrint-TempETA.zip";
 const WHEEL = readdirSync(dist).find((name) => name.endsWith(".whl"));
 
-test("are a zip of less than 200 kB and less than 400 kB once installed", () => {
+test("are less than 200 kB as a zip and less than 400 kB installed", () => {
     expect(statSync(join(dist, ZIP)).size).toBeLessThan(200_000);
     const sizes = list(WHEEL).map(([, size]) => size);
     expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(400_000);
@@ -26,14 +26,14 @@ test("are for any Python 3 on any machine", () => {
     expect(WHEEL).toMatch(/^octoprint_tempeta-.+-py3-none-any\.whl$/);
 });
 
-test("are one and the same: the zip holds the wheel, and what hands it to pip", () => {
+test("are the same: the zip holds the wheel and a build backend that returns it", () => {
     const files = list(ZIP).map(([file]) => file);
     const [folder] = files[0].split("/");
     const held = ["backend.py", WHEEL, "pyproject.toml"];
     expect(files).toEqual(held.map((file) => `${folder}/${file}`));
 });
 
-test("hold files of no date, and nothing that only developers need", () => {
+test("have files with a fixed date, and nothing that only developers need", () => {
     for (const [file, , year] of [ZIP, WHEEL].flatMap(list)) {
         expect(year, file).toBe(2000);
         expect(file).not.toMatch(/\.(rs|pot|map|d\.ts|pyc)$|\/tests?\//);
@@ -43,7 +43,7 @@ test("hold files of no date, and nothing that only developers need", () => {
         .filter(([file]) => file.startsWith(folder))
         .map(([file]) => file.slice(folder.length).replace(/-\w{8}\./, "-#."));
     expect(built.sort()).toEqual([
-        "built/page-#.js",
+        "built/app-#.js",
         "built/settings_pane-#.js",
         "built/shared-#.js",
         "built/temp_eta-#.wasm.gz",

@@ -1,4 +1,4 @@
-// The calculation as it ships, with a switch that breaks it.
+// The wasm module of the release, instrumented so that a method can be made to fail.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -8,30 +8,30 @@ import { root } from "../../scripts/paths.mjs";
 
 const built = join(root, "static", "built");
 
-/** The shipped calculation, unpacked. */
+/** The wasm module of the build, unpacked. */
 export function shippedCore() {
     const [name] = readdirSync(built).filter((it) => /^temp_eta-\w+\.wasm\.gz$/.test(it));
     return gunzipSync(readFileSync(join(built, name)));
 }
 
-/** What the build lets be in it, see scripts/build/wasm.mjs. */
-const SUPPORTED = [
+/** The wasm features that the build enables, see scripts/build/wasm.mjs. */
+const FEATURES = [
     ..."BulkMemory BulkMemoryOpt MutableGlobals SignExt NontrappingFPToInt".split(" "),
     ..."ReferenceTypes Multivalue".split(" "),
 ].reduce((all, name) => all | binaryen.Features[name], 0);
 
-/** What the calculation exports of its class, and how each can end. */
+/** The methods of the exported class that can be made to fail, and how. */
 const METHODS = ["new", "configure", "equip", "ingest", "snapshot", "graph"];
-const ENDS = ["trap", "panic"];
+const FAILURES = ["trap", "panic"];
 
-const code = (method, end) =>
-    1 + METHODS.indexOf(method) * ENDS.length + ENDS.indexOf(end);
+const code = (method, failure) =>
+    1 + METHODS.indexOf(method) * FAILURES.length + FAILURES.indexOf(failure);
 
 /**
- * Has the page load a calculation that can be broken; `broken` from the start, as in
+ * Makes the page load the instrumented module; `initial` fails from the start, for example
  * `["new", "trap"]`.
  */
-export async function loadBreakable(page, broken) {
+export async function loadBreakable(page, initial) {
     await page.addInitScript(
         (fault) => {
             const { instantiate } = WebAssembly;
@@ -42,7 +42,7 @@ export async function loadBreakable(page, broken) {
                 return { instance, module };
             };
         },
-        broken ? code(...broken) : 0,
+        initial ? code(...initial) : 0,
     );
     const body = breakable();
     await page.route("**/*.wasm.gz", (route) =>
@@ -50,31 +50,31 @@ export async function loadBreakable(page, broken) {
     );
 }
 
-/** From now on `method` ends so, "trap" or "panic". */
-export function breakDown(page, method, end) {
+/** Makes `method` fail from now on, with a "trap" or a "panic". */
+export function failIn(page, method, failure) {
     return page.evaluate(
         (fault) => {
             window.core.fault.value = fault;
         },
-        code(method, end),
+        code(method, failure),
     );
 }
 
-/** Calls what has broken down, as the page never should. */
-export function callOnce(page) {
+/** Calls the failed module, as the page must not do. */
+export function callAfterFailure(page) {
     return page.evaluate(() => {
         try {
             window.core.tempeta_snapshot(0, 0);
         } catch {
-            // It is broken.
+            // It has failed.
         }
     });
 }
 
-/** How often a broken calculation was called again, be it only to free it. */
-export async function callsAfterBreakdown(page) {
-    // What has been collected is freed in tasks that come later, but in order: when something
-    // of the second round is freed, all of the first one has been.
+/** The number of calls to the failed module, including those that free objects. */
+export async function callsAfterFailure(page) {
+    // Finalizers run in later tasks, but in order: once an object of the second round is
+    // finalized, all of the first round have been.
     for (let round = 0; round < 2; round++) {
         await page.evaluate(() => {
             window.freed = false;
@@ -87,7 +87,7 @@ export async function callsAfterBreakdown(page) {
             await page.requestGC();
             return page.evaluate(() => window.freed);
         };
-        await expect.poll(freed, { message: "freed garbage" }).toBe(true);
+        await expect.poll(freed, { message: "finalized" }).toBe(true);
     }
     return page.evaluate(() => window.core.late.value);
 }
@@ -97,24 +97,24 @@ let made;
 function breakable() {
     if (made) return made;
     const module = binaryen.readBinary(shippedCore());
-    module.setFeatures(SUPPORTED);
+    module.setFeatures(FEATURES);
     const { block, global, i32 } = module;
     const get = (name) => global.get(name, binaryen.i32);
     for (const name of ["fault", "broken", "late"]) {
         module.addGlobal(name, binaryen.i32, true, i32.const(0));
         module.addGlobalExport(name, name);
     }
-    const [panic, place] = panicking(module.emitText());
-    const breaks = (method, end, ...parts) =>
+    const [panic, place] = findPanic(module.emitText());
+    const failsOn = (method, failure, ...parts) =>
         module.if(
-            i32.eq(get("fault"), i32.const(code(method, end))),
+            i32.eq(get("fault"), i32.const(code(method, failure))),
             block(null, [
                 global.set("broken", i32.const(1)),
                 ...parts,
                 module.unreachable(),
             ]),
         );
-    const counts = () =>
+    const countsCall = () =>
         module.if(get("broken"), global.set("late", i32.add(get("late"), i32.const(1))));
     for (let i = 0; i < module.getNumExports(); i++) {
         const { name, value } = binaryen.getExportInfo(module.getExportByIndex(i));
@@ -122,23 +122,23 @@ function breakable() {
         if (!method) continue;
         const it = module.getFunction(value);
         const { body, results } = binaryen.getFunctionInfo(it);
-        const parts = [counts()];
+        const parts = [countsCall()];
         if (METHODS.includes(method)) {
             const call = module.call(panic, [i32.const(place)], binaryen.none);
-            parts.push(breaks(method, "trap"), breaks(method, "panic", call));
+            parts.push(failsOn(method, "trap"), failsOn(method, "panic", call));
         }
         binaryen.Function.setBody(it, block(null, [...parts, body], results));
     }
-    if (!module.validate()) throw new Error("the breakable calculation is no wasm");
+    if (!module.validate()) throw new Error("the instrumented module is invalid");
     made = Buffer.from(module.emitBinary());
     return made;
 }
 
 /**
- * A function that panics for ever and the place in the source that it names: what is called
- * with nothing but a place, and never returns.
+ * A function that panics and the source location that is its argument: found by a call with
+ * only a location that never returns.
  */
-function panicking(text) {
+function findPanic(text) {
     const call = /\(call \$(\S+)\s+\(i32\.const (\d+)\)\s*\)\s*\(unreachable\)/.exec(
         text,
     );

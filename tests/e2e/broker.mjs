@@ -1,4 +1,4 @@
-// A broker on this machine, and what its other clients do.
+// A local MQTT broker and its other clients.
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { basename, join } from "node:path";
@@ -7,19 +7,19 @@ import { promisify } from "node:util";
 import { expect } from "@playwright/test";
 import { startBroker as start } from "../../scripts/octoprint/broker.mjs";
 import { endGroup, spawnGroup } from "../../scripts/run/process-group.mjs";
+import { addLogFile } from "./failure_logs.mjs";
 import { octoprintFolder } from "./octoprint.mjs";
-import { hearLog } from "./why.mjs";
 
 const address = (port) => ["-h", "127.0.0.1", "-p", String(port)];
 
 /**
- * A broker, as scripts/octoprint/broker.mjs starts it, in a folder of its own; `settings` are
- * those with which the plugin publishes there.
+ * Starts a broker with scripts/octoprint/broker.mjs in its own folder; `settings` are the
+ * plugin's settings for it.
  */
 export async function startBroker(options) {
     const folder = octoprintFolder("broker");
     const broker = await start({ folder, ...options });
-    hearLog(basename(folder), join(folder, "mosquitto.log"));
+    addLogFile(basename(folder), join(folder, "mosquitto.log"));
     const settings = {
         mqtt_enabled: true,
         mqtt_broker_host: broker.host,
@@ -28,16 +28,16 @@ export async function startBroker(options) {
     return { ...broker, settings };
 }
 
-/** Somebody publishes; the broker keeps nothing of it. */
+/** Publishes a message that is not retained. */
 export function publish(port, topic, text) {
     const args = [...address(port), "-t", topic, "-m", text];
     return promisify(execFile)("mosquitto_pub", args);
 }
 
 /**
- * Somebody who hears everything, what the broker keeps first; `heard` grows.
+ * Subscribes to all topics; `heard` gets the messages, the retained ones first.
  *
- * Fails if it does not hear what is published.
+ * Fails if published messages do not arrive.
  */
 export async function subscribe(port) {
     const args = [...address(port), "-t", "#", "-F", "%j"];
@@ -46,20 +46,20 @@ export async function subscribe(port) {
     });
     const heard = [];
     const probe = `probe/${randomUUID()}`;
-    let isThere = false;
+    let isSubscribed = false;
     createInterface(child.stdout).on("line", (line) => {
-        const message = parsed(line);
-        if (message.topic === probe) isThere = true;
+        const message = parse(line);
+        if (message.topic === probe) isSubscribed = true;
         if (!message.topic.startsWith("probe/")) heard.push(message);
     });
     const stop = () => endGroup(child);
-    const hears = async () => {
-        if (!isThere) await publish(port, probe, "?");
-        return isThere;
+    const receives = async () => {
+        if (!isSubscribed) await publish(port, probe, "?");
+        return isSubscribed;
     };
     try {
-        const message = "mosquitto_sub hears what is published";
-        await expect.poll(hears, { message }).toBe(true);
+        const message = "mosquitto_sub gets messages";
+        await expect.poll(receives, { message }).toBe(true);
     } catch (error) {
         await stop();
         throw error;
@@ -67,16 +67,16 @@ export async function subscribe(port) {
     return { heard, stop };
 }
 
-/** What is no object of JSON, such as "online", stays a text. */
-function parsed(line) {
+/** Parses JSON objects; other payloads, such as "online", stay strings. */
+function parse(line) {
     const { topic, retain, payload } = JSON.parse(line);
-    // An empty one is null.
+    // Null if it is empty.
     const text = payload ?? "";
-    const said = text.startsWith("{") ? JSON.parse(text) : text;
-    return { topic, retained: retain === 1, payload: said };
+    const content = text.startsWith("{") ? JSON.parse(text) : text;
+    return { topic, retained: retain === 1, payload: content };
 }
 
-/** Connects as `id`, again and again, as the copy of an OctoPrint does. */
+/** Connects again and again with the client id of a copied OctoPrint. */
 export function impersonate(port, id) {
     const args = [...address(port), "-i", id, "-t", "#"];
     const child = spawnGroup("mosquitto_sub", args, { stdio: "ignore" });

@@ -1,37 +1,36 @@
 import { expect } from "@playwright/test";
-import { hear } from "./why.mjs";
+import { addLog } from "./failure_logs.mjs";
 
 let opened = 0;
 
 /**
- * OctoPrint's page, started up and showing its Temperature tab, in a browser or in a tab of
- * a browser's context; `touched`, somebody has clicked on it. It may be at another `url` than
- * its `octoprint`, and `path` is what comes after that.
+ * Opens OctoPrint's page in a browser or in a browser's context and waits until it has started
+ * up. `touched` clicks on its Temperature tab. `url` replaces that of `octoprint`, and `path` is
+ * appended to it.
  *
- * `faults` collects everything the page complains of but what is `expected`, `said` the
- * lines of its console.
+ * `faults` gets the page's errors that do not match `expected`, `consoleLines` its console.
  */
 export async function openPage(browser, octoprint, options = {}) {
     const { url = octoprint.url, path = "", expected = /^$/, touched = true } = options;
     const page = await browser.newPage({ extraHTTPHeaders: options.headers });
     await page.setViewportSize({ width: 1280, height: 1400 });
     const faults = [];
-    const said = [];
-    const complain = (fault) => expected.test(fault) || faults.push(fault);
-    page.on("pageerror", (error) => complain(`uncaught: ${error.message}`));
+    const consoleLines = [];
+    const addFault = (fault) => expected.test(fault) || faults.push(fault);
+    page.on("pageerror", (error) => addFault(`uncaught: ${error.message}`));
     page.on("console", (message) => {
         const { url } = message.location();
         const [type, text] = [message.type(), message.text()];
-        if (!["debug", "verbose"].includes(type)) said.push({ type, text, url });
-        if (type === "error") complain(`console: ${text}`);
+        if (!["debug", "verbose"].includes(type)) consoleLines.push({ type, text, url });
+        if (type === "error") addFault(`console: ${text}`);
     });
-    const told = () => said.map(({ type, text }) => `${type}: ${text}`);
-    hear(`console-${++opened}`, told, () => page.isClosed());
+    const lines = () => consoleLines.map(({ type, text }) => `${type}: ${text}`);
+    addLog(`console-${++opened}`, lines, () => page.isClosed());
     await options.prepare?.(page);
     await page.goto(url + path);
     await startedUp(page);
     if (touched) await page.locator("#temp_link a").click();
-    return Object.assign(page, { octoprint, faults, said });
+    return Object.assign(page, { octoprint, faults, consoleLines });
 }
 
 export const startedUp = (page) =>
@@ -46,17 +45,18 @@ export async function reload(page) {
 export const showOurs = (page) =>
     page.locator("#tab_plugin_temp_eta_link a").first().click();
 
-/** What the browser keeps of ours, by key. */
-export const kept = (page) =>
+/** Our entries in the browser's local storage, by key. */
+export const storedEntries = (page) =>
     page.evaluate(() => {
         const all = Object.entries(localStorage);
         return Object.fromEntries(all.filter(([key]) => key.startsWith("temp_eta/")));
     });
 
 /** The panes of our settings. */
-export const PANES = "general calculation goals look alerts mqtt diagnostics".split(" ");
+export const PANES =
+    "general calculation thresholds appearance alerts mqtt diagnostics".split(" ");
 
-/** Opens our part of the settings dialog, at one of its panes. */
+/** Opens our part of the settings dialog, optionally at one of its panes. */
 export async function openSettings(page, pane) {
     await page.locator("#navbar_show_settings").click();
     await page.locator("#settings_plugin_temp_eta_link a").click();
@@ -68,13 +68,13 @@ export async function showPane(page, pane) {
     await page.locator(`#temp_eta_pane_${pane}`).waitFor();
 }
 
-/** Closes the settings dialog by a button, "settings-save" to save what is typed. */
+/** Closes the settings dialog by a button, "settings-save" to save the form. */
 export async function closeSettings(page, button = "settings-close-button") {
     await page.locator(`[data-test-id=${button}]`).click();
     await page.locator("#settings_dialog").waitFor({ state: "hidden" });
 }
 
-/** The places where one heater is shown. */
+/** The elements of one heater in all placements. */
 export function placements(page, heater) {
     const inside = (place) => {
         const selector = `${place} .temp-eta-heater[data-heater="${heater}"]`;
@@ -96,7 +96,7 @@ export function placements(page, heater) {
     };
 }
 
-/** Seconds of a countdown's text; null where it shows none. */
+/** The seconds of a countdown's text; null if it shows none. */
 export function seconds(text) {
     const match = /^(?:(\d+):)?(\d+):(\d\d)$/.exec(text.trim());
     if (!match) return null;
@@ -104,7 +104,7 @@ export function seconds(text) {
     return Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
 }
 
-/** Seconds of the one countdown that is shown now; null where there is none. */
+/** The seconds of the countdown that is shown now; null if there is none. */
 export async function shown(place) {
     const texts = await place.time.allTextContents();
     return texts.length === 1 ? seconds(texts[0]) : null;
@@ -124,7 +124,7 @@ export function becomes(place, phase) {
     return expect(place.row).toHaveAttribute("data-phase", phase);
 }
 
-/** Waits until the page has handled so many more messages with temperatures. */
+/** Waits until the page has handled `count` more messages with temperatures. */
 export async function awaitReadings(page, count) {
     const newest = () =>
         page.evaluate(() => {
@@ -137,9 +137,7 @@ export async function awaitReadings(page, count) {
     }
 }
 
-/**
- * Waits until one page's countdown is that of another five times on end, a second apart.
- */
+/** Waits until the countdowns of two pages agree five times in a row, a second apart. */
 export async function expectSame(place, other) {
     let agreed = 0;
     await expect
@@ -157,8 +155,8 @@ export async function expectSame(place, other) {
 }
 
 /**
- * Keeps what a place shows from now on, whenever it changes; the function it resolves to
- * gives all of that, each with the page's time in ms.
+ * Records a heater's texts in a placement whenever they change, with the page's time in ms;
+ * resolves to a function that returns the records.
  */
 export async function record(page, { selector }) {
     const shown = await page.evaluateHandle((selector) => {

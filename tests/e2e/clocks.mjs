@@ -1,24 +1,25 @@
-// Pages in which time passes as fast as they can follow, and whose clocks can be set.
+// Pages with virtual time and adjustable clocks.
 import { rewriteMessages } from "./messages.mjs";
 
-/** A bed that is on its way for ten minutes, at so many °C/s, and for how many s already. */
+/** A heat-up of ten minutes; temperatures in °C, `rate` in °C/s. */
 const HEAT_UP = { ambient: 22, target: 115, rate: 0.155 };
-const BEGUN = 90;
+
+/** How long it has been heating at the start of the test, in s. */
+const HEATING_SINCE = 90;
 
 /**
- * Prepares a page before it is opened. `window.pass` has so many s pass in it, `window.sleep`
- * as in a laptop that sleeps; `window.newest` is when the newest message was sent, in s.
+ * Prepares a page before it is opened. `window.pass` lets seconds pass, `window.sleep` like in a
+ * sleeping laptop; `window.newest` is the time of the newest message in s.
  *
- * `window.clocks` are by how many s its clocks are `off`: all by what has `passed`, and by
- * more `date`, `elapsed` for `performance.now`, `server` for the stamps of the messages.
- * `window.upcoming` is what they become with the next history; `window.behind` has the
- * timers stand still.
+ * `window.clocks` are the offsets of the clocks in s: `passed` for all of them, and in addition
+ * `date`, `elapsed` for `performance.now`, and `server` for the timestamps of messages.
+ * `window.upcoming` are the offsets from the next history on; `window.behind` stops the timers.
  */
-async function prepareClocks(page, heatUp, off) {
+async function prepareClocks(page, heatUp, offsets) {
     await rewriteMessages(page);
     await page.addInitScript(
-        ([heatUp, off]) => {
-            const clocks = { passed: 0, date: 0, elapsed: 0, server: 0, ...off };
+        ([heatUp, offsets]) => {
+            const clocks = { passed: 0, date: 0, elapsed: 0, server: 0, ...offsets };
             window.clocks = clocks;
             const real = { Date, now: performance.now.bind(performance) };
             const date = () => real.Date.now() + 1000 * (clocks.passed + clocks.date);
@@ -47,7 +48,7 @@ async function prepareClocks(page, heatUp, off) {
             Object.defineProperty(document, "hidden", {
                 get: () => Boolean(window.behind),
             });
-            // The longest time for which nothing has run in here, in ms.
+            // The longest time in which no timer ran, in ms.
             window.longest = 0;
             let last = real.now();
             setInterval(() => {
@@ -56,7 +57,7 @@ async function prepareClocks(page, heatUp, off) {
                 last = now;
             }, 200);
 
-            // In s, of the newest message and of the newest reading, wherever clocks stand.
+            // Times of the newest message and of the newest reading in s, without offsets.
             let sent = 0;
             let read = 0;
             const truth = () => sent + clocks.passed;
@@ -64,16 +65,16 @@ async function prepareClocks(page, heatUp, off) {
             let current = {};
             let heaters = {};
             const row = (time) => {
-                const { begun, ambient, target, rate } = heatUp;
-                const on = Math.max(0, time - begun);
-                const actual = Math.min(target, ambient + rate * on);
+                const { start, ambient, target, rate } = heatUp;
+                const elapsed = Math.max(0, time - start);
+                const actual = Math.min(target, ambient + rate * elapsed);
                 const bed = {
                     actual: Math.round(100 * actual) / 100,
-                    target: on ? target : 0,
+                    target: elapsed ? target : 0,
                 };
                 return { ...heaters, time: time + clocks.server, bed };
             };
-            // One every two seconds, the same for all pages.
+            // Every two seconds, the same in all pages.
             const readings = (time) => {
                 const rows = [];
                 for (; read + 2 <= time; rows.push(row(read))) read += 2;
@@ -98,7 +99,7 @@ async function prepareClocks(page, heatUp, off) {
                 const serverTime = time + clocks.server;
                 const temps = readings(time);
                 window.deliver({ current: { ...current, serverTime, temps } });
-                // What is asked then runs before anything else.
+                // Lets the page handle the message first.
                 return new Promise((resolve) => setTimeout(resolve));
             };
             window.pass = async (seconds) => {
@@ -113,29 +114,30 @@ async function prepareClocks(page, heatUp, off) {
                     }
                 }
             };
-            // All messages come at the end.
+            // All messages arrive at the end.
             window.sleep = async (seconds, stands) => {
-                const begun = truth();
+                const start = truth();
                 clocks.passed += seconds;
                 if (stands) clocks.elapsed -= seconds;
                 for (let step = 1; step <= 2 * seconds; step++) {
-                    await report(begun + step / 2);
+                    await report(start + step / 2);
                 }
             };
         },
-        [heatUp, off],
+        [heatUp, offsets],
     );
 }
 
-/** Pages that time passes in together. */
+/** Virtual time shared by several pages. */
 export class VirtualTime {
-    #begun = Date.now() / 1000 - BEGUN;
+    #start = Date.now() / 1000 - HEATING_SINCE;
     #passed = 0;
 
-    /** What prepares a page that joins in, see `prepareClocks`. */
-    prepare(off) {
-        const heatUp = { ...HEAT_UP, begun: this.#begun };
-        return (page) => prepareClocks(page, heatUp, { passed: this.#passed, ...off });
+    /** Returns a function that prepares another page; `offsets` as in `prepareClocks`. */
+    prepare(offsets) {
+        const heatUp = { ...HEAT_UP, start: this.#start };
+        return (page) =>
+            prepareClocks(page, heatUp, { passed: this.#passed, ...offsets });
     }
 
     async pass(seconds, pages) {
@@ -145,7 +147,7 @@ export class VirtualTime {
         );
     }
 
-    /** One of the pages sleeps meanwhile; its `performance.now` stands still then, or not. */
+    /** Lets `sleeper` sleep meanwhile; `stands`: its `performance.now` stands still. */
     async sleep(seconds, sleeper, stands, pages) {
         await Promise.all([
             this.pass(seconds, pages),

@@ -1,4 +1,4 @@
-// A real OctoPrint with the packaged plugin, a real browser: from the target to arrival.
+// The packaged plugin in a real OctoPrint and a real browser: from the target to arrival.
 import { readFileSync } from "node:fs";
 import { becomes, countdown, placements, record, seconds } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
@@ -13,12 +13,12 @@ test.afterEach(({ octoprint }) => {
 
 const connection = (page, command) => page.octoprint.api("connection", { command });
 
-test("is nowhere while nothing moves", async ({ page }) => {
-    await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
+test("is not shown while no heater is active", async ({ page }) => {
+    await page.locator("#sidebar_plugin_temp_eta .temp-eta-empty").waitFor();
     await expect(page.locator(".temp-eta-heater:visible")).toHaveCount(0);
 });
 
-test("falls second by second in row and sidebar, until arrival", async ({ page }) => {
+test("counts down in row and sidebar until arrival", async ({ page }) => {
     const { inline, sidebar } = placements(page, "bed");
     const shown = await record(page, sidebar);
     const shownInline = await record(page, inline);
@@ -35,7 +35,7 @@ test("falls second by second in row and sidebar, until arrival", async ({ page }
     await expect(sidebar.time).toHaveText("");
     await expect(sidebar.progress).toHaveCount(0);
 
-    // What was shown, and when by that: in s, after the target was set.
+    // What was shown, and when, in s since the target was set.
     const { temperature } = await page.octoprint.api("printer?history=true");
     const rows = temperature.history;
     const { time: target } = rows.find(({ bed }) => bed?.target === 60);
@@ -48,41 +48,41 @@ test("falls second by second in row and sidebar, until arrival", async ({ page }
     const all = countdowns(await shown());
     const inTable = countdowns(await shownInline());
     expect(all.map(([, left]) => left)).toEqual(inTable.map(([, left]) => left));
-    // After the sensor's lag at the start, before the controller slows the bed down.
+    // After the sensor's lag at the start, and before the controller reduces the power.
     const middle = all.filter(([at]) => at > 0.4 * truth && at < 0.75 * truth);
-    const told = JSON.stringify(middle);
+    const message = JSON.stringify(middle);
     expect(middle.length, "ticks each second").toBeGreaterThan(0.2 * truth);
-    const [[begun, most], [ended, least]] = [middle[0], middle.at(-1)];
-    const elapsed = ended - begun;
+    const [[start, most], [end, least]] = [middle[0], middle.at(-1)];
+    const elapsed = end - start;
     const error = Math.abs(most - least - elapsed);
-    expect(error, `falls by a second a second: ${told}`).toBeLessThan(0.5 * elapsed);
+    expect(error, `counts down in real time: ${message}`).toBeLessThan(0.5 * elapsed);
     const arrivals = middle.map(([at, left]) => at + left);
     for (const arrival of arrivals) {
         const off = Math.abs(arrival - truth);
-        expect(off, `${told} / ${truth} s`).toBeLessThan(0.35 * truth);
+        expect(off, `${message} / ${truth} s`).toBeLessThan(0.35 * truth);
     }
 });
 
-test("is there after a reload in the middle, from the history", async ({ page }) => {
+test("is shown at once after a reload, from the history", async ({ page }) => {
     const { inline } = placements(page, "tool0");
     await page.octoprint.heat({ tool0: 230 });
     const before = await countdown(inline);
-    // Long enough for a history that says how fast it is.
+    // Long enough for the rate to be known from the history.
     await expect.poll(() => countdown(inline)).toBeLessThan(before - 5);
 
     await page.reload({ waitUntil: "commit" });
     const shown = await record(page, inline);
     const after = await countdown(inline);
     const [first] = (await shown()).filter(({ phase }) => phase === "heating");
-    expect(first.time, "no measuring anew").toMatch(/^\d+:\d\d$/);
+    expect(first.time, "not measuring first").toMatch(/^\d+:\d\d$/);
     expect(after).toBeLessThan(before);
 });
 
-test("goes away with the printer and comes back with it", async ({ page }) => {
+test("disappears with the printer's connection and returns with it", async ({ page }) => {
     const { inline, sidebar } = placements(page, "tool0");
     await connection(page, "disconnect");
     await expect(page.locator(".temp-eta-heater")).toHaveCount(0);
-    await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
+    await page.locator("#sidebar_plugin_temp_eta .temp-eta-empty").waitFor();
     await connection(page, "connect");
     await expect
         .poll(async () => (await page.octoprint.api("connection")).current.state)
@@ -92,7 +92,7 @@ test("goes away with the printer and comes back with it", async ({ page }) => {
     await countdown(sidebar);
 });
 
-test("begins anew with a new target, and counts a cool-down", async ({ page }) => {
+test("starts again with a new target, and counts down a cool-down", async ({ page }) => {
     const { inline, sidebar } = placements(page, "tool0");
     await countdown(inline);
     await page.octoprint.heat({ tool0: 0 });
@@ -101,7 +101,7 @@ test("begins anew with a new target, and counts a cool-down", async ({ page }) =
     await expect(sidebar.status).toHaveText("cooling to 50\u00a0°C");
 });
 
-test("follows the printer profile, in rows made anew", async ({ page }) => {
+test("follows the printer profile, in new rows", async ({ page }) => {
     await page.octoprint.heat({ bed: 100 });
     await countdown(placements(page, "bed").inline);
     const offsets = [

@@ -1,10 +1,10 @@
-// A connection that breaks and a server that is gone: the page says so, and recovers.
+// A lost connection and a stopped server: the page says so, and recovers.
 import { countdown, expectSame, placements, record, showOurs } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
-import { assertComplaints, assertOctoPrintWorks, OFFLINE, slowBed } from "./health.mjs";
-import { picture } from "./looks.mjs";
+import { assertConsole, assertOctoPrintWorks, OFFLINE, slowBed } from "./health.mjs";
 import { rewriteMessages } from "./messages.mjs";
 import { startOctoPrint } from "./octoprint.mjs";
+import { picture } from "./visual_checks.mjs";
 
 test.use({
     octoprintOptions: slowBed(
@@ -14,18 +14,15 @@ test.use({
 });
 test.describe.configure({ mode: "serial" });
 
-/** The times of the bed's readings that our graph draws, in ms. */
+/** The times of the bed's readings in our graph, in ms. */
 const drawn = (page) =>
     page.evaluate(() => {
         const [{ data }] = window.$("#temp_eta_graph").data("plot")?.getData() ?? [{}];
         return data?.filter(Boolean).map(([time]) => time) ?? [];
     });
 
-/**
- * Opens our tab and waits for 40 s of readings in it: of few readings each one that is missed
- * would count for much.
- */
-async function drawsMany(page) {
+/** Opens our tab and waits for 40 s of readings: with few, a missed one changes the countdown. */
+async function waitForReadings(page) {
     await showOurs(page);
     const span = async () => {
         const times = await drawn(page);
@@ -34,11 +31,11 @@ async function drawsMany(page) {
     await expect.poll(span, { message: "ms drawn" }).toBeGreaterThan(40_000);
 }
 
-test("a history that is shorter after a reconnect costs nothing", async ({ open }) => {
+test("a shorter history after a reconnect changes nothing", async ({ open }) => {
     const page = await open({ proxy: {}, prepare: rewriteMessages, expected: OFFLINE });
     const { sidebar } = placements(page, "bed");
     const other = placements(await open(), "bed").sidebar;
-    await drawsMany(page);
+    await waitForReadings(page);
     await expectSame(sidebar, other);
     const [oldest] = await drawn(page);
     await page.evaluate(() => {
@@ -55,14 +52,14 @@ test("a history that is shorter after a reconnect costs nothing", async ({ open 
         .toBeGreaterThan(0);
     await expectSame(sidebar, other);
     for (const { time } of await shown())
-        expect(time, "all the time").toMatch(/^[\d:]+$/);
+        expect(time, "a countdown at all times").toMatch(/^[\d:]+$/);
     expect(Math.abs((await drawn(page))[0] - oldest)).toBeLessThan(3000);
     await assertOctoPrintWorks(page);
-    assertComplaints(page, 0);
+    assertConsole(page, 0);
     await picture(page, "fault-reconnect");
 });
 
-test("a server that is gone is told in words, and one that is back is followed", async ({
+test("a stopped server is reported, and a restarted one is used", async ({
     octoprint,
     open,
 }) => {
@@ -73,7 +70,7 @@ test("a server that is gone is told in words, and one that is back is followed",
     await countdown(sidebar);
     await octoprint.stop();
     await offline.waitFor();
-    // For longer than a countdown runs on without a message.
+    // Longer than a countdown continues without a message.
     await page.clock.fastForward("00:31");
     await expect(sidebar.status).toHaveText("no recent temperature report");
     await expect(sidebar.time).toHaveText("");
@@ -82,16 +79,16 @@ test("a server that is gone is told in words, and one that is back is followed",
 
     const { basedir, port, apiKey } = octoprint;
     const back = await startOctoPrint({ basedir, port, apiKey, keep: true });
-    // OctoPrint asks ever more rarely, but then it has to be let ask.
+    // OctoPrint retries at growing intervals; each retry needs real time.
     await expect(async () => {
         await page.clock.fastForward("01:40");
         await expect(offline).toBeHidden({ timeout: 15_000 });
     }).toPass();
     const fresh = await open({ expected: OFFLINE });
-    await drawsMany(fresh);
+    await waitForReadings(fresh);
     await expectSame(sidebar, placements(fresh, "bed").sidebar);
     await assertOctoPrintWorks(page);
-    assertComplaints(page, 0);
+    assertConsole(page, 0);
     await picture(page, "fault-server-back");
     await back.stop();
 });

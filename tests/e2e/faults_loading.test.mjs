@@ -1,23 +1,18 @@
-// A calculation that cannot be loaded: the page says why, and OctoPrint never suffers.
+// A wasm module that cannot be loaded: the page says why, and OctoPrint keeps working.
 import { gzipSync } from "node:zlib";
 import { chromium } from "@playwright/test";
 import { browserFlags } from "../../scripts/setup/browser.mjs";
 import { shippedCore } from "./breakable.mjs";
 import { countdown, openPage, placements } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
-import {
-    assertComplaints,
-    assertFailed,
-    assertOctoPrintWorks,
-    slowBed,
-} from "./health.mjs";
-import { picture } from "./looks.mjs";
+import { assertConsole, assertFailed, assertOctoPrintWorks, slowBed } from "./health.mjs";
+import { picture } from "./visual_checks.mjs";
 
 const CORE = "**/temp_eta/static/built/*.wasm.gz";
-const PAGE = "**/temp_eta/static/built/page-*.js";
+const APP = "**/temp_eta/static/built/app-*.js";
 const SHARED = "**/temp_eta/static/built/shared-*.js";
 
-/** What has OctoPrint serve all that it needs itself, and `more`. */
+/** A Content Security Policy for OctoPrint's own files, and `more` for scripts. */
 const strict = (more) => ({
     headers: {
         "content-security-policy":
@@ -26,36 +21,36 @@ const strict = (more) => ({
     },
 });
 
-// The worker of that plugin would be a fault of its own where a policy of types is in force.
+// That plugin's worker violates the policy of trusted types.
 test.use({ octoprintOptions: slowBed({ _disabled: ["gcodeviewer"] }) });
 
 const script = (body) => ({ contentType: "text/javascript", body });
 const wasm = (body) => ({ contentType: "application/wasm", body });
 
 const unloadable = {
-    "is not there": [CORE, { status: 404 }, /\/temp_eta-\w+\.wasm\.gz: 404/],
+    "is missing": [CORE, { status: 404 }, /\/temp_eta-\w+\.wasm\.gz: 404/],
     "is empty": [CORE, wasm(""), /WebAssembly/],
-    "is no wasm": [
+    "is not wasm": [
         CORE,
         { contentType: "text/html", body: "<html>Log in</html>" },
         /expected magic word/,
     ],
-    "is cut short": [CORE, wasm(shippedCore().subarray(0, 60_000)), /WebAssembly/],
-    "is cut short in its packing": [
+    "is truncated": [CORE, wasm(shippedCore().subarray(0, 60_000)), /WebAssembly/],
+    "is truncated while packed": [
         CORE,
         wasm(gzipSync(shippedCore()).subarray(0, 30_000)),
         /Failed to fetch|network error|decod/i,
     ],
-    "has scripts that are not there": [PAGE, { status: 404 }, /page-\w+\.js/],
+    "has missing scripts": [APP, { status: 404 }, /app-\w+\.js/],
     "has scripts with the wrong MIME type": [
         SHARED,
         { contentType: "text/plain", body: "export {}" },
-        /page-\w+\.js/,
+        /app-\w+\.js/,
     ],
-    "has scripts that are no JavaScript": [SHARED, script("import ("), /end of input/],
+    "has scripts that are not JavaScript": [SHARED, script("import ("), /end of input/],
 };
 for (const [what, [files, answer, reason]] of Object.entries(unloadable)) {
-    test(`a calculation that ${what} is said to be unavailable`, async ({ open }) => {
+    test(`a module that ${what} is reported as unavailable`, async ({ open }) => {
         const prepare = (page) => page.route(files, (route) => route.fulfill(answer));
         const page = await open({ prepare });
         await assertFailed(page, reason);
@@ -63,7 +58,7 @@ for (const [what, [files, answer, reason]] of Object.entries(unloadable)) {
     });
 }
 
-test("a connection that breaks while it loads is told in words", async ({ open }) => {
+test("a connection that breaks during loading is reported", async ({ open }) => {
     const lengths = (path) => (/wasm\.gz$/.test(path) ? 20_000 : null);
     const page = await open({ proxy: { lengths } });
     await assertFailed(page, /\((Failed to fetch|network error)\)/);
@@ -73,11 +68,11 @@ test("a connection that breaks while it loads is told in words", async ({ open }
 async function countsDown(page) {
     await countdown(placements(page, "bed").inline);
     await assertOctoPrintWorks(page);
-    assertComplaints(page, 0);
+    assertConsole(page, 0);
 }
 
 for (const type of ["text/plain", "text/html", ""]) {
-    test(`a calculation of type "${type}" does all the same`, async ({ open }) => {
+    test(`a module with the MIME type "${type}" works`, async ({ open }) => {
         const prepare = (page) =>
             page.route(CORE, async (route) => {
                 const response = await route.fetch();
@@ -90,13 +85,13 @@ for (const type of ["text/plain", "text/html", ""]) {
     });
 }
 
-test("the strictest policy that OctoPrint bears is enough", async ({ open }) => {
-    // Its page evaluates the bindings in its templates.
+test("works with the strictest policy that OctoPrint supports", async ({ open }) => {
+    // Knockout evaluates the bindings in templates.
     await countsDown(await open({ proxy: strict("'unsafe-eval'") }));
 });
 
-test("a policy that forbids wasm is named", async ({ open }) => {
-    // OctoPrint may evaluate its bindings as long as a policy of types lets it.
+test("a policy that forbids wasm is reported", async ({ open }) => {
+    // Trusted types allow Knockout's bindings, but not wasm.
     const proxy = strict("'trusted-types-eval'; require-trusted-types-for 'script'");
     const prepare = (page) =>
         page.addInitScript(() => {
@@ -112,7 +107,7 @@ test("a policy that forbids wasm is named", async ({ open }) => {
     await picture(page, "fault-policy");
 });
 
-test("a browser without wasm is told so", async ({ octoprint }) => {
+test("a browser without wasm is reported", async ({ octoprint }) => {
     const args = [...browserFlags, "--js-flags=--jitless"];
     const without = await chromium.launch({ args });
     const page = await openPage(without, octoprint);

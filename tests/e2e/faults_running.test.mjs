@@ -1,19 +1,19 @@
-// A calculation that breaks down, and input as odd as can be: OctoPrint never suffers.
-import { breakDown, callOnce, callsAfterBreakdown, loadBreakable } from "./breakable.mjs";
+// A wasm module that fails, and unusual input: OctoPrint keeps working.
+import {
+    callAfterFailure,
+    callsAfterFailure,
+    failIn,
+    loadBreakable,
+} from "./breakable.mjs";
 import { countdown, placements } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
-import {
-    assertComplaints,
-    assertFailed,
-    assertOctoPrintWorks,
-    slowBed,
-} from "./health.mjs";
-import { picture } from "./looks.mjs";
+import { assertConsole, assertFailed, assertOctoPrintWorks, slowBed } from "./health.mjs";
 import { rewriteMessages } from "./messages.mjs";
+import { picture } from "./visual_checks.mjs";
 
 test.use({ octoprintOptions: slowBed() });
 
-test("heaters that are called as what every object has are heaters", async ({ open }) => {
+test("heaters with the names of object properties work", async ({ open }) => {
     const page = await open({ prepare: rewriteMessages });
     await countdown(placements(page, "bed").sidebar);
     await page.evaluate(() => {
@@ -33,44 +33,42 @@ test("heaters that are called as what every object has are heaters", async ({ op
     await countdown(placements(page, "bed").sidebar);
     await picture(page, "fault-names");
     await assertOctoPrintWorks(page);
-    assertComplaints(page, 0);
+    assertConsole(page, 0);
 });
 
 const REASONS = { trap: /unreachable/, panic: /panicked at / };
 
-for (const [method, end] of [
+for (const [method, failure] of [
     ["ingest", "trap"],
     ["ingest", "panic"],
     ["snapshot", "trap"],
     ["snapshot", "panic"],
     ["graph", "trap"],
 ]) {
-    test(`a ${end} in the countdown, by ${method}, ends it in words`, async ({
-        open,
-    }) => {
+    test(`a ${failure} in ${method} during a countdown is reported`, async ({ open }) => {
         const page = await open({ prepare: (page) => loadBreakable(page) });
         await countdown(placements(page, "bed").inline);
-        assertComplaints(page, 0);
-        await breakDown(page, method, end);
-        await assertFailed(page, REASONS[end]);
-        expect(await callsAfterBreakdown(page)).toBe(0);
-        await callOnce(page);
-        expect(await callsAfterBreakdown(page), "calls are counted").toBe(1);
-        // That call was to be loud, if anything.
+        assertConsole(page, 0);
+        await failIn(page, method, failure);
+        await assertFailed(page, REASONS[failure]);
+        expect(await callsAfterFailure(page)).toBe(0);
+        await callAfterFailure(page);
+        expect(await callsAfterFailure(page), "calls are counted").toBe(1);
+        // That call reports an error of its own.
         page.faults.length = 0;
-        await picture(page, `fault-${method}-${end}`);
+        await picture(page, `fault-${method}-${failure}`);
     });
 }
 
-for (const [method, end] of [
+for (const [method, failure] of [
     ["new", "trap"],
     ["configure", "trap"],
     ["equip", "panic"],
 ]) {
-    test(`a ${end} at the start, by ${method}, is told in words`, async ({ open }) => {
-        const prepare = (page) => loadBreakable(page, [method, end]);
+    test(`a ${failure} in ${method} at the start is reported`, async ({ open }) => {
+        const prepare = (page) => loadBreakable(page, [method, failure]);
         const page = await open({ prepare });
-        await assertFailed(page, REASONS[end]);
-        expect(await callsAfterBreakdown(page)).toBe(0);
+        await assertFailed(page, REASONS[failure]);
+        expect(await callsAfterFailure(page)).toBe(0);
     });
 }

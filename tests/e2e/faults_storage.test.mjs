@@ -1,4 +1,4 @@
-// A browser's storage that is full, denied or corrupt costs nothing but what is kept there.
+// With a full, denied or corrupt browser storage everything works but what is stored there.
 import {
     becomes,
     closeSettings,
@@ -8,8 +8,8 @@ import {
     placements,
 } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
-import { assertComplaints, assertOctoPrintWorks } from "./health.mjs";
-import { heard, listen, picture } from "./looks.mjs";
+import { assertConsole, assertOctoPrintWorks } from "./health.mjs";
+import { heard, listen, picture } from "./visual_checks.mjs";
 
 const ALERTS = {
     sound_enabled: true,
@@ -21,7 +21,7 @@ const ALERTS = {
 test.use({ octoprintOptions: { timeScale: 4, settings: ALERTS } });
 test.describe.configure({ mode: "serial" });
 
-const LESSONS = "temp_eta/1//_default/";
+const LEARNED_PREFIX = "temp_eta/1//_default/";
 
 const faults = {
     full: () => {
@@ -41,22 +41,22 @@ const faults = {
             },
         });
     },
-    corrupt: (lessons) => {
-        localStorage.setItem(`${lessons}bed`, '{"no": "list"');
-        localStorage.setItem(`${lessons}tool0`, "[1, 2, null]");
-        localStorage.setItem(`${lessons}chamber`, `[${"1e999,".repeat(999)}0]`);
+    corrupt: (prefix) => {
+        localStorage.setItem(`${prefix}bed`, '{"no": "list"');
+        localStorage.setItem(`${prefix}tool0`, "[1, 2, null]");
+        localStorage.setItem(`${prefix}chamber`, `[${"1e999,".repeat(999)}0]`);
         localStorage.setItem("temp_eta/sounded//bed/target_reached", '{"time": "now"');
     },
 };
 const pages = {};
 
 test.beforeAll(async ({ browser, octoprint }) => {
-    for (const [name, spoil] of Object.entries(faults)) {
+    for (const [name, damage] of Object.entries(faults)) {
         const prepare = async (page) => {
             await listen(page);
-            await page.addInitScript(spoil, LESSONS);
+            await page.addInitScript(damage, LEARNED_PREFIX);
         };
-        // OctoPrint's own code says once that it is denied.
+        // OctoPrint itself reports the denied storage once.
         const expected = /LoginStateViewModel : Access is denied/;
         pages[name] = await openPage(browser, octoprint, { prepare, expected });
     }
@@ -70,43 +70,46 @@ const bed = (page) => placements(page, "bed").sidebar;
 const stored = (page, key) =>
     page.evaluate((it) => localStorage.getItem(it), `temp_eta/${key}`);
 
-test("a spoiled storage costs no countdown", async ({ octoprint, page: undisturbed }) => {
+test("a damaged storage does not affect the countdown", async ({
+    octoprint,
+    page: undisturbed,
+}) => {
     await octoprint.heat({ bed: 80 });
     const same = (page) => expectSame(bed(page), bed(undisturbed));
     await Promise.all(Object.values(pages).map(same));
 });
 
 for (const name of Object.keys(faults)) {
-    test(`a ${name} storage costs no alert, and no lesson while the page is open`, async () => {
+    test(`a ${name} storage affects neither alerts nor learning while the page is open`, async () => {
         const page = pages[name];
         await becomes(bed(page), "at_target");
         await expect.poll(async () => (await heard(page)).tones).toBeGreaterThan(0);
         await expect.poll(async () => (await heard(page)).toasts).not.toEqual([]);
         await openSettings(page, "calculation");
-        await expect(page.locator("#temp_eta_lessons")).toHaveText(/Bed: 1 heat-up/);
+        await expect(page.locator("#temp_eta_learned_list")).toHaveText(/Bed: 1 heat-up/);
         await picture(page, `fault-storage-${name}`);
         await closeSettings(page);
     });
 }
 
-test("a full storage is left as it is", async () => {
+test("a full storage is not changed", async () => {
     const { full } = pages;
     expect(await stored(full, "1//_default/bed")).toBeNull();
     expect(await full.evaluate(() => localStorage.full0)).toMatch(/^x+$/);
 });
 
-test("a corrupt storage has the lesson in place of what could not be read", async () => {
+test("a corrupt storage gets the learned model instead of unreadable entries", async () => {
     const { corrupt } = pages;
-    const lesson = JSON.parse(await stored(corrupt, "1//_default/bed"));
-    expect(lesson.every(Number.isFinite)).toBe(true);
+    const learned = JSON.parse(await stored(corrupt, "1//_default/bed"));
+    expect(learned.every(Number.isFinite)).toBe(true);
     expect(await stored(corrupt, "1//_default/tool0")).toBeNull();
     expect(await stored(corrupt, "aside/1//_default/bed")).toMatch(/no/);
 });
 
 for (const name of Object.keys(faults)) {
-    test(`a ${name} storage leaves OctoPrint alone`, async ({ octoprint }) => {
+    test(`a ${name} storage does not affect OctoPrint`, async ({ octoprint }) => {
         await octoprint.heat({ bed: 0 });
         await assertOctoPrintWorks(pages[name]);
-        assertComplaints(pages[name], 0);
+        assertConsole(pages[name], 0);
     });
 }

@@ -1,21 +1,21 @@
-// What the tests in a browser share: an OctoPrint for each file, and its page.
+// Fixtures of the browser tests: an OctoPrint for each file, and its page.
 import { test as base, expect } from "@playwright/test";
 import { openPage } from "./browser.mjs";
+import { printLogs, removeGone } from "./failure_logs.mjs";
 import { startOctoPrint } from "./octoprint.mjs";
 import { startProxy } from "./proxy.mjs";
-import { forgetGone, tellWhy } from "./why.mjs";
 
 export { expect };
 
 /**
  * Playwright's `test` with
- * - `octoprint`, started with `octoprintOptions` for the tests of a file, which are steps of
- *   one story;
- * - `page`, that OctoPrint's page, opened with `pageOptions` and the same for all of them;
- * - `open(pageOptions)`, which opens further pages, of this OctoPrint or of the one given as
- *   `of`, and closes them after the test; `proxy` has the options of a proxy before OctoPrint.
+ * - `octoprint`, started with `octoprintOptions` for all tests of a file, which build on each
+ *   other;
+ * - `page`, that OctoPrint's page, opened with `pageOptions` for all tests of the file;
+ * - `open(pageOptions)`, which opens more pages, of this OctoPrint or of the one given as `of`,
+ *   and closes them after the test; `proxy` has the options of a proxy in front of OctoPrint.
  *
- * A test fails if one of its pages complains of something.
+ * A test fails if one of its pages reports an error.
  */
 export const test = base.extend({
     octoprintOptions: [{}, { scope: "worker", option: true }],
@@ -47,8 +47,8 @@ export const test = base.extend({
     open: async ({ browser, octoprint }, use) => {
         const pages = [];
         const proxies = [];
-        await use(async ({ of = octoprint, proxy: wanted, ...options } = {}) => {
-            const proxy = wanted && (await startProxy(of.url, wanted));
+        await use(async ({ of = octoprint, proxy: proxyOptions, ...options } = {}) => {
+            const proxy = proxyOptions && (await startProxy(of.url, proxyOptions));
             if (proxy) proxies.push(proxy);
             const url = proxy?.url;
             const page = await openPage(browser, of, { url, ...options });
@@ -60,12 +60,12 @@ export const test = base.extend({
         expectNoFaults(pages);
     },
 
-    why: [
+    failureLogs: [
         // biome-ignore lint/correctness/noEmptyPattern: Playwright wants one
         async ({}, use, testInfo) => {
-            forgetGone();
+            removeGone();
             await use();
-            await tellWhy(testInfo);
+            await printLogs(testInfo);
         },
         { auto: true },
     ],
@@ -73,5 +73,5 @@ export const test = base.extend({
 
 export function expectNoFaults(pages) {
     const faults = pages.flatMap((page) => page.faults);
-    expect(faults, "what the page complains of").toEqual([]);
+    expect(faults, "errors of the page").toEqual([]);
 }

@@ -1,7 +1,7 @@
-// Whether OctoPrint's own page suffers, and how much a page of ours complains.
+// Checks that OctoPrint's page works, and which errors our scripts log.
 import { expect } from "@playwright/test";
 
-/** An OctoPrint whose bed is on its way for longer than any test takes. */
+/** Options for an OctoPrint whose bed heats for longer than any test takes. */
 export const slowBed = (plugins, settings) => ({
     heat: { bed: 115 },
     timeScale: 0.5,
@@ -9,7 +9,7 @@ export const slowBed = (plugins, settings) => ({
     config: { plugins },
 });
 
-/** View models of OctoPrint's, some of them of its own plugins, and ours. */
+/** View models of OctoPrint, of its bundled plugins, and ours. */
 const VIEW_MODELS = [
     ..."connection control files loginState navigation pluginManager".split(" "),
     ..."printerProfiles printerState settings temperature terminal".split(" "),
@@ -17,8 +17,8 @@ const VIEW_MODELS = [
 ].map((name) => `${name}ViewModel`);
 
 /**
- * Fails unless OctoPrint's page goes on: its row and its graph of the bed, which must be on
- * its way, get new temperatures, and a target can be set by hand.
+ * Checks that OctoPrint's page works: the row and the graph of the bed, which must be heating,
+ * get new temperatures, and a target can be set.
  */
 export async function assertOctoPrintWorks(page) {
     await page.locator("#temp_link a").click();
@@ -48,7 +48,7 @@ export async function assertOctoPrintWorks(page) {
     expect(missing, "view models that are missing").toEqual([]);
 }
 
-/** When the newest temperature in OctoPrint's graph was taken, in ms. */
+/** The time of the newest temperature in OctoPrint's graph, in ms. */
 function newestDrawn(page) {
     return page.evaluate(() => {
         const { plot } = window.OctoPrint.coreui.viewmodels.temperatureViewModel;
@@ -58,8 +58,8 @@ function newestDrawn(page) {
 }
 
 /**
- * Fails unless the page says that it cannot go on, and why, while OctoPrint goes on; and all
- * is quiet from then on.
+ * Checks that the page reports once that ETAs are unavailable, and why, while OctoPrint keeps
+ * working.
  */
 export async function assertFailed(page, reason) {
     const failure = page.locator("#sidebar_plugin_temp_eta .temp-eta-failure");
@@ -68,34 +68,36 @@ export async function assertFailed(page, reason) {
     expect(text).toMatch(/^ETA unavailable: /);
     expect(text).toMatch(reason);
     const shown = page.locator(
-        ".temp-eta-heater, .temp-eta-printer, .temp-eta-quiet, .temp-eta-aside:visible",
+        ".temp-eta-heater, .temp-eta-printer, .temp-eta-empty, .temp-eta-muted:visible",
     );
     await expect(shown).toHaveCount(0);
     await assertOctoPrintWorks(page);
-    assertComplaints(page, 1);
+    assertConsole(page, 1);
     await expect(failure).toHaveText(text);
     await expect(page.locator("#tab_plugin_temp_eta .temp-eta-failure")).toHaveText(text);
 }
 
-/** What the browser and OctoPrint say while there is no server. */
+/** Console errors of the browser and OctoPrint while the server is stopped. */
 export const OFFLINE = /WebSocket connection|net::ERR_|Server is offline/;
 
 /**
- * Fails unless there are so many lines of ours in the console, and nothing else to complain
- * of; the browser's own lines about our files are as many at most.
+ * Checks that the console has `count` lines of ours and no other errors, except for at most
+ * `count` of the browser about our files.
  */
-export function assertComplaints(page, count) {
-    const said = page.said.filter(({ type }) => ["error", "warning"].includes(type));
-    const ours = said.filter(({ text }) => /^Temperature ETA/.test(text));
-    const browsers = said.filter(
+export function assertConsole(page, count) {
+    const lines = page.consoleLines.filter(({ type }) =>
+        ["error", "warning"].includes(type),
+    );
+    const ours = lines.filter(({ text }) => /^Temperature ETA/.test(text));
+    const browsers = lines.filter(
         ({ text, url }) => /^Failed to load/.test(text) && /\/temp_eta\//.test(url),
     );
     expect(ours.length, texts(ours)).toBe(count);
     expect(browsers.length, texts(browsers)).toBeLessThanOrEqual(count);
     const known = [...ours, ...browsers].map(({ text }) => `console: ${text}`);
-    // Taken out: only what comes later is news.
+    // Removed, so that later checks see only new ones.
     const faults = page.faults.splice(0);
     expect(faults.filter((fault) => !known.includes(fault))).toEqual([]);
 }
 
-const texts = (lines) => lines.map(({ text }) => text).join("\n");
+const texts = (logged) => logged.map(({ text }) => text).join("\n");

@@ -1,12 +1,12 @@
-// Times kept back during a print job, but not while it waits for temperature.
+// ETAs hidden during a print job, except while it waits for temperature.
 import { becomes, countdown, placements, record } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
-import { picture } from "./looks.mjs";
+import { picture } from "./visual_checks.mjs";
 
 test.use({ octoprintOptions: { timeScale: 10 } });
 test.describe.configure({ mode: "serial" });
 
-/** Heats, waits for it, and then is busy for minutes. */
+/** Heats, waits for the temperatures, and then runs for minutes. */
 const JOB = [
     "M140 S70",
     "M104 S200",
@@ -21,7 +21,7 @@ const printing = async (page) => (await page.octoprint.api("job")).state === "Pr
 const timesWhileHeating = (shown) =>
     shown.filter(({ phase }) => phase === "heating").map(({ time }) => time ?? "");
 
-test("the wait for temperature at its start is counted down", async ({ page }) => {
+test("the wait for temperature at its start has a countdown", async ({ page }) => {
     await page.octoprint.configure({ suppress_while_printing: true });
     const form = new FormData();
     form.append("file", new Blob([JOB]), "job.gcode");
@@ -35,13 +35,15 @@ test("the wait for temperature at its start is counted down", async ({ page }) =
     const times = timesWhileHeating(await shown());
     expect(times.length, "counted down").toBeGreaterThan(3);
     const gone = times.filter((time) => !time);
-    expect(gone, `the time was gone: ${times}`).toEqual([]);
+    expect(gone, `without a time: ${times}`).toEqual([]);
     expect(await printing(page)).toBe(true);
     await picture(page, "16-waiting-job");
 });
 
-test("a heater that heats beside the print has words, no time", async ({ page }) => {
-    // Long past its waits: at 50 ms a line, this takes it more than ten seconds.
+test("a heater that heats during the print has a status, but no time", async ({
+    page,
+}) => {
+    // Well after its waits: at 50 ms a line, this takes more than ten seconds.
     const far = JOB.indexOf("G4") + 300 * "G4 P50\n".length;
     await expect
         .poll(async () => (await page.octoprint.api("job")).progress.filepos)
@@ -51,7 +53,7 @@ test("a heater that heats beside the print has words, no time", async ({ page })
     await page.octoprint.heat({ bed: 110 });
     await expect(sidebar.status).toHaveText("heating");
     const actual = async () => Number.parseFloat(await sidebar.temps.textContent());
-    await expect.poll(actual, "on its way").toBeGreaterThan(85);
+    await expect.poll(actual, "heating").toBeGreaterThan(85);
     expect(await printing(page)).toBe(true);
     const times = timesWhileHeating(await shown());
     expect(times.length).toBeGreaterThan(0);

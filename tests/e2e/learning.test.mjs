@@ -1,19 +1,19 @@
-// The adaptive algorithm in a real page: a time at once, and lessons that stay.
-import { becomes, countdown, kept, placements, record } from "./browser.mjs";
+// The adaptive algorithm in a real page: a countdown at once, and a stored learned model.
+import { becomes, countdown, placements, record, storedEntries } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 
 test.use({ octoprintOptions: { timeScale: 4, settings: { algorithm: "adaptive" } } });
 test.describe.configure({ mode: "serial" });
 
-/** How many heat-ups that is. */
+/** The number of learned heat-ups in the stored model. */
 const heatUps = async (page) => {
-    const [text] = Object.values(await kept(page));
+    const [text] = Object.values(await storedEntries(page));
     return text ? JSON.parse(text)[2] : 0;
 };
 
-test("has a time with the first reading of the new target", async ({ page }) => {
-    await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
-    expect(await kept(page)).toEqual({});
+test("has a countdown with the first reading of the new target", async ({ page }) => {
+    await page.locator("#sidebar_plugin_temp_eta .temp-eta-empty").waitFor();
+    expect(await storedEntries(page)).toEqual({});
     const { sidebar } = placements(page, "bed");
     const shown = await record(page, sidebar);
     await page.octoprint.heat({ bed: 60 });
@@ -21,23 +21,26 @@ test("has a time with the first reading of the new target", async ({ page }) => 
     const heating = (await shown()).filter(({ phase }) => phase === "heating");
     const [{ status, time }] = heating;
     expect(status).toBe("heating");
-    expect(time, "no measuring first").toMatch(/^\d+:\d\d$/);
+    expect(time, "not measuring first").toMatch(/^\d+:\d\d$/);
 });
 
-test("keeps what the heat-up taught, also over a reload", async ({ page }) => {
+test("keeps what it learned from the heat-up, also after a reload", async ({ page }) => {
     await becomes(placements(page, "bed").inline, "at_target");
     await expect.poll(() => heatUps(page), { message: "heat-ups learned" }).toBe(1);
-    const lessons = await kept(page);
-    const [[key, text]] = Object.entries(lessons);
+    const stored = await storedEntries(page);
+    const [[key, text]] = Object.entries(stored);
     expect(key).toMatch(/^temp_eta\/1\/.*_default\/bed$/);
     expect(text.length).toBeLessThan(2000);
 
     await page.reload();
     await placements(page, "bed").inline.row.waitFor();
-    expect(await kept(page), "the history teaches no more").toEqual(lessons);
+    expect(
+        await storedEntries(page),
+        "nothing is learned twice from the history",
+    ).toEqual(stored);
 });
 
-test("learns from the next heat-up on top of it", async ({ page }) => {
+test("also learns from the next heat-up", async ({ page }) => {
     const { inline } = placements(page, "bed");
     await page.octoprint.heat({ bed: 90 });
     await becomes(inline, "heating");

@@ -1,9 +1,9 @@
-// OctoPrint's socket messages, rewritten on their way into the page.
+// Rewrites OctoPrint's socket messages before the page gets them.
 
 /**
- * Has every message of the socket go through `window.rewrite`, which is to return it, changed
- * or not; `window.histories` counts those that brought a history, and `window.deliver` brings
- * one that the server has not sent.
+ * Passes each message of the socket to `window.rewrite`, which returns it, changed or not.
+ * `window.histories` counts messages with a history; `window.deliver` sends a message to the
+ * page.
  */
 export function rewriteMessages(page) {
     return page.addInitScript(() => {

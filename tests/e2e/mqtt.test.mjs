@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { startBroker, subscribe } from "./broker.mjs";
 import { openPage, placements, seconds } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
-import { picture } from "./looks.mjs";
 import { startOctoPrint } from "./octoprint.mjs";
+import { picture } from "./visual_checks.mjs";
 
 const HEATERS = ["tool0", "tool1", "tool2", "bed", "chamber"];
 const TARGETS = { tool0: 210, tool1: 200, tool2: 190, bed: 90, chamber: 60 };

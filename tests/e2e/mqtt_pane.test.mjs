@@ -7,8 +7,8 @@ import { darken } from "../../scripts/screenshots/themes.mjs";
 import { impersonate, publish, startBroker } from "./broker.mjs";
 import { closeSettings, openSettings, showPane } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
-import { assertLooksRight, still } from "./looks.mjs";
 import { octoprintFolder, startOctoPrint } from "./octoprint.mjs";
+import { assertLooksRight, still } from "./visual_checks.mjs";
 
 // Only its timers are set forward.
 test.use({ pageOptions: { prepare: (page) => page.clock.install() } });
@@ -17,7 +17,7 @@ test.use({ pageOptions: { prepare: (page) => page.clock.install() } });
 const nothingThere = fileURLToPath(new URL("../nothing_there", import.meta.url));
 
 const says = (page, words) =>
-    expect(page.locator("#temp_eta_relay_state")).toHaveText(words);
+    expect(page.locator("#temp_eta_mqtt_state")).toHaveText(words);
 const looked = (page, name) => assertLooksRight(page, `mqtt-${name}`);
 /** In the other language and on a dark theme, in pages of their own. */
 const alsoLooked = async (open, page, name, selector) => {
@@ -71,9 +71,9 @@ test.describe("the MQTT pane", () => {
         const topic = example.replace(/tool0\/eta$/, "status");
         await publish(port, topic, JSON.stringify(status));
     };
-    const twin = () => page.locator("#temp_eta_taken");
+    const twin = () => page.locator("#temp_eta_id_conflict");
     const renew = async (name, meanwhile) => {
-        await page.locator("#temp_eta_renew").click();
+        await page.locator("#temp_eta_renew_id").click();
         const dialog = page.locator(".modal.in", { hasText: "without history" });
         await dialog.waitFor();
         await looked(page, `${name}-asked`);
@@ -91,7 +91,7 @@ test.describe("the MQTT pane", () => {
         await openSettings(page, "mqtt");
         await says(page, /^Nothing is published\.$/);
         await looked(page, "off");
-        await showPane(page, "look");
+        await showPane(page, "appearance");
         const askedLater = async () => {
             asked = 0;
             await page.clock.fastForward(60_000);
@@ -132,13 +132,13 @@ test.describe("the MQTT pane", () => {
         // Whoever was refused waits for a minute; a change does not.
         await octoprint.configure({ mqtt_username: "somebody" });
         await says(page, /^Connected to 127\.0\.0\.1:\d+\.$/);
-        await expect(page.locator("#temp_eta_relay_sent")).toHaveText(/[1-9]/);
-        await expect(page.locator("#temp_eta_relay_engine")).toHaveText(
+        await expect(page.locator("#temp_eta_mqtt_sent")).toHaveText(/[1-9]/);
+        await expect(page.locator("#temp_eta_mqtt_runtime")).toHaveText(
             /WebAssembly runtime: \w+/,
         );
-        await expect(page.locator("#temp_eta_missing:visible")).toHaveCount(0);
+        await expect(page.locator("#temp_eta_requirements:visible")).toHaveCount(0);
         await looked(page, "connected");
-        await alsoLooked(open, page, "connected", "#temp_eta_relay_sent");
+        await alsoLooked(open, page, "connected", "#temp_eta_mqtt_sent");
         await showPane(page, "diagnostics");
         const report = page.locator("#temp_eta_report");
         await expect(report).toHaveValue(/^MQTT: connected, runtime \w.*paho-mqtt \d/m);
@@ -153,7 +153,7 @@ test.describe("the MQTT pane", () => {
             await says(page, /another client may have the same client ID/);
             await expect(twin()).toHaveText(/If OctoPrint was copied/);
             await looked(page, "taken");
-            await alsoLooked(open, page, "taken", "#temp_eta_taken");
+            await alsoLooked(open, page, "taken", "#temp_eta_id_conflict");
             await renew("taken");
             await says(page, /^Connected/);
             expect(id()).not.toBe(before);
@@ -171,7 +171,7 @@ test.describe("the MQTT pane", () => {
         await expect(twin()).toHaveText(/Another OctoPrint has the same client ID/);
         await says(page, /^Connected/);
         await looked(page, "twin");
-        await alsoLooked(open, page, "twin", "#temp_eta_taken");
+        await alsoLooked(open, page, "twin", "#temp_eta_id_conflict");
         await renew("twin");
         await twin().waitFor({ state: "detached" });
         await says(page, /^Connected/);
@@ -180,7 +180,7 @@ test.describe("the MQTT pane", () => {
 
     test("says that the topic is another printer's, too", async () => {
         await tell({ id: "somebody else", instance: "theirs" });
-        const shared = page.locator("#temp_eta_shared");
+        const shared = page.locator("#temp_eta_topic_shared");
         await shared.waitFor();
         await looked(page, "shared");
         await saveElsewhere({ mqtt_base_topic: "octoprint/elsewhere" });
@@ -223,7 +223,7 @@ test.describe("the MQTT pane without the required packages", () => {
         await says(page, /paho-mqtt is missing/);
         const line = page.locator("#temp_eta_install");
         await expect(line).toHaveValue(/-m pip install .*paho-mqtt.*wasmtime/);
-        const box = page.locator("#temp_eta_missing");
+        const box = page.locator("#temp_eta_requirements");
         await box.locator("summary").click();
         await expect(box).toHaveText(
             /No WebAssembly runtime works.*wasm3: \w+Error.*are missing or broken/s,
@@ -232,9 +232,9 @@ test.describe("the MQTT pane without the required packages", () => {
         await looked(page, "missing");
         await page.locator("#temp_eta_copy_install").click();
         await page.getByText("Copied.").waitFor();
-        await alsoLooked(open, page, "missing", "#temp_eta_missing");
+        await alsoLooked(open, page, "missing", "#temp_eta_requirements");
         // Nobody who does without MQTT is told to install something.
         await page.locator("#temp_eta_mqtt_enabled").uncheck();
-        await expect(page.locator("#temp_eta_missing")).toBeHidden();
+        await expect(page.locator("#temp_eta_requirements")).toBeHidden();
     });
 });

@@ -1,4 +1,4 @@
-// The ways in which OctoPrint serves its page.
+// The plugin in the different ways that OctoPrint's page can be served.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/paths.mjs";
@@ -7,9 +7,9 @@ import { expect, test } from "./fixtures.mjs";
 
 test.use({ octoprintOptions: { heat: { bed: 115 }, bundle: false } });
 
-/** Has the page served with these texts replaced. */
-const tampered = (octoprint, replaced) => ({
-    // It may not open every connection then, which is no news.
+/** Options for a page in which these texts are replaced. */
+const withReplaced = (octoprint, replaced) => ({
+    // A routed page may fail to open websockets.
     expected: /WebSocket connection/,
     prepare: (page) =>
         page.route(octoprint.url, async (route) => {
@@ -24,13 +24,15 @@ test("counts down with unbundled scripts", async ({ page }) => {
     await countdown(placements(page, "bed").inline);
 });
 
-test("counts down behind a path prefix, over plain http on a name", async ({ open }) => {
+test("counts down behind a path prefix, over plain HTTP on a host name", async ({
+    open,
+}) => {
     const page = await open({ proxy: { host: "octopi.test" } });
     expect(await page.evaluate(() => window.isSecureContext)).toBe(false);
     await countdown(placements(page, "bed").inline);
 });
 
-test("keeps messages that come before the calculation is loaded", async ({ open }) => {
+test("keeps messages that arrive before the module is loaded", async ({ open }) => {
     let load;
     const loads = new Promise((resolve) => {
         load = resolve;
@@ -47,7 +49,7 @@ test("keeps messages that come before the calculation is loaded", async ({ open 
     await countdown(placements(page, "bed").inline);
 });
 
-test("unpacks the calculation itself where no server has the browser do it", async ({
+test("unpacks the module itself if the server does not set the encoding", async ({
     open,
 }) => {
     const prepare = (page) =>
@@ -60,29 +62,29 @@ test("unpacks the calculation itself where no server has the browser do it", asy
     await countdown(placements(page, "bed").inline);
 });
 
-test("leaves a temperature table alone that is not OctoPrint's", async ({
+test("does not change a temperature table that is not OctoPrint's", async ({
     octoprint,
     open,
 }) => {
-    // As a plugin does that replaces the tab: its own copy of the table, no graph.
+    // Like a plugin that replaces the tab: its own copy of the table, and no graph.
     const replaced = [
         ['id="temperature-graph"', 'id="other-graph"'],
         ['class="temperature_actual" data-bind="html:', 'data-bind="html:'],
     ];
-    const page = await open(tampered(octoprint, replaced));
+    const page = await open(withReplaced(octoprint, replaced));
     await countdown(placements(page, "bed").sidebar);
     expect(await page.locator("#temperature-table td").count()).toBeGreaterThan(3);
 });
 
-test("does without its own templates", async ({ octoprint, open }) => {
+test("works without its own templates", async ({ octoprint, open }) => {
     const replaced = [["temp-eta-inline-template", "gone"]];
-    const page = await open(tampered(octoprint, replaced));
+    const page = await open(withReplaced(octoprint, replaced));
     await countdown(placements(page, "bed").sidebar);
     const actual = page.locator("#temperature-table .temperature_actual").nth(2);
     await expect(actual).toHaveText(/\d/);
 });
 
-test("speaks German", async ({ open }) => {
+test("is in German", async ({ open }) => {
     const page = await open({ path: "?l10n=de" });
     const { sidebar } = placements(page, "bed");
     await countdown(sidebar);

@@ -5,9 +5,9 @@ import { serve } from "./serve.mjs";
 const PREFIX = "/octo/";
 
 /**
- * A reverse proxy that serves `target` below a path, with websockets or not, under the name
- * `host`; `headers` are laid over those of every answer, and `lengths` says of a path after
- * how many bytes the connection breaks, if it does.
+ * Starts a reverse proxy that serves `target` below a path, optionally without websockets, under
+ * the name `host`; `headers` are added to all responses, and `lengths` returns for a path after
+ * how many bytes the connection breaks, or `null`.
  */
 export async function startProxy(
     target,
@@ -66,7 +66,7 @@ export async function startProxy(
     const { port: own, stop } = await serve(server);
     return {
         url: `http://${host}:${own}${PREFIX}`,
-        /** Breaks the websockets that are open. */
+        /** Breaks all open websockets. */
         cut,
         stop: () => {
             cut();

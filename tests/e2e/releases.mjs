@@ -1,4 +1,4 @@
-// Releases that do not exist, of a project that does not either, on this machine.
+// A local imitation of GitHub with releases of an invented project.
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -7,21 +7,21 @@ import { edit, repack } from "../../scripts/matrix/repack.mjs";
 import { dist, pythonOf, venv } from "../../scripts/paths.mjs";
 import { serve } from "./serve.mjs";
 
-export const REPOSITORY = "somebody/OctoPrint-TempETA";
+export const REPOSITORY = "example/OctoPrint-TempETA";
 const ASSET = "OctoPrint-TempETA.zip";
 
 /**
- * What GitHub answers about releases, at /<host>/<path>.
+ * Serves GitHub's responses about releases at /<host>/<path>.
  *
- * `tags` are the versions there are, newest first, and `zips` their files by tag; `asked`
- * is what somebody wanted. Empty at first.
+ * `tags` are the versions, newest first, `zips` their files by tag, and `requests` the URLs that
+ * were requested. All are empty at first.
  */
 export async function serveReleases() {
-    const feed = { tags: [], zips: {}, asked: [] };
+    const feed = { tags: [], zips: {}, requests: [] };
     const api = `/api.github.com/repos/${REPOSITORY}/releases`;
     const downloads = `/github.com/${REPOSITORY}/releases/download/`;
     const server = createServer((request, response) => {
-        feed.asked.push(request.url);
+        feed.requests.push(request.url);
         const [tag, name] = request.url.slice(downloads.length).split("/");
         const isAsset = request.url.startsWith(downloads) && name === ASSET;
         if (request.url === api) {
@@ -48,7 +48,7 @@ function described(tag) {
     };
 }
 
-/** The zip of dist/ as another version, of a project that is on GitHub. */
+/** The zip of dist/ with another version, and with the invented project as its homepage. */
 export function releasedZip(version, folder) {
     return repack(join(dist, ASSET), folder, version, (content) => {
         const info = `octoprint_tempeta-${version}.dist-info`;
@@ -61,13 +61,13 @@ export function releasedZip(version, folder) {
     });
 }
 
-/** A copy of .venv with another version of the plugin; its Python. */
+/** Copies .venv and installs another version of the plugin there; returns its Python. */
 export function otherVenv(folder, zip) {
     rmSync(folder, { recursive: true, force: true });
     cpSync(venv, folder, { recursive: true, verbatimSymlinks: true });
     const python = pythonOf(folder);
     const pip = ["-m", "pip", "--quiet", "--disable-pip-version-check", "install"];
-    // What it complains of is in the error that this throws.
+    // Its output is part of the error.
     execFileSync(python, [...pip, "--force-reinstall", "--no-deps", zip], {
         env: { ...process.env, ...PIP },
         stdio: "pipe",
@@ -75,5 +75,5 @@ export function otherVenv(folder, zip) {
     return python;
 }
 
-/** pip may not ask a package index, and need not. */
+/** Environment that keeps pip from using a package index. */
 export const PIP = { PIP_NO_INDEX: "1" };

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 
-/** Has a server of node:http listen on a free port of this machine. */
+/** Lets a server of node:http listen on a free local port. */
 export async function serve(server) {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -1,4 +1,4 @@
-// Saved settings take effect in every open page, without a reload.
+// Saved settings take effect in all open pages, without a reload.
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -13,20 +13,20 @@ import {
     showPane,
 } from "./browser.mjs";
 import { expect, expectNoFaults, test } from "./fixtures.mjs";
-import { picture } from "./looks.mjs";
 import { configOf, definitions } from "./octoprint.mjs";
+import { picture } from "./visual_checks.mjs";
 
-// OctoPrint 2 would ask the administrator for a password that there is not.
+// Otherwise OctoPrint 2 asks the administrator for a password, which does not exist.
 const config = { accessControl: { defaultReauthenticationTimeout: 0 } };
 test.use({ octoprintOptions: { heat: { bed: 115 }, config } });
 test.describe.configure({ mode: "serial" });
 
-const all = (value) =>
+const forAll = (value) =>
     Object.fromEntries(
         Object.entries(definitions).map(([key, definition]) => [key, value(definition)]),
     );
 
-/** A value that a setting can have, but not its default. */
+/** A valid value of a setting other than its default. */
 function otherThan(definition) {
     if (definition.type === "switch") return !definition.default;
     if (definition.type === "number") {
@@ -63,8 +63,8 @@ test.afterEach(() => expectNoFaults([mine, other]));
 test.afterAll(() => other?.close());
 
 const stored = () => octoprint.settings();
-/** The settings that a page has, unless it is asking for them, and of how many changes. */
-const known = (page) =>
+/** The settings that a page has, `null` while it requests them, and the number of changes. */
+const settingsOf = (page) =>
     page.evaluate(() => {
         const { receiving, lastReceivedSettings } =
             window.OctoPrint.coreui.viewmodels.settingsViewModel;
@@ -72,16 +72,16 @@ const known = (page) =>
         return { settings, changes: window.changes };
     });
 /**
- * Waits until both pages have heard of all that is saved: OctoPrint's page misses a change
- * that comes while it asks for the one before.
+ * Waits until both pages have the saved settings: OctoPrint's page misses a change that comes
+ * while it requests the previous one.
  */
 const settled = async () => {
     const settings = await stored();
     const both = async () => {
-        const [here, there] = await Promise.all([known(mine), known(other)]);
+        const [here, there] = await Promise.all([settingsOf(mine), settingsOf(other)]);
         return [here.settings, there.settings, here.changes - there.changes];
     };
-    const message = "both pages have what is saved";
+    const message = "both pages have the saved settings";
     await expect.poll(both, { message }).toEqual([settings, settings, 0]);
 };
 const post = async (plugin) => {
@@ -95,7 +95,7 @@ const close = async (button) => {
 };
 const save = () => close("settings-save");
 const field = (key) => mine.locator(`#temp_eta_${key}`);
-/** Opens a pane and enters what is given there, by key. */
+/** Opens a pane and enters values, by key. */
 const enter = async (pane, values) => {
     await openSettings(mine, pane);
     for (const [key, value] of Object.entries(values)) {
@@ -103,18 +103,18 @@ const enter = async (pane, values) => {
         else await field(key).fill(value);
     }
 };
-const complaint = (key) => mine.locator(`#temp_eta_${key}_complaint`);
-/** Waits for what the page says in a corner, and puts it away. */
+const error = (key) => mine.locator(`#temp_eta_${key}_error`);
+/** Waits for a notice with these texts, and removes all notices. */
 const expectNotice = async (...words) => {
     const notice = mine.locator(".ui-pnotify-container").last();
     for (const it of words) await expect(notice).toHaveText(it);
     await mine.evaluate(() => window.PNotify.removeAll());
 };
-/** What config.yaml has. */
+/** The value in config.yaml. */
 const configured = (key) => configOf(octoprint).plugins.temp_eta?.[key];
 const sidebarOf = (page) => page.locator("#sidebar_plugin_temp_eta_wrapper");
 
-test("are not changed by looking at them", async () => {
+test("are not changed by opening their panes", async () => {
     for (const pane of PANES) {
         await openSettings(mine, pane);
         await close();
@@ -122,9 +122,9 @@ test("are not changed by looking at them", async () => {
     await openSettings(mine, "general");
     const changed = await mine.evaluate(() => {
         const { settingsViewModel } = window.OctoPrint.coreui.viewmodels;
-        const typed = window.ko.toJS(settingsViewModel.settings.plugins.temp_eta);
+        const entered = window.ko.toJS(settingsViewModel.settings.plugins.temp_eta);
         const saved = settingsViewModel.lastReceivedSettings.plugins.temp_eta;
-        return Object.keys(typed).filter((key) => typed[key] !== saved[key]);
+        return Object.keys(entered).filter((key) => entered[key] !== saved[key]);
     });
     expect(changed).toEqual([]);
     await close();
@@ -137,7 +137,7 @@ test("switch a placement off and on, here and in another page", async () => {
     }
     await enter("general", { show_in_temperature_tab: false });
     await awaitReadings(mine, 1);
-    expect(await here.inline.row.count(), "nothing before it is saved").toBe(1);
+    expect(await here.inline.row.count(), "no effect before it is saved").toBe(1);
     await save();
     await expect(here.inline.row).toHaveCount(0);
     await expect(there.inline.row).toHaveCount(0);
@@ -163,12 +163,12 @@ test("switch everything off and on", async () => {
     await countdown(sidebar);
 });
 
-test("reach the calculation", async () => {
+test("reach the core", async () => {
     const { inline, sidebar } = placements(other, "bed");
     await post({ min_rate: 1.0 });
     await expect(sidebar.status).toHaveText("heating slowly");
     await expect(inline.time).toHaveText("");
-    await enter("goals", { min_rate: "0.02" });
+    await enter("thresholds", { min_rate: "0.02" });
     await showPane(mine, "calculation");
     await mine.locator("#temp_eta_settings [value=exponential]").check();
     await save();
@@ -176,13 +176,13 @@ test("reach the calculation", async () => {
     expect(await stored()).toMatchObject({ algorithm: "exponential", min_rate: 0.02 });
 });
 
-test("set the rate at which the page is brought up to date", async ({ open }) => {
-    // A countdown in whole seconds cannot show it; the snapshots that arrive can.
+test("set the update interval", async ({ open }) => {
+    // A countdown in whole seconds does not show it, so snapshots are counted.
     const page = await open({ prepare: ({ clock }) => clock.install() });
     const eta = await page.evaluateHandle(
         () => window.OctoPrint.coreui.viewmodels.tempEtaViewModel,
     );
-    /** How many there are in 10 s by the page's clock. */
+    /** The number of snapshots in 10 s of the page's clock. */
     const snapshots = async (update_interval) => {
         await post({ update_interval });
         await expect
@@ -203,10 +203,10 @@ test("set the rate at which the page is brought up to date", async ({ open }) =>
     expect(await snapshots(0.1)).toBe(100);
 });
 
-test("keep the old value in place of an impossible one, and say so", async () => {
+test("keep the previous value instead of an invalid one, and report it", async () => {
     await mine.evaluate(() => window.PNotify.removeAll());
-    const impossible = { update_interval: 99, algorithm: "magic", enabled: "yes" };
-    await post({ ...impossible, min_rate: 0.05 });
+    const invalid = { update_interval: 99, algorithm: "magic", enabled: "yes" };
+    await post({ ...invalid, min_rate: 0.05 });
     expect(await stored()).toMatchObject({
         update_interval: 0.1,
         algorithm: "exponential",
@@ -214,44 +214,44 @@ test("keep the old value in place of an impossible one, and say so", async () =>
         enabled: true,
     });
     const lines = readFileSync(octoprint.logFile, "utf8").split("\n");
-    const told = lines.filter((line) => line.includes("Settings were not saved"));
-    expect(told).toHaveLength(1);
-    for (const key of Object.keys(impossible)) expect(told[0]).toContain(key);
+    const logged = lines.filter((line) => line.includes("Settings were not saved"));
+    expect(logged).toHaveLength(1);
+    for (const key of Object.keys(invalid)) expect(logged[0]).toContain(key);
     const reason = /Update interval: must be from 0.1 to 5 s/;
-    await expectNotice(reason, /Temperature ETA, Show heating.*: must be true or false/);
+    await expectNotice(reason, /Temperature ETA, Show how long.*: must be true or false/);
     await openSettings(mine, "general");
     await expect(mine.locator("#temp_eta_refused")).toHaveText(reason);
     await close();
     await post({ update_interval: 1, algorithm: "linear", enabled: true });
 });
 
-test("are not saved as long as something typed is impossible", async () => {
+test("are not saved while the form has invalid values", async () => {
     await enter("calculation", { update_interval: "99" });
-    await showPane(mine, "goals");
+    await showPane(mine, "thresholds");
     await field("cooldown_target_bed").fill("");
-    await expect(complaint("cooldown_target_bed")).toHaveText("must be from 0 to 200 °C");
-    const wrong = mine.locator("#temp_eta_settings .nav-pills .temp-eta-wrong");
-    await expect(wrong).toHaveText(["Calculation", "Thresholds"]);
+    await expect(error("cooldown_target_bed")).toHaveText("must be from 0 to 200 °C");
+    const invalid = mine.locator("#temp_eta_settings .nav-pills .temp-eta-invalid");
+    await expect(invalid).toHaveText(["Calculation", "Thresholds"]);
     const entry = mine.locator("#settings_plugin_temp_eta_link");
-    await expect(entry).toContainClass("temp-eta-wrong");
-    await picture(mine, "settings-wrong");
-    // From another plugin's or OctoPrint's own pane as well.
+    await expect(entry).toContainClass("temp-eta-invalid");
+    await picture(mine, "settings-invalid");
+    // Not even from another pane of OctoPrint's settings.
     await mine.locator("#settings_appearance_link a").click();
     await mine.locator("[data-test-id=settings-save]").click();
     await expectNotice(/Nothing was saved/);
     await expect(dialog()).toBeVisible();
-    await expect(field("update_interval"), "led to what is wrong").toBeVisible();
+    await expect(field("update_interval"), "shows the invalid field").toBeVisible();
     expect((await stored()).update_interval).toBe(1);
     await field("update_interval").fill("2");
-    await showPane(mine, "goals");
+    await showPane(mine, "thresholds");
     await field("cooldown_target_bed").fill("45");
-    await expect(wrong).toHaveCount(0);
+    await expect(invalid).toHaveCount(0);
     await save();
     expect(await stored()).toMatchObject({ update_interval: 2, cooldown_target_bed: 45 });
     await post({ update_interval: 1 });
 });
 
-test("do not wait for what is impossible where nobody can correct it", async () => {
+test("are saved despite invalid values in hidden fields", async () => {
     await enter("mqtt", { mqtt_enabled: true, mqtt_broker_port: "99999" });
     await field("mqtt_enabled").uncheck();
     await save();
@@ -259,32 +259,32 @@ test("do not wait for what is impossible where nobody can correct it", async () 
     expect(await mine.locator(".ui-pnotify").count()).toBe(0);
 });
 
-test("come back when the dialog is closed, also over what is no number at all", async () => {
-    const wrong = mine.locator("li.temp-eta-wrong");
+test("are shown again after the dialog is closed, even if a number was no number", async () => {
+    const invalid = mine.locator("li.temp-eta-invalid");
     await post({ cooldown_mode: "ambient" });
-    await openSettings(mine, "goals");
+    await openSettings(mine, "thresholds");
     await field("cooldown_ambient_temp").pressSequentially("-");
     await field("cooldown_ambient_temp").blur();
-    await expect(wrong).toHaveCount(2);
+    await expect(invalid).toHaveCount(2);
     await close();
-    await openSettings(mine, "goals");
-    await expect(wrong).toHaveCount(0);
+    await openSettings(mine, "thresholds");
+    await expect(invalid).toHaveCount(0);
     await close();
     await post({ cooldown_mode: "threshold" });
 });
 
-test("that only the server can refuse are told with the reason", async () => {
+test("are reported with the reason if only the server can refuse them", async () => {
     await post({ mqtt_enabled: true, mqtt_use_tls: true });
     await enter("mqtt", { mqtt_tls_ca_file: "/no/such/file" });
     await mine.locator("#temp_eta_test_mqtt").click();
-    const told = /CA certificate: must be a file that OctoPrint can read/;
-    await expect(mine.locator("#temp_eta_verdict")).toHaveText(told);
+    const reason = /CA certificate: must be a file that OctoPrint can read/;
+    await expect(mine.locator("#temp_eta_test_result")).toHaveText(reason);
     await save();
-    await expectNotice(told);
+    await expectNotice(reason);
     await post({ mqtt_enabled: false, mqtt_use_tls: false });
 });
 
-test("have the limits in the form that they have on the server", async () => {
+test("have the same limits in the form as on the server", async () => {
     await openSettings(mine, "general");
     const form = await mine.evaluate(() => {
         const inputs = [
@@ -322,34 +322,34 @@ test("have the limits in the form that they have on the server", async () => {
     await close();
 });
 
-test("take temperatures in °F", async () => {
+test("accept temperatures in °F", async () => {
     await post({ threshold_unit: "f" });
-    await openSettings(mine, "goals");
+    await openSettings(mine, "thresholds");
     const bed = field("cooldown_target_bed");
     await expect(bed).toHaveValue("113");
     await expect(field("threshold_start")).toHaveValue("9");
     await expect(bed).toHaveAttribute("max", "392");
     await picture(mine, "settings-fahrenheit");
     await bed.fill("400");
-    await expect(complaint("cooldown_target_bed")).toHaveText(/from 32 to 392/);
+    await expect(error("cooldown_target_bed")).toHaveText(/from 32 to 392/);
     await bed.fill("104");
     await field("target_band").fill("3.6");
     await save();
     expect(await stored()).toMatchObject({ cooldown_target_bed: 40, target_band: 2 });
 });
 
-test("show the topic and try the broker as they are typed", async () => {
+test("show the topic and test the broker as entered", async () => {
     await enter("mqtt", { mqtt_enabled: true, mqtt_base_topic: "a/#" });
-    await expect(complaint("mqtt_base_topic")).toHaveText(/without \+ or #/);
+    await expect(error("mqtt_base_topic")).toHaveText(/without \+ or #/);
     await field("mqtt_base_topic").fill("workshop");
     await field("mqtt_use_appearance_name").uncheck();
     await field("mqtt_custom_identifier").fill("left one");
     await field("mqtt_custom_identifier").blur();
     const example = mine.locator("#temp_eta_topic_example");
     await expect(example).toHaveText("workshop/left_one/tool0/eta");
-    const verdict = mine.locator("#temp_eta_verdict");
+    const result = mine.locator("#temp_eta_test_result");
     await mine.locator("#temp_eta_test_mqtt").click();
-    await expect(verdict).toHaveText(/Enter a broker first/);
+    await expect(result).toHaveText(/Enter a broker first/);
     const refused = Buffer.from([0x20, 2, 0, 4]);
     const broker = createServer((socket) =>
         socket.once("data", () => socket.write(refused)),
@@ -358,14 +358,14 @@ test("show the topic and try the broker as they are typed", async () => {
     await field("mqtt_broker_host").fill("127.0.0.1");
     await field("mqtt_broker_port").fill(String(broker.address().port));
     await mine.locator("#temp_eta_test_mqtt").click();
-    await expect(verdict).toHaveText(/Incorrect username or password/);
+    await expect(result).toHaveText(/Incorrect username or password/);
     await picture(mine, "settings-mqtt");
     broker.close();
     await close();
     expect((await stored()).mqtt_broker_host, "nothing was saved").toBe("");
 });
 
-test("have a password that is written only", async () => {
+test("have a write-only password", async () => {
     const state = mine.locator("#temp_eta_mqtt_password_state");
     await post({ mqtt_enabled: true });
     await openSettings(mine, "mqtt");
@@ -376,7 +376,7 @@ test("have a password that is written only", async () => {
     await openSettings(mine, "mqtt");
     await expect(state).toHaveText("Saved.");
     await expect(field("mqtt_password")).toHaveValue("");
-    // Touched and left empty, it stays.
+    // Edited and left empty, it stays.
     await field("mqtt_password").fill("x");
     await field("mqtt_password").fill("");
     await field("mqtt_username").fill("octo");
@@ -388,7 +388,7 @@ test("have a password that is written only", async () => {
     expect(configured("mqtt_password")).toBeUndefined();
 });
 
-test("measure what the plugin costs, for a bug report", async () => {
+test("measure times and sizes for a bug report", async () => {
     await openSettings(mine, "diagnostics");
     const report = mine.locator("#temp_eta_report");
     await expect(report).toHaveValue(/Per estimate: \d/);
@@ -418,26 +418,26 @@ test("measure what the plugin costs, for a bug report", async () => {
     expect(log).toContain("DEBUG - Settings saved: debug_logging");
     await post({ debug_logging: false });
     logged.length = 0;
-    // Each would be logged.
+    // Each message would be logged.
     await awaitReadings(mine, 2);
     expect(logged).toEqual([]);
 });
 
-test("get their defaults back, every one of them", async () => {
-    await post(all((definition) => otherThan(definition)));
+test("are all reset to their defaults", async () => {
+    await post(forAll((definition) => otherThan(definition)));
     const changed = await stored();
     for (const [key, definition] of Object.entries(definitions)) {
         if (definition.secret) expect(changed.mqtt_password_set).toBe(true);
         else expect(changed[key], key).not.toEqual(definition.default);
     }
-    // What is typed and not saved goes as well.
+    // Unsaved changes are lost as well.
     await enter("general", { enabled: true });
     await mine.locator("#temp_eta_restore").click();
     await mine.locator(".modal.in .btn-danger, .modal.in .btn-primary").last().click();
-    // OctoPrint answers 500 to who asks while settings are being written.
+    // OctoPrint answers 500 while settings are being written.
     const restored = () => stored().catch(() => null);
     await expect.poll(restored).toMatchObject({
-        ...all((definition) => (definition.secret ? null : definition.default)),
+        ...forAll((definition) => (definition.secret ? null : definition.default)),
         mqtt_password_set: false,
     });
     await dialog().waitFor({ state: "hidden" });
@@ -446,7 +446,7 @@ test("get their defaults back, every one of them", async () => {
     await openSettings(mine, "general");
     await expect(field("enabled")).toBeChecked();
     await close();
-    // The bed may be too slow for a time by now.
+    // The bed may be too slow for a countdown by now.
     await octoprint.heat({ tool0: 200 });
     for (const page of [mine, other]) await countdown(placements(page, "tool0").sidebar);
 });

@@ -1,7 +1,7 @@
-// Days and weeks in a real browser, as fast as they can be calculated.
+// Simulates days or weeks in a real browser, as fast as possible.
 import { readFileSync } from "node:fs";
 import { root } from "../../scripts/paths.mjs";
-import { lasts } from "../soak/lasts.mjs";
+import { assertStable } from "../soak/checks.mjs";
 import { expect, test } from "./fixtures.mjs";
 
 const ORIGIN = "http://soak.test";
@@ -16,7 +16,7 @@ const serve = (route) => {
 
 const days = process.env.TEMP_ETA_ALL ? 7 : 2;
 
-test(`${days} days: memory, storage and countdowns stay as they were`, async ({
+test(`${days} days leave memory, storage and countdowns unchanged`, async ({
     browser,
 }) => {
     const page = await browser.newPage();
@@ -29,21 +29,21 @@ test(`${days} days: memory, storage and countdowns stay as they were`, async ({
         const { metrics } = await session.send("Performance.getMetrics");
         return metrics.find(({ name }) => name === "JSHeapUsedSize").value;
     });
-    const { seen, stored } = await page.evaluate(async (days) => {
+    const { week, stored } = await page.evaluate(async (days) => {
         const wasm = await import("/static/wasm/temp_eta.js");
-        const { live } = await import("/tests/soak/week.mjs");
+        const { simulate } = await import("/tests/soak/week.mjs");
         const { memory } = await wasm.default();
-        const seen = await live(wasm, { days, memory, heap: window.heap });
-        return { seen, stored: Object.entries(localStorage) };
+        const week = await simulate(wasm, { days, memory, heap: window.heap });
+        return { week, stored: Object.entries(localStorage) };
     }, days);
     await page.close();
-    const description = JSON.stringify(seen.at(-1));
+    const description = JSON.stringify(week.at(-1));
     test.info().annotations.push({ type: "last day", description });
-    lasts(seen);
-    expect(stored.length, "an entry a heater").toBe(5);
+    assertStable(week);
+    expect(stored.length, "an entry for each heater").toBe(5);
     for (const [key, text] of stored) {
         expect(key).toMatch(/^temp_eta\/1\/soak\//);
         expect(text.length, key).toBeLessThan(2000);
     }
-    expect(seen.at(-1).error, "it has learned").toBeLessThan(0.5 * seen[0].error);
+    expect(week.at(-1).error, "it has learned").toBeLessThan(0.5 * week[0].error);
 });

@@ -1,21 +1,21 @@
-// Clocks that are wrong, are set or stand still: right at the first message after.
+// Clocks that are wrong, are set or stand still: countdowns are right after the next message.
 import { chromium } from "@playwright/test";
 import { countdown, openPage, placements, shown, showOurs } from "./browser.mjs";
 import { VirtualTime } from "./clocks.mjs";
 import { expect, test } from "./fixtures.mjs";
-import { assertComplaints, assertOctoPrintWorks, OFFLINE } from "./health.mjs";
-import { picture } from "./looks.mjs";
+import { assertConsole, assertOctoPrintWorks, OFFLINE } from "./health.mjs";
 import { startProxy } from "./proxy.mjs";
+import { picture } from "./visual_checks.mjs";
 
 test.use({ octoprintOptions: { settings: { min_rate: 0.01 } } });
 
 const HOUR = 3600;
 
-/** In s; longer than a countdown runs on without a message. */
-const SLEEP = 30;
+/** In s; longer than a countdown continues without a message. */
+const SLEEP_TIME = 30;
 
-/** In s; until what is measured anew has a whole minute of readings, and has settled. */
-const ANEW = 90;
+/** In s; after that, a new measurement has a full minute of readings and is stable. */
+const SETTLING_TIME = 90;
 
 let time;
 let undisturbed;
@@ -32,7 +32,7 @@ const bed = (page) => placements(page, "bed").sidebar;
 const pass = (page, seconds) => time.pass(seconds, [page, undisturbed]);
 const both = (page) => Promise.all([shown(bed(page)), shown(other)]);
 
-/** Fails unless both pages say the same for five seconds on end, within so many s. */
+/** Fails unless both pages agree for five seconds in a row, starting within `within` s. */
 async function expectSame(page, within = 0) {
     const seen = [];
     for (let agreed = 0, passed = 0; agreed < 5; passed++) {
@@ -41,35 +41,31 @@ async function expectSame(page, within = 0) {
         seen.push([one, two]);
         const known = one !== null && two !== null;
         agreed = known && Math.abs(one - two) <= 2 + 0.01 * two ? agreed + 1 : 0;
-        const told = `the same within ${within} s: ${seen.join(" ")}`;
-        expect(agreed > 0 || passed < within, told).toBe(true);
+        const message = `the same within ${within} s: ${seen.join(" ")}`;
+        expect(agreed > 0 || passed < within, message).toBe(true);
     }
 }
 
-/**
- * Fails if there is a wrong time within so many s; returns what has been said in place of
- * one.
- */
-async function blanks(page, lasts) {
-    const words = new Set();
-    for (let passed = 0; passed < lasts; passed += 0.5) {
+/** Fails if a countdown is wrong within `duration` s; returns the statuses shown instead. */
+async function statusesInstead(page, duration) {
+    const statuses = new Set();
+    for (let passed = 0; passed < duration; passed += 0.5) {
         const [one, two] = await both(page);
-        if (one === null) words.add(await bed(page).status.textContent());
-        // What is measured anew is rough at first, as stamps are whole seconds; what goes
-        // on is not.
+        if (one === null) statuses.add(await bed(page).status.textContent());
+        // A new measurement is inaccurate at first, as timestamps are whole seconds.
         else {
-            const apart = 2 + (words.size ? 0.25 : 0.02) * two;
+            const apart = 2 + (statuses.size ? 0.25 : 0.02) * two;
             expect(Math.abs(one - two), `${one} and ${two} s`).toBeLessThan(apart);
         }
         await pass(page, 0.5);
     }
-    return [...words];
+    return [...statuses];
 }
 
-const fine = async (page, name) => {
+const assertFine = async (page, name) => {
     await picture(page, `time-${name}`);
     await assertOctoPrintWorks(page);
-    assertComplaints(page, 0);
+    assertConsole(page, 0);
 };
 
 for (const hours of [5, -9]) {
@@ -79,7 +75,7 @@ for (const hours of [5, -9]) {
         const off = (await now(page)) - (await now(undisturbed));
         expect(Math.round(off / HOUR)).toBe(hours);
         await expectSame(page, 30);
-        // By the clock on the wall of whoever looks at it.
+        // The finish time is in the browser's time.
         await showOurs(page);
         const finish = () =>
             page.evaluate(() => {
@@ -92,7 +88,7 @@ for (const hours of [5, -9]) {
                 return right || `${shown} in ${left} s, at ${at(0)}`;
             });
         await expect.poll(finish).toBe(true);
-        // In s from the page's own now.
+        // In s from the page's present.
         const fits = () =>
             page.evaluate(() => {
                 const plot = window.$("#temp_eta_graph").data("plot");
@@ -105,12 +101,12 @@ for (const hours of [5, -9]) {
                 return (first < -100 && isNow && last > 60) || [first, newest, last];
             });
         await expect.poll(fits, { message: "graph" }).toBe(true);
-        await fine(page, `browser-${hours}`);
+        await assertFine(page, `browser-${hours}`);
     });
 }
 
 for (const hours of [1, -1]) {
-    test(`begins anew when the server's clock is set by ${hours} h, and never lies`, async ({
+    test(`measures again when the server's clock is set by ${hours} h, and is never wrong`, async ({
         open,
     }) => {
         const page = await open({ prepare: time.prepare() });
@@ -120,13 +116,13 @@ for (const hours of [1, -1]) {
         await page.evaluate((it) => {
             window.clocks.server = it;
         }, hours * HOUR);
-        expect(await blanks(page, 25), "noticed").toContain("measuring…");
-        await expectSame(page, ANEW);
-        await fine(page, `server-${hours}`);
+        expect(await statusesInstead(page, 25), "noticed").toContain("measuring…");
+        await expectSame(page, SETTLING_TIME);
+        await assertFine(page, `server-${hours}`);
     });
 }
 
-/** A browser of its own, which is stopped as a laptop that sleeps. */
+/** Runs `action` with a separate browser, which can be stopped like a sleeping laptop. */
 async function withSleeper(octoprint, action) {
     const proxy = await startProxy(octoprint.url);
     const sleeper = await chromium.launch();
@@ -141,7 +137,7 @@ async function withSleeper(octoprint, action) {
     }
 }
 
-/** Stops all processes of a browser while something is done. */
+/** Stops all processes of a browser during `action`. */
 async function stopped(browser, action) {
     const session = await browser.newBrowserCDPSession();
     const { processInfo } = await session.send("SystemInfo.getProcessInfo");
@@ -150,7 +146,7 @@ async function stopped(browser, action) {
             try {
                 process.kill(id, signal);
             } catch (error) {
-                // It has ended in the meantime.
+                // The process has ended in the meantime.
                 if (error.code !== "ESRCH") throw error;
             }
         }
@@ -165,14 +161,14 @@ async function stopped(browser, action) {
 }
 
 for (const [what, elapsed] of [
-    ["stood still", 0],
-    ["went on", HOUR],
+    ["stands still", 0],
+    ["continues", HOUR],
 ]) {
-    test(`is right with the first message after an hour of sleep in which the page's clock ${what}`, ({
+    test(`is right with the first message after an hour of sleep, if the page's clock ${what}`, ({
         octoprint,
     }) =>
         withSleeper(octoprint, async (page, sleeper, proxy) => {
-            // The same heat-up, an hour later than when the page went to sleep.
+            // The same heat-up, an hour later.
             await page.evaluate(
                 (it) => {
                     window.upcoming = it;
@@ -182,64 +178,63 @@ for (const [what, elapsed] of [
             await stopped(sleeper, () => proxy.cut());
             await expect.poll(() => page.evaluate(() => window.histories)).toBe(2);
             await expectSame(page, 5);
-            await fine(page, `sleep-${elapsed}`);
+            await assertFine(page, `sleep-${elapsed}`);
         }));
 }
 
-/** Has `performance.now` stand still for so many s from now on, as in a laptop that sleeps. */
-const standStill = (page, lasts) =>
+/** Makes `performance.now` stand still for `duration` s, as in a sleeping laptop. */
+const standStill = (page, duration) =>
     page.evaluate((ms) => {
         const now = performance.now.bind(performance);
         const from = now();
         performance.now = () => Math.min(now(), Math.max(from, now() - ms));
-    }, 1000 * lasts);
+    }, 1000 * duration);
 
 const newest = (page) => page.evaluate(() => window.newest());
 
-// The messages that have waited bring the clock forward, half a second at a time.
+// The delayed messages advance the clock, half a second at a time.
 for (const stands of [true, false]) {
-    const what = stands ? "stood still" : "went on";
-    const title = `never lies after a sleep that the connection survives, in which the page's clock ${what}`;
+    const what = stands ? "stands still" : "continues";
+    const title = `is never wrong after a sleep that the connection survives, if the page's clock ${what}`;
     const rightAfter = async (page, name) => {
         await pass(page, 1);
-        // Only if they are further apart than a clock that goes on lets them be.
-        for (const words of await blanks(page, 10)) expect(words).toBe("measuring…");
-        await expectSame(page, ANEW);
+        // Shown only if the clocks differ by more than is possible without a sleep.
+        for (const status of await statusesInstead(page, 10))
+            expect(status).toBe("measuring…");
+        await expectSame(page, SETTLING_TIME);
         expect(await page.evaluate(() => window.histories)).toBe(1);
-        await fine(page, `${name}-${stands}`);
+        await assertFine(page, `${name}-${stands}`);
     };
 
     test(title, async ({ open }) => {
         const page = await open({ prepare: time.prepare() });
         await expectSame(page, 30);
-        await time.sleep(SLEEP, page, stands, [undisturbed]);
+        await time.sleep(SLEEP_TIME, page, stands, [undisturbed]);
         await rightAfter(page, "nap");
     });
 
     test(`${title}, of a real browser`, { tag: "@long" }, ({ octoprint }) =>
         withSleeper(octoprint, async (page, sleeper) => {
             if (stands) await standStill(page, SLEEP);
-            const begun = await newest(undisturbed);
-            const slept = async () => (await newest(undisturbed)) - begun;
+            const start = await newest(undisturbed);
+            const slept = async () => (await newest(undisturbed)) - start;
             await stopped(sleeper, () =>
-                expect.poll(slept).toBeGreaterThanOrEqual(SLEEP),
+                expect.poll(slept).toBeGreaterThanOrEqual(SLEEP_TIME),
             );
-            // What has come in the meantime is worked off.
+            // Waits until the delayed messages have been handled.
             const now = await newest(undisturbed);
             await expect.poll(() => newest(page)).toBeGreaterThanOrEqual(now);
             const longest = await page.evaluate(() => window.longest);
-            expect(longest, "ms in which nothing ran").toBeGreaterThan(900 * SLEEP);
+            expect(longest, "ms in which nothing ran").toBeGreaterThan(900 * SLEEP_TIME);
             await rightAfter(page, "real-nap");
         }),
     );
 }
 
-test("is right at once in a tab that comes to the front and whose timers stood still", async ({
-    open,
-}) => {
+test("is right at once in a background tab that is shown again", async ({ open }) => {
     const page = await open({ prepare: time.prepare() });
     await expectSame(page, 30);
-    /** As a tab is hidden for long: it gets its messages, but its timers stand still. */
+    /** Like a background tab: it gets messages, but its timers stand still. */
     const hide = (hidden) =>
         page.evaluate((it) => {
             window.behind = it;
@@ -251,8 +246,8 @@ test("is right at once in a tab that comes to the front and whose timers stood s
     const [one, two] = await both(page);
     expect(one).toBe(stale);
     expect(one - two, "s behind").toBeGreaterThan(10);
-    // No tick is to be waited for.
+    // Without waiting for a tick.
     await hide(false);
     await expectSame(page);
-    await fine(page, "hidden");
+    await assertFine(page, "hidden");
 });

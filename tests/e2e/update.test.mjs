@@ -1,4 +1,4 @@
-// A real OctoPrint finds a newer release of the plugin and installs it.
+// OctoPrint finds a newer release of the plugin and installs it.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,12 +23,12 @@ test.beforeAll(async () => {
     );
     feed.zips = { "7.0.0": old, "7.1.0": newer };
     python = otherVenv(join(folder, "venv"), old);
-    // It is off in the other tests, which have nothing to ask.
+    // Software Update is disabled in other tests.
     const withUpdates = (disabled) => disabled.filter((id) => id !== "softwareupdate");
     await start({
         plugins: [feedPlugin],
         config: {
-            // It counts as online where this can be reached.
+            // OctoPrint counts as online if this can be reached.
             server: { onlineCheck: { port: feed.port, name: "localhost" } },
             plugins: {
                 _disabled: withUpdates,
@@ -41,7 +41,7 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
     await octoprint?.stop();
     feed?.stop();
-    // Some hundred MB.
+    // Several hundred MB.
     rmSync(folder, { recursive: true, force: true });
 });
 
@@ -50,7 +50,7 @@ async function start(options) {
     octoprint = await startOctoPrint({ python, env, ...options });
 }
 
-/** What Software Update's own part of the API answers. */
+/** Sends a request to the API of Software Update. */
 async function ask(path, body) {
     const response = await octoprint.request(`plugin/softwareupdate/${path}`, {
         method: body ? "POST" : "GET",
@@ -61,8 +61,8 @@ async function ask(path, body) {
     return response.json();
 }
 
-/** What a check finds; one that is under way already is waited for, and passed over. */
-async function checked(newest) {
+/** Checks for updates until `newest` is known; the result of an earlier check is ignored. */
+async function check(newest) {
     let found;
     const known = async () => {
         const { information } = await ask("check?force=true&targets=temp_eta");
@@ -77,7 +77,7 @@ const version = async () => (await octoprint.api("plugin/temp_eta")).version;
 
 test("says that the newest version is installed", async () => {
     feed.tags = ["7.0.0", "6.9.0"];
-    expect(await checked("7.0.0")).toMatchObject({
+    expect(await check("7.0.0")).toMatchObject({
         updateAvailable: false,
         displayName: "Temperature ETA",
         displayVersion: "7.0.0",
@@ -85,9 +85,9 @@ test("says that the newest version is installed", async () => {
     });
 });
 
-test("says that there is a newer one, and none of candidates unasked", async () => {
+test("offers a newer release, but no release candidate by default", async () => {
     feed.tags = ["8.0.0rc1", "7.1.0", "7.0.0"];
-    const found = await checked("7.1.0");
+    const found = await check("7.1.0");
     expect(found).toMatchObject({ updateAvailable: true, updatePossible: true });
     const channels = found.releaseChannels.available.map(({ name }) => name);
     expect(channels).toEqual(["Stable", "Release candidates"]);
@@ -95,7 +95,7 @@ test("says that there is a newer one, and none of candidates unasked", async () 
 });
 
 test("installs it from the release's own file, for the next start", async () => {
-    feed.asked.length = 0;
+    feed.requests.length = 0;
     const { order } = await ask("update", { targets: ["temp_eta"] });
     expect(order).toEqual(["temp_eta"]);
     let entry;
@@ -110,7 +110,7 @@ test("installs it from the release's own file, for the next start", async () => 
         success: true,
         target_version: "7.1.0",
     });
-    expect(feed.asked).toContain(
+    expect(feed.requests).toContain(
         `/github.com/${REPOSITORY}/releases/download/7.1.0/OctoPrint-TempETA.zip`,
     );
 
@@ -118,5 +118,5 @@ test("installs it from the release's own file, for the next start", async () => 
     await start({ keep: true, apiKey: octoprint.apiKey });
     expect(await version()).toBe("7.1.0");
     expect((await octoprint.api("plugin/temp_eta")).built).toBe(true);
-    expect((await checked("7.1.0")).updateAvailable).toBe(false);
+    expect((await check("7.1.0")).updateAvailable).toBe(false);
 });

@@ -1,17 +1,17 @@
-// Socket messages as nobody has thought of them, and what must hold of a calculation that has
-// got them. Knows the wasm module, no page.
+// Generates arbitrary socket messages, and checks what must hold after the module has got them.
+// Needs the wasm module, but no page.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 
 const START = 1.8e9;
 
-/** Names that a heater has, and names that nothing should have. */
+/** Names of heaters, and names that are special in JavaScript or too long. */
 const NAMES = [
     ...["tool0", "tool1", "bed", "chamber", "W", "time", "", "tool256", "x".repeat(100)],
     ...["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"],
 ];
 
-/** Anything that JavaScript has, and what throws when it is looked at. */
+/** Any JavaScript value, including objects that throw when they are read. */
 const anything = () =>
     fc.oneof(
         fc.anything({
@@ -25,10 +25,10 @@ const anything = () =>
             withSparseArray: true,
             withTypedArray: true,
         }),
-        fc.constantFrom(...throwing(), Symbol("odd"), () => 5, new Error("odd")),
+        fc.constantFrom(...throwingObjects(), Symbol("odd"), () => 5, new Error("odd")),
     );
 
-function throwing() {
+function throwingObjects() {
     const refuse = () => {
         throw new Error("refused");
     };
@@ -43,10 +43,10 @@ function throwing() {
         "bed",
     ])
         Object.defineProperty(getters, name, { get: refuse, enumerable: true });
-    // What fails is told, and must let itself be told.
-    const told = () => "(throws)";
-    Object.defineProperty(getters, fc.toStringMethod, { value: told });
-    const get = (_, key) => (key === fc.toStringMethod ? told : refuse());
+    // fast-check prints the failing value, which must not throw.
+    const describe = () => "(throws)";
+    Object.defineProperty(getters, fc.toStringMethod, { value: describe });
+    const get = (_, key) => (key === fc.toStringMethod ? describe : refuse());
     const has = (_, key) => key === fc.toStringMethod;
     const proxy = new Proxy({}, { get, has, ownKeys: refuse });
     return [getters, proxy, { temps: [getters, proxy], serverTime: START }];
@@ -59,7 +59,7 @@ const number = () =>
         fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 1e308, -1e308, -0, 2 ** 53),
     );
 
-/** A value that is right more often than not. */
+/** Usually a valid value. */
 const mostly = (arbitrary) =>
     fc.oneof({ weight: 8, arbitrary }, { weight: 1, arbitrary: anything() });
 
@@ -74,13 +74,13 @@ const reading = () =>
 const name = () =>
     fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...NAMES) }, fc.string());
 
-/** A row with keys of its own, also those that an assignment would not make. */
+/** A row whose keys are defined, not assigned, so that `__proto__` is possible. */
 const row = (time) =>
     fc
         .tuple(
             mostly(time),
             fc.array(fc.tuple(name(), reading()), { maxLength: 5 }),
-            // Heaters by the thousand.
+            // Sometimes thousands of heaters.
             fc.oneof(
                 { weight: 30, arbitrary: fc.constant(0) },
                 fc.constantFrom(40, 10_000),
@@ -116,7 +116,7 @@ const message = (serverTime, time) =>
         { requiredKeys: [] },
     );
 
-/** A session: messages and the page's own elapsed time in ms, whose clocks do as they like. */
+/** Messages with the page's elapsed time in ms; both clocks may jump in any direction. */
 export function session() {
     const step = fc.oneof(
         { weight: 6, arbitrary: fc.double({ min: 0, max: 5, noNaN: true }) },
@@ -132,15 +132,15 @@ export function session() {
             return steps.map(([passed, elapsed, template]) => {
                 if (Number.isFinite(server + passed)) server += passed;
                 local += 1000 * elapsed;
-                return { message: stamped(template, server), now: local };
+                return { message: stamp(template, server), now: local };
             });
         }),
         fc.array(fc.record({ message: anything(), now: number() }), { maxLength: 5 }),
     );
 }
 
-/** The message with a time wherever there is to be the present. */
-function stamped(template, server) {
+/** Replaces "now" in a message by the server's time. */
+function stamp(template, server) {
     const at = (value, time) => (value === "now" ? time : value);
     const { temps } = template;
     if (Object.hasOwn(template, "serverTime"))
@@ -153,26 +153,26 @@ function stamped(template, server) {
 }
 
 /**
- * Hands a session to a calculation of its own, and then a good heat-up.
+ * Passes a session and then a valid heat-up to a new `TempEta`.
  *
- * @throws {assert.AssertionError} where a promise is broken
+ * @throws {assert.AssertionError} if a check fails
  */
-export function survives(wasm, session) {
-    const calculation = new wasm.TempEta(() => {});
+export function assertSurvives(wasm, session) {
+    const core = new wasm.TempEta(() => {});
     for (const { message, now } of session) {
-        refusedOr(() => assert.ok(Array.isArray(calculation.ingest(message, now))));
-        refusedOr(() => check(calculation.snapshot(now)));
-        refusedOr(() => checkGraphs(calculation.graph(now, 180)));
+        allowRejection(() => assert.ok(Array.isArray(core.ingest(message, now))));
+        allowRejection(() => checkSnapshot(core.snapshot(now)));
+        allowRejection(() => checkGraphs(core.graph(now, 180)));
     }
     assert.deepEqual(Object.keys(Object.prototype), []);
-    const { heaters, samples, marks } = calculation.diagnostics();
+    const { heaters, samples, marks } = core.diagnostics();
     assert.ok(heaters <= 32 && samples <= 32 * 300 && marks <= 32 * 1000);
-    checkRecovery(calculation);
-    calculation.free();
+    checkRecovery(core);
+    core.free();
 }
 
-/** What is refused is refused in our own words. */
-function refusedOr(work) {
+/** Runs `work`, which may throw only the module's own errors. */
+function allowRejection(work) {
     try {
         work();
     } catch (error) {
@@ -181,7 +181,7 @@ function refusedOr(work) {
     }
 }
 
-function check({ time, heaters, printer, skipped }) {
+function checkSnapshot({ time, heaters, printer, skipped }) {
     assert.ok(time === null || Number.isFinite(time));
     assert.ok(heaters.length <= 32);
     for (const row of heaters) {
@@ -207,9 +207,9 @@ function checkGraphs(graphs) {
     }
 }
 
-/** Whatever has come before, a good heat-up is counted down. */
-function checkRecovery(calculation) {
-    // A clock that was set: nothing of what was has to do with it.
+/** Checks that a valid heat-up has a countdown, whatever came before. */
+function checkRecovery(core) {
+    // A different time, so that earlier messages have no effect.
     const [start, page] = [1.6e9, 1e7];
     for (let second = 0; second <= 60; second += 2) {
         const bed = { actual: 20 + 0.5 * second, target: 100 };
@@ -218,11 +218,11 @@ function checkRecovery(calculation) {
             temps: [{ time: start + second, bed }],
             state: { flags: { operational: true } },
         };
-        calculation.ingest(message, page + 1000 * second);
+        core.ingest(message, page + 1000 * second);
     }
-    const { heaters } = calculation.snapshot(page + 60_000);
+    const { heaters } = core.snapshot(page + 60_000);
     const bed = heaters.find(({ heater }) => heater === "bed");
-    // Unless there was a crowd before it, which has taken all the places.
+    // Unless earlier heaters have reached the limit.
     if (heaters.length < 32) {
         assert.ok(Math.abs(bed?.remaining - 98) < 5, JSON.stringify(bed));
     }

@@ -1,8 +1,8 @@
-// Alerts of one page and of several, which share a storage and a loudspeaker.
+// Alerts in one tab and in several tabs of a browser.
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import { Alerts } from "../../static/js/alerts.js";
-import { Claims } from "../../static/js/claims.js";
+import { TabElection } from "../../static/js/tab_election.js";
 
 const SETTINGS = {
     sound_enabled: true,
@@ -20,7 +20,7 @@ const SETTINGS = {
 const reached = { heater: "bed", phase: "at_target", actual: 59, target: 60, time: 1000 };
 const cooled = { heater: "bed", phase: "cooled_down", actual: 40, target: 0, time: 1000 };
 
-function storage() {
+function createStorage() {
     const values = new Map();
     return {
         getItem: (key) => values.get(key) ?? null,
@@ -28,15 +28,30 @@ function storage() {
     };
 }
 
-/** A browser's page; `shared` is the storage. */
-function page(shared, { settings = {}, blocked = false, visible = true } = {}) {
-    const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms / 10));
+/** Virtual time in ms, and who waits for it. */
+let now = 0;
+const waiting = [];
+const wait = (ms) => new Promise((resolve) => waiting.push({ until: now + ms, resolve }));
+
+/** Lets time pass until nobody waits any more. */
+async function settled() {
+    do {
+        waiting.sort((a, b) => a.until - b.until);
+        const next = waiting.shift();
+        now = next?.until ?? now;
+        next?.resolve();
+        await new Promise((resolve) => setImmediate(resolve));
+    } while (waiting.length);
+}
+
+/** A tab; `storage` returns the storage that it shares with others. */
+function openTab(storage, { settings = {}, blocked = false, visible = true } = {}) {
     const sound = { blocked, prepare: () => {}, play: mock.fn() };
     const toast = mock.fn();
     const alerts = new Alerts({
         settings: () => ({ ...SETTINGS, ...settings }),
         sound,
-        claims: new Claims(() => shared(), "sounded", wait),
+        election: new TabElection(() => storage(), "sounded", wait),
         toast,
         visible: () => visible,
     });
@@ -45,16 +60,14 @@ function page(shared, { settings = {}, blocked = false, visible = true } = {}) {
     return { alerts, played, toasted };
 }
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, 100));
-
-function one(options) {
-    const shared = storage();
-    return page(() => shared, options);
+function openOne(options) {
+    const shared = createStorage();
+    return openTab(() => shared, options);
 }
 
 describe("alerts", () => {
-    it("sound and show an arrival", async () => {
-        const { alerts, played, toasted } = one();
+    it("play a sound and show a toast on arrival", async () => {
+        const { alerts, played, toasted } = openOne();
         alerts.announce([reached]);
         await settled();
         assert.deepEqual(played(), [["target_reached", 0.4]]);
@@ -64,20 +77,20 @@ describe("alerts", () => {
         assert.deepEqual(played()[1], ["cooldown_finished", 0.4]);
     });
 
-    it("have a switch each, and one for all", async () => {
+    it("have a switch for each kind, and a main switch", async () => {
         for (const settings of [
             { sound_enabled: false, notification_enabled: false },
             { sound_target_reached: false, notification_target_reached: false },
         ]) {
-            const { alerts, played, toasted } = one({ settings });
+            const { alerts, played, toasted } = openOne({ settings });
             alerts.announce([reached]);
             await settled();
             assert.deepEqual([played(), toasted()], [[], []]);
         }
     });
 
-    it("do not come more often than the user wants, each heater by itself", async () => {
-        const { alerts, played, toasted } = one();
+    it("keep to the minimum interval, for each heater", async () => {
+        const { alerts, played, toasted } = openOne();
         for (const [heater, seconds] of [
             ["bed", 0],
             ["bed", 4],
@@ -98,50 +111,50 @@ describe("alerts", () => {
         );
     });
 
-    it("sound in one of several pages", async () => {
-        const shared = storage();
-        const pages = Array.from({ length: 5 }, () => page(() => shared));
-        for (const { alerts } of pages) alerts.announce([reached]);
+    it("play the sound in one of several tabs", async () => {
+        const shared = createStorage();
+        const tabs = Array.from({ length: 5 }, () => openTab(() => shared));
+        for (const { alerts } of tabs) alerts.announce([reached]);
         await settled();
-        assert.equal(pages.flatMap(({ played }) => played()).length, 1);
-        assert.equal(pages.flatMap(({ toasted }) => toasted()).length, 5);
+        assert.equal(tabs.flatMap(({ played }) => played()).length, 1);
+        assert.equal(tabs.flatMap(({ toasted }) => toasted()).length, 5);
     });
 
-    it("sound in the page that is looked at, if it may sound", async () => {
-        const shared = storage();
-        const hidden = page(() => shared, { visible: false });
-        const blocked = page(() => shared, { blocked: true });
-        const seen = page(() => shared);
-        for (const { alerts } of [hidden, blocked, seen]) alerts.announce([reached]);
+    it("prefer the visible tab, unless its sound is blocked", async () => {
+        const shared = createStorage();
+        const hidden = openTab(() => shared, { visible: false });
+        const blocked = openTab(() => shared, { blocked: true });
+        const visible = openTab(() => shared);
+        for (const { alerts } of [hidden, blocked, visible]) alerts.announce([reached]);
         await settled();
         assert.deepEqual(
-            [hidden, blocked, seen].map(({ played }) => played().length),
+            [hidden, blocked, visible].map(({ played }) => played().length),
             [0, 0, 1],
         );
         const later = { ...reached, time: 2000 };
         for (const { alerts } of [hidden, blocked]) alerts.announce([later]);
         await settled();
-        assert.equal(hidden.played().length, 1, "better a hidden one than none");
+        assert.equal(hidden.played().length, 1, "a hidden tab plays it if no other can");
     });
 
-    it("survive a storage that fails or holds junk", async () => {
+    it("work with a storage that fails or has invalid values", async () => {
         const failing = () => {
             throw new Error("SecurityError");
         };
-        const junk = { getItem: () => '{"time": "soon"}', setItem: () => {} };
-        for (const [shared, count] of [
+        const invalid = { getItem: () => '{"time": "soon"}', setItem: () => {} };
+        for (const [storage, count] of [
             [failing, 1],
-            [() => junk, 0],
+            [() => invalid, 0],
         ]) {
-            const { alerts, played } = page(shared);
+            const { alerts, played } = openTab(storage);
             alerts.announce([reached]);
             await settled();
             assert.equal(played().length, count);
         }
     });
 
-    it("are not kept back by a claim from before the server's clock was set back", async () => {
-        const { alerts, played } = one();
+    it("ignore a claim made before the server's clock was set back", async () => {
+        const { alerts, played } = openOne();
         alerts.announce([{ ...reached, time: 90_000 }]);
         await settled();
         alerts.announce([reached]);

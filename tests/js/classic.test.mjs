@@ -1,5 +1,5 @@
-// As built: OctoPrint joins the listed scripts of all plugins into one classic script: a module's
-// syntax in ours would take all of them down.
+// The built scripts: OctoPrint bundles those of all plugins into one classic script, so module
+// syntax in ours would break all of them.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { it } from "node:test";

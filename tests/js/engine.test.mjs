@@ -1,4 +1,4 @@
-// The engine against a module that fails in every way it can.
+// The engine with a fake module that fails in various ways.
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import { Engine } from "../../static/js/engine.js";
@@ -11,8 +11,8 @@ const snapshot = {
 
 const arrivals = [{ heater: "bed" }];
 
-/** A wasm module whose methods do what `behaviour` says. */
-function fake(behaviour = {}) {
+/** A wasm module with the methods of `behaviour`. */
+function fakeModule(behaviour = {}) {
     const module = {
         onPanic(callback) {
             module.panic = callback;
@@ -31,7 +31,7 @@ function fake(behaviour = {}) {
 }
 
 function start(behaviour) {
-    const wasm = fake(behaviour);
+    const wasm = fakeModule(behaviour);
     const onSnapshot = mock.fn(behaviour?.onSnapshot);
     const onFailure = mock.fn();
     const engine = new Engine(wasm, onSnapshot, onFailure);
@@ -43,18 +43,18 @@ const raise = (error) => () => {
 };
 
 describe("the engine", () => {
-    it("hands over what it is asked and told", () => {
+    it("passes calls and results on", () => {
         const { wasm, engine, onSnapshot, onFailure } = start();
         assert.equal(engine.ingest({ temps: [] }, 5), arrivals);
         engine.configure({ enabled: true });
-        engine.equip({ id: "one", tools: 1, bed: true, chamber: false });
+        engine.setProfile({ id: "one", tools: 1, bed: true, chamber: false });
         assert.equal(engine.snapshot(6), snapshot);
         wasm.tick();
         assert.deepEqual(onSnapshot.mock.calls[0].arguments, [snapshot]);
         assert.equal(onFailure.mock.callCount(), 0);
     });
 
-    it("warns once of a wrong call and goes on", (test) => {
+    it("warns once about an invalid call and continues", (test) => {
         const warn = test.mock.method(console, "warn", () => {});
         const { engine, onFailure } = start({
             ingest: raise(new TypeError("no object")),
@@ -66,7 +66,7 @@ describe("the engine", () => {
         assert.equal(onFailure.mock.callCount(), 0);
     });
 
-    it("warns once for each kind of reading that was skipped", (test) => {
+    it("warns once for each kind of skipped reading", (test) => {
         const warn = test.mock.method(console, "warn", () => {});
         let actual = 0;
         const skipping = () => {
@@ -78,7 +78,7 @@ describe("the engine", () => {
         assert.equal(warn.mock.callCount(), 2);
     });
 
-    it("survives a page that fails to show a snapshot", (test) => {
+    it("survives an error while a snapshot is shown", (test) => {
         test.mock.method(console, "warn", () => {});
         const { wasm, onSnapshot } = start({ onSnapshot: raise(new Error("page")) });
         wasm.tick();
@@ -86,18 +86,18 @@ describe("the engine", () => {
         assert.equal(onSnapshot.mock.callCount(), 2);
     });
 
-    it("says once that the calculation has broken down, and never calls it again", () => {
-        const broken = { ingest: raise(new WebAssembly.RuntimeError("unreachable")) };
-        const { wasm, engine, onFailure } = start(broken);
+    it("reports a fatal error once, and never calls the module again", () => {
+        const failing = { ingest: raise(new WebAssembly.RuntimeError("unreachable")) };
+        const { wasm, engine, onFailure } = start(failing);
         engine.ingest({}, 0);
-        assert.equal(onFailure.mock.callCount(), 1, "the exception alone tells it");
+        assert.equal(onFailure.mock.callCount(), 1, "the exception is enough");
         engine.ingest({}, 0);
         wasm.panic("panicked");
         assert.equal(onFailure.mock.callCount(), 1);
         assert.equal(engine.snapshot(0), undefined);
     });
 
-    it("knows a calculation that cannot be called any more by its words", () => {
+    it("recognizes fatal errors by their messages", () => {
         for (const error of [
             new Error("recursive use of an object detected"),
             new RangeError("Maximum call stack size exceeded"),
@@ -108,16 +108,16 @@ describe("the engine", () => {
         }
     });
 
-    it("survives a tick in which the calculation breaks down", () => {
-        const broken = { snapshot: raise(new WebAssembly.RuntimeError("unreachable")) };
-        const { wasm, onSnapshot, onFailure } = start(broken);
+    it("survives a fatal error during a tick", () => {
+        const failing = { snapshot: raise(new WebAssembly.RuntimeError("unreachable")) };
+        const { wasm, onSnapshot, onFailure } = start(failing);
         wasm.tick();
         wasm.tick();
         assert.equal(onSnapshot.mock.callCount(), 0);
         assert.equal(onFailure.mock.callCount(), 1);
     });
 
-    it("hears of a breakdown between two calls", () => {
+    it("reports a panic between two calls", () => {
         const { wasm, engine, onSnapshot, onFailure } = start();
         wasm.panic("panicked at core");
         wasm.tick();

@@ -15,7 +15,7 @@ describe("the entry", () => {
         assert.equal(text, entry(dateOf(text)));
     });
 
-    it("has the address that the project has, wherever it needs one", () => {
+    it("has the project's address in all places", () => {
         const project = readFileSync(join(root, "pyproject.toml"), "utf8");
         const [, url] = /^Homepage = "(.+)"$/m.exec(project);
         const found = readFileSync(entryFile, "utf8").match(/https?:\S+/g);
@@ -25,7 +25,7 @@ describe("the entry", () => {
 });
 
 describe("a picture", () => {
-    it("is there for each of those that are shown, and no other", () => {
+    it("exists for each shown one, and there are no others", () => {
         const names = PICTURES.map(({ name }) => `${name}.png`);
         const there = readdirSync(folder).filter((file) => file.endsWith(".png"));
         assert.deepEqual(there.sort(), names.sort());

@@ -23,7 +23,7 @@ describe("durations", () => {
     }
 });
 
-describe("words", () => {
+describe("time and status", () => {
     const rows = [
         [{ phase: "idle", goal: null, reason: "no_goal" }, "", "off"],
         [{ phase: "at_target", goal: null, reason: "no_goal" }, "", "holds 60\u00a0°C"],
@@ -62,19 +62,19 @@ describe("words", () => {
 });
 
 describe("temperatures", () => {
-    it("say where it goes", () => {
+    it("include the goal", () => {
         assert.equal(format.temperatures(row({}), view), "41.3 → 60\u00a0°C");
         assert.equal(
             format.temperatures(row({ goal: 62.5 }), view),
             "41.3 → 62.5\u00a0°C",
         );
     });
-    it("say where it is when it goes nowhere", () => {
+    it("are the actual one alone without a goal", () => {
         assert.equal(format.temperatures(row({ goal: null }), view), "41.3\u00a0°C");
         const at = { actual: 60, goal: null };
         assert.equal(format.temperatures(row(at), view), "60.0\u00a0°C");
     });
-    it("are in both units if the user wants both", () => {
+    it("are in both units if set so", () => {
         assert.equal(
             format.temperatures(row({}), both),
             "41.3 → 60\u00a0°C (106.3 → 140\u00a0°F)",
@@ -85,7 +85,7 @@ describe("temperatures", () => {
         );
         assert.equal(format.rate(row({}), both), "30.0\u00a0°C/min (54.0\u00a0°F/min)");
     });
-    it("change by so much a minute, on the way", () => {
+    it("have a rate per minute while heating or cooling", () => {
         assert.equal(format.rate(row({}), view), "30.0\u00a0°C/min");
         assert.equal(format.rate(row({ rate: -0.0251 }), view), "-1.5\u00a0°C/min");
         assert.equal(format.rate(row({ rate: -0.0004 }), view), "0.0\u00a0°C/min");
@@ -101,13 +101,13 @@ describe("the end", () => {
         assert.equal(format.finish(row({ remaining: 192 }), now), "14:32");
         assert.equal(format.finish(row({ reason: "too_long" }), now), "");
     });
-    it("is longer than the longest that is counted down", () => {
+    it("is beyond the maximum ETA", () => {
         const long = row({ reason: "too_long" });
         assert.equal(format.time(long, 7200), "> 2\u00a0h");
         assert.equal(format.time(long, 5400), "> 1:30:00");
         assert.equal(format.time(long, 90), "> 1:30");
     });
-    it("is so far off, if that is known", () => {
+    it("has an uncertainty, if known and useful", () => {
         const near = { remaining: 60, interval: [52, 65] };
         assert.equal(format.interval(row(near)), "± 0:07");
         assert.equal(format.interval(row({ remaining: 60, interval: [20, 150] })), "");
@@ -115,11 +115,11 @@ describe("the end", () => {
         assert.equal(format.interval(row({ interval: [52, 65] })), "");
         assert.equal(format.interval(row({ remaining: 1, interval: [1, 1.2] })), "");
     });
-    it("is told of the printer as a whole", () => {
+    it("is labelled for the printer as a whole", () => {
         assert.equal(format.ready({ phase: "heating" }), "Printer ready in");
         assert.equal(format.ready({ phase: "cooling" }), "All cooled down in");
     });
-    it("is told by alerts", () => {
+    it("has a text for alerts", () => {
         const bed = { heater: "bed", phase: "at_target", actual: 59.4, target: 60 };
         assert.equal(format.arrived(bed, view).text, "Bed has reached 60\u00a0°C.");
         const cold = { ...bed, phase: "cooled_down", actual: 40.94, target: 0 };
@@ -128,7 +128,7 @@ describe("the end", () => {
             "Bed has cooled down to 40.9\u00a0°C.",
         );
     });
-    it("is told to screen readers in minutes", () => {
+    it("is in minutes for screen readers", () => {
         assert.equal(format.minutesLeft("bed", 1, view), "Bed: 1 minute left");
         assert.equal(format.minutesLeft("bed", 3, view), "Bed: 3 minutes left");
     });
@@ -145,13 +145,13 @@ describe("names", () => {
         assert.equal(name("dryer"), "dryer");
         assert.equal(name("toolbox"), "toolbox");
     });
-    it("have a number only among several", () => {
+    it("have a number only if there are several tools", () => {
         const number = (heater, ...heaters) => format.number(heater, { heaters });
         assert.equal(number("tool0", "tool0", "tool1"), "0");
         assert.equal(number("tool0", "tool0", "bed"), "");
         assert.equal(number("bed", "tool0", "tool1"), "");
     });
-    it("stand in the summary", () => {
+    it("are part of the summary", () => {
         const text = format.summary(row({ remaining: 72 }), view);
         assert.equal(text, "Bed: heating");
         const holding = row({ phase: "at_target", goal: null });

@@ -1,9 +1,9 @@
-// What the templates bind to, with the page's own Knockout.
+// The templates' binding contexts, with the real Knockout.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as colors from "../../static/js/colors.js";
 import * as format from "../../static/js/format.js";
-import { between } from "../../static/js/graph.js";
+import { interpolate } from "../../static/js/graph.js";
 import { Heater, Printer } from "../../static/js/heater.js";
 import { row } from "./octoprint.mjs";
 
@@ -24,21 +24,26 @@ function page(settings = {}) {
         settings: ko.observable({ ...SETTINGS, ...settings }),
         now: () => new Date(2026, 0, 5, 14, 0).getTime(),
         cursor: ko.observable(null),
-        read: () => 33.3333,
+        valueAtCursor: () => 33.3333,
     };
 }
 
 describe("a heater", () => {
     it("follows its row", () => {
         const bed = new Heater(row({ remaining: 72 }), page());
-        const shown = () => [bed.time(), bed.finish(), bed.direction(), bed.counted()];
+        const shown = () => [
+            bed.time(),
+            bed.finish(),
+            bed.directionIcon(),
+            bed.hasCountdown(),
+        ];
         assert.deepEqual(shown(), ["1:12", "14:01", "fas fa-arrow-up", true]);
         bed.row(row({ phase: "at_target", goal: null, progress: null }));
         assert.deepEqual(shown(), ["", "", "", false]);
         assert.equal(bed.status(), "holds 60\u00a0°C");
     });
 
-    it("shows what the settings want", () => {
+    it("shows what is switched on in the settings", () => {
         const its = page();
         const bed = new Heater(row({ remaining: 72 }), its);
         assert.ok(bed.hasProgress());
@@ -47,14 +52,14 @@ describe("a heater", () => {
         assert.equal(bed.finish(), "");
     });
 
-    it("has an icon, whatever it is called", () => {
+    it("has an icon, whatever its name", () => {
         const icon = (heater) => new Heater(row({ heater }), page()).icon;
         assert.equal(icon("tool3"), "fas fa-fire");
         for (const name of ["W", "constructor", "__proto__", "toString"])
             assert.equal(icon(name), "fas fa-thermometer-half", name);
     });
 
-    it("reads the graph where the pointer is", () => {
+    it("shows the temperature at the pointer in the graph", () => {
         const its = page();
         const bed = new Heater(row({}), its);
         assert.equal(bed.readout(), "41.3\u00a0°C");
@@ -63,14 +68,14 @@ describe("a heater", () => {
         const elsewhere = new Heater(row({}), {
             ...its,
             cursor: () => 1,
-            read: () => null,
+            valueAtCursor: () => null,
         });
         assert.equal(elsewhere.readout(), "–");
     });
 });
 
 describe("the printer", () => {
-    it("has a row only when there is one", () => {
+    it("is empty without a row", () => {
         const printer = new Printer(page());
         assert.deepEqual(
             [printer.label(), printer.time(), printer.finish()],
@@ -82,8 +87,8 @@ describe("the printer", () => {
     });
 });
 
-describe("colours", () => {
-    it("go by what a heater does", () => {
+describe("colors", () => {
+    it("follow the phase", () => {
         const color = (phase) => colors.progress(row({ phase }), SETTINGS);
         const phases = ["heating", "stalled", "cooling", "at_target", "idle"];
         assert.deepEqual(phases.map(color), [
@@ -95,7 +100,7 @@ describe("colours", () => {
         ]);
     });
 
-    it("go by the time left", () => {
+    it("follow the remaining time", () => {
         const bands = { ...SETTINGS, color_mode: "bands" };
         const color = (remaining) => colors.progress(row({ remaining }), bands);
         assert.deepEqual([0, 60, 61, 300, 301, null].map(color), [
@@ -110,17 +115,17 @@ describe("colours", () => {
         assert.equal(colors.progress(holding, bands), "#333333");
     });
 
-    it("tell the lines of the graph apart", () => {
+    it("differ for the lines of the graph", () => {
         assert.equal(colors.line("bed"), "--temp-eta-line-bed");
         assert.equal(colors.line("x; } body { display: none"), "--temp-eta-line-other");
     });
 });
 
 describe("a line of the graph", () => {
-    it("has a value between its points and none outside", () => {
+    it("is interpolated between its points, with no value outside", () => {
         const pairs = Float64Array.from([-10, 20, 0, 40, 0, 50, 4, 58]);
-        const read = (seconds) => between(pairs, seconds);
+        const read = (seconds) => interpolate(pairs, seconds);
         assert.deepEqual([-11, -10, -5, 2, 4, 5].map(read), [null, 20, 30, 54, 58, null]);
-        assert.equal(between([], 0), null);
+        assert.equal(interpolate([], 0), null);
     });
 });

@@ -1,14 +1,13 @@
-// Messages that no OctoPrint sends, to the very module that ships. `npm run fuzz page` looks for
-// longer.
+// Invalid messages to the built module. `npm run fuzz page` runs longer.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, it } from "node:test";
 import fc from "fast-check";
 import * as wasm from "../../static/wasm/temp_eta.js";
-import { session, survives } from "../hostile/messages.mjs";
+import { assertSurvives, session } from "../hostile/messages.mjs";
 
-/** Bytes of wasm memory, which never shrinks: what a printer takes, and the largest message. */
-const MOST_MEMORY = 4 * 2 ** 20;
+/** Bytes of wasm memory, which never shrinks: enough for a printer and the largest message. */
+const MAX_MEMORY = 4 * 2 ** 20;
 
 let memory;
 
@@ -17,43 +16,43 @@ before(async () => {
     ({ memory } = await wasm.default({ module_or_path: readFileSync(module) }));
 });
 
-describe("a message that makes no sense", () => {
-    it("is refused or passed over, and a good one after it is taken", () => {
-        const survived = fc.property(session(), (it) => survives(wasm, it));
-        fc.assert(survived, {
-            // The same each time: `npm run fuzz page` tries others.
+describe("an invalid message", () => {
+    it("is rejected or skipped, and later valid ones are accepted", () => {
+        const property = fc.property(session(), (it) => assertSurvives(wasm, it));
+        fc.assert(property, {
+            // Fixed, so that all runs are the same; `npm run fuzz page` uses others.
             seed: 20_000,
             numRuns: 1000,
-            examples: found(),
-            // What fails is big, and takes long to be made smaller.
+            examples: regressions(),
+            // Shrinking takes long.
             endOnFailure: true,
         });
-        assert.ok(memory.buffer.byteLength <= MOST_MEMORY, `${memory.buffer.byteLength}`);
+        assert.ok(memory.buffer.byteLength <= MAX_MEMORY, `${memory.buffer.byteLength}`);
     });
 
-    it("is looked at no further than any printer needs", () => {
-        const calculation = new wasm.TempEta(() => {});
-        const skipped = () => calculation.snapshot(0).skipped;
+    it("is read only up to the limits for a printer", () => {
+        const core = new wasm.TempEta(() => {});
+        const skipped = () => core.snapshot(0).skipped;
         const time = 1.8e9;
         const many = Object.fromEntries(
             Array.from({ length: 10_000 }, (_, i) => [`bed${i}`, { actual: "hot" }]),
         );
-        calculation.ingest({ serverTime: time, temps: [{ time, ...many }] }, 0);
-        // The rest is one more that is passed over.
+        core.ingest({ serverTime: time, temps: [{ time, ...many }] }, 0);
+        // The remaining heaters count as one skipped entry.
         assert.deepEqual([skipped().actual, skipped().heater], [64, 1]);
         const row = { time, bed: { actual: "hot" } };
         const temps = Array.from({ length: 50_000 }, (_, i) => ({
             ...row,
             time: time + i,
         }));
-        calculation.ingest({ serverTime: time + 50_000, temps }, 50_000_000);
+        core.ingest({ serverTime: time + 50_000, temps }, 50_000_000);
         assert.equal(skipped().actual, 64 + 10_000);
-        calculation.free();
+        core.free();
     });
 });
 
-/** What was found earlier, and mended. */
-function found() {
+/** Messages that failed earlier. */
+function regressions() {
     const refuse = () => {
         throw new Error("refused");
     };

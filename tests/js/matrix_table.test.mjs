@@ -1,11 +1,11 @@
-// The table that the matrix of OctoPrints prints.
+// The table of results from all OctoPrint versions.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { shortcomings, table } from "../../scripts/matrix/table.mjs";
 
 const result = (suite, name, outcome, ...notes) => ({ suite, name, outcome, notes });
 
-it("has a row for each case, and says what did not run", () => {
+it("has a row for each case, and marks those that did not run", () => {
     const results = [
         result("1.0", "page", "passed", "slowly"),
         result("2.0", "page", "failed"),

@@ -1,4 +1,4 @@
-// What OctoPrint's page has as globals, as far as our modules use it.
+// The globals of OctoPrint's page that our modules use.
 import ko from "knockout";
 import moment from "moment";
 import { sprintf } from "sprintf-js";
@@ -9,7 +9,7 @@ globalThis._ = { sprintf };
 globalThis.ko = ko;
 globalThis.moment = moment;
 
-/** A row of the calculation: a bed half on its way to 60 °C. */
+/** A heater's row of the snapshot: a bed halfway to 60 °C, with `changes`. */
 export function row(changes) {
     return {
         heater: "bed",

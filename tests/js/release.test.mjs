@@ -1,4 +1,4 @@
-// What `npm run release` does to a checkout, and what it refuses; nothing is compiled.
+// `npm run release` with a checkout, without compiling.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
@@ -55,7 +55,7 @@ describe("the changelog", () => {
     const before =
         "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- This.\n\n## [1.0.0]\n\n- Old.\n";
 
-    it("has what was unreleased below the version and its day", () => {
+    it("gets a heading with version and date above the unreleased changes", () => {
         const after = releasedChangelog(before, "1.1.0", "2026-11-25");
         const heading =
             "## [Unreleased]\n\n## [1.1.0] - 2026-11-25\n\n### Added\n\n- This.";
@@ -67,7 +67,7 @@ describe("the changelog", () => {
         assert.equal(notesOf(after, "1.0.0"), "- Old.");
     });
 
-    it("says one line when there is nothing to release, or it was released", () => {
+    it("is rejected with one line if nothing is unreleased or the version exists", () => {
         const empty = before.replace("- This.", "");
         for (const [text, version, said] of [
             [
@@ -83,7 +83,7 @@ describe("the changelog", () => {
         assert.throws(() => notesOf(before, "1.1.0"), /says nothing about 1\.1\.0\.$/);
     });
 
-    it("is one that can be released, or has just been", () => {
+    it("is ready for a release, or was just released", () => {
         const text = readFileSync(join(here, "CHANGELOG.md"), "utf8");
         assert.match(text, /^## \[Unreleased\]$/m);
         for (const [heading] of text.matchAll(/^## .*$/gm)) {
@@ -129,7 +129,7 @@ describe("a release", () => {
 
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-    it("is built with the version everywhere, and leaves no trace", async () => {
+    it("is built with the version in all files, and leaves the checkout unchanged", async () => {
         const before = [FILES.map(read), git("rev-parse", "HEAD")];
         const { commit } = await make("7.8.9rc2");
         assert.deepEqual([FILES.map(read), git("rev-parse", "HEAD")], before);
@@ -151,12 +151,12 @@ describe("a release", () => {
                 ['"version": "7.8.9-rc.2",', '"version": "7.8.9-rc.2",'],
             ],
         );
-        // Nothing else has changed.
+        // No other changes.
         const changes = git("diff", "--numstat", "HEAD", commit).split("\n");
         assert.equal(changes.length, FILES.length + 1);
     });
 
-    it("is committed and tagged where that is asked for, and passes its check", async () => {
+    it("is committed and tagged on request, and passes its check", async () => {
         const { commit } = await make("0.2.0", { commit: true });
         assert.equal(git("rev-parse", "main"), commit);
         assert.equal(git("rev-parse", "0.2.0^{commit}"), commit);
@@ -167,7 +167,7 @@ describe("a release", () => {
         assert.equal(built[1].notes, "- All of it.");
     });
 
-    it("can be had from a clone, and as sources that are always the same", async () => {
+    it("can be built from a clone, with reproducible source archives", async () => {
         const { commit } = await make("0.2.0");
         const clone = join(folder, "clone");
         cloneAt(root, commit, clone);
@@ -181,7 +181,7 @@ describe("a release", () => {
         assert.ok(archives[0].includes("OctoPrint-TempETA-0.2.0/CHANGELOG.md"));
     });
 
-    it("leaves everything as it was when the build fails", async () => {
+    it("changes nothing if the build fails", async () => {
         const before = FILES.map(read);
         const fails = async () => {
             throw new Error("no compiler");
@@ -207,29 +207,29 @@ describe("a release", () => {
 
         it("without a version", () => refuses(make("next"), /"next" is no version/));
 
-        it("with a work tree that is not clean", async () => {
+        it("with uncommitted changes", async () => {
             writeFileSync(join(root, "new.txt"), "");
             await refuses(make("0.2.0"), /not clean: commit or remove what "git status"/);
         });
 
-        it("with a tag that is there", async () => {
+        it("with an existing tag", async () => {
             git("tag", "0.2.0");
             await refuses(make("0.2.0"), /There is a tag 0\.2\.0 already\./);
         });
 
-        it("with nothing new", async () => {
+        it("without changes", async () => {
             writeFileSync(join(root, "CHANGELOG.md"), "# Changelog\n");
             git("commit", "--quiet", "--all", "--message", "emptied");
             await refuses(make("0.2.0"), /CHANGELOG\.md says nothing under/);
         });
 
-        it("where a file names no version", async () => {
+        it("if a file has no version", async () => {
             writeFileSync(join(root, "Cargo.toml"), '[dependencies]\nversion = "1"\n');
             git("commit", "--quiet", "--all", "--message", "broken");
             await refuses(make("0.2.0"), /Cargo\.toml does not name a version\./);
         });
 
-        it("with a tag that is not here, or says something else", async () => {
+        it("with a tag that is not checked out, or does not match", async () => {
             await refuses(check("0.1.0"), /What is checked out is not tagged 0\.1\.0\./);
             git("tag", "9.0.0");
             await refuses(
@@ -247,7 +247,7 @@ describe("a release", () => {
         });
     });
 
-    it("differs in what comes out otherwise, or is missing, the second time", () => {
+    it("has differences listed if files differ or are missing in the second build", () => {
         const clones = ["first", "second"].map((name) => join(folder, name));
         const write = (clone, name, text) => {
             mkdirSync(join(clone, dirname(name)), { recursive: true });
@@ -266,7 +266,7 @@ describe("a release", () => {
         assert.throws(() => requireSame(...clones), /b\.whl comes out differently/);
     });
 
-    it("is built with the Rust that the bytes depend on", () => {
+    it("is built with the pinned version of Rust", () => {
         const text = readFileSync(new URL("../../rust-toolchain.toml", import.meta.url));
         const [, channel] = /channel = "(.+)"/.exec(text);
         requireToolchain(`rustc ${channel} (59807616e 2026-04-14)`);
@@ -279,7 +279,7 @@ describe("a release", () => {
         }
     });
 
-    it("has sums as sha256sum writes them", () => {
+    it("has checksums in the format of sha256sum", () => {
         const file = join(root, "a.zip");
         writeFileSync(file, "");
         const empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

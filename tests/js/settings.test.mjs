@@ -1,22 +1,22 @@
-// What is behind the settings form, piece by piece.
+// The parts of the settings form.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import "./octoprint.mjs";
-import { Broker, verdict } from "../../static/js/broker.js";
+import { Broker, resultText } from "../../static/js/broker.js";
 import { Chooser } from "../../static/js/chooser.js";
-import * as degrees from "../../static/js/degrees.js";
 import { report } from "../../static/js/diagnostics.js";
 import * as format from "../../static/js/format.js";
 import * as scores from "../../static/js/scores.js";
-import { complaint } from "../../static/js/settings_form.js";
+import { errorOf } from "../../static/js/settings_form.js";
 import * as topic from "../../static/js/topic.js";
+import * as units from "../../static/js/units.js";
 
 const data = (name) =>
     JSON.parse(readFileSync(new URL(`../data/${name}`, import.meta.url), "utf8"));
 const definitions = data("settings.json");
 
-describe("temperatures of the form", () => {
+describe("temperatures in the form", () => {
     it("are shown in °F and stored in °C", () => {
         const rows = [
             [50, false, 122],
@@ -27,30 +27,30 @@ describe("temperatures of the form", () => {
             ["21.5", false, 70.7],
         ];
         for (const [celsius, difference, fahrenheit] of rows) {
-            assert.equal(degrees.shown(celsius, true, difference), fahrenheit);
+            assert.equal(units.shown(celsius, true, difference), fahrenheit);
             assert.equal(
-                degrees.stored(String(fahrenheit), true, difference),
+                units.stored(String(fahrenheit), true, difference),
                 Number(celsius),
             );
         }
     });
 
-    it("come back as they were entered", () => {
+    it("are shown as they were entered", () => {
         for (let tenths = 0; tenths < 7520; tenths++) {
             const entered = tenths / 10;
-            const celsius = degrees.stored(String(entered), true, false);
-            assert.equal(degrees.shown(celsius, true, false), entered);
+            const celsius = units.stored(String(entered), true, false);
+            assert.equal(units.shown(celsius, true, false), entered);
         }
     });
 
-    it("are left alone in °C, and where there is no number", () => {
+    it("are unchanged in °C and if they are not numbers", () => {
         for (const value of ["5", "", "hot", null]) {
-            assert.equal(degrees.shown(value, false, true), value);
-            assert.equal(degrees.stored(value, false, true), value);
+            assert.equal(units.shown(value, false, true), value);
+            assert.equal(units.stored(value, false, true), value);
         }
         for (const value of ["", "hot", null]) {
-            assert.equal(degrees.shown(value, true, true), value);
-            assert.equal(degrees.stored(value, true, true), value);
+            assert.equal(units.shown(value, true, true), value);
+            assert.equal(units.stored(value, true, true), value);
         }
     });
 });
@@ -82,15 +82,15 @@ const learned = [
 ];
 
 describe("scores", () => {
-    it("are the mean over all ways of all heaters", () => {
-        const { error, ways } = scores.score(learned, "linear");
+    it("are the mean over all transients of all heaters", () => {
+        const { error, transients } = scores.score(learned, "linear");
         assert.ok(Math.abs(error - 0.26) < 1e-9);
-        assert.equal(ways, 5);
+        assert.equal(transients, 5);
         assert.equal(scores.score(learned, "magic"), null);
         assert.equal(scores.score([], "linear"), null);
     });
 
-    it("name the best of those that can be compared", () => {
+    it("name the best of the comparable algorithms", () => {
         const lucky = [
             ...learned,
             { heater: "chamber", scores: [score("a.lucky", 0.01, 1)] },
@@ -103,16 +103,16 @@ describe("scores", () => {
 });
 
 describe("the chooser", () => {
-    const ours = [
+    const builtIn = [
         { id: "linear", name: "Linear" },
         { id: "adaptive", name: "Adaptive" },
     ];
-    const guest = { id: "my.own", name: "Mine", off: ko.observable("") };
+    const own = { id: "my.own", name: "Mine", stopReason: ko.observable("") };
     const chosen = ko.observable("linear");
     const heaters = ["bed", "tool0"];
     const chooser = new Chooser(chosen, {
-        ours,
-        guests: ko.observableArray([guest]),
+        builtIn,
+        pluginAlgorithms: ko.observableArray([own]),
         learned: ko.observable(learned),
         view: () => ({ heaters, fahrenheit: false }),
         scores,
@@ -120,27 +120,29 @@ describe("the chooser", () => {
     });
     const notes = () => chooser.algorithms().map(({ id, note }) => [id, note]);
 
-    it("lists ours and others with what was measured", () => {
+    it("lists built-in and plugin algorithms with their scores", () => {
         assert.deepEqual(notes(), [
             ["linear", "off by 26% of the total time, measured 5 times"],
             ["adaptive", "off by 20% of the total time, measured 5 times"],
             ["my.own", "not measured yet"],
         ]);
-        assert.deepEqual(chooser.lessons().slice(1), ["Tool: 1 heat-up, 0 cool-downs"]);
+        assert.deepEqual(chooser.learnedTexts().slice(1), [
+            "Tool: 1 heat-up, 0 cool-downs",
+        ]);
         assert.match(
-            chooser.lessons()[0],
+            chooser.learnedTexts()[0],
             /^Bed: 3 heat-ups, 1 cool-down since \d\d\/\d\d\/2026$/,
         );
     });
 
-    it("uses the best", () => {
+    it("selects the best", () => {
         assert.equal(chooser.best(), "adaptive");
         chooser.useBest();
         assert.equal(chosen(), "adaptive");
     });
 
-    it("says what is off, and keeps a chosen one that is not there", () => {
-        guest.off("slow");
+    it("marks a stopped algorithm, and a selected one that is not registered", () => {
+        own.stopReason("slow");
         chosen("gone.away");
         assert.deepEqual(notes().slice(2), [
             ["my.own", "disabled: too slow"],
@@ -154,40 +156,40 @@ describe("the broker", () => {
     const start = (answer) => {
         const saved = { algorithm: "linear", mqtt_broker_host: "old", mqtt_qos: 1 };
         saved.mqtt_broker_port = 1883;
-        const typed = { ...saved, mqtt_password: null, mqtt_password_set: true };
+        const entered = { ...saved, mqtt_password: null, mqtt_password_set: true };
         const config = Object.fromEntries(
-            Object.entries(typed).map(([key, value]) => [key, ko.observable(value)]),
+            Object.entries(entered).map(([key, value]) => [key, ko.observable(value)]),
         );
-        const asked = [];
+        const requests = [];
         const page = {
             saved: () => ({ ...saved, mqtt_password: null, mqtt_password_set: true }),
             appearance: () => "",
             topic,
             destination: ["mqtt_broker_host", "mqtt_broker_port"],
-            described: (refused) => Object.keys(refused),
-            tryOut: async (settings) => {
-                asked.push(settings);
+            describeRefused: (refused) => Object.keys(refused),
+            connect: async (settings) => {
+                requests.push(settings);
                 return answer();
             },
         };
-        return { config, asked, broker: new Broker(config, page) };
+        return { config, requests, broker: new Broker(config, page) };
     };
 
-    it("is tried with what is typed, and only that", async () => {
-        const { config, asked, broker } = start(() => ({ result: "connected" }));
+    it("is tested with the changed values only", async () => {
+        const { config, requests, broker } = start(() => ({ result: "connected" }));
         await broker.test();
         config.algorithm("adaptive");
         config.mqtt_broker_host("new");
         config.mqtt_password("s3cret");
         await broker.test();
-        assert.deepEqual(asked, [
+        assert.deepEqual(requests, [
             {},
             { mqtt_broker_host: "new", mqtt_password: "s3cret" },
         ]);
-        assert.deepEqual([broker.verdict().good, broker.testing()], [true, false]);
+        assert.deepEqual([broker.testResult().good, broker.testing()], [true, false]);
     });
 
-    it("is judged in words, also when nobody answers", async () => {
+    it("has a text for a failed test, even without an answer", async () => {
         for (const answer of [
             () => ({ result: "credentials" }),
             () => ({ result: "unheard of" }),
@@ -197,12 +199,12 @@ describe("the broker", () => {
         ]) {
             const { broker } = start(answer);
             await broker.test();
-            assert.equal(broker.verdict().good, false);
-            assert.ok(broker.verdict().text.length > 10);
+            assert.equal(broker.testResult().good, false);
+            assert.ok(broker.testResult().text.length > 10);
         }
     });
 
-    it("has a verdict for each that the server knows", () => {
+    it("has a text for each of the server's results", () => {
         const folder = new URL("../../octoprint_temp_eta/", import.meta.url);
         const source = (name) => readFileSync(new URL(name, folder), "utf8");
         const tried = source("mqtt/client.py") + source("mqtt/probe.py");
@@ -213,23 +215,23 @@ describe("the broker", () => {
             ...source("api.py").matchAll(/"result": "(\w+)"/g),
         ].map((match) => match.slice(1).find(Boolean));
         assert.ok(codes.length > 15, String(codes));
-        for (const code of new Set(codes)) assert.ok(verdict(code), code);
+        for (const code of new Set(codes)) assert.ok(resultText(code), code);
     });
 
-    it("has a verdict of its own for each fault of a certificate", () => {
+    it("has different texts for the faults of a certificate", () => {
         const codes = ["certificate", "certificate_expired", "certificate_name"];
-        const verdicts = new Set(codes.map(verdict));
-        assert.equal(verdicts.size, codes.length);
-        for (const words of verdicts) assert.match(words, /certificate/);
+        const texts = new Set(codes.map(resultText));
+        assert.equal(texts.size, codes.length);
+        for (const text of texts) assert.match(text, /certificate/);
     });
 
-    it("has two answers that mean a wrong password", () => {
+    it("has two results that mean a wrong password", () => {
         for (const code of ["credentials", "forbidden"]) {
-            assert.match(verdict(code), /username (and|or) password/);
+            assert.match(resultText(code), /username (and|or) password/);
         }
     });
 
-    it("keeps its password unless another is typed or it is removed", () => {
+    it("keeps its password unless it is changed or removed", () => {
         const { config, broker } = start();
         config.mqtt_password("");
         broker.beforeSave();
@@ -237,17 +239,17 @@ describe("the broker", () => {
         config.mqtt_password("new");
         broker.beforeSave();
         assert.equal(config.mqtt_password(), "new");
-        broker.removesPassword(true);
-        // A save that fails does not forget what was wanted.
+        broker.removePassword(true);
+        // If saving fails, it is still to be removed.
         for (const _ of [1, 2]) {
             broker.beforeSave();
             assert.equal(config.mqtt_password(), "");
         }
         broker.reset();
-        assert.equal(broker.removesPassword(), false);
+        assert.equal(broker.removePassword(), false);
     });
 
-    it("says that a password is for the broker it was entered for", () => {
+    it("asks for the password again if the broker is changed", () => {
         const { config, broker } = start();
         assert.equal(broker.password(), "Saved.");
         config.mqtt_broker_host("new");
@@ -258,11 +260,11 @@ describe("the broker", () => {
         assert.equal(broker.password(), "Not set.");
     });
 
-    it("says which settings the server does not take", async () => {
+    it("names the settings that the server refuses", async () => {
         const refused = { mqtt_tls_ca_file: "must be a file" };
         const { broker } = start(() => ({ result: "impossible", refused }));
         await broker.test();
-        assert.match(broker.verdict().text, /Invalid settings:\nmqtt_tls_ca_file/);
+        assert.match(broker.testResult().text, /Invalid settings:\nmqtt_tls_ca_file/);
     });
 });
 
@@ -272,12 +274,12 @@ describe("a field", () => {
         validity: { valid },
         min: "0.1",
         max: "5",
-        dataset: { right: "must be from %(least)s to %(most)s %(unit)s" },
+        dataset: { hint: "must be from %(least)s to %(most)s %(unit)s" },
     });
 
-    it("says what would be right", () => {
-        assert.equal(complaint(field(true)), "");
-        assert.equal(complaint(field(false)), "must be from 0.1 to 5 s");
+    it("has a hint if its value is invalid", () => {
+        assert.equal(errorOf(field(true)), "");
+        assert.equal(errorOf(field(false)), "must be from 0.1 to 5 s");
     });
 });
 
@@ -310,7 +312,7 @@ describe("the report", () => {
         settings: { algorithm: "linear", mqtt_broker_host: "secret.local" },
     };
 
-    it("tells what was measured, and nothing of the broker", () => {
+    it("has the measurements, and nothing about the broker", () => {
         const text = report(facts);
         for (const line of [
             "Temperature ETA 1.2.3",
@@ -330,7 +332,7 @@ describe("the report", () => {
         assert.doesNotMatch(text, /secret/);
     });
 
-    it("is there when nothing else is", () => {
+    it("works without a status and measurements", () => {
         const text = report({ ...facts, status: null, measured: null });
         assert.match(text, /not running/);
         assert.match(text, /^MQTT: unknown; installed: none$/m);
@@ -343,7 +345,7 @@ describe("the report", () => {
     });
 });
 
-describe("the page's view of the settings", () => {
+describe("the settings in the scripts", () => {
     const texts = (folder, suffix) => {
         const url = new URL(`../../${folder}/`, import.meta.url);
         const names = readdirSync(url).filter((name) => name.endsWith(suffix));
@@ -352,30 +354,30 @@ describe("the page's view of the settings", () => {
     const scripts = texts("static/js", ".js").join("\n");
     const derived = ["debug", "mqtt_password_set"];
 
-    it("names only keys that are defined", () => {
+    it("have defined keys only", () => {
         const families = [
             ...new Set(Object.keys(definitions).map((it) => it.split("_")[0])),
         ];
-        // What looks like a key: one of the families' names in quotes, or after a dot.
-        const places = new RegExp(
+        // Looks like a key: the first word of one, in quotes or after a settings object.
+        const pattern = new RegExp(
             `(?:"|(?:settings|saved|saved\\(\\)|config)\\.)((?:${families.join("|")})_[a-z0-9_]+)\\b`,
             "g",
         );
-        const named = new Set([...scripts.matchAll(places)].map((match) => match[1]));
+        const named = new Set([...scripts.matchAll(pattern)].map((match) => match[1]));
         assert.ok(named.size > 20, [...named].join());
-        // Ids, and names of what is told, that look alike.
-        const others = /^temp_eta/;
+        // Ids and codes that look like keys.
+        const ids = /^temp_eta/;
         const codes = ["target_reached", "cooldown_finished"];
         for (const key of named) {
             const known = key in definitions || [...derived, ...codes].includes(key);
-            assert.ok(known || others.test(key), key);
+            assert.ok(known || ids.test(key), key);
         }
     });
 
-    it("leaves none out: each is used by the calculation, the page or the server", () => {
+    it("are all used, by the core, the page or the server", () => {
         const types = texts("src/bindings/browser", "types.d.ts").join();
-        const relays = Object.keys(definitions).filter((key) => key.startsWith("mqtt_"));
-        // Named by what they are put together from, see alerts.js.
+        const mqtt = Object.keys(definitions).filter((key) => key.startsWith("mqtt_"));
+        // Their keys are composed in alerts.js.
         const alerts = scripts.match(/`(sound|notification)_\$\{kind\}`/g);
         assert.equal(alerts.length, 2);
         for (const key of Object.keys(definitions)) {
@@ -383,7 +385,7 @@ describe("the page's view of the settings", () => {
             const used =
                 new RegExp(`\\b${key}\\b`).test(scripts) ||
                 new RegExp(`\\b${key}\\?:`).test(types) ||
-                relays.includes(key) ||
+                mqtt.includes(key) ||
                 alert.test(key) ||
                 key === "debug_logging";
             assert.ok(used, key);

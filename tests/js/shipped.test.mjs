@@ -1,4 +1,4 @@
-// The very wasm that ships, after the optimiser.
+// The wasm module of the release, after wasm-opt.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -17,20 +17,20 @@ const message = (name) =>
     JSON.parse(readFileSync(file(`tests/data/socket/${name}.json`), "utf8"));
 
 describe("the shipped module", () => {
-    let calculation;
+    let core;
 
     before(async () => {
         const wasm = await import(file("static/wasm/temp_eta.js"));
         await wasm.default({ module_or_path: shipped() });
-        calculation = new wasm.TempEta(() => {});
+        core = new wasm.TempEta(() => {});
     });
 
-    // Its tick would keep this process alive.
-    after(() => calculation.free());
+    // Its ticker would keep this process alive.
+    after(() => core.free());
 
-    it("makes a countdown of a real history, and goes on with it", () => {
-        calculation.ingest(message("history"), 1000);
-        const [tool, bed, chamber] = calculation.snapshot(1000).heaters;
+    it("has a countdown from a recorded history, and continues it", () => {
+        core.ingest(message("history"), 1000);
+        const [tool, bed, chamber] = core.snapshot(1000).heaters;
         assert.deepEqual(
             [tool, bed, chamber].map(({ heater, phase }) => [heater, phase]),
             [
@@ -40,26 +40,26 @@ describe("the shipped module", () => {
             ],
         );
         assert.ok(tool.remaining > 20 && tool.remaining < 120, `${tool.remaining} s`);
-        const later = calculation.snapshot(3000).heaters[0].remaining;
+        const later = core.snapshot(3000).heaters[0].remaining;
         assert.ok(Math.abs(tool.remaining - later - 2) < 1e-6);
-        calculation.ingest(message("current"), 3000);
-        assert.ok(calculation.snapshot(3000).heaters[0].actual > tool.actual);
+        core.ingest(message("current"), 3000);
+        assert.ok(core.snapshot(3000).heaters[0].actual > tool.actual);
     });
 
-    it("refuses a wrong call in words", () => {
-        assert.throws(() => calculation.ingest(null, 0), TypeError);
-        assert.throws(() => calculation.ingest({}, Number.NaN), RangeError);
-        assert.throws(() => calculation.configure({ min_rate: [] }), /min_rate/);
+    it("throws errors for invalid calls", () => {
+        assert.throws(() => core.ingest(null, 0), TypeError);
+        assert.throws(() => core.ingest({}, Number.NaN), RangeError);
+        assert.throws(() => core.configure({ min_rate: [] }), /min_rate/);
     });
 
-    it("names no folder of the machine that built it", () => {
+    it("contains no path of the machine that built it", () => {
         const text = shipped().toString("latin1");
         for (const folder of [homedir(), fileURLToPath(file(""))]) {
             assert.ok(!text.includes(folder), folder);
         }
     });
 
-    it("fits the page: less than 135 kB", () => {
+    it("is smaller than 135 kB", () => {
         assert.ok(shipped().length < 135_000);
     });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import { Sound } from "../../static/js/sound.js";
 
-/** As much of the browser's WebAudio as a melody needs. */
+/** The parts of an `AudioContext` that a melody needs. */
 class FakeContext {
     state = "suspended";
     currentTime = 5;
@@ -37,7 +37,7 @@ class FakeContext {
 }
 
 describe("sound", () => {
-    it("is blocked until the browser allows it, and says so", async () => {
+    it("reports that it is blocked until the browser allows it", async () => {
         const context = new FakeContext();
         const onBlocked = mock.fn();
         const sound = new Sound(() => context, onBlocked);
@@ -45,11 +45,11 @@ describe("sound", () => {
         sound.play("target_reached", 1);
         assert.equal(context.tones.length, 0);
         await sound.unblock();
-        const told = onBlocked.mock.calls.map((call) => call.arguments[0]);
-        assert.deepEqual(told, [true, false]);
+        const reported = onBlocked.mock.calls.map((call) => call.arguments[0]);
+        assert.deepEqual(reported, [true, false]);
     });
 
-    it("goes up for a target and down for a cool-down", async () => {
+    it("rises for a target and falls for a cool-down", async () => {
         for (const [kind, rises] of [
             ["target_reached", true],
             ["cooldown_finished", false],
@@ -68,7 +68,7 @@ describe("sound", () => {
         }
     });
 
-    it("does without a browser that has none", async (test) => {
+    it("does nothing in a browser without it", async (test) => {
         test.mock.method(console, "warn", () => {});
         const onBlocked = mock.fn();
         const none = () => {
@@ -77,6 +77,6 @@ describe("sound", () => {
         const sound = new Sound(none, onBlocked);
         await sound.unblock();
         sound.play("target_reached", 1);
-        assert.equal(onBlocked.mock.callCount(), 0, "nobody can unblock it");
+        assert.equal(onBlocked.mock.callCount(), 0, "it cannot be unblocked");
     });
 });

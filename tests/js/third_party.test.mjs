@@ -1,4 +1,4 @@
-// Whose code ships with ours.
+// The notices of third-party code.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { it } from "node:test";

@@ -1,6 +1,13 @@
-// What guests, users who may only look, and administrators see and may do.
+// What anonymous users, read-only users and administrators see and may do.
 import { countdown, placements } from "../e2e/browser.mjs";
-import { askAs, ELSEWHERE, logIn, SECRETS, sees, settle } from "../e2e/others.mjs";
+import {
+    addUser,
+    ELSEWHERE,
+    logIn,
+    requestAs,
+    SECRETS,
+    secretsIn,
+} from "../e2e/other_users.mjs";
 import { expect, picture, test } from "./versions.mjs";
 
 const COMMANDS = ["reset_settings", "test_mqtt", "renew_mqtt_id"];
@@ -12,20 +19,17 @@ let keys;
 
 test.beforeAll(async ({ octoprint: started }) => {
     octoprint = started;
-    keys = await settle(octoprint, { name: "reader", groups: ["readonly"] });
+    keys = await addUser(octoprint, { name: "reader", groups: ["readonly"] });
 });
 
-const ask = (who, ...request) => askAs(keys[who], octoprint, ...request);
+const request = (who, ...args) => requestAs(keys[who], octoprint, ...args);
 
-/**
- * The page of who is not the administrator: it sees the times outside of the table of who may
- * set temperatures; no more.
- */
-async function onlyLooks(open, name, login) {
+/** Checks the page of a user who may only look: it has the ETAs but no controls or secrets. */
+async function assertReadOnly(open, name, login) {
     const page = await open({
         headers: ELSEWHERE,
         touched: false,
-        // OctoPrint's own page asks for more than such a user may have.
+        // OctoPrint's own page makes requests that such a user may not.
         expected: /40[03] \((FORBIDDEN|BAD)/,
     });
     if (login) await logIn(page, login);
@@ -37,16 +41,16 @@ async function onlyLooks(open, name, login) {
     await expect(page.locator("#temperature-table")).toBeHidden();
     await expect(page.locator("#navbar_show_settings")).toBeHidden();
     const html = await page.evaluate(() => document.documentElement.outerHTML);
-    expect(sees(html)).toEqual([]);
+    expect(secretsIn(html)).toEqual([]);
     await picture(page, name);
 }
 
-async function mayNot(who, refusals) {
-    const settings = await (await ask(who, "settings")).text();
-    expect(settings, "settings at all").toContain("temp_eta");
-    expect(sees(settings)).toEqual([]);
+async function assertRefused(who, refusals) {
+    const settings = await (await request(who, "settings")).text();
+    expect(settings, "has settings").toContain("temp_eta");
+    expect(secretsIn(settings)).toEqual([]);
     for (const command of COMMANDS) {
-        const { status } = await ask(who, "plugin/temp_eta", { command });
+        const { status } = await request(who, "plugin/temp_eta", { command });
         expect(refusals, command).toContain(status);
     }
     const { mqtt_username } = await octoprint.settings();
@@ -54,25 +58,25 @@ async function mayNot(who, refusals) {
 }
 
 test("A guest sees the times, no secrets, and may do nothing", async ({ open }) => {
-    // OctoPrint may ask for a token against forged requests first.
-    await mayNot("nobody", [400, 403]);
-    await onlyLooks(open, "guest");
+    // OctoPrint may check the CSRF token first.
+    await assertRefused("nobody", [400, 403]);
+    await assertReadOnly(open, "guest");
 });
 
 test("A read-only user sees the times, no secrets, and may do nothing", async ({
     open,
 }) => {
-    await mayNot("reader", [403]);
-    const status = await (await ask("reader", "plugin/temp_eta")).json();
+    await assertRefused("reader", [403]);
+    const status = await (await request("reader", "plugin/temp_eta")).json();
     expect(status).not.toHaveProperty("refused");
-    await onlyLooks(open, "reader", "reader");
+    await assertReadOnly(open, "reader", "reader");
 });
 
 test("An administrator sees and may do all, but see the password", async ({ page }) => {
-    const text = await (await ask("admin", "settings")).text();
-    expect(sees(text)).toEqual([SECRETS.mqtt_broker_host, SECRETS.mqtt_username]);
+    const text = await (await request("admin", "settings")).text();
+    expect(secretsIn(text)).toEqual([SECRETS.mqtt_broker_host, SECRETS.mqtt_username]);
     const command = "test_mqtt";
-    const tested = await ask("admin", "plugin/temp_eta", { command });
+    const tested = await request("admin", "plugin/temp_eta", { command });
     expect(await tested.json()).toEqual({ result: "unknown_host" });
     await countdown(placements(page, "bed").inline);
     await expect(page.locator("#navbar_show_settings")).toBeVisible();

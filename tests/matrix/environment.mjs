@@ -1,5 +1,4 @@
-// What is installed for an OctoPrint: how the plugin gets there when the way is not what is
-// tried, and which files there are.
+// The Python environments of the OctoPrints: installs the plugin and lists files.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { dirname, relative } from "node:path";
@@ -13,24 +12,24 @@ export const zipFile = process.env.TEMP_ETA_ZIP;
 
 const PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input"];
 
-/** Installs the plugin for OctoPrint of a version. */
+/** Installs the plugin for a version of OctoPrint. */
 export function givePlugin(version, file = wheelFile) {
     return installPlugin(file, { python: pythonWith(version) });
 }
 
-/** Uninstalls the plugin, if it is there. */
+/** Uninstalls the plugin, if it is installed. */
 export function takePlugin(version) {
     const args = [...PIP, "uninstall", "--yes", "OctoPrint-TempETA"];
     execFileSync(pythonWith(version), args, { stdio: "ignore" });
 }
 
-/** The version of the plugin that is installed for OctoPrint of a version, or null. */
+/** The plugin's version that is installed for a version of OctoPrint, or null. */
 export function installedPlugin(version) {
     const code = "import importlib.metadata as m; print(m.version('OctoPrint-TempETA'))";
     return output(pythonWith(version), ["-c", code]);
 }
 
-/** Every file of an OctoPrint's environment but what Python makes of others' source. */
+/** All files of an OctoPrint's environment except for other packages' bytecode. */
 export function installedFiles(version) {
     const folder = dirname(dirname(pythonWith(version)));
     return filesBelow(folder)
@@ -45,7 +44,7 @@ export function heldFiles(pid) {
         try {
             return [readlinkSync(`${folder}/${name}`)];
         } catch {
-            // Closed since.
+            // Closed meanwhile.
             return [];
         }
     });

@@ -1,5 +1,5 @@
-// Every way to get the plugin into OctoPrint, and out again, on a machine that has neither
-// Rust nor Node.js, and where pip reaches no package index.
+// All ways to install and uninstall the plugin, on a machine without Rust, Node.js and access to
+// a package index.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { closeSettings, countdown, placements } from "../e2e/browser.mjs";
@@ -53,7 +53,7 @@ const said = () => {
     return readFileSync(log, "utf8");
 };
 
-/** It runs after the next start, and goes as it came. */
+/** Checks that it runs after a restart and can be uninstalled. */
 async function runsAndGoes(
     version,
     uninstall = () => ask(run.page, "uninstall", "temp_eta"),
@@ -88,9 +88,9 @@ for (const [kind, file] of [
 }
 
 test("Plugin Manager: wheel, uploaded", { tag: "@whole" }, async ({ version }) => {
-    const told = await upload(run.page, wheelFile);
+    const result = await upload(run.page, wheelFile);
     if (version.startsWith("1.10.")) {
-        expect(told.result).toBe(false);
+        expect(result.result).toBe(false);
         expect(said()).toMatch(/is not a valid wheel filename/);
         expect(await installedPlugin(version)).toBeNull();
         test.skip(
@@ -98,7 +98,7 @@ test("Plugin Manager: wheel, uploaded", { tag: "@whole" }, async ({ version }) =
             "this OctoPrint renames what is uploaded, and pip refuses the name",
         );
     }
-    expect(told).toMatchObject(DONE);
+    expect(result).toMatchObject(DONE);
     await runsAndGoes(version);
 });
 

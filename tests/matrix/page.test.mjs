@@ -1,4 +1,4 @@
-// The page, in the ways in which OctoPrint and what stands before it serve it.
+// The page as served by OctoPrint and by reverse proxies.
 import {
     closeSettings,
     countdown,
@@ -11,11 +11,11 @@ import { octoprintFolder } from "../e2e/octoprint.mjs";
 import { givePlugin } from "./environment.mjs";
 import { expect, picture, test } from "./versions.mjs";
 
-// Its `octoprint` is no other file's.
+// Its own OctoPrint.
 test.use({ octoprintOptions: {} });
 
-/** A heating bed in all four places, each of them shown, and its time falls. */
-async function countsDownEverywhere(page) {
+/** Checks that a heating bed is counted down in all four placements. */
+async function assertCountdowns(page) {
     await page.octoprint.heat({ bed: 115 });
     const { inline, sidebar, card, navbar } = placements(page, "bed");
     const first = await countdown(inline);
@@ -33,8 +33,8 @@ async function countsDownEverywhere(page) {
     await expect.poll(() => countdown(sidebar)).toBeLessThan(first - 2);
 }
 
-/** A value entered in our part of the settings, saved, and seen after a reload. */
-async function keepsSettings(page, value) {
+/** Checks that a value saved in the settings is shown after a reload. */
+async function assertSettingsSaved(page, value) {
     const field = page.locator("#temp_eta_history_size");
     await openSettings(page, "calculation");
     await field.fill(value);
@@ -48,23 +48,23 @@ async function keepsSettings(page, value) {
 }
 
 test("The page: four countdowns, settings kept", async ({ page }) => {
-    await countsDownEverywhere(page);
+    await assertCountdowns(page);
     await picture(page, "page");
-    await keepsSettings(page, "150");
+    await assertSettingsSaved(page, "150");
     await picture(page, "settings");
 });
 
 test("The page below a path, by plain http, under a name", async ({ open }) => {
     const page = await open({ proxy: { host: "octopi.test" } });
     expect(await page.evaluate(() => window.isSecureContext)).toBe(false);
-    await countsDownEverywhere(page);
+    await assertCountdowns(page);
 });
 
 test("The page behind a proxy that passes no websockets", { tag: "@whole" }, async ({
     open,
 }) => {
     const page = await open({ proxy: { sockets: false }, expected: /WebSocket/ });
-    await countsDownEverywhere(page);
+    await assertCountdowns(page);
 });
 
 test("The page with unbundled scripts", { tag: "@partly-2.0.0rc7" }, async ({
@@ -73,7 +73,7 @@ test("The page with unbundled scripts", { tag: "@partly-2.0.0rc7" }, async ({
 }) => {
     await givePlugin(version);
     await run.start({ basedir: octoprintFolder("unbundled"), bundle: false });
-    await countsDownEverywhere(run.page);
-    await keepsSettings(run.page, "150");
+    await assertCountdowns(run.page);
+    await assertSettingsSaved(run.page, "150");
     expectNoFaults([run.page]);
 });

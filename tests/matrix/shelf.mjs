@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { basename } from "node:path";
 import { serve } from "../e2e/serve.mjs";
 
-/** A web server on this machine that has some files, each below its name. */
+/** Starts a local web server that serves files by their names. */
 export async function openShelf(files) {
     const byPath = new Map(files.map((file) => [`/${basename(file)}`, file]));
     const server = createServer((request, response) => {

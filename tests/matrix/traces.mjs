@@ -1,5 +1,4 @@
-// What of the plugin is to be seen in a page.
-/** What a page shows and has loaded of the plugin. */
+/** The plugin's elements, loaded files, view models and settings in a page. */
 export function tracesIn(page) {
     return page.evaluate(() => ({
         elements: [...document.querySelectorAll("[id], [class]")]
@@ -20,7 +19,7 @@ export function tracesIn(page) {
 
 export const NO_TRACES = { elements: [], files: [], models: [], settings: [] };
 
-/** The files that a page has loaded of the plugin, without its host. */
+/** The paths of the plugin's files that a page has loaded. */
 export async function loadedFiles(page) {
     const { files } = await tracesIn(page);
     return files.map((it) => it.replace(/^https?:\/\/[^/]+/, "")).sort();

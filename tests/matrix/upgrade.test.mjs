@@ -1,4 +1,4 @@
-// From another build to this one and back, in a browser that keeps what it has cached.
+// Upgrades from another build and back, in a browser that keeps its cache.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,10 +9,10 @@ import {
     becomes,
     closeSettings,
     countdown,
-    kept,
     openPage,
     openSettings,
     placements,
+    storedEntries,
 } from "../e2e/browser.mjs";
 import { octoprintFolder } from "../e2e/octoprint.mjs";
 import { installedPlugin, takePlugin, zipFile } from "./environment.mjs";
@@ -20,9 +20,9 @@ import { upload } from "./manager.mjs";
 import { loadedFiles } from "./traces.mjs";
 import { expect, restartVersion, startVersion, test } from "./versions.mjs";
 
-/** What of ours a page has loaded that has shown all, with hashes of content left out. */
+/** The plugin's files in a page with everything shown, without content hashes. */
 const LOADED = [
-    "page-#.js",
+    "app-#.js",
     "settings_pane-#.js",
     "shared-#.js",
     "temp_eta-#.wasm.gz",
@@ -58,21 +58,21 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         if (folder) rmSync(folder, { recursive: true, force: true });
     });
 
-    const learned = () => kept(page);
-    /** Another build, by the Plugin Manager. */
+    const learned = () => storedEntries(page);
+    /** Installs another build with the Plugin Manager. */
     const install = async (file) =>
         expect(await upload(page, file)).toMatchObject({ result: true });
-    /** Installs it; after the restart the lessons are there, and the page loads its files. */
+    /** Installs a zip; after the restart the learned model is kept and the new files are loaded. */
     const change = async (version, file, target = 115) => {
         await install(file);
         expect(page.faults).toEqual([]);
-        const lessons = await learned();
+        const before = await learned();
         await page.close();
         octoprint = await restartVersion(version, octoprint, { port });
         page = await openPage(context, octoprint);
         await octoprint.heat({ bed: target });
         await countdown(placements(page, "bed").inline);
-        expect(await learned()).toEqual(lessons);
+        expect(await learned()).toEqual(before);
         await openSettings(page);
         await expect(page.locator("#temp_eta_pane_general")).toBeVisible();
         await closeSettings(page);
@@ -89,8 +89,8 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         otherFiles = await change(version, otherFile, 60);
         const before = await installedPlugin(version);
         await becomes(placements(page, "bed").card, "at_target");
-        await expect.poll(learned, { message: "a lesson" }).not.toEqual({});
-        // In real time nothing arrives any more, and teaches something else.
+        await expect.poll(learned, { message: "a learned model" }).not.toEqual({});
+        // In real time no other heater arrives, so nothing more is learned.
         const demo_printer = { time_scale: 1 };
         await octoprint.api("settings", { plugins: { temp_eta: KEPT, demo_printer } });
         const files = await change(version, zipFile);
@@ -101,12 +101,12 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
     });
 
     test("Upgrade under an open page: it goes on, and mixes nothing", async () => {
-        // Nobody has looked at the settings in it yet.
+        // The settings have not been opened in it yet.
         const opened = await openPage(context, octoprint, { expected: /^console/ });
         await countdown(placements(opened, "bed").inline);
         await install(otherFile);
         await openSettings(opened);
-        // What is on the disk now belongs to another build than what is in this page.
+        // The files on disk are now of another build than this page.
         const failure = opened.locator("#settings_plugin_temp_eta .text-error").first();
         await expect(failure).toBeVisible();
         await expect(failure).toHaveText(/could not be loaded/);

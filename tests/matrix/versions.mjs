@@ -1,18 +1,18 @@
-// The OctoPrints of the matrix.
+// Fixtures for tests with several versions of OctoPrint.
 import { dirname } from "node:path";
 import { pythonWith } from "../../scripts/setup/octoprints.mjs";
 import { openPage } from "../e2e/browser.mjs";
 import { test as base } from "../e2e/fixtures.mjs";
-import { picture as take } from "../e2e/looks.mjs";
 import { startOctoPrint } from "../e2e/octoprint.mjs";
+import { picture as take } from "../e2e/visual_checks.mjs";
 import { givePlugin } from "./environment.mjs";
 
 export { expect } from "../e2e/fixtures.mjs";
 
 /**
- * `test` of the tests in a browser, with the `version` of OctoPrint that is tried, and in its
- * `octoprint` the plugin. Tags, read by playwright.config.mjs: a partial run skips `@whole`, and
- * runs `@partly-<version>` on that version only.
+ * The browser tests' `test` with the `version` of OctoPrint, and an `octoprint` of that version
+ * with the plugin. Tags, read by playwright.config.mjs: a partial run skips `@whole`, and runs
+ * `@partly-<version>` on that version only.
  */
 export const test = base.extend({
     version: ["", { scope: "worker", option: true }],
@@ -27,7 +27,7 @@ export const test = base.extend({
         { scope: "worker", timeout: 300_000 },
     ],
 
-    /** `start` starts an OctoPrint and its page; the next time, again as they were left. */
+    /** `start` starts OctoPrint and opens its page; later calls restart it with its data. */
     run: async ({ version, browser }, use) => {
         const run = {};
         run.start = async (options, pageOptions) => {
@@ -43,13 +43,13 @@ export const test = base.extend({
     },
 });
 
-/** All that OctoPrint finds on its PATH: its own Python's programs, no other tools. */
+/** A PATH with the programs of OctoPrint's own Python only. */
 export const barePath = (version) => dirname(pythonWith(version));
 
-/** OctoPrint of a version, where no program of the developer's is found. */
+/** Starts a version of OctoPrint without the developer's programs on its PATH. */
 export function startVersion(version, { config, env, ...options } = {}) {
     return startOctoPrint({
-        // Its administrator has no password that it could ask for again.
+        // The administrator has no password to enter again.
         config: { accessControl: { defaultReauthenticationTimeout: 0 }, ...config },
         python: pythonWith(version),
         env: { PATH: barePath(version), ...env },
@@ -57,11 +57,11 @@ export function startVersion(version, { config, env, ...options } = {}) {
     });
 }
 
-/** Starts it again, as it was left. */
+/** Restarts it with its data. */
 export async function restartVersion(version, octoprint, options) {
     await octoprint.stop();
     return startVersion(version, { keep: true, apiKey: octoprint.apiKey, ...options });
 }
 
-/** A picture of a page that this version serves. */
+/** Takes a screenshot named after the version. */
 export const picture = (page, name) => take(page, `${test.info().project.name}-${name}`);

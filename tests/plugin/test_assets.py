@@ -6,7 +6,7 @@ import pytest
 
 from octoprint_temp_eta import assets
 
-PAGE, PANE = "page-0123ABCD.js", "settings_pane-0123ABCD.js"
+APP, PANE = "app-0123ABCD.js", "settings_pane-0123ABCD.js"
 WASM = "temp_eta-0123abcd.wasm.gz"
 
 
@@ -15,12 +15,12 @@ def static(tmp_path):
     """An asset folder with the complete output of the build."""
     folder = tmp_path / assets.FOLDER
     folder.mkdir()
-    for name in (*assets.SCRIPTS, *assets.STYLES, PAGE, PANE, WASM, assets.SERVER_WASM):
+    for name in (*assets.SCRIPTS, *assets.STYLES, APP, PANE, WASM, assets.SERVER_WASM):
         (folder / name).write_text(name)
     return tmp_path
 
 
-@pytest.mark.parametrize("name", [PAGE, "temp_eta.js", WASM, assets.SERVER_WASM])
+@pytest.mark.parametrize("name", [APP, "temp_eta.js", WASM, assets.SERVER_WASM])
 def test_incomplete_build_is_detected(static, name):
     assert assets.is_built(static)
     (static / assets.FOLDER / name).unlink()
@@ -28,9 +28,9 @@ def test_incomplete_build_is_detected(static, name):
 
 
 def test_module_names_for_the_page(static, tmp_path):
-    assert assets.modules(static) == {"page": PAGE, "settings_pane": PANE}
+    assert assets.modules(static) == {"app": APP, "settings_pane": PANE}
     nowhere = assets.modules(tmp_path / "nowhere")
-    assert nowhere == {"page": "", "settings_pane": ""}
+    assert nowhere == {"app": "", "settings_pane": ""}
 
 
 def test_server_wasm_is_unpacked(static):

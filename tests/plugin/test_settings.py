@@ -118,8 +118,8 @@ def test_definitions_have_labels_and_patterns_for_browsers():
     for key, definition in settings.DEFINITIONS.items():
         assert definition.label, key
         pattern = getattr(definition, "pattern", None)
-        assert pattern is None or definition.right, key
-        # Browsers need these escaped inside brackets.
+        assert pattern is None or definition.hint, key
+        # In a browser's `pattern` these need a backslash inside brackets.
         inside = re.findall(r"\[\^?((?:[^\]\\]|\\.)*)\]", pattern or "")
         bare = [it for it in inside if re.search(r"(?<!\\)[(){}/|[]", it)]
         assert not bare, key

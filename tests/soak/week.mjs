@@ -1,34 +1,39 @@
-// A week of a printer's life, as fast as it can be calculated. Knows the wasm module and a
-// storage, no page; runs in Node and in the browser alike.
+// Simulates days of a printer as fast as possible. Needs the wasm module and a storage, but no
+// page, and runs in Node and in browsers.
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** Messages a second, as close as OctoPrint's come. */
+/** Messages a second; OctoPrint sends no more. */
 const RATE = 2;
 
-/** A heat-up, an hour of printing, and nothing until the next. */
+/** Time from one heat-up to the next, and how long the heaters are on, in s. */
 const CYCLE = 3 * HOUR;
-const ON = 1.5 * HOUR;
+const ON_TIME = 1.5 * HOUR;
 
-/** How long OctoPrint's history is, in s. */
-const KEPT = 1800;
+/** Length of OctoPrint's history in s. */
+const HISTORY = 1800;
 
-/** The server's quartz against the page's. */
-const DRIFT = 2e-5;
+/** Connections lost each day, and for how many s. */
+const DISCONNECTS = 7;
+const OFFLINE_TIME = 20;
 
-const ROOM = 22;
+/** How much faster the server's clock runs than the page's. */
+const CLOCK_DRIFT = 2e-5;
 
-/** °C it would get to at full power; s it takes to lose and to gain; s until the sensor shows. */
+/** In °C. */
+const AMBIENT = 22;
+
+/** `asymptote` in °C at full power; time constants `tau` and `lag` (of the sensor) in s. */
 const HEATERS = {
-    tool0: { target: 210, most: 420, tau: 180, lag: 6 },
-    tool1: { target: 230, most: 430, tau: 190, lag: 6 },
-    tool2: { target: 200, most: 410, tau: 170, lag: 5 },
-    bed: { target: 60, most: 130, tau: 420, lag: 12 },
-    chamber: { target: 45, most: 75, tau: 1500, lag: 30 },
+    tool0: { target: 210, asymptote: 420, tau: 180, lag: 6 },
+    tool1: { target: 230, asymptote: 430, tau: 190, lag: 6 },
+    tool2: { target: 200, asymptote: 410, tau: 170, lag: 5 },
+    bed: { target: 60, asymptote: 130, tau: 420, lag: 12 },
+    chamber: { target: 45, asymptote: 75, tau: 1500, lag: 30 },
 };
 
-/** Repeatable noise between -1 and 1. */
+/** Reproducible noise between -1 and 1. */
 function noise(seed) {
     let state = seed;
     return () => {
@@ -37,21 +42,21 @@ function noise(seed) {
     };
 }
 
-/** The printer itself, a step of half a second at a time. */
+/** A simulated printer, in steps of half a second. */
 class Printer {
     #noise = noise(7);
     #heaters = Object.entries(HEATERS).map(([name, heater]) => ({
         ...heater,
         name,
-        element: ROOM,
-        sensor: ROOM,
+        element: AMBIENT,
+        sensor: AMBIENT,
     }));
 
     step(on) {
         const dt = 1 / RATE;
         for (const it of this.#heaters) {
             const heats = on && it.sensor < it.target;
-            const end = heats ? it.most : ROOM;
+            const end = heats ? it.asymptote : AMBIENT;
             it.element += ((end - it.element) * dt) / it.tau;
             it.sensor += ((it.element - it.sensor) * dt) / it.lag;
         }
@@ -68,96 +73,101 @@ class Printer {
 }
 
 /**
- * Follows `days` days of the printer's life with `wasm`, the page reloaded once a day and its
- * connection lost some times a day.
+ * Simulates days of a printer with the page reloaded once a day and its connection lost several
+ * times a day.
  *
  * @param {typeof import("../../static/wasm/temp_eta.js")} wasm
- * @param {object} how
- * @param {number} how.days
- * @param {WebAssembly.Memory} how.memory the module's
- * @param {() => Promise<number>} how.heap bytes that JavaScript's own objects take
- * @returns what was seen each day: how many ways up the bed had, the mean error of the times shown
- *     as a share of the way, by how many s a countdown did not run as a clock does, how many times
- *     were negative, arrivals told, readings kept, bytes of wasm memory and of JavaScript's
+ * @param {object} options
+ * @param {number} options.days
+ * @param {WebAssembly.Memory} options.memory the module's
+ * @param {() => Promise<number>} options.heap bytes of the JavaScript heap
+ * @returns for each day: the number of the bed's heat-ups, the mean error of their countdowns as
+ *     a fraction of the duration, the largest deviation of a countdown from real time in s, the
+ *     number of negative times and of arrivals, the readings held, bytes of wasm memory and of
+ *     the JavaScript heap
  */
-export async function live(wasm, { days, memory, heap }) {
+export async function simulate(wasm, { days, memory, heap }) {
     const printer = new Printer();
     const start = 1.8e9;
-    const seen = [];
+    const results = [];
     let history = [];
-    let calculation;
+    let core;
     for (let day = 0; day < days; day++) {
-        calculation?.free();
-        calculation = new wasm.TempEta(() => {});
-        calculation.configure({ algorithm: "adaptive" });
-        calculation.equip({ id: "soak", tools: 3, bed: true, chamber: true });
-        const of = await oneDay({ calculation, printer, history, start, day });
-        history = of.history;
-        const { samples, marks } = calculation.diagnostics();
-        const figures = { ...of.figures, samples, marks };
+        core?.free();
+        core = new wasm.TempEta(() => {});
+        core.configure({ algorithm: "adaptive" });
+        core.equip({ id: "soak", tools: 3, bed: true, chamber: true });
+        const today = await simulateDay({ core, printer, history, start, day });
+        history = today.history;
+        const { samples, marks } = core.diagnostics();
+        const figures = { ...today.figures, samples, marks };
         const { byteLength } = memory.buffer;
-        seen.push({ ...figures, wasm: byteLength, heap: await heap() });
+        results.push({ ...figures, wasm: byteLength, heap: await heap() });
     }
-    calculation.free();
-    return seen;
+    core.free();
+    return results;
 }
 
-async function oneDay({ calculation, printer, history, start, day }) {
+async function simulateDay({ core, printer, history, start, day }) {
     const errors = [];
-    let way = null;
-    let [arrivals, off, negative, offline, fresh] = [0, 0, 0, 0, true];
+    let heatUp = null;
+    let [arrivals, drift, negative, offlineSteps] = [0, 0, 0, 0];
+    let isReconnected = true;
     for (let step = 0; step < DAY * RATE; step++) {
         const second = day * DAY + step / RATE;
-        const on = second % CYCLE < ON;
+        const on = second % CYCLE < ON_TIME;
         printer.step(on);
-        const server = start + second * (1 + DRIFT);
+        const server = start + second * (1 + CLOCK_DRIFT);
         const now = 1000 * second;
         const row = printer.row(Math.floor(server), on);
         if (second % 1 === 0) history.push(row);
-        if (history.length > KEPT + 60) history = history.slice(-KEPT);
-        // Seven times a day the connection is lost for twenty seconds, the first time at the
-        // beginning of a heat-up; the history that comes then has most of it.
-        if (step % Math.floor((DAY * RATE) / 7) === 130) offline = 20 * RATE;
-        if (offline > 0) {
-            offline -= 1;
-            fresh = offline === 0;
+        if (history.length > HISTORY + 60) history = history.slice(-HISTORY);
+        // The first time is at the start of a heat-up; the history after it has most of it.
+        if (step % Math.floor((DAY * RATE) / DISCONNECTS) === 130)
+            offlineSteps = OFFLINE_TIME * RATE;
+        if (offlineSteps > 0) {
+            offlineSteps -= 1;
+            isReconnected = offlineSteps === 0;
             continue;
         }
-        const temps = fresh ? history.concat(row) : [row];
+        const temps = isReconnected ? history.concat(row) : [row];
         const flags = { operational: true, printing: false };
         const message = { serverTime: server + 0.05, temps, state: { flags } };
-        arrivals += calculation.ingest(message, now).length;
-        fresh = false;
+        arrivals += core.ingest(message, now).length;
+        isReconnected = false;
         if (second % 1) continue;
-        const { heaters } = calculation.snapshot(now);
+        const { heaters } = core.snapshot(now);
         const bed = heaters.find(({ heater }) => heater === "bed");
         for (const { remaining } of heaters) if (remaining < 0) negative += 1;
         if (bed.phase === "heating") {
-            way ??= [];
-            way.push([second, bed.remaining]);
-            // A moment later, without a message.
-            const later = calculation.snapshot(now + 400);
+            heatUp ??= [];
+            heatUp.push([second, bed.remaining]);
+            // 0.4 s later, without a message.
+            const later = core.snapshot(now + 400);
             const left = later.heaters.find(({ heater }) => heater === "bed").remaining;
-            if (left !== null && bed.remaining !== null)
-                off = Math.max(off, Math.abs(Math.max(0, bed.remaining - 0.4) - left));
-        } else if (way) {
-            if (bed.phase === "at_target" && way.length > 60)
-                errors.push(error(way, second));
-            way = null;
+            if (left !== null && bed.remaining !== null) {
+                const expected = Math.max(0, bed.remaining - 0.4);
+                drift = Math.max(drift, Math.abs(expected - left));
+            }
+        } else if (heatUp) {
+            if (bed.phase === "at_target" && heatUp.length > 60)
+                errors.push(meanError(heatUp, second));
+            heatUp = null;
         }
-        // The browser stays usable, and other tests run.
+        // Lets the browser and other tests run.
         if (step % 20_000 === 0) await new Promise((resolve) => setTimeout(resolve));
     }
     const mean = errors.reduce((sum, it) => sum + it, 0) / errors.length;
-    const figures = { ways: errors.length, error: mean, off, negative, arrivals };
+    const transients = errors.length;
+    const figures = { transients, error: mean, drift, negative, arrivals };
     return { history, figures };
 }
 
-/** Mean error of the times that were shown on a way that ended at `arrival`, as its share. */
-function error(way, arrival) {
-    const [[begun]] = way;
-    const off = way.map(([at, said]) =>
-        said === null ? arrival - at : Math.abs(said - (arrival - at)),
+/** Mean error of a heat-up's countdown as a fraction of its duration; `arrival` is its end. */
+function meanError(heatUp, arrival) {
+    const [[start]] = heatUp;
+    const errors = heatUp.map(([at, remaining]) =>
+        remaining === null ? arrival - at : Math.abs(remaining - (arrival - at)),
     );
-    return off.reduce((sum, it) => sum + it, 0) / off.length / (arrival - begun);
+    return errors.reduce((sum, it) => sum + it, 0) / errors.length / (arrival - start);
 }

@@ -1,4 +1,4 @@
-// The walk of walk.test.mjs goes on: heaters, units, screens, themes, languages and people.
+// Continues walkthrough.test.mjs: heaters, units, screens, themes, languages and users.
 import { darken, narrow } from "../../scripts/screenshots/themes.mjs";
 import {
     closeSettings,
@@ -11,18 +11,18 @@ import {
 } from "./browser.mjs";
 import { expect, expectNoFaults, test } from "./fixtures.mjs";
 import { slowBed } from "./health.mjs";
-import { assertLooksRight } from "./looks.mjs";
-import { ELSEWHERE } from "./others.mjs";
+import { ELSEWHERE } from "./other_users.mjs";
+import { assertLooksRight } from "./visual_checks.mjs";
 
 test.use({ octoprintOptions: slowBed({ virtual_printer: { numExtruders: 3 } }) });
 test.describe.configure({ mode: "serial" });
 
-// The first page sees all that is changed in the tests of others.
+// The first page is open during the tests with other pages, too.
 test.afterEach(({ openedPage }) => expectNoFaults([openedPage]));
 
-const heightOfBar = async (page) => (await page.locator("#navbar").boundingBox()).height;
+const navbarHeight = async (page) => (await page.locator("#navbar").boundingBox()).height;
 
-/** Every pane of the settings, with all that can be shown. */
+/** Checks all panes of the settings, with all optional controls shown. */
 async function assertSettingsLookRight(page, name) {
     await openSettings(page, "general");
     await page.locator("#settings_dialog.in").waitFor();
@@ -51,10 +51,10 @@ test("follows a profile with three tools and a chamber, changed elsewhere", asyn
     }
     await countdown(placements(page, "tool2").navbar);
     await assertLooksRight(page, "8-five-heaters");
-    expect(await heightOfBar(page), "in px").toBeLessThanOrEqual(41);
+    expect(await navbarHeight(page), "in px").toBeLessThanOrEqual(41);
 });
 
-test("has both units everywhere", async ({ page, octoprint }) => {
+test("shows both units everywhere", async ({ page, octoprint }) => {
     const changes = { temp_display: "cf", algorithm: "adaptive", color_mode: "status" };
     await octoprint.configure(changes);
     const { card } = placements(page, "chamber");
@@ -73,17 +73,20 @@ for (const width of [768, 360]) {
         await narrow(page, width);
         await countdown(placements(page, "bed").sidebar);
         await assertLooksRight(page, `10-${width}-px`);
-        const heating = await heightOfBar(page);
+        const heating = await navbarHeight(page);
         await page.addStyleTag({
             content: "#navbar_plugin_temp_eta {display: none !important}",
         });
-        expect(await heightOfBar(page), "the bar without ours").toBe(heating);
+        expect(await navbarHeight(page), "the navbar without ours").toBe(heating);
         const filled = await page.evaluate(() => document.documentElement.scrollWidth);
         expect(filled).toBeLessThanOrEqual(width);
     });
 }
 
-test("can be read on a dark theme, settings too", async ({ octoprint, open }) => {
+test("is readable on a dark theme, including the settings", async ({
+    octoprint,
+    open,
+}) => {
     await octoprint.configure({ temp_display: "c", color_mode: "bands" });
     const page = await open();
     await darken(page);
@@ -94,7 +97,7 @@ test("can be read on a dark theme, settings too", async ({ octoprint, open }) =>
     await assertSettingsLookRight(page, "13-dark-settings");
 });
 
-test("speaks German", async ({ open }) => {
+test("is in German", async ({ open }) => {
     const page = await open({ path: "?l10n=de" });
     await showOurs(page);
     const { card } = placements(page, "bed");
@@ -106,7 +109,7 @@ test("speaks German", async ({ open }) => {
     await assertSettingsLookRight(page, "14-german-settings");
 });
 
-test("shows a guest what a guest may see", async ({ octoprint, open }) => {
+test("works for an anonymous user", async ({ octoprint, open }) => {
     const permissions = ["STATUS", "SETTINGS_READ"];
     await octoprint.put("access/groups/guests", { permissions, subgroups: [] });
     const page = await open({ headers: ELSEWHERE });

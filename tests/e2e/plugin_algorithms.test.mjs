@@ -1,17 +1,17 @@
-// Algorithms that other plugins bring along: one that works, and some that do not.
+// Algorithms of other plugins: one that works, and some that do not.
 import { fileURLToPath } from "node:url";
 import {
     awaitReadings,
     becomes,
     closeSettings,
     countdown,
-    kept,
     openSettings,
     placements,
     reload,
+    storedEntries,
 } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
-import { picture } from "./looks.mjs";
+import { picture } from "./visual_checks.mjs";
 
 const sample = fileURLToPath(new URL("../sample_algorithm", import.meta.url));
 
@@ -28,10 +28,10 @@ const register = (page, id, source) =>
             }),
         [id, source],
     );
-/** The algorithms in the settings, with what is noted of each. */
+/** The algorithms in the settings, with their notes. */
 const radios = (page) => page.locator("#temp_eta_settings label.radio");
 
-test("is one to choose", async ({ page }) => {
+test("can be selected in the settings", async ({ page }) => {
     await openSettings(page, "calculation");
     const radio = radios(page).nth(3);
     await expect(radio).toHaveText("Two points not measured yet");
@@ -41,7 +41,7 @@ test("is one to choose", async ({ page }) => {
     expect(algorithm).toBe("sample_algorithm.two_points");
 });
 
-test("counts down in all places, and is scored on arrival", async ({ page }) => {
+test("counts down in all placements, and is scored on arrival", async ({ page }) => {
     await page.octoprint.heat({ bed: 60 });
     const { inline, sidebar } = placements(page, "bed");
     const first = await countdown(sidebar);
@@ -56,7 +56,7 @@ test("counts down in all places, and is scored on arrival", async ({ page }) => 
     await reload(page);
     await openSettings(page, "calculation");
     await expect(radios(page).nth(3)).toHaveText(/^\s*Two points\s+off by/);
-    await expect(page.locator("#temp_eta_lessons")).toHaveText(
+    await expect(page.locator("#temp_eta_learned_list")).toHaveText(
         /Bed: 1 heat-up, 0 cool-downs since \d/,
     );
     await closeSettings(page);
@@ -66,9 +66,9 @@ const SLOW = "const t = Date.now(); while (Date.now() < t + 40); return 5";
 for (const [what, target, source, words] of [
     ["throws", 100, "throw new Error('oh')", /It failed/],
     ["is slow", 100, SLOW, /too slow/],
-    ["says NaN", 0, "return NaN", /invalid time/],
+    ["returns NaN", 0, "return NaN", /invalid time/],
 ]) {
-    test(`is switched off with one message when it ${what}, and the rest goes on`, async ({
+    test(`is switched off with one message when it ${what}, and others continue`, async ({
         page,
     }) => {
         const id = `test.${what.toLowerCase().replace(" ", "_")}`;
@@ -79,7 +79,7 @@ for (const [what, target, source, words] of [
         await page.octoprint.heat({ bed: target });
         const message = page.locator(".ui-pnotify", { hasText: `Test ${id}` });
         await expect(message.first()).toHaveText(words);
-        // More than it takes to be switched off.
+        // More than are needed to switch it off.
         await awaitReadings(page, 4);
         expect(await message.count(), "once").toBe(1);
         await countdown(placements(page, "bed").sidebar);
@@ -89,7 +89,7 @@ for (const [what, target, source, words] of [
     });
 }
 
-test("is not needed by what it was chosen in", async ({ page }) => {
+test("may be selected but not registered", async ({ page }) => {
     await page.octoprint.heat({ bed: 100 });
     await page.octoprint.configure({ algorithm: "gone_away.algorithm" });
     await countdown(placements(page, "bed").sidebar);
@@ -100,21 +100,21 @@ test("is not needed by what it was chosen in", async ({ page }) => {
     await closeSettings(page);
 });
 
-test("that makes no sense is told to its author", async ({ page }) => {
+test("is reported in the console if it is invalid", async ({ page }) => {
     await register(page, "nonsense", "return 5");
-    const told = expect.stringMatching(/"plugin.algorithm", not nonsense/);
-    // Taken out, as of nothing else there is a complaint.
-    await expect.poll(() => page.faults.splice(0)).toEqual([told]);
+    const error = expect.stringMatching(/"plugin.algorithm", not nonsense/);
+    // Removed, as it is the only error.
+    await expect.poll(() => page.faults.splice(0)).toEqual([error]);
 });
 
-test("forgets with the rest what was learned", async ({ page }) => {
+test("loses its scores when the learned data are deleted", async ({ page }) => {
     await openSettings(page, "calculation");
     const scores = radios(page).filter({ hasText: "off by" });
     await expect(scores).not.toHaveCount(0);
     await page.locator("#temp_eta_forget").click();
     await page.locator(".modal.in .btn-danger").last().click();
     await expect(scores).toHaveCount(0);
-    await expect(page.locator("#temp_eta_lessons li")).toHaveCount(0);
-    const keys = Object.keys(await kept(page));
+    await expect(page.locator("#temp_eta_learned_list li")).toHaveCount(0);
+    const keys = Object.keys(await storedEntries(page));
     expect(keys.filter((key) => key.startsWith("temp_eta/1/"))).toEqual([]);
 });

@@ -1,5 +1,5 @@
-// A walk through everything a person sees while the printer heats up; each step leaves a
-// picture in .cache/screenshots. It goes on in arrival.test.mjs and looks.test.mjs.
+// Everything a user sees while the printer heats up; each step saves a screenshot in
+// .cache/screenshots. Continued in arrival.test.mjs and appearance.test.mjs.
 import {
     countdown,
     expectSame,
@@ -9,16 +9,16 @@ import {
     showOurs,
 } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
-import { assertLooksRight, picture } from "./looks.mjs";
+import { assertLooksRight, picture } from "./visual_checks.mjs";
 
 const settings = { sound_enabled: true, sound_target_reached: true };
 
-// So slow that nothing arrives on the way.
+// So slow that no heater arrives during these tests.
 test.use({ octoprintOptions: { timeScale: 0.5, settings } });
 test.describe.configure({ mode: "serial" });
 
-test("begins with a printer at rest", async ({ page }) => {
-    await page.locator("#sidebar_plugin_temp_eta .temp-eta-quiet").waitFor();
+test("starts with an idle printer", async ({ page }) => {
+    await page.locator("#sidebar_plugin_temp_eta .temp-eta-empty").waitFor();
     await expect(page.locator("#navbar_plugin_temp_eta")).toBeHidden();
     await showOurs(page);
     const { card } = placements(page, "bed");
@@ -27,8 +27,8 @@ test("begins with a printer at rest", async ({ page }) => {
     await assertLooksRight(page, "1-at-rest");
 });
 
-test("says that sound is blocked, until somebody clicks", async ({ open }) => {
-    // What browsers do to a page that nobody has touched: a driven one is never blocked.
+test("reports blocked sound until the user clicks", async ({ open }) => {
+    // Like a page without a user gesture; browsers do not block automated ones.
     const prepare = (page) =>
         page.addInitScript(() => {
             window.AudioContext = class extends AudioContext {
@@ -39,14 +39,14 @@ test("says that sound is blocked, until somebody clicks", async ({ open }) => {
             };
         });
     const page = await open({ prepare, touched: false });
-    const note = page.locator("#sidebar_plugin_temp_eta .temp-eta-silenced");
+    const note = page.locator("#sidebar_plugin_temp_eta .temp-eta-sound-blocked");
     await note.waitFor();
     await picture(page, "1-blocked");
     await note.getByRole("button").click();
     await note.waitFor({ state: "detached" });
 });
 
-test("counts tool and bed down, in every place", async ({ page, octoprint }) => {
+test("counts down tool and bed in all placements", async ({ page, octoprint }) => {
     await octoprint.heat({ tool0: 240, bed: 100 });
     for (const heater of ["tool0", "bed"]) {
         const { sidebar, card, navbar } = placements(page, heater);
@@ -54,8 +54,8 @@ test("counts tool and bed down, in every place", async ({ page, octoprint }) => 
         const times = page.locator(`[data-heater="${heater}"] .temp-eta-time`);
         const all = (await times.allTextContents()).map(seconds);
         expect(all.length).toBeGreaterThanOrEqual(3);
-        const apart = Math.max(...all) - Math.min(...all);
-        expect(apart, all.join(", ")).toBeLessThanOrEqual(1);
+        const spread = Math.max(...all) - Math.min(...all);
+        expect(spread, all.join(", ")).toBeLessThanOrEqual(1);
         const finish = card.row.locator(".temp-eta-finish");
         await expect(finish).toHaveText(/^\s*\d\d:\d\d\s*$/);
         const rate = card.row.locator(".temp-eta-rate");
@@ -64,16 +64,16 @@ test("counts tool and bed down, in every place", async ({ page, octoprint }) => 
     const ready = page.locator("#sidebar_plugin_temp_eta .temp-eta-printer").first();
     await expect(ready).toHaveText(/Printer ready in\s+\d+:\d\d\s+\(\d\d:\d\d\)/);
     const { height } = await page.locator("#navbar").boundingBox();
-    expect(height, "of the bar, in px").toBeLessThanOrEqual(41);
+    expect(height, "of the navbar, in px").toBeLessThanOrEqual(41);
     await assertLooksRight(page, "2-heating");
 });
 
-test("draws the history, and reads it at the pointer", async ({ page }) => {
+test("draws the history, and shows the temperature at the pointer", async ({ page }) => {
     const graph = page.locator("#temp_eta_graph");
     await graph.locator("canvas").first().waitFor();
     const readout = page.locator(".temp-eta-readout [data-heater=bed] .temp-eta-value");
     const cursor = page.locator(".temp-eta-cursor").first();
-    // Where the newest reading is: there is a line to be read.
+    // At the newest reading, where there is a line.
     const position = await page.evaluate(() => {
         const plot = $("#temp_eta_graph").data("plot");
         const [time, celsius] = plot.getData()[3].data.at(-2);
@@ -92,11 +92,8 @@ test("draws the history, and reads it at the pointer", async ({ page }) => {
     await expect(cursor).toHaveText("");
 });
 
-/**
- * How many pixels of the graph that is shown are coloured to the right of now, where only the
- * forecast can be drawn.
- */
-const ahead = (page) =>
+/** The number of colored pixels right of the present in the visible graph: the forecast's. */
+const forecastPixels = (page) =>
     page.evaluate(() => {
         const plot = $("#temperature-graph:visible").length
             ? window.OctoPrint.coreui.viewmodels.temperatureViewModel.plot
@@ -111,18 +108,21 @@ const ahead = (page) =>
         const { data } = canvas
             .getContext("2d")
             .getImageData(...area.map((px) => px * scale));
-        let coloured = 0;
+        let colored = 0;
         for (let i = 0; i < data.length; i += 4) {
             const [red, green, blue, alpha] = data.slice(i, i + 4);
             const spread = Math.max(red, green, blue) - Math.min(red, green, blue);
-            if (alpha > 200 && spread > 90) coloured++;
+            if (alpha > 200 && spread > 90) colored++;
         }
-        return coloured;
+        return colored;
     });
 
-test("draws the forecast in both graphs, if it is to", async ({ page, octoprint }) => {
+test("draws the forecast in both graphs, if it is switched on", async ({
+    page,
+    octoprint,
+}) => {
     const drawn = (tab) =>
-        expect.poll(() => ahead(page), { message: `forecast in ${tab}` });
+        expect.poll(() => forecastPixels(page), { message: `forecast in ${tab}` });
     for (const tab of ["tab_plugin_temp_eta", "temp"]) {
         await page.locator(`#${tab}_link a`).first().click();
         await drawn(tab).toBeGreaterThan(5);
@@ -144,7 +144,7 @@ const lines = (page) =>
             .map(({ data }) => data.filter(Boolean)),
     );
 
-test("shows a browser that is opened late the same", async ({ page, open }) => {
+test("shows the same in a page that is opened later", async ({ page, open }) => {
     const late = await open();
     await showOurs(late);
     await countdown(placements(late, "bed").card);
@@ -153,7 +153,7 @@ test("shows a browser that is opened late the same", async ({ page, open }) => {
         const percent = await progress.getAttribute("aria-valuenow");
         return [seconds(await time.textContent()), Number(percent)];
     };
-    // Each page ticks on its own: a report may have been shown by one of them only.
+    // The pages tick independently: one may already show the newest message.
     for (const heater of ["tool0", "bed"]) {
         await expect(async () => {
             const both = await Promise.all([page, late].map((it) => read(it, heater)));
@@ -169,7 +169,7 @@ test("shows a browser that is opened late the same", async ({ page, open }) => {
         for (const [i, line] of mine.entries()) {
             expect(line.length).toBeGreaterThan(5);
             expect(Math.abs(line.length - its[i].length)).toBeLessThanOrEqual(3);
-            // The newest report may have been drawn by one of them only.
+            // One of them may already have drawn the newest message.
             const settled = line.filter(([time]) => Math.abs(time - Date.now()) > 4000);
             for (const [time, celsius] of settled) {
                 const near = its[i].filter(([other]) => Math.abs(other - time) < 1500);
@@ -181,7 +181,7 @@ test("shows a browser that is opened late the same", async ({ page, open }) => {
     await picture(late, "4-late");
 });
 
-test("survives a reload in the middle", async ({ page, open }) => {
+test("survives a reload during the heat-up", async ({ page, open }) => {
     const second = await open();
     const before = await countdown(placements(second, "bed").inline);
     await reload(second);

@@ -1,4 +1,4 @@
-// Other plugins in the same page: one that takes the Temperature tab over, broken ones.
+// Other plugins in the same page: one that replaces the Temperature tab, and faulty ones.
 import { fileURLToPath } from "node:url";
 import { closeSettings, countdown, placements } from "../e2e/browser.mjs";
 import { givePlugin } from "./environment.mjs";
@@ -6,10 +6,10 @@ import { expect, picture, test } from "./versions.mjs";
 
 const plugin = (name) => fileURLToPath(new URL(`plugins/${name}`, import.meta.url));
 
-/** What the table says below its cells. */
+/** Adds a note below the table of results. */
 const note = (description) => test.info().annotations.push({ type: "note", description });
 
-test.describe("neighbours", { tag: "@partly-1.11.8" }, () => {
+test.describe("other plugins", { tag: "@partly-1.11.8" }, () => {
     test.beforeAll(({ version }) => givePlugin(version));
 
     const openBeside = async (run, name, options) => {
@@ -18,8 +18,8 @@ test.describe("neighbours", { tag: "@partly-1.11.8" }, () => {
         await run.start(all, { touched: false });
         return run.page;
     };
-    /** OctoPrint itself: it hears the printer, and its tabs can be shown. */
-    const octoprintWorks = async (page) => {
+    /** Checks that temperatures arrive and that tabs and settings open. */
+    const assertOctoPrintWorks = async (page) => {
         await page.locator("#temp_link a").click();
         const actual = page.locator("#temperature-table .temperature_actual").nth(2);
         await expect(actual).not.toHaveText(await actual.textContent());
@@ -27,12 +27,12 @@ test.describe("neighbours", { tag: "@partly-1.11.8" }, () => {
         await page.locator("#settings_dialog.in").waitFor();
         await closeSettings(page);
     };
-    /** With no script of ours there is one line, and nothing that was never bound. */
-    const saysThatItDoesNotRun = async (page) => {
-        const panel = page.locator("#sidebar_plugin_temp_eta");
-        await expect(panel.locator("p:visible")).toHaveText(/^ETA unavailable/);
-        await expect(panel.locator(".temp-eta-sidebar")).toBeHidden();
-        await expect(page.locator(".temp-eta-bar")).toBeHidden();
+    /** Checks that there is only the text for scripts that did not run. */
+    const assertUnavailable = async (page) => {
+        const sidebar = page.locator("#sidebar_plugin_temp_eta");
+        await expect(sidebar.locator("p:visible")).toHaveText(/^ETA unavailable/);
+        await expect(sidebar.locator(".temp-eta-sidebar")).toBeHidden();
+        await expect(page.locator(".temp-eta-navbar")).toBeHidden();
     };
 
     test("Beside a plugin that replaces the Temperature tab", async ({ run }) => {
@@ -49,10 +49,10 @@ test.describe("neighbours", { tag: "@partly-1.11.8" }, () => {
         run,
     }) => {
         const page = await openBeside(run, "broken_script");
-        await octoprintWorks(page);
+        await assertOctoPrintWorks(page);
         if (version.startsWith("1.10.")) {
             expect(page.faults).toEqual(["uncaught: exc is not defined"]);
-            await saysThatItDoesNotRun(page);
+            await assertUnavailable(page);
             note(
                 "What catches the error in this OctoPrint is broken itself, and no plugin " +
                     "after that one runs; TempETA's places say that it does not.",
@@ -69,7 +69,7 @@ test.describe("neighbours", { tag: "@partly-1.11.8" }, () => {
         const page = await openBeside(run, "broken_script", { bundle: false });
         await countdown(placements(page, "bed").inline);
         expect(page.faults).toEqual(["uncaught: broken on purpose"]);
-        await octoprintWorks(page);
+        await assertOctoPrintWorks(page);
     });
 
     const SYNTAX_ERROR = [expect.stringMatching(/^uncaught: .*Unexpected token/)];
@@ -78,9 +78,9 @@ test.describe("neighbours", { tag: "@partly-1.11.8" }, () => {
         run,
     }) => {
         const page = await openBeside(run, "syntax_error");
-        await octoprintWorks(page);
+        await assertOctoPrintWorks(page);
         expect(page.faults).toEqual(SYNTAX_ERROR);
-        await saysThatItDoesNotRun(page);
+        await assertUnavailable(page);
         await picture(page, "syntax-error");
         note(
             "OctoPrint hands the scripts of all plugins to the browser in one file, and " +
@@ -94,6 +94,6 @@ test.describe("neighbours", { tag: "@partly-1.11.8" }, () => {
         const page = await openBeside(run, "syntax_error", { bundle: false });
         await countdown(placements(page, "bed").inline);
         expect(page.faults).toEqual(SYNTAX_ERROR);
-        await octoprintWorks(page);
+        await assertOctoPrintWorks(page);
     });
 });

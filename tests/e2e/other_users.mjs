@@ -1,8 +1,8 @@
-// Those who are not the administrator, and what is to be kept from them.
+// Users who are not administrators, and settings that they must not see.
 import { expect } from "@playwright/test";
 import { reload } from "./browser.mjs";
 
-// Not from here, where everybody is the administrator.
+// A remote address: requests from this machine count as the administrator's.
 export const ELSEWHERE = { "X-Forwarded-For": "203.0.113.7" };
 
 export const SECRETS = {
@@ -12,10 +12,10 @@ export const SECRETS = {
 };
 
 /**
- * Gives OctoPrint the secrets, and somebody whose password is the name; guests may look.
- * Resolves to the keys by name.
+ * Stores the secrets and creates a user whose password is the name; guests may look.
+ * Resolves to the API keys by name.
  */
-export async function settle(octoprint, { name, ...rights }) {
+export async function addUser(octoprint, { name, ...options }) {
     await octoprint.configure(SECRETS);
     const permissions = ["STATUS", "SETTINGS_READ"];
     await octoprint.put("access/groups/guests", { permissions });
@@ -23,17 +23,18 @@ export async function settle(octoprint, { name, ...rights }) {
         name,
         password: name,
         active: true,
-        ...rights,
+        ...options,
     });
     const { apikey } = await octoprint.api(`access/users/${name}/apikey`, {});
     return { admin: octoprint.apiKey, [name]: apikey };
 }
 
-/** Which of the secrets a text names. */
-export const sees = (text) => Object.values(SECRETS).filter((it) => text.includes(it));
+/** The secrets that a text contains. */
+export const secretsIn = (text) =>
+    Object.values(SECRETS).filter((it) => text.includes(it));
 
-/** A request to OctoPrint's API, from elsewhere; anonymous without a key. */
-export function askAs(key, octoprint, path, body) {
+/** Sends a request to OctoPrint's API from a remote address; anonymous without a key. */
+export function requestAs(key, octoprint, path, body) {
     return fetch(`${octoprint.url}api/${path}`, {
         method: body ? "POST" : "GET",
         headers: {
@@ -45,7 +46,7 @@ export function askAs(key, octoprint, path, body) {
     });
 }
 
-/** Logs somebody in whose password is the name, and shows the page anew. */
+/** Logs in a user whose password is the name, and reloads the page. */
 export async function logIn(page, name) {
     await page.evaluate((it) => window.OctoPrint.browser.login(it, it), name);
     await reload(page);
@@ -53,5 +54,5 @@ export async function logIn(page, name) {
         page.evaluate(() =>
             window.OctoPrint.coreui.viewmodels.loginStateViewModel.username(),
         );
-    await expect.poll(username, { message: "who is logged in" }).toBe(name);
+    await expect.poll(username, { message: "user" }).toBe(name);
 }

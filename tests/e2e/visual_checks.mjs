@@ -1,5 +1,4 @@
-// How the page looks and sounds: pictures to be looked at, and what can be found without
-// looking.
+// Screenshots, and automatic checks of appearance, accessibility and sound.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
@@ -8,7 +7,7 @@ import { cache } from "../../scripts/paths.mjs";
 const pictures = join(cache, "screenshots");
 const axe = createRequire(import.meta.url).resolve("axe-core");
 
-/** Every part of the page that is ours. */
+/** All parts of the page that are ours. */
 const OURS = [
     "#navbar_plugin_temp_eta",
     "#sidebar_plugin_temp_eta",
@@ -18,10 +17,10 @@ const OURS = [
     ".temp-eta-inline",
 ];
 
-/** Waits until nothing fades or moves any more. */
+/** Waits until nothing is animated any more. */
 export const still = (page) =>
     page.waitForFunction(() => {
-        // What turns for ever is no reason to wait, nor what grows as a job goes on.
+        // Except for endless animations and the progress of a job.
         const moves = ({ effect, playState }) =>
             playState === "running" &&
             effect.getComputedTiming().endTime < Infinity &&
@@ -29,13 +28,13 @@ export const still = (page) =>
         return !window.jQuery?.timers.length && !document.getAnimations().some(moves);
     });
 
-/** Takes a picture of the whole page into .cache/screenshots, once nothing in it moves. */
+/** Saves a screenshot of the whole page in .cache/screenshots, once nothing is animated. */
 export async function picture(page, name) {
     await still(page);
     await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
 }
 
-/** Counts what the page plays and the toasts it shows. */
+/** Records the tones that the page plays and the toasts that it shows. */
 export const listen = (page) =>
     page.addInitScript(() => {
         window.heard = 0;
@@ -53,11 +52,11 @@ export const listen = (page) =>
         }).observe(document, { childList: true, subtree: true });
     });
 
-/** How many tones the page has played, and the texts of its toasts. */
+/** The number of tones that the page has played, and the texts of its toasts. */
 export const heard = (page) =>
     page.evaluate(() => ({ tones: window.heard, toasts: window.toasts }));
 
-/** Fails if axe-core finds something serious in a part of ours that is shown. */
+/** Fails if axe-core finds serious problems in our parts of the page. */
 export async function assertAccessible(page) {
     if (!(await page.evaluate(() => "axe" in window))) {
         await page.addScriptTag({ path: axe });
@@ -71,31 +70,33 @@ export async function assertAccessible(page) {
             nodes: nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`),
         }));
     }, OURS);
-    const grave = found.filter(({ impact }) => ["serious", "critical"].includes(impact));
-    expect(grave).toEqual([]);
+    const serious = found.filter(({ impact }) =>
+        ["serious", "critical"].includes(impact),
+    );
+    expect(serious).toEqual([]);
 }
 
-/** Fails if something of ours that is shown sticks out of its part of the page. */
+/** Fails if an element extends beyond its part of the page. */
 export async function assertNothingCut(page) {
     const cut = await page.evaluate((selectors) => {
         const { clientWidth } = document.documentElement;
-        const sticksOut = (element, part) => {
+        const overflows = (element, part) => {
             const [box, edge] = [element, part].map((it) => it.getBoundingClientRect());
             const isShown = box.width > 0 && edge.width > 0;
             const right = Math.min(edge.right, clientWidth) + 1;
             const isOut = box.right > right || box.left < edge.left - 1;
-            return isShown && isOut && !element.closest(".temp-eta-unseen");
+            return isShown && isOut && !element.closest(".temp-eta-sr-only");
         };
         return [...document.querySelectorAll(selectors.join())].flatMap((part) =>
             [...part.querySelectorAll("*")]
-                .filter((element) => sticksOut(element, part))
+                .filter((element) => overflows(element, part))
                 .map((element) => `${part.id}: ${element.outerHTML.slice(0, 120)}`),
         );
     }, OURS);
     expect(cut).toEqual([]);
 }
 
-/** Takes a picture, and fails if anything is wrong that can be found without looking. */
+/** Takes a screenshot and runs all checks above. */
 export async function assertLooksRight(page, name) {
     await picture(page, name);
     await assertAccessible(page);

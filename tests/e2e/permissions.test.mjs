@@ -1,8 +1,15 @@
-// What those who may not change settings see and may do, by the API and in the page.
+// What users without permission to change settings see and may do, by API and in the page.
 import { expect, test } from "./fixtures.mjs";
-import { askAs, ELSEWHERE, logIn, SECRETS, sees, settle } from "./others.mjs";
+import {
+    addUser,
+    ELSEWHERE,
+    logIn,
+    requestAs,
+    SECRETS,
+    secretsIn,
+} from "./other_users.mjs";
 
-// An OctoPrint of this file alone, since it changes who may do what.
+// Its own OctoPrint, as it changes permissions.
 test.use({ octoprintOptions: {} });
 test.describe.configure({ mode: "serial" });
 
@@ -11,39 +18,39 @@ let keys;
 
 test.beforeAll(async ({ octoprint: started }) => {
     octoprint = started;
-    keys = await settle(octoprint, { name: "worker", admin: false });
+    keys = await addUser(octoprint, { name: "worker", admin: false });
 });
 
-/** A request of somebody, anonymous if it is nobody. */
-const ask = (who, ...request) => askAs(keys[who], octoprint, ...request);
-const command = (who, body) => ask(who, "plugin/temp_eta", body);
+/** Sends a request as a user; anonymous if it has no key. */
+const request = (who, ...args) => requestAs(keys[who], octoprint, ...args);
+const command = (who, body) => request(who, "plugin/temp_eta", body);
 
-test("keep the password from all, and the broker from those who may not set it", async () => {
+test("hide the password from all, and the broker from users who may not set it", async () => {
     for (const [who, expected] of [
         ["admin", [SECRETS.mqtt_broker_host, SECRETS.mqtt_username]],
         ["worker", []],
         ["nobody", []],
     ]) {
-        const answer = await ask(who, "settings");
+        const answer = await request(who, "settings");
         expect(answer.status, who).toBe(200);
         const text = await answer.text();
         expect(text, `${who} sees settings at all`).toContain("temp_eta");
-        expect(sees(text), who).toEqual(expected);
+        expect(secretsIn(text), who).toEqual(expected);
         const ours = JSON.parse(text).plugins.temp_eta;
         expect(ours.mqtt_password, who).toBeNull();
         expect(ours.mqtt_password_set, who).toBe(who === "admin" ? true : null);
     }
 });
 
-test("keep both from the page of others", async ({ open }) => {
+test("hide both in the page of other users", async ({ open }) => {
     const page = await open({
-        // OctoPrint believes the header of a proxy on this machine.
+        // OctoPrint trusts this header from a local proxy.
         headers: ELSEWHERE,
         touched: false,
-        // OctoPrint's own page asks for more than such a user may have.
+        // OctoPrint's own page makes requests that such a user may not.
         expected: /403 \(FORBIDDEN\)/,
     });
-    const expectKept = async () => {
+    const expectHidden = async () => {
         const [settings, all] = await page.evaluate(() => {
             const { settingsViewModel } = window.OctoPrint.coreui.viewmodels;
             const { temp_eta } = settingsViewModel.settings.plugins;
@@ -54,16 +61,16 @@ test("keep both from the page of others", async ({ open }) => {
             return [settings, JSON.stringify([settings, received, html, inputs])];
         });
         expect(settings.enabled, "it knows the settings").toBe(true);
-        expect(sees(all)).toEqual([]);
+        expect(secretsIn(all)).toEqual([]);
     };
-    await expectKept();
+    await expectHidden();
     await logIn(page, "worker");
-    await expectKept();
+    await expectHidden();
 });
 
-test("let who may see the printer ask how the plugin is", async () => {
+test("let users who may see the printer read the plugin's status", async () => {
     for (const who of ["admin", "worker"]) {
-        const answer = await ask(who, "plugin/temp_eta");
+        const answer = await request(who, "plugin/temp_eta");
         expect(answer.status, who).toBe(200);
         const status = await answer.json();
         expect(status).toMatchObject({
@@ -75,14 +82,14 @@ test("let who may see the printer ask how the plugin is", async () => {
     }
     const permissions = ["SETTINGS_READ"];
     await octoprint.put("access/groups/guests", { permissions });
-    expect((await ask("nobody", "plugin/temp_eta")).status).toBe(403);
+    expect((await request("nobody", "plugin/temp_eta")).status).toBe(403);
 });
 
-test("refuse commands to those who may not change settings", async () => {
+test("refuse commands of users who may not change settings", async () => {
     for (const name of ["reset_settings", "test_mqtt"]) {
         const { status } = await command("worker", { command: name });
         expect(status, name).toBe(403);
-        // OctoPrint asks the anonymous for a token against forged requests first.
+        // For anonymous users OctoPrint checks the CSRF token first.
         const refusal = await command("nobody", { command: name });
         expect([400, 403], name).toContain(refusal.status);
     }
@@ -92,9 +99,9 @@ test("refuse commands to those who may not change settings", async () => {
     });
 });
 
-test("let the others test and reset", async () => {
-    const tried = (settings) => command("admin", { command: "test_mqtt", settings });
-    const result = async (settings) => (await tried(settings)).json();
+test("let administrators test and reset", async () => {
+    const tryOut = (settings) => command("admin", { command: "test_mqtt", settings });
+    const result = async (settings) => (await tryOut(settings)).json();
     expect(await result({})).toEqual({ result: "unknown_host" });
     expect(await result({ mqtt_broker_host: "127.0.0.1" })).toEqual({
         result: "password_needed",
@@ -107,10 +114,10 @@ test("let the others test and reset", async () => {
         },
     });
     for (const odd of ["hello", [1], null]) {
-        expect((await tried(odd)).status, JSON.stringify(odd)).toBe(400);
+        expect((await tryOut(odd)).status, JSON.stringify(odd)).toBe(400);
     }
     expect((await command("admin", { command: "magic" })).status).toBe(400);
-    // Nor does saving another broker first send the password there.
+    // Saving another broker removes the password, so it is not sent there either.
     await octoprint.configure({ mqtt_broker_host: "127.0.0.1" });
     expect((await octoprint.settings()).mqtt_password_set).toBe(false);
     const reset = await command("admin", { command: "reset_settings" });

@@ -1,4 +1,4 @@
-// A config.yaml that TempETA 0.8.9 has left behind, and one that was written by hand.
+// A config.yaml of TempETA 0.8.9, and ones with invalid values.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "./fixtures.mjs";
@@ -11,7 +11,7 @@ test.describe.configure({ mode: "serial" });
 
 let octoprint;
 
-/** Starts OctoPrint, anew if it runs. */
+/** Starts or restarts OctoPrint. */
 async function start(options) {
     await octoprint?.stop();
     octoprint = await startOctoPrint(options);
@@ -24,7 +24,7 @@ const lines = (text) =>
 
 test.afterAll(() => octoprint?.stop());
 
-test("are taken over from 0.8.9 at the first start", async () => {
+test("are migrated from 0.8.9 at the first start", async () => {
     await start({ settings: old });
     const now = await octoprint.settings();
     const neverValid = ["color_heating", "mqtt_broker_port", "mqtt_qos", "temp_display"];
@@ -43,22 +43,22 @@ test("are taken over from 0.8.9 at the first start", async () => {
     });
     const persisted = Object.keys(old).filter((key) => key.startsWith("persist_"));
     expect(persisted).toHaveLength(4);
-    const told = lines("Settings migrated");
-    expect(told).toHaveLength(1);
+    const logged = lines("Settings migrated");
+    expect(logged).toHaveLength(1);
     for (const key of [...persisted, ...neverValid]) {
         expect(Object.keys(temp_eta)).not.toContain(key);
-        expect(told[0]).toContain(key);
+        expect(logged[0]).toContain(key);
     }
-    expect(told[0]).not.toContain(old.mqtt_password);
+    expect(logged[0]).not.toContain(old.mqtt_password);
 });
 
-test("are taken over once", async () => {
+test("are migrated only once", async () => {
     await start({ keep: true, apiKey: octoprint.apiKey });
     expect(lines("Settings migrated")).toHaveLength(1);
     expect((await octoprint.settings()).algorithm).toBe("exponential");
 });
 
-test("are not used where they are impossible, which the API tells", async () => {
+test("are not used if they are invalid, which the API reports", async () => {
     const impossible = { min_rate: "fast", history_size: [5] };
     const settings = { _config_version: 1, algorithm: "adaptive", ...impossible };
     await start({ settings });
@@ -74,7 +74,7 @@ test("are not used where they are impossible, which the API tells", async () => 
     expect((await octoprint.settings()).enabled).toBe(true);
 });
 
-test("are those of nobody in a fresh OctoPrint", async () => {
+test("are not migrated in a new OctoPrint", async () => {
     await start();
     expect(lines("Settings migrated")).toEqual([]);
     expect(lines("ERROR")).toEqual([]);

@@ -1,0 +1,339 @@
+/**
+ * The plugin's part of OctoPrint's page: connects the wasm module to the view model, the graph and
+ * the alerts.
+ */
+
+import { Alerts } from "./alerts.js";
+import * as colors from "./colors.js";
+import { Engine } from "./engine.js";
+import * as forecast from "./forecast.js";
+import * as format from "./format.js";
+import { Graph } from "./graph.js";
+import { Heater, Printer } from "./heater.js";
+import { LiveRegion } from "./live_region.js";
+import { notice } from "./notice.js";
+import * as pluginAlgorithms from "./plugin_algorithms.js";
+import { Sound } from "./sound.js";
+import { TabElection } from "./tab_election.js";
+import { load } from "./wasm.js";
+
+/**
+ * @typedef {import("../wasm/temp_eta.js").Arrival} Arrival
+ * @typedef {import("../wasm/temp_eta.js").Snapshot} Snapshot
+ * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./types.js").ViewModel} ViewModel
+ */
+
+/** Prefix of the learned models' keys in the browser's storage. */
+const LEARNED_PREFIX = "temp_eta/1/";
+
+/** Distance of the ticks of OctoPrint's graph, counted back from its end, in s. */
+const OCTOPRINT_TICK = 300;
+
+/** The forecast extends OctoPrint's graph by at most this many ticks. */
+const MAX_FORECAST_TICKS = 2;
+
+/** Time between the two melodies of the sound test, in ms. */
+const SOUND_TEST_INTERVAL = 1000;
+
+/** @param {ViewModel} viewModel */
+export async function start(viewModel) {
+    return new App(viewModel, await load());
+}
+
+class App {
+    #viewModel;
+    #engine;
+    #liveRegion;
+    #alerts;
+    #sound;
+    /** @type {Graph | undefined} */
+    #graph;
+    /** Whether there are readings that the graph does not show yet. */
+    #graphOutdated = true;
+    /**
+     * The forecasts since the last message or tick; `null` until they are needed.
+     *
+     * @type {import("../wasm/temp_eta.js").Graph[] | null}
+     */
+    #forecastCache = null;
+    #timeAxisExtended = false;
+    /**
+     * The registered function of each plugin algorithm, by id.
+     *
+     * @type {Map<string, import("../wasm/temp_eta.js").GuestEstimate>}
+     */
+    #pluginAlgorithms = new Map();
+    /** Who needs execution times to be measured. */
+    #timesNeededBy = new Set();
+
+    /**
+     * @param {ViewModel} viewModel
+     * @param {import("./wasm.js").Module} wasm
+     */
+    constructor(viewModel, wasm) {
+        this.#viewModel = viewModel;
+        const onFailure = (/** @type {Error} */ error) =>
+            viewModel.fail(error, format.broken());
+        this.#engine = new Engine(wasm, (it) => this.#show(it), onFailure);
+        this.#liveRegion = new LiveRegion(format);
+        viewModel.printer(new Printer(this.#shared()));
+
+        const createContext = () => new AudioContext();
+        this.#sound = new Sound(createContext, viewModel.soundBlocked);
+        /** @type {(ms: number) => Promise<void>} */
+        const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+        const prefix = `temp_eta/sounded/${BASEURL}`;
+        this.#alerts = new Alerts({
+            settings: viewModel.saved,
+            sound: this.#sound,
+            election: new TabElection(() => localStorage, prefix, wait),
+            toast: (arrival, seconds) => this.#toast(arrival, seconds),
+            visible: () => !document.hidden,
+        });
+        const onGesture = () => viewModel.saved().sound_enabled && this.unblockSound();
+        for (const gesture of ["click", "keydown"]) {
+            document.addEventListener(gesture, onGesture, { capture: true });
+        }
+
+        // Another tab has deleted what was learned.
+        addEventListener("storage", ({ key, newValue }) => {
+            const isLearned = key === null || key.startsWith(LEARNED_PREFIX);
+            if (isLearned && newValue === null) this.#engine.reloadLearned();
+        });
+
+        const element = document.getElementById("temp_eta_graph");
+        if (element) {
+            const onShown = () => this.#draw();
+            const onCursor = (/** @type {number | null} */ ms) => {
+                viewModel.cursor(ms);
+                viewModel.cursorTime(ms === null ? "" : format.second(ms));
+            };
+            const page = { colors, format, forecast, onShown, onCursor };
+            this.#graph = new Graph(element, page);
+        }
+    }
+
+    /**
+     * @param {Message} message
+     * @param {number} now when the message arrived, in ms of `performance.now()`
+     */
+    receive(message, now) {
+        this.#alerts.announce(this.#engine.ingest(message, now));
+        if (this.#timesNeededBy.has("console"))
+            this.#log(message, performance.now() - now);
+        this.#forecastCache = null;
+        // The first rows are shown at once, not with the next tick.
+        if (!this.#viewModel.heaters().length) this.#refresh();
+        this.#graphOutdated ||= Boolean(message.temps?.length);
+    }
+
+    /** Updates everything that is shown, the graph included. */
+    refresh() {
+        this.#refresh();
+        this.#draw();
+    }
+
+    /** @param {import("./types.js").Saved} saved */
+    configure(saved) {
+        this.#engine.configure(saved);
+        if (saved.sound_enabled) this.#sound.prepare();
+        this.measureTimes("console", Boolean(saved.debug));
+        this.refresh();
+    }
+
+    /** @param {import("../wasm/temp_eta.js").Profile} profile */
+    setProfile(profile) {
+        this.#engine.setProfile(profile);
+        this.refresh();
+    }
+
+    /**
+     * Registers an algorithm of another plugin.
+     *
+     * @throws {TypeError | RangeError} if it is invalid or there are too many algorithms
+     * @param {import("./plugin_algorithms.js").Algorithm} algorithm
+     * @param {(reason: pluginAlgorithms.StopReason) => void} onStop called when it has been
+     *     switched off
+     */
+    register(algorithm, onStop) {
+        pluginAlgorithms.validate(algorithm);
+        /** @type {Parameters<typeof pluginAlgorithms.supervised>[1]} */
+        const stopped = (reason, error) => {
+            console.warn(
+                `Temperature ETA: ${algorithm.id} is off (${reason})`,
+                error ?? "",
+            );
+            // Not now, as the module is in the middle of an estimate; by then the id may have
+            // been registered again.
+            queueMicrotask(() => {
+                const isCurrent = this.#pluginAlgorithms.get(algorithm.id) === estimate;
+                if (isCurrent) this.#engine.unregister(algorithm.id);
+            });
+            const words = pluginAlgorithms.stopNotice(algorithm.name, reason);
+            notice(words, { type: "error", hide: false });
+            onStop(reason);
+        };
+        const estimate = pluginAlgorithms.supervised(algorithm, stopped);
+        this.#engine.register(algorithm.id, estimate);
+        this.#pluginAlgorithms.set(algorithm.id, estimate);
+    }
+
+    learned() {
+        return this.#engine.learned();
+    }
+
+    forget() {
+        this.#engine.forget();
+        this.refresh();
+    }
+
+    /**
+     * Measures execution times while at least one caller needs them.
+     *
+     * @param {"console" | "settings"} caller
+     * @param {boolean} on
+     */
+    measureTimes(caller, on) {
+        if (on) this.#timesNeededBy.add(caller);
+        else this.#timesNeededBy.delete(caller);
+        this.#engine.measureTimes(this.#timesNeededBy.size > 0);
+    }
+
+    diagnostics() {
+        return this.#engine.diagnostics();
+    }
+
+    unblockSound() {
+        return this.#sound.unblock().catch((error) => {
+            console.warn("Temperature ETA: sound is still blocked", error);
+        });
+    }
+
+    /**
+     * Plays both melodies, one after the other.
+     *
+     * @param {number} volume 0 to 1
+     */
+    async testSound(volume) {
+        await this.unblockSound();
+        this.#sound.play("target_reached", volume);
+        const playSecond = () => this.#sound.play("cooldown_finished", volume);
+        setTimeout(playSecond, SOUND_TEST_INTERVAL);
+    }
+
+    /** @param {number} seconds how long the toast is shown */
+    testToast(seconds) {
+        /** @type {Omit<Arrival, "time">} */
+        const arrival = { heater: "bed", phase: "at_target", actual: 60, target: 60 };
+        this.#toast(arrival, seconds);
+    }
+
+    /**
+     * Extends the time axis of OctoPrint's graph into the future, for the forecast.
+     *
+     * @param {Flot.Plot} plot
+     */
+    extendTimeAxis(plot) {
+        const horizon = forecast.horizon(this.#forecasts());
+        const ticks = Math.min(Math.ceil(horizon / OCTOPRINT_TICK), MAX_FORECAST_TICKS);
+        const ahead = 1000 * OCTOPRINT_TICK * ticks;
+        // Without a forecast the axis is left to OctoPrint and to other plugins.
+        if (!ahead && !this.#timeAxisExtended) return;
+        this.#timeAxisExtended = ahead > 0;
+        for (const axis of plot.getXAxes()) {
+            axis.options.max = ahead ? Date.now() + ahead : null;
+        }
+    }
+
+    /**
+     * Draws the forecasts into OctoPrint's graph.
+     *
+     * @param {Flot.Plot} plot
+     * @param {CanvasRenderingContext2D} context
+     * @param {Record<string, {color: string}>} lines OctoPrint's, by heater
+     */
+    drawForecast(plot, context, lines) {
+        const color = (/** @type {string} */ heater) => lines[heater]?.color ?? "gray";
+        const curves = this.#forecasts();
+        forecast.draw(plot, context, curves, Date.now(), color);
+    }
+
+    /**
+     * Cached, as each line of OctoPrint's graph asks for them.
+     *
+     * @returns {import("../wasm/temp_eta.js").Graph[]}
+     */
+    #forecasts() {
+        if (!this.#viewModel.saved().show_forecast) return [];
+        this.#forecastCache ??= this.#engine.graph(performance.now(), 0);
+        return this.#forecastCache;
+    }
+
+    #shared() {
+        const valueAtCursor = (/** @type {string} */ heater) =>
+            this.#graph?.valueAtCursor(heater) ?? null;
+        const { view, saved, cursor } = this.#viewModel;
+        const now = Date.now;
+        return { format, colors, view, cursor, valueAtCursor, settings: saved, now };
+    }
+
+    #refresh() {
+        const snapshot = this.#engine.snapshot(performance.now());
+        if (snapshot) this.#show(snapshot);
+    }
+
+    /** @param {Snapshot} snapshot */
+    #show({ heaters, printer }) {
+        const viewModel = this.#viewModel;
+        const known = new Map(viewModel.heaters().map((it) => [it.heater, it]));
+        const rows = heaters.map((row) => {
+            const heater = known.get(row.heater) ?? new Heater(row, this.#shared());
+            heater.row(row);
+            return heater;
+        });
+        const same =
+            rows.length === known.size && rows.every((it) => known.has(it.heater));
+        if (!same) viewModel.heaters(rows);
+        // Set in the constructor.
+        /** @type {Printer} */ (viewModel.printer()).row(printer);
+        const announcement = this.#liveRegion.update(heaters, viewModel.view());
+        if (announcement) viewModel.announcement(announcement);
+        this.#forecastCache = null;
+        // In the same frame as the texts, since each frame has a fixed cost.
+        if (this.#graphOutdated && this.#graph?.hasMoved(Date.now())) this.#draw();
+    }
+
+    #draw() {
+        const { saved, view } = this.#viewModel;
+        const settings = saved();
+        const window = settings.historical_graph_window_seconds;
+        if (!this.#graph?.visible || !window) return;
+        const curves = this.#engine.graph(performance.now(), window);
+        if (!curves.length) return;
+        this.#graphOutdated = false;
+        const { fahrenheit } = view();
+        const options = { window, fahrenheit, forecast: settings.show_forecast };
+        this.#graph.draw(curves, Date.now(), options);
+    }
+
+    /**
+     * @param {Omit<Arrival, "time">} arrival
+     * @param {number} seconds
+     */
+    #toast(arrival, seconds) {
+        const words = format.arrived(arrival, this.#viewModel.view());
+        notice(words, { type: "success", delay: 1000 * seconds });
+    }
+
+    /**
+     * @param {Message} message
+     * @param {number} ms time that its processing took
+     */
+    #log({ temps }, ms) {
+        const summaries = this.#viewModel.heaters().map((heater) => heater.summary());
+        const rows = temps?.length ?? 0;
+        const duration = `${rows} rows in ${ms.toFixed(2)} ms`;
+        console.debug("Temperature ETA:", duration, ...summaries, this.diagnostics());
+    }
+}

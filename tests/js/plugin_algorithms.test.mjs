@@ -1,0 +1,143 @@
+// Algorithms of other plugins, most of them faulty.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import "./octoprint.mjs";
+import { stopNotice, supervised, validate } from "../../static/js/plugin_algorithms.js";
+
+const good = { id: "my_plugin.own", name: "Mine", estimate: () => 5 };
+
+describe("a registered algorithm", () => {
+    it("needs an id, a name and a function", () => {
+        assert.doesNotThrow(() => validate(good));
+        const invalid = [
+            undefined,
+            null,
+            "linear",
+            {},
+            { ...good, id: "linear" },
+            { ...good, id: "My.Own" },
+            { ...good, id: "a.b.c" },
+            { ...good, id: `a.${"b".repeat(64)}` },
+            { ...good, name: "" },
+            { ...good, name: 5 },
+            { ...good, name: "x".repeat(81) },
+            { ...good, estimate: 5 },
+        ];
+        for (const algorithm of invalid) {
+            assert.throws(
+                () => validate(algorithm),
+                TypeError,
+                JSON.stringify(algorithm),
+            );
+        }
+    });
+});
+
+describe("the id of an algorithm", () => {
+    const file = new URL("../data/algorithm-ids.json", import.meta.url);
+    const ids = JSON.parse(readFileSync(file, "utf8"));
+
+    it("is valid or not as on the server and in the core", () => {
+        for (const id of ids.good)
+            assert.doesNotThrow(() => validate({ ...good, id }), id);
+        for (const id of ids.bad)
+            assert.throws(() => validate({ ...good, id }), TypeError, id);
+    });
+});
+
+describe("a supervised algorithm", () => {
+    /** Gives these answers in turn, each with the time that the call takes in ms. */
+    function run(answers) {
+        let time = 0;
+        const stops = [];
+        let calls = 0;
+        const estimate = () => {
+            const [answer, ms = 1] = answers[calls++];
+            time += ms;
+            return answer instanceof Error ? raise(answer) : answer;
+        };
+        const call = supervised(
+            { ...good, estimate },
+            (...stop) => stops.push(stop),
+            () => time,
+        );
+        const results = answers.map(() => call([], "heating"));
+        return { results, stops, calls };
+    }
+    const raise = (error) => {
+        throw error;
+    };
+
+    it("may return a time or null", () => {
+        const { results, stops } = run([[5], [null], [0], [1e9]]);
+        assert.deepEqual(results, [5, null, 0, 1e9]);
+        assert.deepEqual(stops, []);
+    });
+
+    it("gets the samples and the phase", () => {
+        const seen = [];
+        const estimate = (...given) => seen.push(given);
+        supervised({ ...good, estimate }, () => {})(["samples"], "cooling");
+        assert.deepEqual(seen, [[["samples"], "cooling"]]);
+    });
+
+    it("is stopped when it throws", () => {
+        const error = new Error("oh");
+        const { results, stops, calls } = run([[5], [error], [5]]);
+        assert.deepEqual(results, [5, null, null]);
+        assert.deepEqual(stops, [["threw", error]]);
+        assert.equal(calls, 2);
+    });
+
+    it("is stopped after several invalid times", () => {
+        for (const odd of [Number.NaN, -1, "5", undefined, Number.POSITIVE_INFINITY]) {
+            const twice = run([[odd], [odd], [5], [5]]);
+            assert.deepEqual(twice.stops, []);
+            assert.deepEqual(twice.results, [null, null, 5, 5]);
+            const { stops } = run([[odd], [odd], [odd], [5]]);
+            assert.deepEqual(stops, [["no_time", undefined]]);
+        }
+    });
+
+    it("is stopped after several slow answers", () => {
+        const twice = run([
+            [5, 21],
+            [5, 21],
+            [5, 20],
+            [5, 20],
+        ]);
+        assert.deepEqual(twice.stops, []);
+        const { stops, results } = run([
+            [5, 21],
+            [5, 21],
+            [5, 21],
+            [5, 1],
+        ]);
+        assert.deepEqual(stops, [["slow", undefined]]);
+        assert.deepEqual(results, [5, 5, 5, null]);
+    });
+
+    it("is stopped even if only one of two heaters has faults", () => {
+        const turns = (bad) =>
+            Array.from({ length: 20 }, (_, i) => (i % 2 ? [null] : bad));
+        assert.deepEqual(run(turns([Number.NaN])).stops, [["no_time", undefined]]);
+        assert.deepEqual(run(turns([5, 30])).stops, [["slow", undefined]]);
+    });
+
+    it("is stopped if it delays the opening of a page too long", () => {
+        const history = (ms) => Array.from({ length: 1800 }, () => [5, ms]);
+        assert.deepEqual(run(history(0.5)).stops, []);
+        const { stops, calls } = run(history(15));
+        assert.deepEqual(stops, [["slow", undefined]]);
+        assert.ok(calls < 100, `${calls} calls`);
+    });
+
+    it("is called by its name in the notice", () => {
+        for (const why of ["threw", "no_time", "slow"]) {
+            const { title, text } = stopNotice("Mine", why);
+            assert.equal(title, "Mine disabled");
+            assert.ok(text);
+        }
+    });
+});
