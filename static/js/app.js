@@ -61,7 +61,7 @@ class App {
     /**
      * The registered function of each plugin algorithm, by id.
      *
-     * @type {Map<string, import("../wasm/temp_eta.js").GuestEstimate>}
+     * @type {Map<string, import("../wasm/temp_eta.js").AlgorithmEstimate>}
      */
     #pluginAlgorithms = new Map();
     /** Who needs execution times to be measured. */

@@ -10,10 +10,7 @@
 const RESULT_TEXTS = {
     connected: () => gettext("Connected successfully."),
     no_host: () => gettext("Enter a broker first."),
-    no_client: () =>
-        gettext(
-            "The Python package paho-mqtt is missing or broken.",
-        ),
+    no_client: () => gettext("The Python package paho-mqtt is missing or broken."),
     unknown_host: () => gettext("Host not found. Check the name."),
     connection_refused: () =>
         gettext("Connection refused. Check the port. Is the broker running?"),

@@ -96,7 +96,7 @@ export class Engine {
      *
      * @throws {TypeError | RangeError} if the id is invalid or there are too many algorithms
      * @param {string} id
-     * @param {import("../wasm/temp_eta.js").GuestEstimate} estimate
+     * @param {import("../wasm/temp_eta.js").AlgorithmEstimate} estimate
      */
     register(id, estimate) {
         try {

@@ -4,7 +4,7 @@
  * The wasm module shows, scores and stores them like the built-in ones. This file checks what
  * is registered and switches off an algorithm that throws, is slow or returns invalid times.
  *
- * @typedef {import("../wasm/temp_eta.js").GuestEstimate} EstimateFunction
+ * @typedef {import("../wasm/temp_eta.js").AlgorithmEstimate} EstimateFunction
  *
  * @typedef {object} Algorithm
  * @property {string} id the plugin's id, a dot and the algorithm's: `my_plugin.constant`

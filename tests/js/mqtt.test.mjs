@@ -170,7 +170,7 @@ describe("the MQTT status", () => {
 
     it("has a text for each of the server's states", async () => {
         const folder = new URL("../../octoprint_temp_eta/mqtt/", import.meta.url);
-        const link = readFileSync(new URL("connection.py", folder), "utf8");
+        const source = readFileSync(new URL("connection.py", folder), "utf8");
         const codes = [
             ...source.matchAll(
                 /State\("(\w+)"|_set_state\("(\w+)"|return "(\w+)"|code = "(\w+)"/g,
