@@ -58,7 +58,7 @@ def test_the_module_needs_nothing_and_is_what_it_should_be(wasm):
 
 
 def test_it_is_as_small_as_it_can_be(wasm):
-    # The whole calculation is in it; what it costs is written in docs/relay.md.
+    # The whole calculation is in it; what it costs is written in docs/mqtt.md.
     assert len(wasm) < 80_000
 
 
