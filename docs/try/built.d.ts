@@ -1,2 +1,2 @@
-/** Filled in by scripts/docs/try.mjs. */
+/** Names filled in by scripts/docs/try.mjs. */
 declare const RECORDINGS_FILE: string;

@@ -1,5 +1,5 @@
 /**
- * The truth and what each algorithm says, as numbers.
+ * The true remaining time and the estimate of each algorithm, as numbers.
  *
  * @typedef {import("./replay.js").Algorithm} Algorithm
  * @typedef {import("./replay.js").Replay} Replay
@@ -59,7 +59,7 @@ function setTime(element, seconds) {
 }
 
 /**
- * What stays the same is not to be laid out anew sixty times a second.
+ * Writes only changes: an unchanged text must not cause a layout sixty times a second.
  *
  * @param {Element} element
  * @param {string} text

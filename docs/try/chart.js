@@ -1,5 +1,5 @@
 /**
- * A diagram over the time of a recording, in s since the new target.
+ * A chart over the time of a recording, in s since the new target.
  *
  * @typedef {import("./colors.js").Colors} Colors
  *
@@ -8,13 +8,13 @@
  * @property {number} [width] in px
  * @property {number[]} [dash] in px
  * @property {boolean} [steps]
- * @property {boolean} [joined] over what is missing
+ * @property {boolean} [joined] across missing values
  *
  * @typedef {object} Kind what a diagram is of
  * @property {number} height in px
  * @property {Line[]} lines
  * @property {(value: number) => string} label of the values
- * @property {number[]} [steps] that the labels may be apart
+ * @property {number[]} [steps] possible distances between labels
  *
  * @typedef {object} Forecast
  * @property {string} color
@@ -24,10 +24,10 @@
 import uPlot from "uplot";
 import { since } from "./words.js";
 
-/** That labels of times may be apart, in s. */
+/** Possible distances between time labels, in s. */
 export const TIMES = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600];
 
-/** Room for the labels of the values, in px, so that both diagrams lie below each other. */
+/** Width of the value labels, in px; the same for both charts, so that they are aligned. */
 const LEFT = 52;
 
 const DASHES = [6, 4];
@@ -127,7 +127,7 @@ export class Chart {
     }
 
     /**
-     * Now, and what is expected from now on.
+     * Sets the current time and the forecast from there on.
      *
      * @param {uPlot} plot
      * @param {Colors} colors
@@ -169,7 +169,7 @@ function seriesOf({ color, width = 2, dash, steps, joined }, colors) {
         width,
         dash,
         spanGaps: joined,
-        // Whole pixels would make a staircase of a slope.
+        // Whole pixels would turn a slope into a staircase.
         pxAlign: 0,
         points: { show: false },
         paths: steps ? uPlot.paths.stepped?.({ align: 1 }) : undefined,

@@ -1,12 +1,12 @@
 /**
- * The colours of the page as a canvas takes them.
+ * The page's colors in the form a canvas needs.
  *
  * @typedef {ReturnType<typeof colorsOf>} Colors
  */
 
 /** @param {HTMLElement} element */
 export function colorsOf(element) {
-    // A custom property may be any expression; of a colour the browser tells what comes out.
+    // A custom property may be any expression; the browser resolves it for a color.
     const probe = document.createElement("i");
     element.append(probe);
     const color = (/** @type {string} */ name) => {

@@ -1,5 +1,5 @@
 /**
- * The two diagrams: the temperature with its forecast, and what each algorithm said.
+ * The two charts: the temperature with its forecast, and the estimates of each algorithm.
  *
  * @typedef {import("uplot").AlignedData} AlignedData
  * @typedef {import("./chart.js").Kind} Kind
@@ -18,14 +18,14 @@ import { span } from "./recording.js";
 import { ALGORITHMS } from "./replay.js";
 import { duration } from "./words.js";
 
-/** Highest time that is drawn, as a share of the whole way: what is said beyond is far off. */
+/** Longest time drawn, as a share of the total duration; longer estimates are far off. */
 const HIGHEST = 1.5;
 
-/** How strong what came after is drawn. */
+/** The opacity of later readings. */
 const LATER = 0.3;
 
 /**
- * Exponential says the same as Linear where nothing bends; both are to be seen.
+ * Exponential equals Linear on a straight line; both must be visible.
  *
  * @type {Partial<Record<Algorithm, number[]>>}
  */
@@ -102,7 +102,7 @@ export class Diagrams {
         this.paint();
     }
 
-    /** Follows the site's colours. */
+    /** Applies the site's colors. */
     paint() {
         this.#colors = colorsOf(this.#element);
         this.#temperature.paint(this.#colors);
@@ -142,7 +142,7 @@ function place(element, name) {
 }
 
 /**
- * Times, the goal, all readings, those that are known now.
+ * Times, target, all readings, readings known so far.
  *
  * @param {Event} event
  * @param {Reading[]} readings
@@ -163,7 +163,7 @@ function temperatures(event, readings, now) {
 }
 
 /**
- * Times, the truth, what each algorithm said.
+ * Times, true remaining time, estimate of each algorithm.
  *
  * @param {Event} event
  * @param {Replay} replay
@@ -194,7 +194,7 @@ function remainders({ start, arrival }, replay, now) {
 }
 
 /**
- * By diagram.
+ * A description of each chart for screen readers.
  *
  * @param {Recording} recording
  * @param {number} now
@@ -202,15 +202,15 @@ function remainders({ start, arrival }, replay, now) {
 function described({ event, readings }, now) {
     const known = readings.findLast(({ time }) => time <= now);
     return {
-        temperature: `Temperature: ${known?.actual} °C on its way to ${event.goal} °C`,
+        temperature: `Temperature: ${known?.actual} °C target ${event.goal} °C`,
         remaining:
-            "Remaining time against time, of each algorithm and as it turned out; " +
-            "the numbers above are those of the marked moment",
+            "Remaining time over time, of each algorithm and in truth; " +
+            "the numbers above belong to the marked moment",
     };
 }
 
 /**
- * A computed colour, seen through.
+ * A computed color, made transparent.
  *
  * @param {string} color
  * @param {number} share

@@ -1,24 +1,24 @@
-/** Loads the wasm of the release and the recordings, both named by their content. */
+/** Loads the released wasm and the recordings; both file names contain a hash. */
 
 import init, { TempEta } from "../../static/wasm/temp_eta.js";
 
-/** There is no calculation, for a reason that can be read. */
+/** The calculation is not available; the message says why. */
 export class Unavailable extends Error {}
 
-/** @returns {Promise<() => TempEta>} makes a calculation that knows nothing */
+/** @returns {Promise<() => TempEta>} creates a calculation without learned data */
 export async function loadCalculation() {
     if (typeof WebAssembly !== "object") {
-        throw new Unavailable("This browser has no WebAssembly, or it is switched off.");
+        throw new Unavailable("This browser has no WebAssembly, or it is disabled.");
     }
-    // Filled in by scripts/docs/try.mjs, like the other one. Compiled from bytes, it does not
-    // matter by which type the server calls them.
+    // Both names are filled in by scripts/docs/try.mjs. Compiling from bytes works with any MIME
+    // type.
     const bytes = await (await file(WASM_FILE)).arrayBuffer();
     try {
         await init({ module_or_path: bytes });
     } catch (error) {
-        throw new Unavailable(`This browser refuses the WebAssembly module: ${error}`);
+        throw new Unavailable(`This browser rejects the WebAssembly module: ${error}`);
     }
-    // The module's own clock does not matter here.
+    // The replay does not depend on the module's clock.
     return () => new TempEta(() => {});
 }
 
@@ -31,7 +31,7 @@ export async function loadRecordings() {
 async function file(name) {
     const response = await fetch(new URL(name, import.meta.url)).catch(() => null);
     if (!response?.ok) {
-        throw new Unavailable(`${name} could not be loaded. Is the network there?`);
+        throw new Unavailable(`${name} could not be loaded. Check the network.`);
     }
     return response;
 }

@@ -1,5 +1,5 @@
 /**
- * The page "Try it here": its controls, and what they show.
+ * The page "Try it here": its controls and output.
  *
  * @typedef {import("../../static/wasm/temp_eta.js").TempEta} TempEta
  * @typedef {import("./recording.js").Event} Event
@@ -27,15 +27,15 @@ import { hasEarlier, recordings, source, span } from "./recording.js";
 import { Replay } from "./replay.js";
 import { since, title } from "./words.js";
 
-/** Shown first: a hotend that has heated up twice before, so that there is something to learn. */
+/** The first recording shown: a hotend with two earlier heat-ups to learn from. */
 const FIRST = "17cbeeae67";
 
-/** How far on its way a recording stands that was not played yet. */
+/** Initial position in a recording, as a share of its duration. */
 const BEGUN = 0.35;
 
-/** Of the switch, by whether there is anything to learn from. */
+/** The label of the switch, by whether there are earlier events. */
 const TEACHES = {
-    true: "Has seen this printer’s earlier events",
+    true: "Learn from this printer’s earlier events",
     false: "This is the printer’s first event here",
 };
 
@@ -55,8 +55,9 @@ const chosen = (name) =>
     ).value;
 
 start().catch((error) => {
-    const why = error instanceof Unavailable ? error.message : `It broke down: ${error}`;
-    const rest = "The replay cannot be shown; the figures are on the page Accuracy.";
+    const why =
+        error instanceof Unavailable ? error.message : `The calculation failed: ${error}`;
+    const rest = "The replay is not available; see the figures on the page Accuracy.";
     part("body").hidden = true;
     part("notice").hidden = false;
     part("notice").textContent = `${why} ${rest}`;
@@ -73,7 +74,7 @@ async function start() {
 }
 
 /**
- * One printer's events to choose from.
+ * The options for one printer's events.
  *
  * @param {Recording[]} printer
  */
@@ -93,7 +94,7 @@ function group(printer) {
  * @param {Map<string, Recording>} byId
  */
 function follow(create, byId) {
-    // Nothing is drawn before `open` has set both.
+    // `open` sets both before anything is drawn.
     /** @type {Recording} */
     let recording;
     /** @type {Replay} */
@@ -179,7 +180,7 @@ function showPlayer(player, event) {
 }
 
 /**
- * Whose printer it was.
+ * The source of a recording.
  *
  * @param {Event} event
  */
@@ -190,7 +191,7 @@ function credits(event) {
     link.href = `https://github.com/${from.repository}`;
     link.textContent = from.repository;
     return [
-        `Recorded by ${from.owner}’s printer, which reported every ${event.interval} s here: times and temperatures from ${from.file} (version ${from.version}), published in `,
+        `Recorded by ${from.owner}’s printer, one report every ${event.interval} s: times and temperatures from ${from.file} (version ${from.version}), published in `,
         link,
         ".",
     ];

@@ -1,14 +1,14 @@
-/** Longest step that is made up for, in ms: a page that slept goes on where it was. */
+/** Longest step, in ms: a page that was suspended continues where it was. */
 const LONGEST = 250;
 
-/** A position that moves on by itself. */
+/** A position that can play. */
 export class Player {
     #onMove;
     #begin = 0;
     #end = 0;
     #position = 0;
     /**
-     * When it last moved on, in ms; null while it stands still.
+     * When the position last changed, in ms; null while paused.
      *
      * @type {number | null}
      */
@@ -37,10 +37,10 @@ export class Player {
     }
 
     /**
-     * Another recording; one that plays goes on doing so from its begin.
+     * Sets another recording. If it was playing, it plays from the start.
      *
      * @param {[number, number]} span
-     * @param {number} position where it stands if it does not play
+     * @param {number} position used while not playing
      */
     load([begin, end], position) {
         this.#begin = begin;
@@ -48,13 +48,13 @@ export class Player {
         this.seek(this.playing ? begin : position);
     }
 
-    /** @param {number} position is brought into the recording */
+    /** @param {number} position limited to the recording */
     seek(position) {
         this.#position = Math.min(this.#end, Math.max(this.#begin, position));
         this.#onMove();
     }
 
-    /** From the begin if it is at the end. */
+    /** Starts over if it is at the end. */
     play() {
         if (this.playing) return;
         if (this.#position >= this.#end) this.#position = this.#begin;

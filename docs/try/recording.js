@@ -1,5 +1,5 @@
 /**
- * What real printers did, as scripts/docs/try.mjs writes it from tests/data/traces.
+ * The recordings of real printers, written by scripts/docs/try.mjs from tests/data/traces.
  *
  * @typedef {{time: number, heater: string, actual: number, target: number}} Reading
  *
@@ -11,7 +11,7 @@
  * @property {number} goal
  * @property {number} target 0 is off
  * @property {number} start when the target changed
- * @property {number} arrival when the heater came within 1 °C of its goal
+ * @property {number} arrival when the heater first came within 1 °C of `goal`
  * @property {number} from the first reading that belongs to it
  * @property {number} until the last one
  * @property {number} interval
@@ -20,7 +20,7 @@
  * @typedef {object} Recording
  * @property {Event} event
  * @property {Reading[]} readings of the event alone
- * @property {Reading[]} session all of the printer until then, of all its heaters
+ * @property {Reading[]} session all readings of the printer until then, of all heaters
  *
  * @typedef {object} Columns a printer's readings
  * @property {string[]} heaters
@@ -66,7 +66,7 @@ function rows({ heaters, heater, time, actual, target }) {
 }
 
 /**
- * What of an event can be seen, in s.
+ * The visible time span of an event, in s.
  *
  * @param {Event} event
  * @returns {[number, number]}
@@ -78,7 +78,7 @@ export function span({ start, arrival, from, until }) {
 }
 
 /**
- * Whether the printer has done anything before that could teach.
+ * Whether there are earlier events of the printer to learn from.
  *
  * @param {Recording} recording
  */
@@ -87,7 +87,7 @@ export function hasEarlier({ event, session }) {
 }
 
 /**
- * Who published the readings, and where; null if that is not of the usual form.
+ * Who published the readings, and where; null if the provenance has another form.
  *
  * @param {Event} event
  */

@@ -1,6 +1,6 @@
 /**
- * A recording played to the plugin's calculation: what each algorithm says at a time, knowing
- * nothing of what comes after.
+ * Feeds a recording to the plugin's calculation, for the estimates of each algorithm at any time,
+ * without knowledge of later readings.
  *
  * @typedef {import("./recording.js").Recording} Recording
  * @typedef {import("./recording.js").Reading} Reading
@@ -12,19 +12,19 @@
  * @typedef {(typeof ALGORITHMS)[number]} Algorithm
  *
  * @typedef {object} Answer
- * @property {number | null} remaining in s; 0 when it has arrived
- * @property {Reason | "unseen" | null} reason why there is no time
+ * @property {number | null} remaining in s; 0 after arrival
+ * @property {Reason | "unseen" | null} reason why there is no estimate
  *
  * @typedef {object} Point what was said right after a reading
  * @property {number} time
- * @property {number} left the truth
+ * @property {number} left the true remaining time, in s
  * @property {Record<Algorithm, number | null>} said
  */
 
 export const ALGORITHMS = /** @type {const} */ (["linear", "exponential", "adaptive"]);
 
 /**
- * Which way a heater goes; in the other phases it goes nowhere.
+ * Heating or cooling, by phase; in all other phases neither.
  *
  * @type {Partial<Record<Phase, "heating" | "cooling">>}
  */
@@ -55,13 +55,13 @@ export class Replay {
         this.#readings = learned ? session : readings;
     }
 
-    /** What was said after each reading so far, from the new target until arrival. */
+    /** The estimates after each reading so far, from the new target until arrival. */
     get points() {
         return this.#points;
     }
 
     /**
-     * Goes to a time. Back is from the start again: what was learned is not unlearned.
+     * Goes to a time. Going back replays from the start, because learning cannot be undone.
      *
      * @param {number} time in s of the recording
      */
@@ -77,7 +77,7 @@ export class Replay {
         }
     }
 
-    /** The truth: seconds until the heater arrives. */
+    /** True seconds until arrival. */
     get left() {
         return Math.max(0, this.#event.arrival - this.#time);
     }
@@ -92,13 +92,13 @@ export class Replay {
         const row = this.#row(algorithm, this.#time);
         if (row?.target !== this.#event.target) return { ...none, reason: "unseen" };
         if (ARRIVED.includes(row.phase)) return { remaining: 0, reason: null };
-        // A countdown to somewhere else is none.
+        // A countdown to another target does not count.
         return WAYS[row.phase] === this.#event.kind ? row : none;
     }
 
     /**
-     * How far off an algorithm was so far, as docs/accuracy.md measures it: no time counts
-     * as 0. Null before there was anything to say.
+     * The mean error of an algorithm so far, as in docs/accuracy.md: a missing time counts as 0.
+     * Null before the first reading.
      *
      * @param {Algorithm} algorithm
      * @returns {{seconds: number, share: number} | null} share is of the whole way
@@ -113,7 +113,7 @@ export class Replay {
     }
 
     /**
-     * The way that an algorithm expects from now on.
+     * The temperatures that an algorithm expects from now on.
      *
      * @param {Algorithm} algorithm
      * @returns {{time: number, celsius: number}[]}
@@ -129,7 +129,7 @@ export class Replay {
         }));
     }
 
-    /** Ends the calculations; the next `goTo` begins new ones. */
+    /** Frees the calculations; the next `goTo` creates new ones. */
     free() {
         for (const calculation of Object.values(this.#calculations)) calculation.free();
         this.#calculations = {};
@@ -141,7 +141,7 @@ export class Replay {
     #begin() {
         for (const algorithm of ALGORITHMS) {
             const calculation = this.#create();
-            // No printer profile: lessons are kept in the browser by that only.
+            // Without a printer profile nothing learned is stored in the browser.
             calculation.configure({ algorithm });
             this.#calculations[algorithm] = calculation;
         }
@@ -156,7 +156,7 @@ export class Replay {
         }
         if (reading.heater !== heater || time < start || time >= arrival) return;
         const said = (/** @type {Algorithm} */ algorithm) => {
-            // It has just got a reading of this heater.
+            // The heater has just had a reading.
             const row = /** @type {HeaterRow} */ (this.#row(algorithm, time));
             return WAYS[row.phase] === kind ? row.remaining : null;
         };
@@ -185,7 +185,7 @@ export class Replay {
  * @param {Reading} reading
  */
 function message({ time, heater, actual, target }) {
-    // OctoPrint's stamps are whole seconds, and the calculation takes them for their middle.
+    // OctoPrint's timestamps are whole seconds; the calculation assumes the middle of the second.
     const stamp = time - 0.5;
     return {
         serverTime: time,

@@ -1,5 +1,5 @@
 /**
- * Numbers and codes to words.
+ * Numbers and codes as text.
  *
  * @typedef {import("./recording.js").Event} Event
  * @typedef {import("./replay.js").Answer} Answer
@@ -10,24 +10,24 @@ import { duration } from "../../static/js/format.js";
 export { duration };
 
 /**
- * Why there is no time.
+ * Why there is no estimate.
  *
  * @type {Partial<Record<NonNullable<Answer["reason"]>, string>>}
  */
 const REASONS = {
     unseen: "no reading yet",
     measuring: "measuring…",
-    near_target: "close to its target",
+    near_target: "close to the target",
     no_progress: "no progress",
     moving_away: "moving away",
-    too_slow: "too slow to tell",
-    levels_off: "levels off before",
+    too_slow: "too slow",
+    levels_off: "levels off before the target",
     too_long: "more than an hour",
     no_recent_reading: "no recent temperature report",
 };
 
 /**
- * Seconds from the new target, those before it with a minus sign.
+ * Time since the new target, negative before it.
  *
  * @param {number} seconds
  */
@@ -53,7 +53,7 @@ export function title({ heater, kind, goal, start, arrival }) {
 }
 
 /**
- * How far off a time is, or why there is none.
+ * The error of an estimate, or why there is none.
  *
  * @param {Answer} answer
  * @param {number} left the truth
@@ -61,9 +61,9 @@ export function title({ heater, kind, goal, start, arrival }) {
 export function verdict({ remaining, reason }, left) {
     if (remaining === null) return (reason && REASONS[reason]) ?? "";
     if (remaining === 0 && left === 0) return "arrived";
-    // Of what is shown, where begun seconds count in full.
+    // As shown: started seconds count in full.
     const off = Math.ceil(remaining) - Math.ceil(left);
-    if (!off) return "right to the second";
+    if (!off) return "exact";
     return `${spell(Math.abs(off))} too ${off > 0 ? "long" : "short"}`;
 }
 

@@ -17,11 +17,11 @@ export function page(runs, printers) {
     const events = printers.flatMap((printer) => printer.events);
     const count = (kind) => events.filter((event) => event.kind === kind).length;
     const within = percent(WITHIN, 0);
-    return `<!-- Written by \`npm run accuracy\`: what is changed by hand gets lost. -->
+    return `<!-- Written by \`npm run accuracy\`: do not edit by hand. -->
 
 # Accuracy
 
-How well each algorithm predicts what real printers did.
+How well each algorithm predicts the heat-ups and cool-downs of real printers.
 
 ## What was measured
 
@@ -29,52 +29,50 @@ How well each algorithm predicts what real printers did.
 - ${count("heating")} heat-ups, ${count("cooling")} cool-downs
 - reports every ${intervals(events)} s
 
-\`tests/data/traces/README.md\` says where they come from and how they were selected. They
-were known while the algorithms were written: on a printer that nobody has looked at the
-errors may be larger.
+\`tests/data/traces/README.md\` describes where they come from and how they were selected.
+They were known while the algorithms were written: on a new printer the errors may be larger.
 
-A program with the plugin's own calculation gets one reading after the other. It answers
-each with the remaining time before it sees the next. The truth is when the heater came
-within 1 °C of its goal for the first time.
+A program with the plugin's calculation gets one reading after the other, and estimates the
+remaining time before it gets the next. The true time is when the heater first came within
+1 °C of its target or cool-down temperature.
 
 - *First time*: each event alone, as if the plugin had just been installed.
-- *Learned*: all events of a printer in their order, so that earlier ones teach. Linear and
-  Exponential learn nothing.
+- *Learned*: all events of a printer in order, so that Adaptive learns from the earlier ones.
+  Linear and Exponential do not learn.
 
-## Result
+## Results
 
 ${asMarkdown(table(runs))}
 
 ![Predicted against true remaining time](images/accuracy.svg)
 
-On the diagonal a prediction is exact, above it too long, below it too short. The band is
-${within} wide on either side. Both axes are logarithmic, so the last seconds show as well as
-the first minutes. Of each event only a few dozen points are drawn.
+On the diagonal an estimate is exact, above it too long, below it too short. The band is
+${within} wide on either side. Both axes are logarithmic, so that the last seconds are as visible
+as the first minutes. Only a few dozen points per event are drawn.
 
-## On the way
+## Over time
 
 ![What each algorithm showed on a heat-up and a cool-down](images/heat-up.svg)
 
-Of the bed's heat-ups and of the cool-downs the ones with the most readings. The best
-countdown lies on the line of the truth all the time. Nothing had been learned before.
+The bed's heat-up and the cool-down with the most readings. A perfect countdown would follow
+the line of the true time. Nothing had been learned before.
 
-![Error by how much of the way was done](images/error-by-progress.svg)
+![Error by elapsed share of the time](images/error-by-progress.svg)
 
-The errors that *pnMAE* is made of, in tenths of the time from start to arrival: the mean of
-the events. Late errors are small because little is left to be wrong about; what tells the
-algorithms apart is the beginning.
+The errors in *pnMAE*, by tenths of the time from start to arrival, as the mean of all events.
+Late errors are small because little time is left; the beginning makes the difference.
 
 ## What the columns mean
 
-| Column        | Of an event                                                  | Of the events   |
+| Column        | For one event                                                | For all events  |
 | ------------- | ------------------------------------------------------------ | --------------- |
-| error         | mean error of the times that were shown                      | median          |
+| error         | mean error of the times shown                                | median          |
 | pnMAE         | see below                                                    | median          |
 | p90           | the same                                                     | 90th percentile |
-| coverage      | share of the readings after which a time was shown           | mean            |
-| roughness     | how far a second of waiting is from a second less to wait    | median          |
+| coverage      | share of the readings for which a time was shown             | mean            |
+| roughness     | how far the countdown is from one second per second          | median          |
 | within ${within}   | share of the readings with a time at most ${within} + ${SLACK} s off   | mean            |
-| 80 % interval | share of the intervals that held the truth; 80 % should      | mean            |
+| 80 % interval | share of the intervals with the true time; should be 80 %    | mean            |
 
 *pnMAE* is the penalised, normalised mean absolute error. For an event of duration *D*, over
 all readings *i* from the first with the new target until arrival:
@@ -83,8 +81,8 @@ all readings *i* from the first with the new target until arrival:
 pnMAE = mean of |shown_i - left_i| / D
 \`\`\`
 
-Where no time was shown, \`shown_i\` is 0: silence does not pay. 0 % is perfect; who never
-shows a time gets about 50 %.
+If no time was shown, \`shown_i\` is 0, so not answering does not help. 0 % is perfect; never
+showing a time yields about 50 %.
 
 ## Measure again
 
@@ -92,8 +90,8 @@ shows a time gets about 50 %.
 npm run accuracy
 \`\`\`
 
-This compiles the calculation, replays the events and writes this page and its pictures.
-\`tests/traces.rs\` replays the same events in every test run and holds the errors to bounds.
+This compiles the calculation, replays the events, and writes this page and its pictures.
+\`tests/traces.rs\` replays the same events in every test run and limits the errors.
 `;
 }
 

@@ -11,7 +11,7 @@ import {
 } from "./svg.mjs";
 import { GROUPS } from "./table.mjs";
 
-/** Parts that a way is cut into. */
+/** Into how many parts of equal time a transient is divided. */
 const PARTS = 10;
 
 /** From one line across to the next, as a share of the duration. */
@@ -25,13 +25,13 @@ const GAP_X = 42;
 const WIDTH = LEFT + 3 * PANEL.width + 2 * GAP_X + 48;
 const HEIGHT = TOP + PANEL.height + 62;
 
-const TITLE = "Error on the way";
+const TITLE = "Error over time";
 
-/** Draws how far off every run was, by how much of the way was done. */
+/** Draws the error of every run by elapsed share of the time. */
 export function writeProgress(runs) {
     const groups = GROUPS.filter(({ group }) => group !== "All");
     const curves = groups.map(({ has }) =>
-        runs.map(({ events }) => errorsOnTheWay(events.filter(has))),
+        runs.map(({ events }) => errorsOverTime(events.filter(has))),
     );
     const worst = Math.max(...curves.flat(2));
     const highest = STEP * Math.ceil(worst / STEP);
@@ -53,7 +53,7 @@ export function writeProgress(runs) {
  * event counts the same, however often its printer reports; none in a part without a
  * reading.
  */
-export function errorsOnTheWay(events, parts = PARTS) {
+export function errorsOverTime(events, parts = PARTS) {
     const ofEvents = events.map(({ points }) => {
         const duration = points[0].left;
         const errors = Array.from({ length: parts }, () => []);
@@ -98,6 +98,6 @@ function panel(group, curves, highest, isFirst) {
         axes(PANEL, across, up),
         ...lines,
         ...(isFirst ? [`${label}Error (% of the duration)</text>`] : []),
-        `<text x="${width / 2}" y="${height + 40}" ${caption}>Time gone (% of the duration)</text>`,
+        `<text x="${width / 2}" y="${height + 40}" ${caption}>Elapsed time (% of the duration)</text>`,
     ].join("\n");
 }

@@ -36,7 +36,7 @@ export function withFigures(text, runs) {
     return text.replace(PLACE, written);
 }
 
-/** A row a kind of event: the error in seconds and as a share of the way. */
+/** One row per kind of event: the error in seconds and as a share of the duration. */
 function summary(runs) {
     const [, ...rows] = table(runs);
     const cell = (group, title) => {

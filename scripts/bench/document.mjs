@@ -7,11 +7,11 @@ const file = join("docs", "benchmarks.md");
 
 /** Writes the page about this run; every figure on it was measured by it. */
 export function writeBenchmarks(rows, machine) {
-    const text = `<!-- Written by \`npm run bench\`: what is changed by hand gets lost. -->
+    const text = `<!-- Written by \`npm run bench\`: do not edit by hand. -->
 
 # Benchmarks
 
-What the plugin costs, and what it was to cost at most.
+What the plugin costs, and the limits it was designed for.
 
 ${machine.map((line) => `- ${line}`).join("\n")}
 
@@ -19,33 +19,34 @@ ${asMarkdown(rows)}
 
 ## How it was measured
 
-*ingest*, *estimate*, *snapshot*: the module that ships, and messages as OctoPrint sends
-them. All heaters have been up to one target, have learned from it, and are on their way to
-another with a full minute of readings. All algorithms run on every message, whichever is
-shown. Several heaters: µs for all of them together. Each figure is the median of passes
-through Node, Chromium and native code in turn, of each of which again the median of many
-rounds counts; the calls of a round follow each other, so that the code is optimised, which
-a page's first ones are not. All three must come to the same remaining times.
+*ingest*, *estimate*, *snapshot*: the released module, with messages as OctoPrint sends them.
+All heaters have completed one heat-up, learned from it, and are in another with a full minute
+of readings. All algorithms run on every message, whichever is shown. For several heaters the
+time is that of all together. Each figure is the median of alternating passes through Node,
+Chromium and native code; each pass counts with the median of many rounds. The calls of a round
+follow each other, so the code is optimized, unlike the first calls of a page. All three must
+yield the same remaining times.
 
-*estimate* is what an algorithm takes of an *ingest*: the module watches itself, and the clock
-that it looks at keeps what it has said. What looking costs is measured between two
-algorithms and taken off. Natively one heater is asked by itself, which has learned nothing.
+*estimate* is the part of an *ingest* that an algorithm takes. The module measures it itself; the
+cost of reading the clock is measured between two algorithms and subtracted. Natively, a single
+heater without learned data is measured.
 
 *native* is the same calculation compiled for this machine (\`cargo bench\`): without
-JavaScript's objects, neither decoded nor made, so it is what wasm cannot fall below.
+decoding or creating JavaScript objects. It is the lower limit for wasm.
 
-*first ETA*: times in the page itself, of what stands in it; below zero, our time was there
-first. Each load has a new, empty cache; the server has packed its scripts already.
+*first ETA*: measured in the page, from what it shows; negative if the ETA came first. Each load
+has an empty cache; the server has already bundled its scripts.
 
-*main thread*: Chromium's own counters of a page with the plugin less those of the same page
-without it, in turn. *all* has also what is none of the others, such as painting.
+*main thread*: Chromium's counters for a page with the plugin, minus those for the same page
+without it, measured in turn. *all* includes everything else, such as painting.
 
-*server*: three OctoPrints heat side by side, one with the plugin and two without; what the
-latter two differ by is chance. That nothing is added is also written in the code: with MQTT
-off, the plugin registers no callback for temperatures (\`octoprint_temp_eta/printer_listener.py\`, held
-by \`tests/plugin/test_plugin.py\`), and sends no message but when settings are refused.
+*server*: three OctoPrints heat side by side, one with the plugin and two without. The difference
+between the latter two is noise. The code also shows that there is no cost: with MQTT off, the
+plugin registers no temperature callback (\`octoprint_temp_eta/printer_listener.py\`,
+checked by \`tests/plugin/test_plugin.py\`), and sends no message unless settings are
+rejected.
 
-*mqtt*: what MQTT costs once it is on; see [relay.md](relay.md).
+*mqtt*: the cost of MQTT publishing; see [MQTT](mqtt.md).
 
 ## Measure again
 

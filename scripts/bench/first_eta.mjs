@@ -104,11 +104,15 @@ function rows(loads) {
             why: `The wasm is ${wasm} while the page is busy with its start.`,
         },
         {
-            what: "first ETA, after the page is sent temperatures",
+            what: "first ETA, after the page receives temperatures",
             where,
             figure: figure(since("received")),
         },
-        { what: "first ETA, after the page is begun", where, figure: figure(of("eta")) },
+        {
+            what: "first ETA, after the page starts loading",
+            where,
+            figure: figure(of("eta")),
+        },
         { what: "wasm load", where, figure: wasm },
     ];
 }

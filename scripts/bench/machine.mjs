@@ -14,7 +14,7 @@ export async function surroundings(chrome) {
     const python = await output(venvPython, ["--version"]);
     return [
         `${cpu.model}, ${os.cpus().length} cores, ${memory()}; ${system()}`,
-        `when it began, ${os.loadavg()[0].toFixed(1)} processes were waiting or running (load)`,
+        `load average at the start: ${os.loadavg()[0].toFixed(1)}`,
         `${await output(chrome, ["--version"])}; Node ${process.version}; ${rust}`,
         `${octoprint} on ${python}`,
         `the plugin of ${await commit()}, on ${new Date().toISOString().slice(0, 10)}`,

@@ -26,7 +26,7 @@ export async function benchMemory() {
         ...rows,
         {
             what: "wasm memory",
-            where: `after loading / after ${HEATERS} heaters, stack and all`,
+            where: `after loading / after ${HEATERS} heaters, including the stack`,
             figure: `${kilobytes(before)} / ${kilobytes(after)}`,
         },
     ];
@@ -48,8 +48,8 @@ function history(wasm, hertz) {
     calculation.free();
     const all = samples * SAMPLE + marks * MARK;
     return {
-        what: "history and traces, full",
-        where: `${HEATERS} heaters, ${hertz} reports a second`,
+        what: "history and graph history, full",
+        where: `${HEATERS} heaters, ${hertz} reports per second`,
         figure: `${kilobytes(all)}: ${samples} readings of ${SAMPLE} and ${marks} of ${MARK} bytes`,
         aim: "under 256 kB",
         met: all < 256_000,

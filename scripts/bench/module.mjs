@@ -94,7 +94,7 @@ function limits(passes, time) {
     const parts =
         `Of these, Adaptive takes ${part("estimate 5 adaptive")}, ` +
         `Exponential ${part("estimate 5 exponential")}, Linear ${part("estimate 5 linear")}, ` +
-        `the snapshot ${part("snapshot 5")}; natively the whole takes ` +
+        `the snapshot ${part("snapshot 5")}; natively everything takes ` +
         `${time("native", "both 5").toFixed(1)} µs.`;
     return [
         {
@@ -141,37 +141,37 @@ function growth(passes, time) {
         figure: `${list(times)} µs, ${median(ratios).toFixed(2)} times`,
         aim: `constant, within ${percent(SLACK)}`,
         met: median(ratios) <= 1 + SLACK,
-        why: `In single rounds ${range(ratios, 2)} times. ${why}`.trim(),
+        why: `In individual rounds ${range(ratios, 2)} times. ${why}`.trim(),
     });
     return [
         {
             what: "growth with heaters",
             where: `${where}, ${followed.join(" / ")} heaters`,
             figure:
-                `${list(followed.map(both))} µs; ${b.toFixed(2)} µs a heater and ` +
-                `${a.toFixed(2)} µs, at most ${percent(off)} off that line`,
+                `${list(followed.map(both))} µs; ${b.toFixed(2)} µs per heater plus ` +
+                `${a.toFixed(2)} µs, within ${percent(off)} of that line`,
             aim: `linear, within ${percent(SLACK)}`,
             met: off <= SLACK,
-            why: "The times beside it are those that the line was fitted to.",
+            why: "The line was fitted to these times.",
         },
         {
             what: "growth with heaters",
-            where: `${where}, ${most} heaters; the last ${most - MOST_HEATERS} are passed over`,
+            where: `${where}, ${most} heaters; the last ${most - MOST_HEATERS} are ignored`,
             figure: `${both(most).toFixed(1)} µs, ${full.toFixed(2)} times that of ${MOST_HEATERS}`,
             aim: "no more than that line",
             met: both(most) <= a + b * most,
-            why: "Passing over costs more than following.",
+            why: "Ignoring costs more than tracking.",
         },
         constant(
             "the history",
             `${READINGS.join(" / ")} readings each`,
             readings,
             "The curves are fitted to every reading of the last minute. " +
-                `With ${ENDS.join(" and with ")} of them the algorithms take: ` +
-                `${estimates.join("; ")}. OctoPrint's stamps are whole seconds, so there are ` +
-                "no more than 60.",
+                `With ${ENDS.join(" / ")} readings the algorithms take: ` +
+                `${estimates.join("; ")}. OctoPrint's timestamps are whole seconds, so there ` +
+                "are no more than 60.",
         ),
-        constant("the traces", "empty / full with half an hour", traces, ""),
+        constant("the graph history", "empty / full with half an hour", traces, ""),
     ];
 
     /** Ratios of the last to the first in each round, as disturbances affect both. */

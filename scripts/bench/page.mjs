@@ -17,7 +17,7 @@ const COUNTERS = {
 /** The tabs; without the plugin, a tab of OctoPrint's replaces ours. */
 const VIEWS = {
     "Temperature tab with rows and forecast, sidebar, navbar": ["temp_link", "temp_link"],
-    "our tab with its graph, sidebar, navbar": [
+    "the plugin's tab with its graph, sidebar, navbar": [
         "tab_plugin_temp_eta_link",
         "control_link",
     ],
@@ -98,7 +98,7 @@ function rowsOf(view, [withPlugin, without]) {
     const names = Object.keys(COUNTERS);
     const figure = (value) => names.map((name) => `${name} ${value(name).toFixed(1)}`);
     const row = (what, value) => ({
-        what: `main thread, ms a second: ${what}`,
+        what: `main thread, ms per second: ${what}`,
         where: `Chromium, 5 heaters; ${view}`,
         figure: figure(value).join(", "),
     });

@@ -31,7 +31,7 @@ export async function benchServer(chrome) {
             cpu("a page open", seen),
             bytes(seen),
             {
-                what: "socket messages of the plugin's",
+                what: "socket messages from the plugin",
                 where: `a page open, MQTT off, ${ROUNDS * SECONDS} s`,
                 figure: String(printers[0].counts.ours),
                 aim: "none",
@@ -61,7 +61,7 @@ async function open(browser, { url, counts }) {
     await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
 }
 
-/** By printer and round: CPU in ms a second, and bytes a second. */
+/** By printer and round: CPU in ms per second, and bytes a second. */
 async function watched(printers) {
     const rounds = printers.map(() => ({ cpu: [], bytes: [] }));
     for (let round = 0; round < ROUNDS; round++) {
@@ -83,7 +83,7 @@ function counters({ pid, counts }) {
 /** The kernel counts hundredths of a second. */
 function cpu(where, rounds) {
     return compared(
-        `server's CPU, ms a second: ${where}`,
+        `server CPU, ms per second: ${where}`,
         rounds,
         "cpu",
         1,
@@ -96,7 +96,7 @@ const MESSAGE = 800;
 
 function bytes(rounds) {
     return compared(
-        "socket, bytes a second: a page open",
+        "socket, bytes per second: a page open",
         rounds,
         "bytes",
         0,
@@ -119,8 +119,8 @@ function compared(what, [withPlugin, without, again], key, digits, grain) {
         figure:
             `with ${mean(withPlugin[key]).toFixed(digits)}, ` +
             `without ${mean(without[key]).toFixed(digits)}; ` +
-            `added ${said(added)}, by chance ${said(noise)}`,
-        aim: "0 within chance",
+            `added ${said(added)}, noise ${said(noise)}`,
+        aim: "0 within noise",
         met: Math.abs(mean(added)) <= most,
         why: "The difference is larger than between two servers without the plugin.",
     };

@@ -45,7 +45,7 @@ function moduleSizes(name) {
         met: bytes < 80_000,
         why: whereTheyAre(raw),
     });
-    return [row("as it travels (gzip)", packed.length), row("unpacked", raw)];
+    return [row("compressed (gzip)", packed.length), row("unpacked", raw)];
 }
 
 function whereTheyAre(raw) {
@@ -53,8 +53,8 @@ function whereTheyAre(raw) {
     const all = parts.reduce((sum, { bytes }) => sum + bytes, 0);
     const shares = parts.map(({ origin, bytes }) => `${origin} ${percent(bytes / all)}`);
     return (
-        `What runs is ${kilobytes(raw)} of code and data; before wasm-opt, which leaves no names, ` +
-        `its bytes are: ${shares.join(", ")}. \`npm run bench sizes\` says so; ` +
-        "`twiggy top .cache/wasm/temp_eta_bg.wasm` lists each function."
+        `The module has ${kilobytes(raw)} of code and data. By origin, before wasm-opt removes ` +
+        `the names: ${shares.join(", ")}. \`npm run bench sizes\` shows this, ` +
+        "`twiggy top .cache/wasm/temp_eta_bg.wasm` each function."
     );
 }

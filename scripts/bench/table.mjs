@@ -8,7 +8,7 @@
  * @property {string} [why] explains why the aim is missed
  */
 
-const HEADINGS = ["What", "Where", "Figure", "Aim", ""];
+const HEADINGS = ["What", "Where", "Figure", "Limit", ""];
 
 /** For the terminal. @param {Row[]} rows */
 export function asText(rows) {

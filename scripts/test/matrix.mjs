@@ -87,9 +87,8 @@ async function written(made, chrome) {
     const browser = (await output(chrome, ["--version"]))?.trim();
     return `# Compatibility
 
-What \`npm run test:matrix\` writes, all of it: change the tests in tests/matrix/ instead. Each
-cell is a test of the packaged plugin on a real OctoPrint with a virtual printer, driven by a
-real browser.
+Written by \`npm run test:matrix\`; change the tests in tests/matrix/ instead. Each cell is a test
+of the packaged plugin on a real OctoPrint with a virtual printer, in a real browser.
 
 - TempETA ${version()}, on ${new Date().toISOString().slice(0, 10)}
 - OctoPrint ${pythons.join(", ")}

@@ -1,4 +1,4 @@
-// The figures are those of this code.
+// The figures match the code.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -13,7 +13,7 @@ from octoprint_temp_eta.mqtt.core_abi import Row
 
 
 def automations():
-    text = (without_octoprint.ROOT / "docs" / "relay.md").read_text("utf-8")
+    text = (without_octoprint.ROOT / "docs" / "mqtt.md").read_text("utf-8")
     (block,) = re.findall(r"```yaml\n(.+?)```", text, re.DOTALL)
     return yaml.safe_load(block)
 

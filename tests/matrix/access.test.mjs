@@ -57,13 +57,15 @@ async function assertRefused(who, refusals) {
     expect(mqtt_username).toBe(SECRETS.mqtt_username);
 }
 
-test("A guest sees the times, no secrets, and may do nothing", async ({ open }) => {
+test("A guest sees the ETAs but no secrets, and cannot change anything", async ({
+    open,
+}) => {
     // OctoPrint may check the CSRF token first.
     await assertRefused("nobody", [400, 403]);
     await assertReadOnly(open, "guest");
 });
 
-test("A read-only user sees the times, no secrets, and may do nothing", async ({
+test("A read-only user sees the ETAs but no secrets, and cannot change anything", async ({
     open,
 }) => {
     await assertRefused("reader", [403]);
@@ -72,7 +74,7 @@ test("A read-only user sees the times, no secrets, and may do nothing", async ({
     await assertReadOnly(open, "reader", "reader");
 });
 
-test("An administrator sees and may do all, but see the password", async ({ page }) => {
+test("An administrator can do everything except see the password", async ({ page }) => {
     const text = await (await request("admin", "settings")).text();
     expect(secretsIn(text)).toEqual([SECRETS.mqtt_broker_host, SECRETS.mqtt_username]);
     const command = "test_mqtt";

@@ -66,7 +66,7 @@ async function runsAndGoes(
     expect(installedFiles(version)).toEqual(without);
 }
 
-test("Plugin Manager: zip, uploaded; uninstalled", async ({ version }) => {
+test("Plugin Manager: zip uploaded, then uninstalled", async ({ version }) => {
     for (const program of ["cargo", "rustc", "node", "npm"]) {
         expect(existsSync(join(barePath(version), program)), program).toBe(false);
     }
@@ -79,15 +79,13 @@ for (const [kind, file] of [
     ["zip", zipFile],
     ["wheel", wheelFile],
 ]) {
-    test(`Plugin Manager: ${kind}, from an address`, { tag: "@whole" }, async ({
-        version,
-    }) => {
+    test(`Plugin Manager: ${kind} from a URL`, { tag: "@whole" }, async ({ version }) => {
         expect(await ask(run.page, "install", shelf.address(file))).toMatchObject(DONE);
         await runsAndGoes(version);
     });
 }
 
-test("Plugin Manager: wheel, uploaded", { tag: "@whole" }, async ({ version }) => {
+test("Plugin Manager: wheel uploaded", { tag: "@whole" }, async ({ version }) => {
     const result = await upload(run.page, wheelFile);
     if (version.startsWith("1.10.")) {
         expect(result.result).toBe(false);
@@ -95,14 +93,14 @@ test("Plugin Manager: wheel, uploaded", { tag: "@whole" }, async ({ version }) =
         expect(await installedPlugin(version)).toBeNull();
         test.skip(
             true,
-            "this OctoPrint renames what is uploaded, and pip refuses the name",
+            "this OctoPrint renames uploaded files, and pip rejects the name",
         );
     }
     expect(result).toMatchObject(DONE);
     await runsAndGoes(version);
 });
 
-test("Plugin Manager, clicked in the page: zip, uploaded; uninstalled", {
+test("Plugin Manager, in the browser: zip uploaded, then uninstalled", {
     tag: "@whole",
 }, async ({ version }) => {
     expect(await installByClicks(run.page, zipFile)).toMatchObject(DONE);

@@ -35,7 +35,7 @@ test.describe("other plugins", { tag: "@partly-1.11.8" }, () => {
         await expect(page.locator(".temp-eta-navbar")).toBeHidden();
     };
 
-    test("Beside a plugin that replaces the Temperature tab", async ({ run }) => {
+    test("With a plugin that replaces the Temperature tab", async ({ run }) => {
         const page = await openBeside(run, "other_temperature_tab");
         const { sidebar, navbar } = placements(page, "bed");
         for (const place of [sidebar, navbar]) await countdown(place);
@@ -44,7 +44,7 @@ test.describe("other plugins", { tag: "@partly-1.11.8" }, () => {
         expect(page.faults).toEqual([]);
     });
 
-    test("Beside a plugin whose script throws: OctoPrint works, and we count or say why not", async ({
+    test("With a plugin whose script throws: OctoPrint works; a countdown, or the reason", async ({
         version,
         run,
     }) => {
@@ -54,8 +54,8 @@ test.describe("other plugins", { tag: "@partly-1.11.8" }, () => {
             expect(page.faults).toEqual(["uncaught: exc is not defined"]);
             await assertUnavailable(page);
             note(
-                "What catches the error in this OctoPrint is broken itself, and no plugin " +
-                    "after that one runs; TempETA's places say that it does not.",
+                "The error handler of this OctoPrint is broken, and no plugin after that one " +
+                    "runs; TempETA shows a message.",
             );
         } else {
             expect(page.faults).toEqual([expect.stringMatching(/broken on purpose/)]);
@@ -63,7 +63,7 @@ test.describe("other plugins", { tag: "@partly-1.11.8" }, () => {
         }
     });
 
-    test("Beside a plugin whose script throws, unbundled", { tag: "@whole" }, async ({
+    test("With a plugin whose script throws, unbundled", { tag: "@whole" }, async ({
         run,
     }) => {
         const page = await openBeside(run, "broken_script", { bundle: false });
@@ -74,7 +74,7 @@ test.describe("other plugins", { tag: "@partly-1.11.8" }, () => {
 
     const SYNTAX_ERROR = [expect.stringMatching(/^uncaught: .*Unexpected token/)];
 
-    test("Beside a plugin whose script is no JavaScript: OctoPrint works, and we say why not", async ({
+    test("With a plugin whose script is invalid: OctoPrint works, with a message", async ({
         run,
     }) => {
         const page = await openBeside(run, "syntax_error");
@@ -83,12 +83,12 @@ test.describe("other plugins", { tag: "@partly-1.11.8" }, () => {
         await assertUnavailable(page);
         await picture(page, "syntax-error");
         note(
-            "OctoPrint hands the scripts of all plugins to the browser in one file, and " +
-                "none of them runs then; TempETA's places say that it does not.",
+            "OctoPrint bundles the scripts of all plugins, and none of them runs; TempETA " +
+                "shows a message.",
         );
     });
 
-    test("Beside a plugin whose script is no JavaScript, unbundled", {
+    test("With a plugin whose script is invalid, unbundled", {
         tag: "@whole",
     }, async ({ run }) => {
         const page = await openBeside(run, "syntax_error", { bundle: false });

@@ -47,20 +47,20 @@ async function assertSettingsSaved(page, value) {
     expect(history_size).toBe(Number(value));
 }
 
-test("The page: four countdowns, settings kept", async ({ page }) => {
+test("The page: four countdowns, settings are saved", async ({ page }) => {
     await assertCountdowns(page);
     await picture(page, "page");
     await assertSettingsSaved(page, "150");
     await picture(page, "settings");
 });
 
-test("The page below a path, by plain http, under a name", async ({ open }) => {
+test("The page below a path, over plain HTTP, by host name", async ({ open }) => {
     const page = await open({ proxy: { host: "octopi.test" } });
     expect(await page.evaluate(() => window.isSecureContext)).toBe(false);
     await assertCountdowns(page);
 });
 
-test("The page behind a proxy that passes no websockets", { tag: "@whole" }, async ({
+test("The page behind a proxy without WebSockets", { tag: "@whole" }, async ({
     open,
 }) => {
     const page = await open({ proxy: { sockets: false }, expected: /WebSocket/ });

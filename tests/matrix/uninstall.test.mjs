@@ -85,7 +85,7 @@ test.describe("uninstall", { tag: "@partly-2.0.0rc7" }, () => {
         expect(await kept()).toEqual([]);
     };
 
-    test("Disabled, with MQTT: nothing is left; enabled again: all is back", {
+    test("Disabled with MQTT on: nothing is left; enabled again: everything is back", {
         tag: "@whole",
     }, async () => {
         expect(await ask(run.page, "disable", "temp_eta")).toMatchObject({
@@ -107,7 +107,7 @@ test.describe("uninstall", { tag: "@partly-2.0.0rc7" }, () => {
         await whatIsKept().toEqual([]);
     });
 
-    test("Disabled and enabled before the restart: it goes on", {
+    test("Disabled and enabled before the restart: keeps working", {
         tag: "@whole",
     }, async () => {
         await ask(run.page, "disable", "temp_eta");
@@ -118,7 +118,7 @@ test.describe("uninstall", { tag: "@partly-2.0.0rc7" }, () => {
         await whatIsKept().toEqual([]);
     });
 
-    test("Uninstalled, with MQTT: no file, thread or topic; settings stay", async ({
+    test("Uninstalled with MQTT on: no file, thread or topic is left; settings stay", async ({
         version,
     }) => {
         const told = await ask(run.page, "uninstall", "temp_eta", false);
@@ -133,7 +133,7 @@ test.describe("uninstall", { tag: "@partly-2.0.0rc7" }, () => {
         expect(left()).toEqual({ settings: true, data: true });
     });
 
-    test("Uninstalled and cleaned up: no settings and no data", {
+    test("Uninstalled with clean-up: no settings and no data are left", {
         tag: "@whole",
     }, async ({ version }) => {
         const told = await ask(run.page, "uninstall", "temp_eta", true);

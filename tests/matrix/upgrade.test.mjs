@@ -83,7 +83,7 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         return files;
     };
 
-    test("Upgrade: only new files are loaded; settings and lessons stay", async ({
+    test("Upgrade: only new files are loaded; settings and learned data stay", async ({
         version,
     }) => {
         otherFiles = await change(version, otherFile, 60);
@@ -100,7 +100,7 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         expect(await octoprint.settings()).toMatchObject(KEPT);
     });
 
-    test("Upgrade under an open page: it goes on, and mixes nothing", async () => {
+    test("Upgrade while a page is open: it keeps working, without mixing files", async () => {
         // The settings have not been opened in it yet.
         const opened = await openPage(context, octoprint, { expected: /^console/ });
         await countdown(placements(opened, "bed").inline);
@@ -116,7 +116,7 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         await opened.close();
     });
 
-    test("Downgrade: only old files are loaded; settings and lessons stay", async ({
+    test("Downgrade: only old files are loaded; settings and learned data stay", async ({
         version,
     }) => {
         expect(await learned()).not.toEqual({});

@@ -1,4 +1,4 @@
-// How the page "Try it here" looks.
+// The appearance of the page "Try it here".
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -60,7 +60,7 @@ test("follows the site's switch between light and dark", async ({ page }) => {
     expect(await ink()).toBeGreaterThan(light + 50);
 });
 
-/** What axe-core finds that is serious. */
+/** Serious and critical findings of axe-core. */
 async function graveFaults(page) {
     await page.addScriptTag({ content: axe });
     const found = await page.evaluate(async () => {

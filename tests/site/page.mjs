@@ -1,4 +1,4 @@
-// The page "Try it here" of the built site, in a browser, below a sub-path of any web server.
+// The page "Try it here" of the built site, in a browser, in a sub-path of a web server.
 import { test as base, expect } from "@playwright/test";
 import { serve, siteFolder } from "./server.mjs";
 
@@ -8,10 +8,9 @@ export const ALGORITHMS = ["linear", "exponential", "adaptive"];
 
 /**
  * Playwright's `test` with
- * - `url`, where a server has the page; `types` are what it calls files, in place of the right
- *   ones;
- * - `page`, which shows it, ready. A test fails if something is left in its `faults`: what the
- *   page complains of, and whom else it asks for something.
+ * - `url`, the page's address; `types` replaces MIME types;
+ * - `page`, which has loaded it. A test fails if its `faults` has something left: errors, warnings,
+ *   and requests to other servers.
  */
 export const test = base.extend({
     types: [{}, { option: true }],
@@ -47,19 +46,19 @@ export const scrubber = (page) => page.locator("#try [data-scrubber]");
 export const position = (page) =>
     page.locator("#try [data-position]").evaluate(({ value }) => Number(value));
 
-/** Chooses a recording; the slider has its length from the next frame on. */
+/** Chooses a recording, and waits for the slider to have its length. */
 export async function choose(page, id) {
     await page.locator("#try [data-recording]").selectOption(id);
     return drawn(page);
 }
 
-/** Goes to a position of the slider and tells all that is shown there. */
+/** Moves the slider and returns what is shown then. */
 export async function seek(page, value) {
     await scrubber(page).fill(String(value));
     return drawn(page);
 }
 
-/** What is shown after the next frame: what is moved is drawn then. */
+/** What is shown after the next frame, when changes have been drawn. */
 export async function drawn(page) {
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
     return shown(page);

@@ -1,4 +1,4 @@
-// The replay's calculation against the native one, without a browser.
+// Compares the replay's calculation with the native one, without a browser.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
@@ -51,7 +51,7 @@ for (const learned of [false, true]) {
     });
 }
 
-/** The native program tells milliseconds. */
+/** The native program prints milliseconds. */
 function compare(replay, algorithm, event, name) {
     const told = replay.points.map(({ time, left, said }) => {
         return { time, left, remaining: said[algorithm] };

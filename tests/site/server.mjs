@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize, resolve } from "node:path";
 import { root } from "../../scripts/paths.mjs";
 
-/** What `npm run docs` has built, or another folder. */
+/** The output of `npm run docs`, or another folder. */
 export const siteFolder = resolve(root, process.env.TEMP_ETA_SITE || "site");
 
 const TYPES = {
@@ -17,7 +17,7 @@ const TYPES = {
 };
 
 /**
- * Any web server: serves `folder` below `/some/where/`, and nothing else.
+ * A web server for `folder` at `/some/where/`.
  *
  * @param {string} folder
  * @param {Record<string, string>} [types] by extension, in place of the right ones

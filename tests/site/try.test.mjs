@@ -172,7 +172,7 @@ test("is used by keyboard alone", async ({ page }) => {
     const from = await position(page);
     await page.keyboard.press("ArrowRight");
     const step = (await drawn(page)).at - from;
-    // Played, it stands between two steps.
+    // After playing, the position is between two steps.
     expect(step).toBeGreaterThan(0);
     expect(step).toBeLessThanOrEqual(1.5);
     await page.keyboard.press("End");

@@ -43,11 +43,11 @@ const KINDS = [
 ];
 
 /**
- * Draws what every algorithm showed on one way up and one way down. Those with the most
- * readings show the most: they are not chosen by how well anybody did.
+ * Draws what every algorithm showed in one heat-up and one cool-down: those with the most
+ * readings, not those with the best results.
  */
-export function writeWays(runs) {
-    // Nothing had been learned before these, so with and without lessons is the same.
+export function writeTransients(runs) {
+    // Nothing had been learned before these, so both runs of Adaptive are the same.
     const drawn = runs.filter(({ title }) => !title.endsWith("learned"));
     const columns = KINDS.map((has, i) => {
         const places = runs[0].events.map((event, index) => ({ event, index }));
@@ -66,10 +66,10 @@ export function writeWays(runs) {
             sign: `<rect y="-10" width="20" height="12" ${BAND}/>`,
         },
         {
-            name: "truth",
+            name: "true time",
             sign: `<path d="M0 -4H20" stroke="${INK}" stroke-width="1.5"/>`,
         },
-        { name: "goal", sign: `<path d="M0 -4H20" ${GOAL}/>` },
+        { name: "target", sign: `<path d="M0 -4H20" ${GOAL}/>` },
     ];
     const clip = `<clipPath id="left"><path d="M0 0H${PANEL}V${LEFT_OVER}H0z"/></clipPath>`;
     return writeSvg("heat-up.svg", {
@@ -91,7 +91,7 @@ function column(events) {
     const shares = events.map(({ share }) => percent(share, 1)).join(", ");
     return [
         `<text y="-31" font-size="15.5" font-weight="600">${heater}, ${event.kind}</text>`,
-        `<text y="-12" fill="${FAINT}">pnMAE, in that order: ${shares}</text>`,
+        `<text y="-12" fill="${FAINT}">pnMAE, in this order: ${shares}</text>`,
         temperatures(event, points, x, across),
         `<g transform="translate(0 ${TEMPERATURE + GAP_Y})">`,
         remaining(events, x, duration, clocks),
@@ -163,7 +163,7 @@ function remaining(events, x, duration, across) {
         ...lines,
         "</g>",
         axes(size, across, up),
-        `${label}Time left (m:ss)</text>`,
+        `${label}Remaining time (m:ss)</text>`,
         `<text x="${PANEL / 2}" y="${LEFT_OVER + 40}" ${caption}>Time since the start (m:ss)</text>`,
     ].join("\n");
 }
