@@ -67,7 +67,7 @@ test("are not used if they are invalid, which the API reports", async () => {
         algorithm: "adaptive",
         history_size: 120,
     });
-    expect(lines("Settings in config.yaml were not used")).toHaveLength(1);
+    expect(lines("Invalid settings in config.yaml were ignored")).toHaveLength(1);
     const { refused } = await octoprint.api("plugin/temp_eta");
     expect(Object.keys(refused).sort()).toEqual(["history_size", "min_rate"]);
     await start({ settings: "hello" });

@@ -49,7 +49,7 @@ test("counts down in all placements, and is scored on arrival", async ({ page })
     await expect.poll(() => countdown(sidebar)).toBeLessThan(first - 3);
     await becomes(sidebar, "at_target");
     await openSettings(page, "calculation");
-    const score = /off by \d+\s% of the time it takes, measured once/;
+    const score = /off by \d+% of the total time, measured once/;
     await expect(radios(page)).toHaveText(Array(4).fill(score));
     await picture(page, "settings-algorithms");
     await closeSettings(page);
