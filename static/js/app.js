@@ -161,7 +161,7 @@ class App {
         /** @type {Parameters<typeof pluginAlgorithms.supervised>[1]} */
         const stopped = (reason, error) => {
             console.warn(
-                `Temperature ETA: ${algorithm.id} is off (${reason})`,
+                `Temperature ETA: ${algorithm.id} disabled (${reason})`,
                 error ?? "",
             );
             // Not now, as the module is in the middle of an estimate; by then the id may have

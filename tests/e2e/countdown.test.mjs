@@ -94,7 +94,6 @@ test("disappears with the printer's connection and returns with it", async ({ pa
 
 test("starts again with a new target, and counts down a cool-down", async ({ page }) => {
     const { inline, sidebar } = placements(page, "tool0");
-    await countdown(inline);
     await page.octoprint.heat({ tool0: 0 });
     await becomes(inline, "cooling");
     expect(await countdown(sidebar)).toBeGreaterThan(5);
