@@ -12,7 +12,7 @@ PLUGIN_ALGORITHM = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
 
 # No wildcards, no empty levels, no leading $, no space at the ends.
 TOPIC = r"(?![$\s])(?!.*\s$)[^+#\/]+(\/[^+#\/]+)*"
-TOPIC_HINT = N_("must be topic levels separated by /, none empty, without + or #")
+TOPIC_HINT = N_("must not contain +, #, outer spaces or empty levels")
 
 # No user name, protocol or port: these are separate settings.
 HOST = r"(?![^:]*:[0-9]*$)[^\s\/@]*"
@@ -52,7 +52,7 @@ DEFINITIONS = {
     "max_eta": Number(
         3600.0,
         N_("Maximum ETA"),
-        N_("Longer times are shown as '> 1 h'."),
+        N_("Longer times show as '> maximum'."),
         least=60.0,
         most=86400.0,
         unit="s",
@@ -60,7 +60,7 @@ DEFINITIONS = {
     "history_size": Number(
         120,
         N_("History size"),
-        N_("Readings kept from the last minute. Too few can hide a stalled heater."),
+        N_("Maximum kept from the last minute. Too few can hide a stalled heater."),
         least=10,
         most=300,
         whole=True,
@@ -69,7 +69,7 @@ DEFINITIONS = {
     "threshold_start": Number(
         5.0,
         N_("Minimum rise"),
-        N_("Smaller heat-ups get no countdown."),
+        N_("No countdown for smaller heat-ups."),
         least=1.0,
         most=50.0,
         unit="°C",
@@ -87,7 +87,7 @@ DEFINITIONS = {
     "min_rate": Number(
         0.1,
         N_("Minimum rate"),
-        N_("Slower heat-ups get no countdown (Linear and Exponential only)."),
+        N_("No countdown for slower heat-ups (Linear and Exponential only)."),
         least=0.01,
         most=1.0,
         unit="°C/s",
@@ -134,7 +134,7 @@ DEFINITIONS = {
     "cooldown_hysteresis_c": Number(
         1.0,
         N_("Cooling tolerance"),
-        N_("A heater this close counts as cooled down."),
+        N_("Margin that still counts as cooled down."),
         least=0.1,
         most=20.0,
         unit="°C",
@@ -143,7 +143,7 @@ DEFINITIONS = {
     "cooldown_fit_window_seconds": Number(
         120.0,
         N_("Fit window"),
-        N_("How much history the cooling curve is fitted to."),
+        N_("Time span the cooling curve is fitted to."),
         least=10.0,
         most=1800.0,
         unit="s",
@@ -195,7 +195,7 @@ DEFINITIONS = {
     "sound_volume": Number(
         0.5,
         N_("Volume"),
-        N_("If several tabs are open, only one plays the sound."),
+        N_("Only one of several browser tabs plays it."),
         least=0.0,
         most=1.0,
     ),
@@ -233,7 +233,7 @@ DEFINITIONS = {
         N_("Broker"),
         N_("Hostname or IP address."),
         pattern=HOST,
-        hint=N_("must be a hostname or IP address without mqtt:// or port"),
+        hint=N_("must not contain mqtt:// or a port"),
     ),
     "mqtt_broker_port": Number(
         1883,

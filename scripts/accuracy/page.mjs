@@ -30,9 +30,9 @@ How well each algorithm predicts the heat-ups and cool-downs of real printers.
 - reports every ${intervals(events)} s
 
 \`tests/data/traces/README.md\` describes where they come from and how they were selected.
-They were known while the algorithms were written: on a new printer the errors may be larger.
+They were known during development: on a new printer the errors may be larger.
 
-A program with the plugin's calculation gets one reading after the other, and estimates the
+A program feeds the readings to the plugin's calculation one by one; after each, it estimates the
 remaining time before it gets the next. The true time is when the heater first came within
 1 °C of its target or cool-down temperature.
 
@@ -74,14 +74,14 @@ Late errors are small because little time is left; the beginning makes the diffe
 | within ${within}   | share of the readings with a time at most ${within} + ${SLACK} s off   | mean            |
 | 80 % interval | share of the intervals with the true time; should be 80 %    | mean            |
 
-*pnMAE* is the penalised, normalised mean absolute error. For an event of duration *D*, over
+*pnMAE* is the penalized, normalized mean absolute error. For an event of duration *D*, over
 all readings *i* from the first with the new target until arrival:
 
 \`\`\`text
 pnMAE = mean of |shown_i - left_i| / D
 \`\`\`
 
-If no time was shown, \`shown_i\` is 0, so not answering does not help. 0 % is perfect; never
+If no time was shown, \`shown_i\` is 0, so showing no time never helps. 0 % is perfect; never
 showing a time yields about 50 %.
 
 ## Measure again

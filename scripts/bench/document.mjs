@@ -40,7 +40,7 @@ has an empty cache; the server has already bundled its scripts.
 *main thread*: Chromium's counters for a page with the plugin, minus those for the same page
 without it, measured in turn. *all* includes everything else, such as painting.
 
-*server*: three OctoPrints heat side by side, one with the plugin and two without. The difference
+*server*: three OctoPrints run in parallel, one with the plugin and two without. The difference
 between the latter two is noise. The code also shows that there is no cost: with MQTT off, the
 plugin registers no temperature callback (\`octoprint_temp_eta/printer_listener.py\`,
 checked by \`tests/plugin/test_plugin.py\`), and sends no message unless settings are

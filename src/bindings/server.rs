@@ -121,7 +121,7 @@ pub extern "C" fn eta_snapshot(local: f64) -> usize {
 
 /// `enabled`, `algorithm` (by its place in [`Algorithm::ALL`]), `update_interval`, `min_rate`,
 /// `max_eta`, `history_size`, `enable_heating_eta`, `enable_cooldown_eta`, `threshold_start`,
-/// `target_band`, `cooldown_mode` (1 for the room's temperature), `cooldown_target_tool0`,
+/// `target_band`, `cooldown_mode` (1 for ambient), `cooldown_target_tool0`,
 /// `…_bed`, `…_chamber`, `cooldown_ambient_temp`, `cooldown_hysteresis_c`,
 /// `cooldown_fit_window_seconds`, `suppress_while_printing`.
 fn settings(numbers: &mut Numbers<'_>) -> Option<Settings> {

@@ -1,10 +1,10 @@
-//! The temperature of the room, learned from heaters that are off.
+//! The ambient temperature, learned from heaters that are off.
 
 use super::fit::{Line, quantile};
 use super::history::History;
 use super::learning::{Reader, Writer};
 
-/// Coldest and warmest room, in °C; a garage in winter and an attic in summer lie within.
+/// Lowest and highest ambient temperature, in °C; a garage in winter and an attic in summer lie within.
 const COLDEST: f64 = -10.0;
 const WARMEST: f64 = 45.0;
 
@@ -12,24 +12,24 @@ const WARMEST: f64 = 45.0;
 const WATCHED: f64 = 50.0;
 
 /// Fastest change of a heater at rest, in °C/s. A bed with this rate is within some three
-/// degrees of the room; a tool is much nearer.
+/// degrees of ambient; a tool is much nearer.
 const AT_REST: f64 = 0.002;
 
-/// What counts as one look at the room, in seconds: half a day, so that a night is one look,
-/// whatever happens in it.
-const LOOK: f64 = 12.0 * 3600.0;
+/// Time that counts as one observation, in seconds: half a day, so that a night is one
+/// observation, whatever happens in it.
+const PERIOD: f64 = 12.0 * 3600.0;
 
-/// How many looks are remembered.
-const MAX_LOOKS: usize = 7;
+/// How many observations are kept.
+const MAX_OBSERVATIONS: usize = 7;
 
 /// The lowest temperature at rest in each of the last half-days in which there was one.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AmbientEstimator {
-    looks: Vec<(f64, f64)>,
+    observations: Vec<(f64, f64)>,
 }
 
 impl AmbientEstimator {
-    /// Looks at a heater that is off.
+    /// Takes the readings of a heater that is off.
     pub fn observe(&mut self, history: &History) {
         let Some(newest) = history.last().filter(|_| history.span() >= WATCHED) else {
             return;
@@ -38,32 +38,32 @@ impl AmbientEstimator {
         if !rests || !(COLDEST..=WARMEST).contains(&newest.temperature) {
             return;
         }
-        let look = (newest.time / LOOK).floor();
-        let same = |(known, _): &&mut (f64, f64)| (*known - look).abs() < 0.5;
-        if let Some((_, lowest)) = self.looks.iter_mut().find(same) {
+        let period = (newest.time / PERIOD).floor();
+        let same = |(known, _): &&mut (f64, f64)| (*known - period).abs() < 0.5;
+        if let Some((_, lowest)) = self.observations.iter_mut().find(same) {
             *lowest = lowest.min(newest.temperature);
         } else {
-            if self.looks.len() == MAX_LOOKS {
-                self.looks.remove(0);
+            if self.observations.len() == MAX_OBSERVATIONS {
+                self.observations.remove(0);
             }
-            self.looks.push((look, newest.temperature));
+            self.observations.push((period, newest.temperature));
         }
     }
 
-    /// The median of the looks in °C, so that neither one cold night nor a printer that was
+    /// The median of the observations in °C, so that neither one cold night nor a printer that was
     /// switched on while hot decides; `None` before the first.
     #[must_use]
     pub fn temperature(&self) -> Option<f64> {
-        let lows: Vec<_> = self.looks.iter().map(|look| look.1).collect();
+        let lows: Vec<_> = self.observations.iter().map(|period| period.1).collect();
         quantile(&lows, 0.5)
     }
 
     /// Writes it.
     pub fn write(&self, to: &mut Writer) {
         #[expect(clippy::cast_precision_loss, reason = "at most 7")]
-        to.put(self.looks.len() as f64);
-        for (look, lowest) in &self.looks {
-            to.put(*look);
+        to.put(self.observations.len() as f64);
+        for (period, lowest) in &self.observations {
+            to.put(*period);
             to.put(*lowest);
         }
     }
@@ -76,10 +76,10 @@ impl AmbientEstimator {
             clippy::cast_sign_loss,
             reason = "at most 7"
         )]
-        let count = from.take(0.0, MAX_LOOKS as f64)? as usize;
-        let look = |_| Some((from.take(0.0, 1e9)?, from.take(COLDEST, WARMEST)?));
-        let looks: Option<Vec<_>> = (0..count).map(look).collect();
-        looks.map(|looks| Self { looks })
+        let count = from.take(0.0, MAX_OBSERVATIONS as f64)? as usize;
+        let period = |_| Some((from.take(0.0, 1e9)?, from.take(COLDEST, WARMEST)?));
+        let observations: Option<Vec<_>> = (0..count).map(period).collect();
+        observations.map(|observations| Self { observations })
     }
 }
 
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
     use crate::core::history::Point;
 
-    /// What a room learns from a minute of readings, beginning at each of `days`.
+    /// What is learned from a minute of readings, beginning at each of `days`.
     fn learned(days: &[(f64, &dyn Fn(f64) -> f64)]) -> Option<f64> {
         let mut ambient = AmbientEstimator::default();
         for (day, temperature) in days {

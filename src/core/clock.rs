@@ -76,10 +76,10 @@ impl ServerClock {
         if ahead > most || ahead < -LATE || stays_late || back {
             return true;
         }
-        let believed = last.offset - DRIFT * (local - last.local).max(0.0);
+        let drifted = last.offset - DRIFT * (local - last.local).max(0.0);
         let messages = last.messages.saturating_add(1);
         self.state = Some(State {
-            offset: offset.max(believed),
+            offset: offset.max(drifted),
             messages,
             late_since,
             ..new

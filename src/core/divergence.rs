@@ -1,13 +1,13 @@
 //! Detects a remaining time that grows: the heater will not reach its target.
 
-/// How far apart the looks are, in seconds. A bed whose first times were too short by half is
+/// How far apart the checks are, in seconds. A bed whose first times were too short by half is
 /// over that within one.
 const APART: f64 = 60.0;
 
-/// How often in a row there must be no less left than at the look before.
+/// How often in a row there must be no less left than at the check before.
 const TIMES: u32 = 3;
 
-/// What was left at the last look, and how often that was no less than before.
+/// What was left at the last check, and how often that was no less than before.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DivergenceDetector {
     last: Option<(f64, f64)>,

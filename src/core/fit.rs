@@ -59,7 +59,7 @@ pub struct Lag {
     pub now: f64,
 }
 
-/// How many standard errors the curvature must differ from none to be believed. Fewer
+/// How many standard errors the curvature must differ from none to count. Fewer
 /// lets the noise of a nearly straight climb bend it; more throws a real bend away.
 const SIGNIFICANCE: f64 = 3.0;
 

@@ -19,7 +19,7 @@ pub struct HeaterState {
     pub heating: LearnedModel,
     /// Learned from cool-downs.
     pub cooling: LearnedModel,
-    /// Temperature of the room.
+    /// Ambient temperature.
     pub ambient: AmbientEstimator,
     /// Errors of our algorithms.
     pub scorecard: Scorecard,

@@ -198,7 +198,7 @@ impl Heaters {
         }
     }
 
-    /// The coldest room that any heater has shown, in °C: the others are warmed by something.
+    /// The lowest ambient temperature of all heaters, in °C: others may be near something warm.
     fn ambient(&self) -> Option<f64> {
         let ambients = self
             .iter()

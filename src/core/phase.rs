@@ -22,7 +22,7 @@ const OVERSHOOT: f64 = 10.0;
 /// More than a sensor's noise, little enough to be over in seconds for what is hot.
 const FALL: f64 = 1.0;
 
-/// How fast it must fall if that takes more than a minute, in °C/s: less is the room's ups
+/// How fast it must fall if that takes more than a minute, in °C/s: less is the ambient's ups
 /// and downs.
 const SLOWEST_FALL: f64 = 0.005;
 
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trend_is_more_than_noise_and_than_the_ups_and_downs_of_the_room() {
+    fn a_trend_is_more_than_noise_and_than_the_drift_of_ambient() {
         type Curve<'a> = &'a dyn Fn(f64) -> f64;
         let trend = |temperature: Curve, seconds: u32| {
             let mut history = History::default();

@@ -26,7 +26,7 @@ pub struct Settings {
     /// Longest time that is counted down, in seconds; what takes longer is not waited for.
     pub max_eta: f64,
     /// How many readings a heater's history has at most, a whole number. With few of them a
-    /// slow or stalled heater takes longer to be recognised as such, or is not at all.
+    /// slow or stalled heater takes longer to be recognized as such, or is not at all.
     pub history_size: f64,
     /// Whether the transient up has a time.
     pub enable_heating_eta: bool,
@@ -47,7 +47,7 @@ pub struct Settings {
 /// What counts as cooled down; the keys begin with `cooldown_`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cooldown {
-    /// To a fixed temperature, or to that of the room.
+    /// To a fixed temperature, or to ambient.
     pub mode: CooldownMode,
     /// Every tool's fixed temperature, in °C: safe to touch.
     pub target_tool0: f64,
@@ -55,7 +55,7 @@ pub struct Cooldown {
     pub target_bed: f64,
     /// The chamber's, in °C.
     pub target_chamber: f64,
-    /// Temperature of the room in °C, if the user has set it.
+    /// Ambient temperature in °C, if the user has set it.
     pub ambient_temp: Option<f64>,
     /// How far above its goal a heater counts as cooled down, in °C. The last degree takes
     /// longest and nobody waits for it.
@@ -70,7 +70,7 @@ pub enum CooldownMode {
     /// A fixed one.
     #[default]
     Threshold,
-    /// That of the room.
+    /// Ambient temperature.
     Ambient,
 }
 
@@ -203,8 +203,8 @@ impl Cooldown {
         }
     }
 
-    /// The temperature in °C that `heater` cools down to when it is switched off, in a room
-    /// of `ambient` °C.
+    /// The temperature in °C that `heater` cools down to when it is switched off, at an
+    /// ambient temperature of `ambient` °C.
     #[must_use]
     pub fn setpoint(&self, heater: &HeaterId, ambient: f64) -> f64 {
         match (self.mode, heater) {

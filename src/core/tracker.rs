@@ -45,7 +45,7 @@ pub struct Tracker {
     suspect: bool,
     /// Seconds between reports.
     interval: f64,
-    /// Temperature of the room in °C, if any heater has shown it.
+    /// Ambient temperature in °C, if it is known.
     ambient: Option<f64>,
     /// When the last sample came, unless the clock was set since.
     heard: Option<f64>,

@@ -291,7 +291,7 @@ mod tests {
         };
         assert!(
             dip(1.0).furthest_back() < 1.0,
-            "still carried the other way"
+            "still carried in the old direction"
         );
         assert!((dip(30.0).furthest_back() - 4.0).abs() < 1e-9);
         assert!(dip(100.0).furthest_back() < 1e-9);

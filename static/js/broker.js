@@ -15,9 +15,9 @@ const RESULT_TEXTS = {
     connection_refused: () =>
         gettext("Connection refused. Check the port. Is the broker running?"),
     unreachable: () => gettext("OctoPrint cannot reach the broker."),
-    timeout: () => gettext("No response. Check the host, the port and its TLS setting."),
+    timeout: () => gettext("No response. Check the host, port and TLS setting."),
     closed: () =>
-        gettext("Connection closed by the broker. Check the port's TLS setting."),
+        gettext("Connection closed by the broker. Check the port and TLS."),
     tls: () => gettext("TLS handshake failed. Does this port use TLS?"),
     tls_files: () => gettext("The certificate or key file is invalid."),
     certificate: () =>
@@ -35,8 +35,7 @@ const RESULT_TEXTS = {
     busy: () => gettext("The broker is currently unavailable."),
     refused: () => gettext("Rejected by the broker."),
     impossible: () => gettext("Invalid settings:"),
-    password_needed: () =>
-        gettext("Enter the password. The saved one is only for the saved broker."),
+    password_needed: () => gettext("Broker changed: re-enter the password."),
     failed: () => gettext("The test could not be run."),
 };
 

@@ -9,7 +9,7 @@
 // Functions, as gettext is not defined yet when this file is loaded.
 /** @type {Record<StopReason, () => string>} */
 const STOP_TEXTS = {
-    threw: () => gettext("disabled: it failed"),
+    threw: () => gettext("disabled: failed"),
     no_time: () => gettext("disabled: invalid time"),
     slow: () => gettext("disabled: too slow"),
 };
@@ -61,12 +61,12 @@ export class Chooser {
 function scoreText(score) {
     if (!score) return gettext("not measured yet");
     const words = ngettext(
-        "off by %(error)d%% of the total time, measured once",
-        "off by %(error)d%% of the total time, measured %(ways)d times",
+        "error %(error)d%% of the total time, measured once",
+        "error %(error)d%% of the total time, measured %(count)d times",
         score.transients,
     );
     const error = Math.round(100 * score.error);
-    return _.sprintf(words, { error, ways: score.transients });
+    return _.sprintf(words, { error, count: score.transients });
 }
 
 /**

@@ -269,7 +269,7 @@ export function summary(row, view) {
 export function ready(row) {
     return row.phase === "heating"
         ? gettext("Printer ready in")
-        : gettext("All cooled down in");
+        : gettext("Cooled down in");
 }
 
 /**

@@ -188,9 +188,9 @@ export class MqttStatus {
         /** @param {{enabled?: boolean, mqtt_enabled?: boolean}} settings */
         const isOn = (settings) => settings.enabled && settings.mqtt_enabled;
         const entered = ko.toJS(config);
-        if (!isOn(entered)) return gettext("Nothing is published.");
+        if (!isOn(entered)) return gettext("Not publishing.");
         const saved = this.#page.saved();
-        const parts = [gettext("Nothing is published yet.")];
+        const parts = [gettext("Not publishing yet.")];
         if (!entered.mqtt_broker_host) parts.push(this.#page.resultText("no_host"));
         else if (!isOn(saved) || !saved.mqtt_broker_host) {
             parts.push(gettext("Save the settings to start."));
@@ -224,12 +224,12 @@ function messages(count) {
 function idConflict({ state, is_twin }) {
     if (is_twin) {
         return gettext(
-            "Another OctoPrint has the same client ID. One is a copy of the other: give one a new ID.",
+            "Another OctoPrint, perhaps a copy, has the same client ID. Give one of them a new ID.",
         );
     }
     if (state !== "taken") return "";
     return gettext(
-        "If OctoPrint was copied to another machine, both have the same client ID: give one a new ID.",
+        "If OctoPrint was copied, both copies have the same client ID. Give one of them a new ID.",
     );
 }
 

@@ -57,7 +57,7 @@ export function validate(algorithm) {
 
 // Functions, as gettext is not defined yet when this file is loaded.
 const STOP_TEXTS = {
-    threw: () => gettext("It failed. Other algorithms continue."),
+    threw: () => gettext("Error. Other algorithms continue."),
     no_time: () => gettext("It returned an invalid time. Other algorithms continue."),
     slow: () => gettext("It is too slow. Other algorithms continue."),
 };

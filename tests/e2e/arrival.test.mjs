@@ -96,7 +96,7 @@ test("cools down when switched off, without alerts for a reload or a new heat-up
     // Only now: however long the page took, it sees the tool arrive.
     await page.octoprint.heat({ tool0: 0 });
     const tab = page.locator("#tab_plugin_temp_eta");
-    await expect(tab).toHaveText(/All cooled down in/);
+    await expect(tab).toHaveText(/Cooled down in/);
     await assertLooksRight(page, "7-cooling");
     await becomes(placements(page, "tool0").card, "cooled_down");
     const cooled = expect.stringMatching(/^Tool has cooled down to (4|5)\d/);

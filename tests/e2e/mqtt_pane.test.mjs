@@ -89,7 +89,7 @@ test.describe("the MQTT pane", () => {
             if (request.url().includes("api/plugin/temp_eta")) asked++;
         });
         await openSettings(page, "mqtt");
-        await says(page, /^Nothing is published\.$/);
+        await says(page, /^Not publishing\.$/);
         await looked(page, "off");
         await showPane(page, "appearance");
         const askedLater = async () => {
@@ -196,7 +196,7 @@ test.describe("the MQTT pane", () => {
         await renew("twin", () => saveElsewhere({ mqtt_enabled: false }));
         const notice = page.locator(".ui-pnotify", { hasText: "The ID was not changed" });
         await expect(notice).toHaveText(/Publishing is disabled/);
-        await says(page, /^Nothing is published/);
+        await says(page, /^Not publishing/);
         await looked(page, "id-stays");
         expect(id()).toBe(before);
         // The browser tells of every answer that is an error.

@@ -49,13 +49,13 @@ test("counts down in all placements, and is scored on arrival", async ({ page })
     await expect.poll(() => countdown(sidebar)).toBeLessThan(first - 3);
     await becomes(sidebar, "at_target");
     await openSettings(page, "calculation");
-    const score = /off by \d+% of the total time, measured once/;
+    const score = /error \d+% of the total time, measured once/;
     await expect(radios(page)).toHaveText(Array(4).fill(score));
     await picture(page, "settings-algorithms");
     await closeSettings(page);
     await reload(page);
     await openSettings(page, "calculation");
-    await expect(radios(page).nth(3)).toHaveText(/^\s*Two points\s+off by/);
+    await expect(radios(page).nth(3)).toHaveText(/^\s*Two points\s+error/);
     await expect(page.locator("#temp_eta_learned_list")).toHaveText(
         /Bed: 1 heat-up, 0 cool-downs since \d/,
     );
@@ -64,7 +64,7 @@ test("counts down in all placements, and is scored on arrival", async ({ page })
 
 const SLOW = "const t = Date.now(); while (Date.now() < t + 40); return 5";
 for (const [what, target, source, words] of [
-    ["throws", 100, "throw new Error('oh')", /It failed/],
+    ["throws", 100, "throw new Error('oh')", /Error\./],
     ["is slow", 100, SLOW, /too slow/],
     ["returns NaN", 0, "return NaN", /invalid time/],
 ]) {
@@ -109,7 +109,7 @@ test("is reported in the console if it is invalid", async ({ page }) => {
 
 test("loses its scores when the learned data are deleted", async ({ page }) => {
     await openSettings(page, "calculation");
-    const scores = radios(page).filter({ hasText: "off by" });
+    const scores = radios(page).filter({ hasText: "of the total time" });
     await expect(scores).not.toHaveCount(0);
     await page.locator("#temp_eta_forget").click();
     await page.locator(".modal.in .btn-danger").last().click();

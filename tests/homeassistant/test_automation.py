@@ -41,7 +41,7 @@ def test_automations_notify_about_the_bed(broker, core):
     assert notified == []
     # A minute and some seconds; the sensor's time is rounded to 5 s.
     publish("heating", 66.0)
-    until(lambda: notified == ["The bed is hot in a minute."], 20.0, "first message")
+    until(lambda: notified == ["Bed ready in one minute."], 20.0, "first message")
     becomes("at_target")
     until(lambda: notified[1:] == ["The bed is hot."], what="second message")
     assert core.complaints == []

@@ -117,7 +117,7 @@ describe("the end", () => {
     });
     it("is labelled for the printer as a whole", () => {
         assert.equal(format.ready({ phase: "heating" }), "Printer ready in");
-        assert.equal(format.ready({ phase: "cooling" }), "All cooled down in");
+        assert.equal(format.ready({ phase: "cooling" }), "Cooled down in");
     });
     it("has a text for alerts", () => {
         const bed = { heater: "bed", phase: "at_target", actual: 59.4, target: 60 };

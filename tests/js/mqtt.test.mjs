@@ -142,10 +142,10 @@ describe("the MQTT status", () => {
         assert.match(mqtt.idConflict(), /^If OctoPrint was copied.* new ID\.$/);
         await report({ ...CONNECTED, state: "taken", is_twin: true });
         assert.match(mqtt.text(), /another OctoPrint has the same client ID/);
-        assert.match(mqtt.idConflict(), /^Another OctoPrint has the same client ID/);
+        assert.match(mqtt.idConflict(), /^Another OctoPrint, perhaps a copy, has the same client ID/);
         await report({ ...CONNECTED, is_twin: true });
         assert.match(mqtt.text(), /^Connected/);
-        assert.match(mqtt.idConflict(), /^Another OctoPrint has the same client ID/);
+        assert.match(mqtt.idConflict(), /^Another OctoPrint, perhaps a copy, has the same client ID/);
         await report({ ...CONNECTED, state: "lost", is_twin: false });
         assert.equal(mqtt.idConflict(), "");
     });
@@ -187,12 +187,12 @@ describe("the MQTT status", () => {
 
     it("distinguishes switched off from not saved yet", async () => {
         await report({ state: "off", installed: {}, missing: [], install: "" });
-        assert.equal(mqtt.text(), "Nothing is published yet.");
+        assert.equal(mqtt.text(), "Not publishing yet.");
         saved = { ...ON, mqtt_enabled: false };
         config.mqtt_enabled(false);
-        assert.equal(mqtt.text(), "Nothing is published.");
+        assert.equal(mqtt.text(), "Not publishing.");
         config.mqtt_enabled(true);
-        assert.match(mqtt.text(), /^Nothing is published yet\. Save/);
+        assert.match(mqtt.text(), /^Not publishing yet\. Save/);
         config.mqtt_broker_host("");
         assert.match(mqtt.text(), /Enter a broker first\.$/);
         assert.deepEqual([mqtt.runtime(), mqtt.noRuntime()], ["", false]);

@@ -122,8 +122,8 @@ describe("the chooser", () => {
 
     it("lists built-in and plugin algorithms with their scores", () => {
         assert.deepEqual(notes(), [
-            ["linear", "off by 26% of the total time, measured 5 times"],
-            ["adaptive", "off by 20% of the total time, measured 5 times"],
+            ["linear", "error 26% of the total time, measured 5 times"],
+            ["adaptive", "error 20% of the total time, measured 5 times"],
             ["my.own", "not measured yet"],
         ]);
         assert.deepEqual(chooser.learnedTexts().slice(1), [

@@ -16,7 +16,7 @@ use crate::core::{HeaterState, StateUpdate};
 const OURS: &str = "temp_eta/";
 
 /// What the entries of this form begin with.
-const LESSONS: &str = "temp_eta/1/";
+const PREFIX: &str = "temp_eta/1/";
 
 /// Where an entry goes that cannot be read.
 const ASIDE: &str = "temp_eta/aside/";
@@ -32,7 +32,7 @@ pub fn load(printer: &str) -> Vec<(HeaterId, HeaterState)> {
     let Some(storage) = storage() else {
         return Vec::new();
     };
-    let start = [LESSONS, printer, "/"].concat();
+    let start = [PREFIX, printer, "/"].concat();
     let mut states = Vec::new();
     for key in keys(&storage) {
         let heater = heater_of(&start, &key).and_then(HeaterId::parse);
@@ -49,7 +49,7 @@ pub fn load(printer: &str) -> Vec<(HeaterId, HeaterState)> {
 /// Stores the new state of a heater of `printer`, unless a newer one is stored, which it returns.
 pub fn save(printer: &str, update: &StateUpdate) -> Option<HeaterState> {
     let storage = storage()?;
-    let start = [LESSONS, printer, "/"].concat();
+    let start = [PREFIX, printer, "/"].concat();
     let key = [&start, &*update.heater.to_string()].concat();
     heater_of(&start, &key)?;
     let stored = item(&storage, &key).and_then(|text| {
@@ -74,7 +74,7 @@ pub fn save(printer: &str, update: &StateUpdate) -> Option<HeaterState> {
 /// Removes all states of the heaters of `printer`, also those that could not be read.
 pub fn forget(printer: &str) {
     let Some(storage) = storage() else { return };
-    let start = [LESSONS, printer, "/"].concat();
+    let start = [PREFIX, printer, "/"].concat();
     let aside = [ASIDE, start.strip_prefix(OURS).unwrap_or(&start)].concat();
     let of_printer = |key: &String| {
         let heater = heater_of(&start, key).or_else(|| heater_of(&aside, key));

@@ -36,7 +36,7 @@ impl Estimator for Exponential {
     }
 }
 
-/// Newton's law of cooling, towards a room whose temperature is known.
+/// Newton's law of cooling, towards a known ambient temperature.
 pub(super) fn newton(input: &EstimatorInput, asymptote: f64) -> Estimate {
     let lag = Lag::towards(asymptote, &input.curve()).ok_or(Reason::NoProgress)?;
     let seconds = lag.remaining(input.threshold).ok_or(Reason::LevelsOff)?;

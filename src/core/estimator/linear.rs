@@ -39,7 +39,7 @@ pub struct Linear;
 impl Estimator for Linear {
     fn remaining(&self, input: &EstimatorInput) -> Estimate {
         input.measured()?;
-        // Towards the room's temperature no rate is constant, not even nearly.
+        // Towards ambient no rate is constant, not even nearly.
         if let Some(asymptote) = input.asymptote {
             return newton(input, asymptote);
         }

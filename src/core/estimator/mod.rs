@@ -34,12 +34,12 @@ const WATCHED: f64 = 20.0;
 /// less than that is not getting anywhere.
 const HEATING_STANDSTILL: f64 = 0.01;
 
-/// Slowest cooling that counts as movement, in °C/s: near the room's temperature everything
+/// Slowest cooling that counts as movement, in °C/s: near ambient everything
 /// is slow, but below this it is a sensor's noise.
 const COOLING_STANDSTILL: f64 = 0.001;
 
 /// Slowest cooling that is extrapolated, in °C/s. A degree in three minutes: slower, the
-/// room decides what happens next.
+/// ambient decides what happens next.
 const SLOWEST_COOLING: f64 = 0.005;
 
 /// Seconds from the newest reading to the threshold, or why there is no estimate.

@@ -9,7 +9,7 @@ pub use sensor_lag::{ResponseFraction, SensorLag};
 use super::learning::{LearnedModel, Table};
 use super::trajectory::Start;
 
-/// Room temperature while none has been measured, in °C.
+/// Ambient temperature while none has been measured, in °C.
 pub const DEFAULT_AMBIENT: f64 = 24.0;
 
 /// Share of the full rate that a heater has whose start was not observed.
