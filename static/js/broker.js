@@ -16,8 +16,7 @@ const RESULT_TEXTS = {
         gettext("Connection refused. Check the port. Is the broker running?"),
     unreachable: () => gettext("OctoPrint cannot reach the broker."),
     timeout: () => gettext("No response. Check the host, port and TLS setting."),
-    closed: () =>
-        gettext("Connection closed by the broker. Check the port and TLS."),
+    closed: () => gettext("Connection closed by the broker. Check the port and TLS."),
     tls: () => gettext("TLS handshake failed. Does this port use TLS?"),
     tls_files: () => gettext("The certificate or key file is invalid."),
     certificate: () =>

@@ -168,7 +168,7 @@ test.describe("the MQTT pane", () => {
     }) => {
         const before = id();
         await tell({ id: before, instance: "other" });
-        await expect(twin()).toHaveText(/Another OctoPrint has the same client ID/);
+        await expect(twin()).toHaveText(/perhaps a copy, has the same client ID/);
         await says(page, /^Connected/);
         await looked(page, "twin");
         await alsoLooked(open, page, "twin", "#temp_eta_id_conflict");

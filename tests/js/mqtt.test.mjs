@@ -142,10 +142,16 @@ describe("the MQTT status", () => {
         assert.match(mqtt.idConflict(), /^If OctoPrint was copied.* new ID\.$/);
         await report({ ...CONNECTED, state: "taken", is_twin: true });
         assert.match(mqtt.text(), /another OctoPrint has the same client ID/);
-        assert.match(mqtt.idConflict(), /^Another OctoPrint, perhaps a copy, has the same client ID/);
+        assert.match(
+            mqtt.idConflict(),
+            /^Another OctoPrint, perhaps a copy, has the same client ID/,
+        );
         await report({ ...CONNECTED, is_twin: true });
         assert.match(mqtt.text(), /^Connected/);
-        assert.match(mqtt.idConflict(), /^Another OctoPrint, perhaps a copy, has the same client ID/);
+        assert.match(
+            mqtt.idConflict(),
+            /^Another OctoPrint, perhaps a copy, has the same client ID/,
+        );
         await report({ ...CONNECTED, state: "lost", is_twin: false });
         assert.equal(mqtt.idConflict(), "");
     });
