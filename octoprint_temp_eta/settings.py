@@ -5,14 +5,14 @@ The form, the tables of the documentation and the test data for Rust are made fr
 templates/temp_eta_settings.jinja2 and a field where it is used.
 """
 
-from .values import N_, Choice, Colour, File, Number, Switch, Text
+from .values import N_, Choice, Color, File, Number, Switch, Text
 
 # A plugin algorithm: the plugin's identifier and the algorithm's name.
 PLUGIN_ALGORITHM = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
 
 # No wildcards, no empty levels, no leading $, no space at the ends.
 TOPIC = r"(?![$\s])(?!.*\s$)[^+#\/]+(\/[^+#\/]+)*"
-TOPIC_HINT = N_("must not contain +, #, outer spaces or empty levels")
+TOPIC_HINT = N_("must not contain +, #, empty levels, outer spaces or a leading $")
 
 # No user name, protocol or port: these are separate settings.
 HOST = r"(?![^:]*:[0-9]*$)[^\s\/@]*"
@@ -185,9 +185,9 @@ DEFINITIONS = {
         N_("Color by"),
         {"bands": N_("Time left"), "status": N_("Heater state")},
     ),
-    "color_heating": Colour("#5cb85c", N_("Heating")),
-    "color_cooling": Colour("#337ab7", N_("Cooling")),
-    "color_idle": Colour("#777777", N_("Other")),
+    "color_heating": Color("#5cb85c", N_("Heating")),
+    "color_cooling": Color("#337ab7", N_("Cooling")),
+    "color_idle": Color("#777777", N_("Other")),
     # Alerts
     "sound_enabled": Switch(False, N_("Play a sound")),
     "sound_target_reached": Switch(False, N_("When a target is reached")),

@@ -108,8 +108,8 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Colour:
-    """A CSS colour of three or six hexadecimal digits; it is stored with six."""
+class Color:
+    """A CSS color of three or six hexadecimal digits; it is stored with six."""
 
     default: str
     label: str

@@ -33,9 +33,9 @@ const BAND = "#dcebd8";
 const heats = ({ kind }) => kind === "heating";
 const isBed = ({ heater }) => heater === "bed";
 const KINDS = [
-    { name: "Hotend, heating", colour: "#d1352b", has: (e) => heats(e) && !isBed(e) },
-    { name: "Bed, heating", colour: "#e39a00", has: (e) => heats(e) && isBed(e) },
-    { name: "Cooling", colour: "#2a6fbb", has: (e) => !heats(e) },
+    { name: "Hotend, heating", color: "#d1352b", has: (e) => heats(e) && !isBed(e) },
+    { name: "Bed, heating", color: "#e39a00", has: (e) => heats(e) && isBed(e) },
+    { name: "Cooling", color: "#2a6fbb", has: (e) => !heats(e) },
 ];
 
 const TITLE = "Predicted against true remaining time";
@@ -57,9 +57,9 @@ export function writePicture(runs) {
 }
 
 function keys() {
-    const dot = (colour) => `<circle cx="10" cy="-4" r="4.5" fill="${colour}"/>`;
+    const dot = (color) => `<circle cx="10" cy="-4" r="4.5" fill="${color}"/>`;
     return [
-        ...KINDS.map(({ name, colour }) => ({ name, sign: dot(colour) })),
+        ...KINDS.map(({ name, color }) => ({ name, sign: dot(color) })),
         { name: "exact", sign: `<path d="M0 2L20 -10" stroke="${INK}"/>` },
         {
             name: `within ${percent(WITHIN, 0)}`,
@@ -77,7 +77,7 @@ function panel({ title, events }) {
         `<text y="-12" fill="${FAINT}">pnMAE ${median} (median), ${p90} (90th percentile)</text>`,
         band(),
         grid(),
-        ...KINDS.map(({ colour, has }) => dots(events.filter(has), colour)),
+        ...KINDS.map(({ color, has }) => dots(events.filter(has), color)),
         `<path d="M0 ${PANEL}L${PANEL} 0" stroke="${INK}"/>`,
         `<rect width="${PANEL}" height="${PANEL}" fill="none" stroke="${FAINT}"/>`,
         `<text x="${PANEL / 2}" y="${PANEL + 40}" ${label}>True remaining time (m:ss)</text>`,
@@ -125,7 +125,7 @@ function grid() {
 }
 
 /** Strokes of zero length with round ends, the shortest notation for dots. */
-function dots(events, colour) {
+function dots(events, color) {
     const places = events.flatMap(({ points }) =>
         thinned(points).map(
             ({ left, remaining }) =>
@@ -133,7 +133,7 @@ function dots(events, colour) {
         ),
     );
     const path = [...new Set(places)].join("");
-    return `<path d="${path}" stroke="${colour}" stroke-opacity="0.7" stroke-width="3" stroke-linecap="round"/>`;
+    return `<path d="${path}" stroke="${color}" stroke-opacity="0.7" stroke-width="3" stroke-linecap="round"/>`;
 }
 
 /** The first prediction in each of several equal parts of the axis. */

@@ -135,8 +135,8 @@ def row(key, group):
     """The row of a setting."""
     definition = settings.DEFINITIONS[key]
     name = f"{group}: **{definition.label}**" if group else f"**{definition.label}**"
-    told = f"{definition.help} {sentence(getattr(definition, 'hint', ''))}".strip()
-    left = "<br>".join(filter(None, (name, f"`{key}`", told)))
+    text = f"{definition.help} {sentence(getattr(definition, 'hint', ''))}".strip()
+    left = "<br>".join(filter(None, (name, f"`{key}`", text)))
     return f"| {left} | {possible(definition)}<br>Default: {default(definition)} |\n"
 
 
@@ -157,7 +157,7 @@ def possible(definition):
         empty = ", or empty" if definition.default is None else ""
         limits = f"{number}{definition.least:g} to {definition.most:g} {definition.unit}"
         return limits.strip() + empty
-    if isinstance(definition, values.Colour):
+    if isinstance(definition, values.Color):
         return "CSS hex color"
     return "path" if isinstance(definition, values.File) else "text"
 

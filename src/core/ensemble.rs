@@ -69,7 +69,7 @@ impl Ensemble {
     }
 
     /// Clears all estimates; there is none for `reason` until the next query.
-    pub fn silence(&mut self, reason: Reason) {
+    pub fn clear(&mut self, reason: Reason) {
         self.models_mut()
             .for_each(|model| *model = ModelState::none(reason));
     }

@@ -36,7 +36,7 @@ const DOUBTFUL_MISSES: u32 = 2;
 
 /// How long a countdown runs on without any estimate, in seconds. OctoPrint polls every
 /// 5 s at the slowest, and one or two answers may get lost.
-pub(crate) const SILENCE: f64 = 20.0;
+pub(crate) const TIMEOUT: f64 = 20.0;
 
 /// What an interval is wider on either side, in seconds: the time between two readings.
 const SLACK: f64 = 0.5;
@@ -115,7 +115,7 @@ impl EtaFilter {
     #[must_use]
     pub fn remaining(&self, time: f64) -> Option<f64> {
         self.state
-            .filter(|state| time - state.updated <= SILENCE)
+            .filter(|state| time - state.updated <= TIMEOUT)
             .map(|state| (state.arrival - time).max(0.0))
     }
 

@@ -783,7 +783,7 @@ mod tests {
         assert_eq!(count(&printer), 0);
     }
 
-    /// A bed at `actual` with `target`, heard of at `time`.
+    /// A bed at `actual` with `target`, at `time`.
     fn bed(printer: &mut Printer, time: f64, actual: f64, target: f64) -> Vec<Arrival> {
         let rows = vec![row(time, vec![reading("bed", actual, target)])];
         printer.ingest(message(time + 0.3, rows), time - 1000.0);

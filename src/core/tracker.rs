@@ -6,7 +6,7 @@ use super::arrival::ArrivalLatch;
 use super::diagnostics::Stopwatch;
 use super::ensemble::{Ensemble, Query};
 use super::estimator::{Algorithm, FEWEST_READINGS, Reason, recent};
-use super::eta_filter::SILENCE;
+use super::eta_filter::TIMEOUT;
 use super::fit::Line;
 use super::goal::{Goal, setpoint_of, thresholds, to_ambient};
 use super::heater_state::HeaterState;
@@ -48,7 +48,7 @@ pub struct Tracker {
     /// Ambient temperature in °C, if it is known.
     ambient: Option<f64>,
     /// When the last sample came, unless the clock was set since.
-    heard: Option<f64>,
+    last_seen: Option<f64>,
     latch: ArrivalLatch,
 }
 
@@ -98,11 +98,11 @@ impl Tracker {
             suspect: false,
             interval: USUAL_REPORTS,
             ambient,
-            heard: None,
+            last_seen: None,
             latch: ArrivalLatch::after(phase),
         };
         tracker.restart();
-        tracker.heard = Some(sample.time);
+        tracker.last_seen = Some(sample.time);
         tracker.follow(sample, settings);
         tracker
     }
@@ -200,11 +200,11 @@ impl Tracker {
         self.history.set_capacity(settings.most_readings());
         let last = self.last;
         let retargeted = !same(sample.target, last.target);
-        if self.heard.is_none() {
+        if self.last_seen.is_none() {
             let elapsed = last.time - self.transient.trajectory.begun();
             self.transient.resume(point(sample), sample.time - elapsed);
         } else if self.jumps(sample, retargeted) {
-            self.heard = Some(sample.time);
+            self.last_seen = Some(sample.time);
             return SampleOutcome::default();
         } else if sample.time - last.time > GAP && !retargeted {
             self.transient
@@ -261,7 +261,7 @@ impl Tracker {
             self.enter(phase, sample, retargeted.then_some(last), settings);
         }
         self.last = sample;
-        self.heard = Some(sample.time);
+        self.last_seen = Some(sample.time);
         if repeated {
             self.estimate(sample.time, settings);
         } else {
@@ -274,8 +274,8 @@ impl Tracker {
     /// time stamps to come have nothing to do with those so far.
     pub fn restart(&mut self) {
         self.history.clear();
-        self.heard = None;
-        self.ensemble.silence(self.unasked());
+        self.last_seen = None;
+        self.ensemble.clear(self.unasked());
     }
 
     /// Follows changed settings: estimates made with those `before` are cleared.
@@ -303,7 +303,9 @@ impl Tracker {
     pub fn row(&self, now: f64, settings: &Settings) -> HeaterRow {
         let (phase, last) = (self.transient.phase, self.last);
         let goal = self.goal(settings);
-        let silent = self.heard.is_some_and(|heard| now - heard > SILENCE);
+        let silent = self
+            .last_seen
+            .is_some_and(|last_seen| now - last_seen > TIMEOUT);
         let model = self.ensemble.shown(settings);
         let eta = model.map(ModelState::eta);
         let left = eta.and_then(|eta| eta.remaining(now));
@@ -421,12 +423,12 @@ impl Tracker {
             setpoint: setpoint_of(sample, cooled),
             ambient: self.ambient,
             to_ambient: to_ambient(sample, settings),
-            seen: self.heard.is_some(),
+            seen: self.last_seen.is_some(),
         });
         self.ensemble.begin();
         self.last = sample;
         self.restart();
-        self.heard = Some(sample.time);
+        self.last_seen = Some(sample.time);
     }
 
     fn arrive(&mut self, sample: Sample, settings: &Settings) -> bool {

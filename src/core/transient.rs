@@ -151,7 +151,7 @@ impl Transient {
         }
     }
 
-    /// Goes on from `point` after a silence or a set clock, by which the transient began at `begun`
+    /// Goes on from `point` after a gap or a set clock, by which the transient began at `begun`
     /// (s): the readings before are no evidence any more, and nothing will be learned.
     pub fn resume(&mut self, point: Point, begun: f64) {
         self.learnable = false;

@@ -50,7 +50,7 @@ test("adds two threads, no signal handlers, and 25 MB at most", async ({ octopri
     await expect
         .poll(() => status(octoprint))
         .toMatchObject({ state: "connected", engine: "wasmtime" });
-    // It has calculated, and told of it, for some time.
+    // It has published for some time.
     await expect
         .poll(async () => (await status(octoprint)).sent, { message: "messages" })
         .toBeGreaterThan(10);

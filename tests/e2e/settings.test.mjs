@@ -36,7 +36,7 @@ function otherThan(definition) {
     if (definition.type === "choice") {
         return definition.options.find((option) => option !== definition.default);
     }
-    if (definition.type === "colour") return "#123456";
+    if (definition.type === "color") return "#123456";
     return definition.type === "file" ? "/etc/hostname" : "other";
 }
 

@@ -121,8 +121,8 @@ test.describe("uninstall", { tag: "@partly-2.0.0rc7" }, () => {
     test("Uninstalled with MQTT on: no file, thread or topic is left; settings stay", async ({
         version,
     }) => {
-        const told = await ask(run.page, "uninstall", "temp_eta", false);
-        expect(told).toMatchObject({ result: true });
+        const answer = await ask(run.page, "uninstall", "temp_eta", false);
+        expect(answer).toMatchObject({ result: true });
         expect(installedFiles(version)).toEqual(without);
         // Before the restart, too.
         expect(await ourThreads()).toEqual([]);
@@ -136,8 +136,8 @@ test.describe("uninstall", { tag: "@partly-2.0.0rc7" }, () => {
     test("Uninstalled with clean-up: no settings and no data are left", {
         tag: "@whole",
     }, async ({ version }) => {
-        const told = await ask(run.page, "uninstall", "temp_eta", true);
-        expect(told).toMatchObject({ result: true });
+        const answer = await ask(run.page, "uninstall", "temp_eta", true);
+        expect(answer).toMatchObject({ result: true });
         expect(installedFiles(version)).toEqual(without);
         await restart();
         await isGone("cleaned");

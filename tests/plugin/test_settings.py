@@ -36,7 +36,7 @@ def possible(key):
         )
     if isinstance(definition, values.Choice):
         return st.sampled_from(list(definition.options))
-    if isinstance(definition, values.Colour):
+    if isinstance(definition, values.Color):
         return st.from_regex("#[0-9a-f]{6}", fullmatch=True)
     if isinstance(definition, values.File):
         return st.just(__file__) | st.just("")
@@ -62,7 +62,7 @@ def test_page_has_each_setting_once_under_the_titles_of_the_form():
         "Thresholds": "`threshold_unit`",
         "Cooling": "| **Ambient temperature**<br>`cooldown_ambient_temp`<br>Leave",
         "Appearance": "| Colors: **Heating**<br>`color_heating` |",
-        "Alerts": "| **Volume**<br>`sound_volume`<br>If",
+        "Alerts": "| **Volume**<br>`sound_volume`<br>Only",
         "MQTT": "| **Publish ETAs over MQTT**<br>`mqtt_enabled` |",
         "Connection": "`mqtt_tls_client_key`",
         "Publishing": "`mqtt_base_topic`",
@@ -199,15 +199,15 @@ def test_accepts(key, value, stored):
         ("mqtt_qos", True, "one of 0, 1, 2"),
         ("mqtt_qos", 1.0, "one of 0, 1, 2"),
         ("mqtt_broker_port", 70000, "from 1 to 65535"),
-        ("mqtt_broker_host", "mqtt://broker", "without mqtt://"),
-        ("mqtt_broker_host", "broker:1883", "or port"),
-        ("mqtt_broker_host", "user:secret@broker", "without mqtt://"),
+        ("mqtt_broker_host", "mqtt://broker", "must not contain mqtt://"),
+        ("mqtt_broker_host", "broker:1883", "or a port"),
+        ("mqtt_broker_host", "user:secret@broker", "must not contain mqtt://"),
         ("mqtt_broker_host", "broker\nhost", "one line"),
-        ("mqtt_base_topic", "", "none empty"),
-        ("mqtt_base_topic", "a//b", "none empty"),
-        ("mqtt_base_topic", "a/+/b", "without + or #"),
-        ("mqtt_base_topic", "$SYS/a", "without + or #"),
-        ("mqtt_base_topic", " ", "without + or #"),
+        ("mqtt_base_topic", "", "empty levels"),
+        ("mqtt_base_topic", "a//b", "empty levels"),
+        ("mqtt_base_topic", "a/+/b", "must not contain +, #"),
+        ("mqtt_base_topic", "$SYS/a", "must not contain +, #"),
+        ("mqtt_base_topic", " ", "must not contain +, #"),
         ("mqtt_base_topic", "a\u202eb", "one line"),
         ("mqtt_username", "x" * 10_000_000, "no longer than 255"),
         ("mqtt_username", "\ud800", "one line"),

@@ -53,15 +53,15 @@ for (const learned of [false, true]) {
 
 /** The native program prints milliseconds. */
 function compare(replay, algorithm, event, name) {
-    const told = replay.points.map(({ time, left, said }) => {
+    const shown = replay.points.map(({ time, left, said }) => {
         return { time, left, remaining: said[algorithm] };
     });
     const near = event.points.map(({ time, left, remaining }, i) => {
         const isNear =
-            remaining !== null && Math.abs(told[i]?.remaining - remaining) < 0.002;
-        return { time, left, remaining: isNear ? told[i].remaining : remaining };
+            remaining !== null && Math.abs(shown[i]?.remaining - remaining) < 0.002;
+        return { time, left, remaining: isNear ? shown[i].remaining : remaining };
     });
-    expect(told, name).toEqual(near);
+    expect(shown, name).toEqual(near);
     expect(Math.abs(replay.error(algorithm)?.share - event.share), name).toBeLessThan(
         1e-4,
     );

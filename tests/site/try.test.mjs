@@ -98,12 +98,12 @@ test("counts down as the native program does, first time and learned", async ({
             says[algorithm] = answers.filter(({ heater }) => heater === event.heater);
         }
         for (const value of [20, 45, 72, 101, 125]) {
-            const told = await seek(page, value);
-            const time = told.at + event.start;
+            const seen = await seek(page, value);
+            const time = seen.at + event.start;
             for (const algorithm of ALGORITHMS) {
                 const last = says[algorithm].findLast((it) => it.time <= time);
                 const native = last.remaining - (time - last.time);
-                const apart = Math.abs(told[algorithm].seconds - native);
+                const apart = Math.abs(seen[algorithm].seconds - native);
                 expect(apart, `${algorithm} at ${time} s`).toBeLessThan(0.005);
             }
         }
