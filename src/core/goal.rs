@@ -16,18 +16,10 @@ pub struct Goal {
 impl Goal {
     /// The goal of a heater in `phase` at `sample`, if it has one.
     #[must_use]
-    pub fn of(
-        phase: Phase,
-        sample: Sample,
-        thresholds: Thresholds,
-        settings: &Settings,
-    ) -> Option<Self> {
-        let threshold = phase.threshold(sample.target, thresholds)?;
-        let cooled = threshold - settings.cooldown.hysteresis_c;
-        let setpoint = setpoint_of(sample, cooled);
+    pub fn of(phase: Phase, sample: Sample, thresholds: Thresholds) -> Option<Self> {
         Some(Self {
-            setpoint,
-            threshold,
+            setpoint: thresholds.setpoint(sample.target),
+            threshold: phase.threshold(sample.target, thresholds)?,
         })
     }
 }
@@ -37,7 +29,8 @@ impl Goal {
 pub fn thresholds(heater: &HeaterId, ambient: f64, settings: &Settings) -> Thresholds {
     Thresholds {
         band: settings.target_band,
-        cooled: settings.cooldown.setpoint(heater, ambient) + settings.cooldown.hysteresis_c,
+        cooldown: settings.cooldown.setpoint(heater, ambient),
+        hysteresis: settings.cooldown.hysteresis_c,
     }
 }
 
@@ -45,14 +38,4 @@ pub fn thresholds(heater: &HeaterId, ambient: f64, settings: &Settings) -> Thres
 #[must_use]
 pub fn to_ambient(sample: Sample, settings: &Settings) -> bool {
     sample.target <= 0.0 && settings.cooldown.mode == CooldownMode::Ambient
-}
-
-/// The set point of `sample`, in °C; `cooled` if the heater is off.
-#[must_use]
-pub fn setpoint_of(sample: Sample, cooled: f64) -> f64 {
-    if sample.target > 0.0 {
-        sample.target
-    } else {
-        cooled
-    }
 }

@@ -74,8 +74,24 @@ impl Serialize for Phase {
 pub struct Thresholds {
     /// Within this distance of the target it counts as reached.
     pub band: f64,
-    /// At this temperature a heater that is off has cooled down.
-    pub cooled: f64,
+    /// Set point of a heater that is off.
+    pub cooldown: f64,
+    /// Within this distance above that set point it has cooled down.
+    pub hysteresis: f64,
+}
+
+impl Thresholds {
+    /// The set point with `target` (0 is off), in °C.
+    #[must_use]
+    pub fn setpoint(self, target: f64) -> f64 {
+        if target > 0.0 { target } else { self.cooldown }
+    }
+
+    /// The temperature at which a heater that is off has cooled down, in °C.
+    #[must_use]
+    pub fn cooled(self) -> f64 {
+        self.cooldown + self.hysteresis
+    }
 }
 
 /// The temperatures a heater has had since its phase began, in °C.
@@ -177,7 +193,7 @@ impl Phase {
             } else {
                 Self::AtTarget
             }
-        } else if heated && actual > thresholds.cooled {
+        } else if heated && actual > thresholds.cooled() {
             Self::Cooling
         } else {
             Self::Idle
@@ -190,7 +206,7 @@ impl Phase {
         if target > 0.0 {
             self.next_towards(actual, target, trend, thresholds.band)
         } else {
-            self.next_off(actual, trend, thresholds.cooled)
+            self.next_off(actual, trend, thresholds.cooled())
         }
     }
 
@@ -235,7 +251,7 @@ impl Phase {
         match self {
             Self::Heating | Self::Stalled => Some(target - thresholds.band),
             Self::Cooling if target > 0.0 => Some(target + thresholds.band),
-            Self::Cooling => Some(thresholds.cooled),
+            Self::Cooling => Some(thresholds.cooled()),
             Self::Idle | Self::AtTarget | Self::CooledDown => None,
         }
     }
@@ -248,7 +264,8 @@ mod tests {
 
     const THRESHOLDS: Thresholds = Thresholds {
         band: 1.0,
-        cooled: 41.0,
+        cooldown: 40.0,
+        hysteresis: 1.0,
     };
 
     #[test]

@@ -8,7 +8,7 @@ use super::ensemble::{Ensemble, Query};
 use super::estimator::{Algorithm, FEWEST_READINGS, Reason, recent};
 use super::eta_filter::TIMEOUT;
 use super::fit::Line;
-use super::goal::{Goal, setpoint_of, thresholds, to_ambient};
+use super::goal::{Goal, thresholds, to_ambient};
 use super::heater_state::HeaterState;
 use super::history::{GAP, History, Point, same};
 use super::model_state::{Conditions, ModelState};
@@ -73,7 +73,6 @@ impl Tracker {
         settings: &Settings,
     ) -> Self {
         let thresholds = thresholds(&heater, ambient.unwrap_or(DEFAULT_AMBIENT), settings);
-        let cooled = thresholds.cooled - settings.cooldown.hysteresis_c;
         let phase = Phase::begin(sample.actual, sample.target, false, thresholds);
         let transient = Transient::begin(TransientStart {
             heater: &heater,
@@ -82,7 +81,7 @@ impl Tracker {
             before: None,
             history: &History::default(),
             state: &state,
-            setpoint: setpoint_of(sample, cooled),
+            setpoint: thresholds.setpoint(sample.target),
             ambient,
             to_ambient: to_ambient(sample, settings),
             seen: false,
@@ -282,7 +281,7 @@ impl Tracker {
     pub fn configure(&mut self, before: &Settings, settings: &Settings) {
         self.ensemble.restart();
         let led_to = self.threshold(before);
-        let cooled = self.thresholds(settings).cooled;
+        let cooled = self.thresholds(settings).cooled();
         let (actual, target) = (self.last.actual, self.last.target);
         let phase = match self.transient.phase {
             Phase::Cooling | Phase::CooledDown if target <= 0.0 && actual > cooled => {
@@ -378,12 +377,7 @@ impl Tracker {
     }
 
     fn goal(&self, settings: &Settings) -> Option<Goal> {
-        Goal::of(
-            self.transient.phase,
-            self.last,
-            self.thresholds(settings),
-            settings,
-        )
+        Goal::of(self.transient.phase, self.last, self.thresholds(settings))
     }
 
     /// The temperature from which the transient leads to its end, in °C: a heater may be carried
@@ -412,7 +406,6 @@ impl Tracker {
         let state = borrowed
             .filter(|_| self.state.learned_model(heating).is_empty())
             .unwrap_or(&self.state);
-        let cooled = self.thresholds(settings).cooled - settings.cooldown.hysteresis_c;
         self.transient = Transient::begin(TransientStart {
             heater: &self.heater,
             phase,
@@ -420,7 +413,7 @@ impl Tracker {
             before,
             history: &self.history,
             state,
-            setpoint: setpoint_of(sample, cooled),
+            setpoint: self.thresholds(settings).setpoint(sample.target),
             ambient: self.ambient,
             to_ambient: to_ambient(sample, settings),
             seen: self.last_seen.is_some(),
