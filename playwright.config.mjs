@@ -40,7 +40,7 @@ export default defineConfig({
     ],
     use: {
         launchOptions: {
-            executablePath: findBrowser().chrome,
+            executablePath: findBrowser().headless,
             args: [...browserFlags, NAMES],
         },
         viewport: { width: 1280, height: 1400 },

@@ -499,7 +499,7 @@ fn shown_of_plugin_algorithm(body: &str) -> (JsValue, JsValue) {
         .register(&ALGORITHM.into(), &plugin_algorithm)
         .unwrap();
     calculation
-        .configure(&parse(r#"{"algorithm": "my_plugin.plugin_algorithm"}"#))
+        .configure(&parse(r#"{"algorithm": "my_plugin.algorithm"}"#))
         .unwrap();
     calculation.ingest(&parse(HISTORY), 0.0).unwrap();
     let bed = heater(&calculation.snapshot(0.0).unwrap(), "bed");
@@ -544,7 +544,7 @@ fn another_plugins_algorithm_is_asked_and_shown() {
 fn an_algorithm_may_come_and_go_at_any_time() {
     let mut calculation = calculation();
     calculation
-        .configure(&parse(r#"{"algorithm": "my_plugin.plugin_algorithm"}"#))
+        .configure(&parse(r#"{"algorithm": "my_plugin.algorithm"}"#))
         .unwrap();
     calculation.ingest(&parse(HISTORY), 0.0).unwrap();
     let bed = |calculation: &TempEta| {
@@ -596,7 +596,7 @@ fn an_algorithm_that_calls_back_is_refused_and_harms_nothing() {
         "const calls = [
             () => calculation.snapshot(0),
             () => calculation.ingest({}, 0),
-            () => calculation.dismiss('my_plugin.plugin_algorithm'),
+            () => calculation.dismiss('my_plugin.algorithm'),
             () => calculation.register('my_plugin.other', () => 1),
             () => calculation.forget(),
         ];
@@ -618,7 +618,7 @@ fn an_algorithm_that_calls_back_is_refused_and_harms_nothing() {
 
     call(
         "configure",
-        &[parse(r#"{"algorithm": "my_plugin.plugin_algorithm"}"#)],
+        &[parse(r#"{"algorithm": "my_plugin.algorithm"}"#)],
     )
     .unwrap();
     call("ingest", &[parse(CURRENT), 2000.into()]).unwrap();

@@ -10,7 +10,8 @@ const ELSEWHERE = [":(exclude)docs", ":(exclude)fuzz", ":(exclude)tests"];
 export async function surroundings(chrome) {
     const [cpu] = os.cpus();
     const rust = await output("rustc", ["--version"]);
-    const octoprint = await output(venvPython, ["-m", "octoprint", "--version"]);
+    const version = await output(venvPython, ["-m", "octoprint", "--version"]);
+    const octoprint = version.replace("octoprint, version", "OctoPrint");
     const python = await output(venvPython, ["--version"]);
     return [
         `${cpu.model}, ${os.cpus().length} cores, ${memory()}; ${system()}`,

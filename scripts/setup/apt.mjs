@@ -4,7 +4,7 @@ import { logged, onPath, output } from "../run/command.mjs";
  * Installs Debian packages if that is possible without a prompt; returns false if not.
  *
  * @param {string[]} packages
- * @param {string} failure what to say if it fails
+ * @param {string} [failure] what to say if it fails
  */
 export async function aptInstall(packages, failure) {
     const apt = await aptGet();

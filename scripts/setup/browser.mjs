@@ -9,7 +9,7 @@ export const browserFlags = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
-    // A process less that passes pictures on: a fourteenth of a browser's time.
+    // One process less: saves a fourteenth of a browser's CPU time.
     "--in-process-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -33,12 +33,20 @@ const BROWSERS = [
         .filter(Boolean)
         .map((folder) => join(folder, "Google", "Chrome", "Application", "chrome.exe")),
 ];
+/** Chromium without a window, for a fifth of the CPU time per window. */
+const HEADLESS_SHELL = "/usr/bin/chromium-headless-shell";
 const DRIVERS = ["/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver"];
 
-/** The paths of the browser and its driver; null if missing. */
+/**
+ * The paths of the browser and its driver, and of the browser for tests, which may have no
+ * window; null if missing.
+ */
 export function findBrowser() {
+    const own = named("CHROME_PATH");
+    const chrome = own ?? BROWSERS.find(existsSync) ?? null;
     return {
-        chrome: named("CHROME_PATH") ?? BROWSERS.find(existsSync) ?? null,
+        chrome,
+        headless: own ?? (existsSync(HEADLESS_SHELL) ? HEADLESS_SHELL : chrome),
         chromedriver:
             named("CHROMEDRIVER_PATH") ??
             DRIVERS.find(existsSync) ??
@@ -57,6 +65,11 @@ export async function installBrowser() {
         "Chromium could not be installed with apt-get: install chromium and " +
         "chromium-driver, or name installed ones in CHROME_PATH and CHROMEDRIVER_PATH.";
     if (await aptInstall(["chromium", "chromium-driver"], failure)) {
+        await aptInstall(["chromium-headless-shell"]).catch(() =>
+            console.log(
+                "There is none: tests use the browser itself, which takes longer.",
+            ),
+        );
         found = findBrowser();
     }
     if (found.chrome && found.chromedriver) {

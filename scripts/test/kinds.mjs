@@ -191,7 +191,7 @@ function once(action) {
 
 /** Environment of tests that start a browser or a broker. */
 async function programs() {
-    return { CHROME_PATH: (await browser()).chrome, MOSQUITTO_PATH: await broker() };
+    return { CHROME_PATH: (await browser()).headless, MOSQUITTO_PATH: await broker() };
 }
 
 /** Environment of tests that run longer with `all`. */

@@ -36,15 +36,12 @@ const SLOWEST_REPORTS: f64 = 20.0;
 #[derive(Debug, Clone)]
 pub struct Tracker {
     heater: HeaterId,
-    history: History,
+    observation: Observation,
     ensemble: Ensemble,
     state: HeaterState,
     borrowed: Option<Box<HeaterState>>,
     transient: Transient,
-    last: Sample,
     suspect: bool,
-    /// Seconds between reports.
-    interval: f64,
     /// Ambient temperature in °C, if it is known.
     ambient: Option<f64>,
     /// When the last sample came, unless the clock was set since.
@@ -88,14 +85,16 @@ impl Tracker {
         });
         let mut tracker = Self {
             heater,
-            history: History::default(),
+            observation: Observation {
+                history: History::default(),
+                last: sample,
+                interval: USUAL_REPORTS,
+            },
             ensemble: Ensemble::new(Reason::NoGoal),
             state,
             borrowed: None,
             transient,
-            last: sample,
             suspect: false,
-            interval: USUAL_REPORTS,
             ambient,
             last_seen: None,
             latch: ArrivalLatch::after(phase),
@@ -152,15 +151,10 @@ impl Tracker {
     pub fn register(&mut self, algorithm: &Rc<PluginAlgorithm>, settings: &Settings) {
         self.ensemble.register(algorithm, self.unasked());
         if let Some(goal) = self.goal(settings) {
-            let (refused, at) = self.conditions(self.last.time, settings);
+            let (refused, at) = self.conditions(self.observation.last.time, settings);
             let transient = &self.transient;
-            let seen = Observation {
-                history: &self.history,
-                last: self.last,
-                interval: self.interval,
-            };
             let query = Query {
-                input: transient.input(&transient.plant, seen, goal, settings),
+                input: transient.input(&transient.plant, &self.observation, goal, settings),
                 refused,
                 at,
             };
@@ -181,7 +175,7 @@ impl Tracker {
     /// How many readings its history has.
     #[must_use]
     pub fn samples(&self) -> usize {
-        self.history.len()
+        self.observation.history.len()
     }
 
     /// Compares the state with the server's time, in seconds.
@@ -196,8 +190,10 @@ impl Tracker {
 
     /// Takes the next sample.
     pub fn ingest(&mut self, sample: Sample, settings: &Settings) -> SampleOutcome {
-        self.history.set_capacity(settings.most_readings());
-        let last = self.last;
+        self.observation
+            .history
+            .set_capacity(settings.most_readings());
+        let last = self.observation.last;
         let retargeted = !same(sample.target, last.target);
         if self.last_seen.is_none() {
             let elapsed = last.time - self.transient.trajectory.begun();
@@ -236,7 +232,7 @@ impl Tracker {
         let repeated = retargeted && same(sample.actual, last.actual);
         let elapsed = sample.time - last.time;
         if !repeated && elapsed > 0.0 && elapsed <= SLOWEST_REPORTS {
-            self.interval = elapsed;
+            self.observation.interval = elapsed;
         }
         let mut outcome = SampleOutcome::default();
         if retargeted {
@@ -259,7 +255,7 @@ impl Tracker {
             }
             self.enter(phase, sample, retargeted.then_some(last), settings);
         }
-        self.last = sample;
+        self.observation.last = sample;
         self.last_seen = Some(sample.time);
         if repeated {
             self.estimate(sample.time, settings);
@@ -272,7 +268,7 @@ impl Tracker {
     /// Forgets the readings and starts the countdown anew, from the phase it is in: the
     /// time stamps to come have nothing to do with those so far.
     pub fn restart(&mut self) {
-        self.history.clear();
+        self.observation.history.clear();
         self.last_seen = None;
         self.ensemble.clear(self.unasked());
     }
@@ -282,7 +278,7 @@ impl Tracker {
         self.ensemble.restart();
         let led_to = self.threshold(before);
         let cooled = self.thresholds(settings).cooled();
-        let (actual, target) = (self.last.actual, self.last.target);
+        let (actual, target) = (self.observation.last.actual, self.observation.last.target);
         let phase = match self.transient.phase {
             Phase::Cooling | Phase::CooledDown if target <= 0.0 && actual > cooled => {
                 Phase::Cooling
@@ -294,13 +290,13 @@ impl Tracker {
         if self.threshold(settings) != led_to {
             self.transient.mark_unlearnable();
         }
-        self.estimate(self.last.time, settings);
+        self.estimate(self.observation.last.time, settings);
     }
 
     /// What the page shows at server time `now` (s).
     #[must_use]
     pub fn row(&self, now: f64, settings: &Settings) -> HeaterRow {
-        let (phase, last) = (self.transient.phase, self.last);
+        let (phase, last) = (self.transient.phase, self.observation.last);
         let goal = self.goal(settings);
         let silent = self
             .last_seen
@@ -316,8 +312,8 @@ impl Tracker {
             None => Reason::NoGoal,
         };
         let calibration = self.transient.plant.learned_model().calibration();
-        let rate = (self.history.len() >= FEWEST_READINGS)
-            .then(|| Line::fit(recent(&self.history)))
+        let rate = (self.observation.history.len() >= FEWEST_READINGS)
+            .then(|| Line::fit(recent(&self.observation.history)))
             .flatten()
             .map(|line| line.rate);
         HeaterRow {
@@ -353,18 +349,22 @@ impl Tracker {
 
     /// Whether a reading is so far off that the next one must confirm it.
     fn jumps(&mut self, sample: Sample, retargeted: bool) -> bool {
-        let elapsed = sample.time - self.last.time;
+        let elapsed = sample.time - self.observation.last.time;
         let most = JUMP.max(JUMP_RATE * elapsed);
-        let far = (sample.actual - self.last.actual).abs() > most;
+        let far = (sample.actual - self.observation.last.actual).abs() > most;
         self.suspect = far && !self.suspect && !retargeted && elapsed < GAP;
         self.suspect
     }
 
     fn trend(&self, sample: Sample) -> Trend {
         if sample.target > 0.0 {
-            Trend::of_heating(&self.history)
+            Trend::of_heating(&self.observation.history)
         } else {
-            Trend::of_cooling(&self.history, self.transient.range, sample.actual)
+            Trend::of_cooling(
+                &self.observation.history,
+                self.transient.range,
+                sample.actual,
+            )
         }
     }
 
@@ -377,7 +377,11 @@ impl Tracker {
     }
 
     fn goal(&self, settings: &Settings) -> Option<Goal> {
-        Goal::of(self.transient.phase, self.last, self.thresholds(settings))
+        Goal::of(
+            self.transient.phase,
+            self.observation.last,
+            self.thresholds(settings),
+        )
     }
 
     /// The temperature from which the transient leads to its end, in °C: a heater may be carried
@@ -392,7 +396,7 @@ impl Tracker {
 
     fn progress(&self, goal: Goal) -> f64 {
         let start = self.start();
-        let share = (self.last.actual - start) / (goal.threshold - start);
+        let share = (self.observation.last.actual - start) / (goal.threshold - start);
         if share.is_nan() {
             0.0
         } else {
@@ -411,7 +415,7 @@ impl Tracker {
             phase,
             sample,
             before,
-            history: &self.history,
+            history: &self.observation.history,
             state,
             setpoint: self.thresholds(settings).setpoint(sample.target),
             ambient: self.ambient,
@@ -419,7 +423,7 @@ impl Tracker {
             seen: self.last_seen.is_some(),
         });
         self.ensemble.begin();
-        self.last = sample;
+        self.observation.last = sample;
         self.restart();
         self.last_seen = Some(sample.time);
     }
@@ -429,7 +433,7 @@ impl Tracker {
             return false;
         };
         self.transient.trajectory.push(point(sample));
-        let before = self.last;
+        let before = self.observation.last;
         let learned_at = self.transient.complete(
             &mut self.state,
             before,
@@ -449,12 +453,12 @@ impl Tracker {
     /// Takes in a reading, if it is evidence.
     fn follow(&mut self, sample: Sample, settings: &Settings) {
         let point = point(sample);
-        if self.history.push(point) {
+        if self.observation.history.push(point) {
             if sample.time > self.transient.trajectory.newest().time {
                 self.transient.trajectory.push(point);
             }
             if sample.target <= 0.0 {
-                self.state.ambient.observe(&self.history);
+                self.state.ambient.observe(&self.observation.history);
             }
             self.estimate(sample.time, settings);
         }
@@ -466,20 +470,15 @@ impl Tracker {
         };
         let (refused, at) = self.conditions(time, settings);
         let transient = &self.transient;
-        let seen = Observation {
-            history: &self.history,
-            last: self.last,
-            interval: self.interval,
-        };
         let query = Query {
-            input: transient.input(&transient.plant, seen, goal, settings),
+            input: transient.input(&transient.plant, &self.observation, goal, settings),
             refused,
             at,
         };
         let [.., adaptive] = self.ensemble.ask_all(&query);
         let untrained = transient.untrained().map(|plant| {
             let adaptive = Algorithm::Adaptive.estimator();
-            let input = transient.input(plant, seen, goal, settings);
+            let input = transient.input(plant, &self.observation, goal, settings);
             let query = Query { input, ..query };
             self.ensemble.ask(adaptive, &query)
         });
@@ -507,7 +506,7 @@ impl Tracker {
             soaked: self.transient.phase.heats() && since > soaking,
             longest: settings.max_eta,
         };
-        let near = self.last.target - self.start() < settings.threshold_start;
+        let near = self.observation.last.target - self.start() < settings.threshold_start;
         let refused = match self.transient.phase {
             Phase::Stalled => Some(Reason::NoProgress),
             Phase::Heating if near => Some(Reason::NearTarget),

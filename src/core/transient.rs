@@ -78,10 +78,10 @@ pub struct TransientStart<'a> {
 }
 
 /// The newest readings of the heater.
-#[derive(Debug, Clone, Copy)]
-pub struct Observation<'a> {
+#[derive(Debug, Clone)]
+pub struct Observation {
     /// Readings since the target changed.
-    pub history: &'a History,
+    pub history: History,
     /// The newest sample.
     pub last: Sample,
     /// Seconds between reports.
@@ -183,20 +183,20 @@ impl Transient {
     pub fn input<'a>(
         &'a self,
         plant: &'a Plant,
-        seen: Observation<'a>,
+        observation: &'a Observation,
         goal: Goal,
         settings: &Settings,
     ) -> EstimatorInput<'a> {
         EstimatorInput {
-            history: seen.history,
+            history: &observation.history,
             trajectory: &self.trajectory,
             plant,
             setpoint: goal.setpoint,
             threshold: goal.threshold,
             heating: self.phase.heats(),
             min_rate: settings.min_rate,
-            interval: seen.interval,
-            asymptote: to_ambient(seen.last, settings).then_some(goal.setpoint),
+            interval: observation.interval,
+            asymptote: to_ambient(observation.last, settings).then_some(goal.setpoint),
             cooling_window: settings.cooldown.fit_window_seconds,
         }
     }

@@ -1,5 +1,6 @@
 // Checks that OctoPrint's page works, and which errors our scripts log.
 import { expect } from "@playwright/test";
+import { consoleFault } from "./browser.mjs";
 
 /** Options for an OctoPrint whose bed heats for longer than any test takes. */
 export const slowBed = (plugins, settings) => ({
@@ -94,7 +95,7 @@ export function assertConsole(page, count) {
     );
     expect(ours.length, texts(ours)).toBe(count);
     expect(browsers.length, texts(browsers)).toBeLessThanOrEqual(count);
-    const known = [...ours, ...browsers].map(({ text }) => `console: ${text}`);
+    const known = [...ours, ...browsers].map(consoleFault);
     // Removed, so that later checks see only new ones.
     const faults = page.faults.splice(0);
     expect(faults.filter((fault) => !known.includes(fault))).toEqual([]);

@@ -14,7 +14,6 @@ use crate::core::{
 };
 
 /// What a value must be.
-#[derive(Clone, Copy)]
 struct Kind<T> {
     /// As in error messages.
     description: &'static str,
@@ -69,7 +68,7 @@ pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
         ("threshold_start", &mut new.threshold_start),
         ("target_band", &mut new.target_band),
     ] {
-        if let Some(number) = given(settings, key, NUMBER)? {
+        if let Some(number) = given(settings, key, &NUMBER)? {
             *value = finite(key, number)?;
         }
     }
@@ -79,17 +78,17 @@ pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
         ("enable_cooldown_eta", &mut new.enable_cooldown_eta),
         ("suppress_while_printing", &mut new.suppress_while_printing),
     ] {
-        if let Some(on) = given(settings, key, BOOLEAN)? {
+        if let Some(on) = given(settings, key, &BOOLEAN)? {
             *value = on;
         }
     }
-    if let Some(mode) = given(settings, "cooldown_mode", MODE)? {
+    if let Some(mode) = given(settings, "cooldown_mode", &MODE)? {
         new.cooldown.mode = mode;
     }
     if !get(settings, "cooldown_ambient_temp").is_null() {
-        new.cooldown.ambient_temp = given(settings, "cooldown_ambient_temp", NUMBER)?;
+        new.cooldown.ambient_temp = given(settings, "cooldown_ambient_temp", &NUMBER)?;
     }
-    if let Some((algorithm, plugin_algorithm)) = given(settings, "algorithm", ALGORITHM)? {
+    if let Some((algorithm, plugin_algorithm)) = given(settings, "algorithm", &ALGORITHM)? {
         new.algorithm = algorithm;
         new.plugin_algorithm = plugin_algorithm;
     }
@@ -99,8 +98,8 @@ pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
 /// `{id, tools, bed, chamber}`
 pub fn profile(profile: &JsValue) -> Result<(String, Profile), Error> {
     object("profile", profile)?;
-    let id = needed(profile, "id", TEXT)?;
-    let tools = needed(profile, "tools", NUMBER)?;
+    let id = needed(profile, "id", &TEXT)?;
+    let tools = needed(profile, "tools", &NUMBER)?;
     if !(0.0..=f64::from(u8::MAX)).contains(&tools) {
         return Err(Error::Range("tools", "from 0 to 255"));
     }
@@ -112,8 +111,8 @@ pub fn profile(profile: &JsValue) -> Result<(String, Profile), Error> {
     let tools = tools as u8;
     let profile = Profile {
         tools,
-        bed: needed(profile, "bed", BOOLEAN)?,
-        chamber: needed(profile, "chamber", BOOLEAN)?,
+        bed: needed(profile, "bed", &BOOLEAN)?,
+        chamber: needed(profile, "chamber", &BOOLEAN)?,
     };
     Ok((id, profile))
 }
@@ -225,7 +224,7 @@ pub fn finite(name: &'static str, number: f64) -> Result<f64, Error> {
 }
 
 /// The value of `key`, if there is one.
-fn given<T>(object: &JsValue, key: &'static str, kind: Kind<T>) -> Result<Option<T>, Error> {
+fn given<T>(object: &JsValue, key: &'static str, kind: &Kind<T>) -> Result<Option<T>, Error> {
     let value = get(object, key);
     if value.is_undefined() {
         return Ok(None);
@@ -236,9 +235,8 @@ fn given<T>(object: &JsValue, key: &'static str, kind: Kind<T>) -> Result<Option
 }
 
 /// The value of `key`, which there must be.
-fn needed<T>(object: &JsValue, key: &'static str, kind: Kind<T>) -> Result<T, Error> {
-    let description = kind.description;
-    given(object, key, kind)?.ok_or(Error::Type(key, description))
+fn needed<T>(object: &JsValue, key: &'static str, kind: &Kind<T>) -> Result<T, Error> {
+    given(object, key, kind)?.ok_or(Error::Type(key, kind.description))
 }
 
 /// `undefined` for what is not there or cannot be read.
