@@ -101,7 +101,11 @@ fn host(data: &[u8]) {
             What::LoadUpdate => {
                 if !update.is_empty() {
                     let written = write(&update);
-                    assert_eq!(server::eta_recall(written), 1, "its own numbers: {update:?}");
+                    assert_eq!(
+                        server::eta_recall(written),
+                        1,
+                        "its own numbers: {update:?}"
+                    );
                 }
             }
             What::Ingest => assert!(server::eta_ingest(count) <= 32),

@@ -2,11 +2,11 @@
 //! like.
 
 use arbitrary::{Arbitrary, Unstructured};
-use temp_eta::core::estimator::{EstimatorInput, Estimate, Estimator, Reason, Remaining};
+use temp_eta::core::estimator::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
 use temp_eta::core::job::Progress;
 use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
 use temp_eta::core::{
-    Cooldown, CooldownMode, AlgorithmKey, HeaterState, Printer, Profile, Settings, StateUpdate,
+    AlgorithmKey, Cooldown, CooldownMode, HeaterState, Printer, Profile, Settings, StateUpdate,
 };
 
 use crate::page;
@@ -71,7 +71,7 @@ enum Step {
         chamber: bool,
     },
     /// A store's numbers, changed in some places.
-    Recall {
+    Load {
         heater: u8,
         changed: Vec<(u8, Number)>,
     },
@@ -79,7 +79,7 @@ enum Step {
     Register {
         says: Number,
     },
-    Dismiss,
+    Unregister,
     /// The page sleeps.
     Sleep(Number),
 }
@@ -323,13 +323,15 @@ impl Session {
                     chamber,
                 });
             }
-            Step::Recall { heater, changed } => self.load(heater, &changed),
+            Step::Load { heater, changed } => self.load(heater, &changed),
             Step::Forget => self.printer.forget(),
             Step::Register { says } => {
-                let known = self.printer.register(ALGORITHM, Box::new(Wild(says.value())));
+                let known = self
+                    .printer
+                    .register(ALGORITHM, Box::new(Wild(says.value())));
                 assert!(known.is_ok(), "there is room for one");
             }
-            Step::Dismiss => self.printer.unregister(ALGORITHM),
+            Step::Unregister => self.printer.unregister(ALGORITHM),
             Step::Sleep(time) => self.pass(time.value()),
         }
     }
