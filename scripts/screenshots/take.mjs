@@ -27,12 +27,14 @@ export async function takePictures(chrome) {
         const faults = [];
         const open = async (query = "") => {
             const page = await browser.newPage({ viewport: WINDOW });
-            const complain = (text) => faults.push(text);
-            page.on("pageerror", (error) => complain(error.message));
+            const addFault = (text) => faults.push(text);
+            page.on("pageerror", (error) => addFault(error.message));
             page.on(
                 "console",
-                (said) => said.type() === "error" && complain(said.text()),
+                (message) => message.type() === "error" && addFault(message.text()),
             );
+            // Generous: other work may keep the machine busy.
+            page.setDefaultTimeout(180_000);
             await page.goto(octoprint.url + query);
             await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
             return page;
