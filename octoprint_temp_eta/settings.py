@@ -12,7 +12,7 @@ PLUGIN_ALGORITHM = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
 
 # No wildcards, no empty levels, no leading $, no space at the ends.
 TOPIC = r"(?![$\s])(?!.*\s$)[^+#\/]+(\/[^+#\/]+)*"
-TOPIC_HINT = N_("must not contain +, #, empty levels, outer spaces or a leading $")
+TOPIC_HINT = N_("must not contain +, #, empty levels, spaces at the ends or a leading $")
 
 # No user name, protocol or port: these are separate settings.
 HOST = r"(?![^:]*:[0-9]*$)[^\s\/@]*"
@@ -52,7 +52,7 @@ DEFINITIONS = {
     "max_eta": Number(
         3600.0,
         N_("Maximum ETA"),
-        N_("Longer times show as '> maximum'."),
+        N_("Longer times are shown as '> 1 h'."),
         least=60.0,
         most=86400.0,
         unit="s",
@@ -60,7 +60,7 @@ DEFINITIONS = {
     "history_size": Number(
         120,
         N_("History size"),
-        N_("Maximum kept from the last minute. Too few can hide a stalled heater."),
+        N_("Most readings kept from the last minute. Too few can hide a stalled heater."),
         least=10,
         most=300,
         whole=True,
@@ -134,7 +134,7 @@ DEFINITIONS = {
     "cooldown_hysteresis_c": Number(
         1.0,
         N_("Cooling tolerance"),
-        N_("Margin that still counts as cooled down."),
+        N_("Up to this far above, a heater counts as cooled down."),
         least=0.1,
         most=20.0,
         unit="°C",

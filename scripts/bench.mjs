@@ -1,6 +1,6 @@
 import { writeBenchmarks } from "./bench/document.mjs";
 import { benchFirstEta } from "./bench/first_eta.mjs";
-import { surroundings } from "./bench/machine.mjs";
+import { environment } from "./bench/machine.mjs";
 import { benchMemory } from "./bench/memory.mjs";
 import { benchModule } from "./bench/module.mjs";
 import { benchMqtt } from "./bench/mqtt.mjs";
@@ -31,7 +31,7 @@ await main(async () => {
     const { wheelFile } = await buildArtefacts();
     await installPlugin(wheelFile);
     const { chrome } = await installBrowser();
-    const machine = await surroundings(chrome);
+    const machine = await environment(chrome);
     const rows = [];
     for (const name of asked.length ? asked : Object.keys(benches)) {
         console.log(`Benchmark: ${name} ...`);

@@ -34,7 +34,7 @@ const FIRST = "17cbeeae67";
 const BEGUN = 0.35;
 
 /** The label of the switch, by whether there are earlier events. */
-const TEACHES = {
+const LEARN_LABELS = {
     true: "Learn from this printer’s earlier events",
     false: "This is the printer’s first event here",
 };
@@ -128,7 +128,9 @@ function follow(create, byId) {
         const teachable = hasEarlier(recording);
         part("learned").disabled = !teachable;
         if (!teachable) part("learned").checked = false;
-        part("learned-words").textContent = teachable ? TEACHES.true : TEACHES.false;
+        part("learned-words").textContent = teachable
+            ? LEARN_LABELS.true
+            : LEARN_LABELS.false;
         part("source").replaceChildren(...credits(recording.event));
         begin();
         diagrams.load(recording);

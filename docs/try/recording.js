@@ -33,7 +33,7 @@
  */
 
 /** How much of an event is shown before its target changes and after it has arrived: a tenth
- * of the way, within these many seconds. */
+ * of the transient, within these many seconds. */
 const MARGIN = [5, 30];
 
 /**

@@ -28,7 +28,7 @@ export const ALGORITHMS = /** @type {const} */ (["linear", "exponential", "adapt
  *
  * @type {Partial<Record<Phase, "heating" | "cooling">>}
  */
-const WAYS = { heating: "heating", stalled: "heating", cooling: "cooling" };
+const TRANSIENTS = { heating: "heating", stalled: "heating", cooling: "cooling" };
 /** @type {Phase[]} */
 const ARRIVED = ["at_target", "cooled_down"];
 
@@ -93,7 +93,7 @@ export class Replay {
         if (row?.target !== this.#event.target) return { ...none, reason: "unseen" };
         if (ARRIVED.includes(row.phase)) return { remaining: 0, reason: null };
         // A countdown to another target does not count.
-        return WAYS[row.phase] === this.#event.kind ? row : none;
+        return TRANSIENTS[row.phase] === this.#event.kind ? row : none;
     }
 
     /**
@@ -101,7 +101,7 @@ export class Replay {
      * Null before the first reading.
      *
      * @param {Algorithm} algorithm
-     * @returns {{seconds: number, share: number} | null} share is of the whole way
+     * @returns {{seconds: number, share: number} | null} share is of the whole transient
      */
     error(algorithm) {
         if (!this.#points.length) return null;
@@ -158,7 +158,7 @@ export class Replay {
         const said = (/** @type {Algorithm} */ algorithm) => {
             // The heater has just had a reading.
             const row = /** @type {HeaterRow} */ (this.#row(algorithm, time));
-            return WAYS[row.phase] === kind ? row.remaining : null;
+            return TRANSIENTS[row.phase] === kind ? row.remaining : null;
         };
         this.#points.push({
             time,

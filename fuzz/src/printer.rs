@@ -64,8 +64,8 @@ enum Step {
     Again {
         step: Number,
     },
-    Configure(Box<Wishes>),
-    Equip {
+    Configure(Box<SettingsInput>),
+    SetProfile {
         tools: u8,
         bed: bool,
         chamber: bool,
@@ -143,14 +143,14 @@ impl From<Value> for Field {
 
 /// Settings, likely or not.
 #[derive(Arbitrary, Debug)]
-struct Wishes {
+struct SettingsInput {
     algorithm: u8,
     plugin_algorithm: bool,
     switches: [bool; 5],
     numbers: [Option<Number>; 13],
 }
 
-impl Wishes {
+impl SettingsInput {
     fn settings(&self) -> Settings {
         let usual = Settings::default();
         let [enabled, heating, cooling, suppress, ambient] = self.switches;
@@ -312,7 +312,7 @@ impl Session {
                 });
             }
             Step::Configure(wishes) => self.printer.configure(wishes.settings()),
-            Step::Equip {
+            Step::SetProfile {
                 tools,
                 bed,
                 chamber,

@@ -1,7 +1,7 @@
 import { mean } from "./measure.mjs";
 import {
     axes,
-    COLOURS,
+    COLORS,
     caption,
     heading,
     line,
@@ -88,8 +88,8 @@ function panel(group, curves, highest, isFirst) {
             .filter((place) => place)
             .map(([at, of]) => `M${round(at)} ${round(of)}h0`);
         return [
-            line(places, `stroke="${COLOURS[i]}" stroke-width="2"`),
-            `<path d="${dots.join("")}" stroke="${COLOURS[i]}" stroke-width="6" stroke-linecap="round"/>`,
+            line(places, `stroke="${COLORS[i]}" stroke-width="2"`),
+            `<path d="${dots.join("")}" stroke="${COLORS[i]}" stroke-width="6" stroke-linecap="round"/>`,
         ].join("\n");
     });
     const label = `<text transform="translate(-50 ${height / 2}) rotate(-90)" ${caption}>`;

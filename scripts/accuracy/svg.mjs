@@ -6,7 +6,7 @@ export const INK = "#1f2933";
 export const FAINT = "#5f6c7b";
 
 /** The colors of the runs, in their order. */
-export const COLOURS = ["#d95f02", "#7f79c2", "#66c2a5", "#14775a"];
+export const COLORS = ["#d95f02", "#7f79c2", "#66c2a5", "#14775a"];
 
 const FONTS =
     "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
@@ -48,7 +48,7 @@ export function heading(title, keys, left) {
 export function runKeys(runs) {
     return runs.map(({ title }, i) => ({
         name: title,
-        sign: `<path d="M0 -4H20" stroke="${COLOURS[i]}" stroke-width="2.5"/>`,
+        sign: `<path d="M0 -4H20" stroke="${COLORS[i]}" stroke-width="2.5"/>`,
     }));
 }
 

@@ -1,6 +1,6 @@
 import {
     axes,
-    COLOURS,
+    COLORS,
     caption,
     FAINT,
     heading,
@@ -34,7 +34,7 @@ const DEGREES = [5, 10, 20, 50];
 
 const TITLE = "A heat-up and a cool-down";
 
-const BAND = `fill="${COLOURS[2]}" fill-opacity="0.2"`;
+const BAND = `fill="${COLORS[2]}" fill-opacity="0.2"`;
 const GOAL = `stroke="${INK}" stroke-dasharray="5 4"`;
 
 const KINDS = [
@@ -143,7 +143,7 @@ function remaining(events, x, duration, across) {
             thinned(points).map((point) =>
                 point.remaining === null ? null : [x(point), y(point.remaining)],
             ),
-            `stroke="${COLOURS[i]}" stroke-width="2"`,
+            `stroke="${COLORS[i]}" stroke-width="2"`,
         ),
     );
     const known = thinned(events.at(-1).points).filter(({ interval }) => interval);

@@ -7,7 +7,7 @@ import { output } from "../run/command.mjs";
 const ELSEWHERE = [":(exclude)docs", ":(exclude)fuzz", ":(exclude)tests"];
 
 /** The machine and the software, a line for each. */
-export async function surroundings(chrome) {
+export async function environment(chrome) {
     const [cpu] = os.cpus();
     const rust = await output("rustc", ["--version"]);
     const version = await output(venvPython, ["-m", "octoprint", "--version"]);

@@ -105,7 +105,7 @@ function rustFlags(flags) {
     return { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
 }
 
-/** Panic messages name source files; where those lie on this machine is nobody's business. */
+/** Panic messages name source files; where those lie on this machine is private. */
 async function withoutPaths() {
     const cargo = process.env.CARGO_HOME || join(homedir(), ".cargo");
     // With rustup's component rust-src the standard library has a place of its own here;

@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cache } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
 
 const demoPrinter = fileURLToPath(new URL("demo_printer.py", import.meta.url));
@@ -134,7 +135,9 @@ const PROFILE = {
 function clear(basedir) {
     // Keeps a wrong path from deleting someone's folder.
     const strangers = existsSync(basedir) && readdirSync(basedir).length > 0;
-    if (strangers && !existsSync(join(basedir, "users.yaml"))) {
+    // A run that was killed may have left half of one of ours.
+    const isOurs = basedir.startsWith(join(cache, "/"));
+    if (strangers && !isOurs && !existsSync(join(basedir, "users.yaml"))) {
         throw new Failure(`${basedir} is not empty and does not belong to OctoPrint.`);
     }
     rmSync(basedir, { recursive: true, force: true });

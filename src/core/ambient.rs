@@ -54,7 +54,11 @@ impl AmbientEstimator {
     /// switched on while hot decides; `None` before the first.
     #[must_use]
     pub fn temperature(&self) -> Option<f64> {
-        let lows: Vec<_> = self.observations.iter().map(|period| period.1).collect();
+        let lows: Vec<_> = self
+            .observations
+            .iter()
+            .map(|(_, lowest)| *lowest)
+            .collect();
         quantile(&lows, 0.5)
     }
 

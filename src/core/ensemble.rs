@@ -91,7 +91,7 @@ impl Ensemble {
     /// The estimate of `estimator`.
     // Not inlined: each call would have every model in it, and the module would be larger.
     #[inline(never)]
-    pub fn ask(&self, estimator: &dyn Estimator, query: &Query) -> Estimate {
+    pub fn query(&self, estimator: &dyn Estimator, query: &Query) -> Estimate {
         let Query { input, refused, .. } = query;
         match (refused, &self.stopwatch) {
             (Some(reason), _) => Err(*reason),
@@ -101,21 +101,21 @@ impl Ensemble {
     }
 
     /// Queries all algorithms and returns the estimates of ours.
-    pub fn ask_all(&mut self, query: &Query) -> [Estimate; OURS] {
-        let estimates = Algorithm::ALL.map(|it| self.ask(it.estimator(), query));
+    pub fn query_all(&mut self, query: &Query) -> [Estimate; OURS] {
+        let estimates = Algorithm::ALL.map(|it| self.query(it.estimator(), query));
         for (model, estimate) in self.ours.iter_mut().zip(estimates) {
             model.take(estimate, query.at);
         }
         let plugin_algorithms: Vec<_> = self.plugin_algorithms().cloned().collect();
         for algorithm in plugin_algorithms {
-            self.ask_plugin(&algorithm, query);
+            self.query_plugin(&algorithm, query);
         }
         estimates
     }
 
     /// Queries one plugin algorithm.
-    pub fn ask_plugin(&mut self, algorithm: &PluginAlgorithm, query: &Query) {
-        let estimate = self.ask(algorithm, query);
+    pub fn query_plugin(&mut self, algorithm: &PluginAlgorithm, query: &Query) {
+        let estimate = self.query(algorithm, query);
         if let Some(model) = self.plugin_states.model_mut(algorithm.key()) {
             model.take(estimate, query.at);
         }

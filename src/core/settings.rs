@@ -23,14 +23,14 @@ pub struct Settings {
     pub update_interval: f64,
     /// Slowest heating that `linear` and `exponential` extrapolate, in °C/s.
     pub min_rate: f64,
-    /// Longest time that is counted down, in seconds; what takes longer is not waited for.
+    /// Longest time that is counted down, in seconds.
     pub max_eta: f64,
     /// How many readings a heater's history has at most, a whole number. With few of them a
     /// slow or stalled heater takes longer to be recognized as such, or is not at all.
     pub history_size: f64,
-    /// Whether the transient up has a time.
+    /// Whether heat-ups are counted down.
     pub enable_heating_eta: bool,
-    /// Whether the transient down has one.
+    /// Whether cool-downs are counted down.
     pub enable_cooldown_eta: bool,
     /// How far from the target a heat-up must begin to be counted down, in °C: shorter ones
     /// are over before a countdown helps.

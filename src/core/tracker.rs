@@ -158,7 +158,7 @@ impl Tracker {
                 refused,
                 at,
             };
-            self.ensemble.ask_plugin(algorithm, &query);
+            self.ensemble.query_plugin(algorithm, &query);
         }
     }
 
@@ -475,12 +475,12 @@ impl Tracker {
             refused,
             at,
         };
-        let [.., adaptive] = self.ensemble.ask_all(&query);
+        let [.., adaptive] = self.ensemble.query_all(&query);
         let untrained = transient.untrained().map(|plant| {
             let adaptive = Algorithm::Adaptive.estimator();
             let input = transient.input(plant, &self.observation, goal, settings);
             let query = Query { input, ..query };
-            self.ensemble.ask(adaptive, &query)
+            self.ensemble.query(adaptive, &query)
         });
         if let (Ok(with), Some(Ok(without))) = (adaptive, untrained) {
             self.transient.compare(with, without, time);

@@ -71,7 +71,7 @@ test.describe("the MQTT pane", () => {
         const topic = example.replace(/tool0\/eta$/, "status");
         await publish(port, topic, JSON.stringify(status));
     };
-    const twin = () => page.locator("#temp_eta_id_conflict");
+    const idConflict = () => page.locator("#temp_eta_id_conflict");
     const renew = async (name, meanwhile) => {
         await page.locator("#temp_eta_renew_id").click();
         const dialog = page.locator(".modal.in", { hasText: "without history" });
@@ -151,13 +151,13 @@ test.describe("the MQTT pane", () => {
         const leave = impersonate(port, `temp_eta_${before}`);
         try {
             await says(page, /another client may have the same client ID/);
-            await expect(twin()).toHaveText(/If OctoPrint was copied/);
+            await expect(idConflict()).toHaveText(/If OctoPrint was copied/);
             await looked(page, "taken");
             await alsoLooked(open, page, "taken", "#temp_eta_id_conflict");
             await renew("taken");
             await says(page, /^Connected/);
             expect(id()).not.toBe(before);
-            await expect(twin()).toHaveCount(0);
+            await expect(idConflict()).toHaveCount(0);
         } finally {
             await leave();
         }
@@ -168,12 +168,12 @@ test.describe("the MQTT pane", () => {
     }) => {
         const before = id();
         await tell({ id: before, instance: "other" });
-        await expect(twin()).toHaveText(/perhaps a copy, has the same client ID/);
+        await expect(idConflict()).toHaveText(/perhaps a copy, has the same client ID/);
         await says(page, /^Connected/);
-        await looked(page, "twin");
-        await alsoLooked(open, page, "twin", "#temp_eta_id_conflict");
-        await renew("twin");
-        await twin().waitFor({ state: "detached" });
+        await looked(page, "id-conflict");
+        await alsoLooked(open, page, "id-conflict", "#temp_eta_id_conflict");
+        await renew("id-conflict");
+        await idConflict().waitFor({ state: "detached" });
         await says(page, /^Connected/);
         expect(id()).not.toBe(before);
     });
@@ -192,8 +192,8 @@ test.describe("the MQTT pane", () => {
     test("gives no new id when it is off by then", async () => {
         const before = id();
         await tell({ id: before, instance: "other" });
-        await twin().waitFor();
-        await renew("twin", () => saveElsewhere({ mqtt_enabled: false }));
+        await idConflict().waitFor();
+        await renew("id-conflict", () => saveElsewhere({ mqtt_enabled: false }));
         const notice = page.locator(".ui-pnotify", { hasText: "The ID was not changed" });
         await expect(notice).toHaveText(/Publishing is disabled/);
         await says(page, /^Not publishing/);

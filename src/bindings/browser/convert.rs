@@ -1,4 +1,4 @@
-//! What the page hands over and is handed, from and to the core's types.
+//! Converts values of the page to the core's types and back.
 
 use js_sys::{Array, Float64Array, Object, Reflect};
 use serde::Serialize;

@@ -15,8 +15,8 @@ pub enum Error {
 }
 
 impl From<RegisterError> for Error {
-    fn from(unwelcome: RegisterError) -> Self {
-        match unwelcome {
+    fn from(error: RegisterError) -> Self {
+        match error {
             RegisterError::InvalidId => Self::Range("id", "of the form my_plugin.my_algorithm"),
             RegisterError::TooMany => Self::Range("the number of algorithms", "4 at most"),
         }

@@ -133,17 +133,18 @@ fn make_room(storage: &Storage, key: &str, length: usize) {
     let others = keys(storage).into_iter().filter(|other| other != key);
     let others = others.filter_map(|other| item(storage, &other).map(|text| (other, text)));
     let mut others: Vec<_> = others.collect();
-    let size = |entry: &(String, String)| entry.0.len() + entry.1.len();
+    let size = |(key, text): &(String, String)| key.len() + text.len();
     let mut total = length + others.iter().map(size).sum::<usize>();
     while total > MAX_LENGTH {
         let oldest = (0..others.len()).min_by(|a, b| {
-            let age = |index: &usize| others.get(*index).map_or(0.0, |other| age(&other.1));
+            let age = |index: &usize| others.get(*index).map_or(0.0, |(_, text)| age(text));
             age(a).total_cmp(&age(b))
         });
         let Some(oldest) = oldest else { return };
         let other = others.swap_remove(oldest);
         total -= size(&other);
-        let _ = storage.remove_item(&other.0);
+        let (key, _) = other;
+        let _ = storage.remove_item(&key);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The tick that keeps the countdown running between samples.
 //!
 //! It does no more than call the page, which asks for a snapshot: an exception of the core is
-//! caught there, and would be nobody's in here.
+//! caught there, but not here.
 
 use gloo_timers::callback::Interval;
 use js_sys::Function;

@@ -124,7 +124,7 @@ impl LearnedModel {
             .start_offsets
             .offsets
             .iter()
-            .flat_map(|w| [w.0, w.1])
+            .flat_map(|&(start, offset)| [start, offset])
             .collect();
         to.list(&start_offsets);
     }
@@ -173,7 +173,7 @@ impl LearnedModel {
                 .start_offsets
                 .offsets
                 .iter()
-                .all(|transient| transient.1.abs() <= MAX_LOG);
+                .all(|(_, offset)| offset.abs() <= MAX_LOG);
         sound.then_some(learned_model)
     }
 }

@@ -112,8 +112,8 @@ impl CompletedTransient<'_> {
         // Slow against its prior and in itself: an unusual heater is not one that stands still.
         let log_rate = |e: &Evidence| e.log_ratio + plant.population(e.temperature);
         let rates: Vec<_> = evidence.iter().map(log_rate).collect();
-        let least = (median - STANDSTILL, quantile(&rates, 0.5)? - STANDSTILL);
-        let slow = |e: &&Evidence| e.log_ratio < least.0 && log_rate(e) < least.1;
+        let (least_ratio, least_rate) = (median - STANDSTILL, quantile(&rates, 0.5)? - STANDSTILL);
+        let slow = |e: &&Evidence| e.log_ratio < least_ratio && log_rate(e) < least_rate;
         let slow = evidence.iter().filter(slow);
         stood_still += slow.map(|e| e.duration).sum::<f64>();
         for e in &mut evidence {

@@ -126,7 +126,8 @@ impl Curve {
             self.warmest = self.warmest.max(e.temperature);
         }
         let line = self.line(prior);
-        let residual = |e: &Evidence| e.log_ratio - line.0 - line.1 * spans(prior, e.temperature);
+        let (level, tilt) = line;
+        let residual = |e: &Evidence| e.log_ratio - level - tilt * spans(prior, e.temperature);
         let offset: f64 = evidence
             .iter()
             .map(|e| e.duration / duration * (residual(e) - self.bin(prior, e.temperature)))

@@ -10,7 +10,7 @@ pub struct RunningMean {
 }
 
 impl RunningMean {
-    /// Takes `value` in; the weight never exceeds `most`, so that the mean goes on following.
+    /// Takes `value` in; the weight never exceeds `most`, so that the mean keeps following.
     pub fn add(&mut self, value: f64, weight: f64, most: f64) {
         if weight > 0.0 {
             self.value += weight / (self.weight + weight) * (value - self.value);
