@@ -22,7 +22,7 @@ export async function openPage(browser, octoprint, options = {}) {
         const { url } = message.location();
         const [type, text] = [message.type(), message.text()];
         if (!["debug", "verbose"].includes(type)) consoleLines.push({ type, text, url });
-        if (type === "error") addFault(consoleFault({ text, url }));
+        if (type === "error" && !isOthers(url)) addFault(consoleFault({ text, url }));
     });
     const lines = () => consoleLines.map(({ type, text }) => `${type}: ${text}`);
     addLog(`console-${++opened}`, lines, () => page.isClosed());
@@ -32,6 +32,9 @@ export async function openPage(browser, octoprint, options = {}) {
     if (touched) await page.locator("#temp_link a").click();
     return Object.assign(page, { octoprint, faults, consoleLines });
 }
+
+/** A file of another plugin: some of OctoPrint's own name pictures that they do not have. */
+const isOthers = (url) => /\/plugin\/(?!temp_eta\/)\w+\/static\//.test(url);
 
 /** A console error as one of the page's `faults`, with the address of what was not loaded. */
 export const consoleFault = ({ text, url }) =>
