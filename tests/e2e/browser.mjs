@@ -22,7 +22,7 @@ export async function openPage(browser, octoprint, options = {}) {
         const { url } = message.location();
         const [type, text] = [message.type(), message.text()];
         if (!["debug", "verbose"].includes(type)) consoleLines.push({ type, text, url });
-        if (type === "error" && !isOthers(url)) addFault(consoleFault({ text, url }));
+        if (type === "error" && !isLacking(url)) addFault(consoleFault({ text, url }));
     });
     const lines = () => consoleLines.map(({ type, text }) => `${type}: ${text}`);
     addLog(`console-${++opened}`, lines, () => page.isClosed());
@@ -33,8 +33,9 @@ export async function openPage(browser, octoprint, options = {}) {
     return Object.assign(page, { octoprint, faults, consoleLines });
 }
 
-/** A file of another plugin: some of OctoPrint's own name pictures that they do not have. */
-const isOthers = (url) => /\/plugin\/(?!temp_eta\/)\w+\/static\//.test(url);
+/** Whether it is the picture that OctoPrint 2.0.0rc7's own Upload Manager names but lacks. */
+const isLacking = (url) =>
+    url.endsWith("/plugin/uploadmanager/static/img/graph-background.png");
 
 /** A console error as one of the page's `faults`, with the address of what was not loaded. */
 export const consoleFault = ({ text, url }) =>

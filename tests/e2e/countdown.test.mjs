@@ -93,6 +93,14 @@ test("disappears with the printer's connection and returns with it", async ({ pa
 });
 
 test("starts again with a new target, and counts down a cool-down", async ({ page }) => {
+    // Takes minutes, so that it lasts on a busy machine.
+    const bed = placements(page, "bed");
+    await page.octoprint.heat({ bed: 110 });
+    await countdown(bed.inline);
+    await page.octoprint.heat({ bed: 100 });
+    await expect(bed.sidebar.temps).toHaveText(/→ 100\u00a0°C$/);
+    await countdown(bed.inline);
+
     const { inline, sidebar } = placements(page, "tool0");
     await page.octoprint.heat({ tool0: 0 });
     await becomes(inline, "cooling");
