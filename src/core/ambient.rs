@@ -74,13 +74,7 @@ impl AmbientEstimator {
 
     /// Reads what [`Self::write`] has written; `None` if it cannot have.
     pub fn read(from: &mut Reader) -> Option<Self> {
-        #[expect(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "at most 7"
-        )]
-        let count = from.take(0.0, MAX_OBSERVATIONS as f64)? as usize;
+        let count = from.count(MAX_OBSERVATIONS)?;
         let period = |_| Some((from.take(0.0, 1e9)?, from.take(COLDEST, WARMEST)?));
         let observations: Option<Vec<_>> = (0..count).map(period).collect();
         observations.map(|observations| Self { observations })

@@ -46,13 +46,7 @@ impl PluginScores {
 
     /// Reads what [`Self::write`] has written; `None` if it cannot have.
     pub fn read(from: &mut Reader) -> Option<Self> {
-        #[expect(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "at most 4"
-        )]
-        let count = from.take(0.0, MAX_PLUGIN_ALGORITHMS as f64)? as usize;
+        let count = from.count(MAX_PLUGIN_ALGORITHMS)?;
         let score = |_| {
             let key = AlgorithmKey::from_number(from.take(0.0, f64::MAX)?)?;
             Some((key, Scorecard::read(from)?))

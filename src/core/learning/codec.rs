@@ -61,14 +61,20 @@ impl<'a> Reader<'a> {
         (least..=most).contains(&number).then_some(number)
     }
 
-    fn list(&mut self, into: &mut [f64], most: f64) -> Option<usize> {
+    /// The next number as a count of at most `most`.
+    pub fn count(&mut self, most: usize) -> Option<usize> {
         #[expect(
             clippy::cast_precision_loss,
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "at most a hundred"
         )]
-        let count = self.take(0.0, into.len() as f64)? as usize;
+        let count = self.take(0.0, most as f64)? as usize;
+        Some(count)
+    }
+
+    fn list(&mut self, into: &mut [f64], most: f64) -> Option<usize> {
+        let count = self.count(into.len())?;
         for number in into.iter_mut().take(count) {
             *number = self.take(-most, most)?;
         }
