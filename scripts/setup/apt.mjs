@@ -4,9 +4,10 @@ import { logged, onPath, output } from "../run/command.mjs";
  * Installs Debian packages if that is possible without a prompt; returns false if not.
  *
  * @param {string[]} packages
- * @param {string} [failure] what to say if it fails
+ * @param {string} failure what to say if it fails
+ * @param {string[]} [optional] packages that not every Debian has
  */
-export async function aptInstall(packages, failure) {
+export async function aptInstall(packages, failure, optional = []) {
     const apt = await aptGet();
     if (!apt) {
         return false;
@@ -15,8 +16,15 @@ export async function aptInstall(packages, failure) {
     console.log(`Installing ${packages.join(" and ")} with apt-get ...`);
     const options = { failure, env: { DEBIAN_FRONTEND: "noninteractive" } };
     await logged(program, [...args, "update"], { ...options, log: "apt-update" });
-    const install = ["install", "--yes", ...packages];
-    await logged(program, [...args, ...install], { ...options, log: "apt-install" });
+    const install = (names) =>
+        logged(program, [...args, "install", "--yes", ...names], {
+            ...options,
+            log: "apt-install",
+        });
+    await install(packages);
+    for (const name of optional) {
+        await install([name]).catch(() => console.log(`There is no ${name}.`));
+    }
     return true;
 }
 

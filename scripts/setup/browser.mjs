@@ -64,12 +64,9 @@ export async function installBrowser() {
     const failure =
         "Chromium could not be installed with apt-get: install chromium and " +
         "chromium-driver, or name installed ones in CHROME_PATH and CHROMEDRIVER_PATH.";
-    if (await aptInstall(["chromium", "chromium-driver"], failure)) {
-        await aptInstall(["chromium-headless-shell"]).catch(() =>
-            console.log(
-                "There is none: tests use the browser itself, which takes longer.",
-            ),
-        );
+    // Without the shell, tests use the browser itself, which takes longer.
+    const shell = ["chromium-headless-shell"];
+    if (await aptInstall(["chromium", "chromium-driver"], failure, shell)) {
         found = findBrowser();
     }
     if (found.chrome && found.chromedriver) {
