@@ -7,9 +7,11 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use temp_eta::core::Printer;
-use temp_eta::core::estimator::{Algorithm, EstimatorFixture};
-use temp_eta::core::job::Progress;
-use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
+use temp_eta::core::ensemble::BUILT_IN;
+use temp_eta::core::input::{
+    Field, HeaterId, HostTime, Message, Progress, Reading, Row, ServerTime,
+};
+use temp_eta::core::model::EstimatorFixture;
 
 /// Seconds of history, and so many messages that are timed after it, one a second.
 const BEFORE: u32 = 160;
@@ -43,7 +45,7 @@ fn row(second: u32, heaters: &[HeaterId]) -> Row {
         target: Field::Number(target),
     };
     Row {
-        time: START + f64::from(second),
+        time: ServerTime(START + f64::from(second)),
         readings: heaters.iter().map(reading).collect(),
     }
 }
@@ -52,7 +54,7 @@ fn row(second: u32, heaters: &[HeaterId]) -> Row {
 fn message(seconds: std::ops::Range<u32>, heaters: &[HeaterId]) -> (Message, f64) {
     let now = f64::from(seconds.end - 1);
     let message = Message {
-        server_time: START + now + 0.3,
+        server_time: ServerTime(START + now + 0.3),
         operational: Some(true),
         job: Some(Progress {
             printing: false,
@@ -65,7 +67,7 @@ fn message(seconds: std::ops::Range<u32>, heaters: &[HeaterId]) -> (Message, f64
 
 /// As the bindings do it.
 fn ingest(printer: &mut Printer, message: Message, now: f64) {
-    printer.ingest(message, now);
+    printer.ingest(message, HostTime(now));
     black_box(printer.state_updates());
     black_box(printer.arrivals());
 }
@@ -96,7 +98,7 @@ fn messages(bench: &mut Criterion) {
             let all = |(mut printer, messages): (Printer, Vec<_>)| {
                 for (message, now) in messages {
                     ingest(&mut printer, message, now);
-                    black_box(printer.snapshot(now));
+                    black_box(printer.snapshot(HostTime(now)));
                 }
                 printer
             };
@@ -105,7 +107,7 @@ fn messages(bench: &mut Criterion) {
         group.bench_function("snapshot", |bencher| {
             bencher.iter(|| {
                 for (_, now) in &timed {
-                    black_box(printer.snapshot(*now));
+                    black_box(printer.snapshot(HostTime(*now)));
                 }
             });
         });
@@ -114,7 +116,9 @@ fn messages(bench: &mut Criterion) {
         for (message, now) in timed {
             ingest(&mut printer, message, now);
         }
-        let rows = printer.snapshot(f64::from(BEFORE + TIMED)).heaters;
+        let rows = printer
+            .snapshot(HostTime(f64::from(BEFORE + TIMED)))
+            .heaters;
         let remaining: Vec<_> = rows.iter().filter_map(|row| row.remaining).collect();
         println!("in the end: {} s", remaining.iter().sum::<f64>());
     }
@@ -126,10 +130,10 @@ fn estimates(bench: &mut Criterion) {
     let readings = seconds.map(|second| (second - 100.0, reading(second).0));
     let fixture = EstimatorFixture::new(&HeaterId::Tool(0), readings, 450.0, 1.0);
     let mut group = bench.benchmark_group("estimate");
-    for algorithm in Algorithm::ALL {
-        assert!(fixture.remaining(algorithm.estimator()).is_ok());
-        group.bench_function(algorithm.name(), |bencher| {
-            bencher.iter(|| black_box(&fixture).remaining(algorithm.estimator()));
+    for (id, estimator) in BUILT_IN {
+        assert!(fixture.remaining(estimator).is_ok());
+        group.bench_function(id, |bencher| {
+            bencher.iter(|| black_box(&fixture).remaining(estimator));
         });
     }
 }

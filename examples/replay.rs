@@ -12,10 +12,11 @@
 use std::error::Error;
 use std::io::{BufRead, Write, stdin, stdout};
 
-use temp_eta::core::estimator::Algorithm;
+use temp_eta::core::ensemble::{BUILT_IN, chosen};
+use temp_eta::core::heater::{HeaterRow, Heaters};
+use temp_eta::core::input::{AlgorithmKey, HeaterId, Sample};
 use temp_eta::core::phase::Phase;
-use temp_eta::core::sample::{HeaterId, Sample};
-use temp_eta::core::{HeaterRow, Heaters, Settings};
+use temp_eta::core::settings::Settings;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let settings = Settings {
@@ -41,11 +42,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn algorithm() -> Result<Algorithm, String> {
-    let names = Algorithm::ALL.map(Algorithm::name).join("|");
+fn algorithm() -> Result<AlgorithmKey, String> {
+    let names = BUILT_IN.map(|(id, _)| id).join("|");
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
-        [flag, name] if flag == "--algorithm" => Algorithm::parse(name),
+        [flag, name] if flag == "--algorithm" => chosen(name),
         _ => None,
     }
     .ok_or(format!("usage: replay --algorithm {names}"))

@@ -1,15 +1,18 @@
 //! The learned model: it helps, it survives the page, and it cannot be poisoned.
 #![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::ops::Range;
 
 use proptest::prelude::*;
-use temp_eta::core::estimator::Algorithm;
+use temp_eta::core::ensemble::{Registry, Scores};
+use temp_eta::core::heater::{HeaterState, Heaters, StateUpdate, Tracker};
+use temp_eta::core::input::{AlgorithmKey, HeaterId, Sample};
+use temp_eta::core::learning::LearnedModel;
+use temp_eta::core::model::HeaterPrior;
+use temp_eta::core::output::Learned;
 use temp_eta::core::phase::Phase;
-use temp_eta::core::sample::{HeaterId, Sample};
-use temp_eta::core::{
-    AlgorithmKey, CooldownMode, HeaterState, Heaters, Settings, StateUpdate, Tracker,
-};
+use temp_eta::core::settings::{CooldownMode, Settings};
 
 /// A bed: its power in °C/s, its lag in s, and what goes wrong on the transient.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +39,7 @@ const BED: Bed = Bed {
 
 fn settings() -> Settings {
     Settings {
-        algorithm: Algorithm::Adaptive,
+        algorithm: AlgorithmKey::of("adaptive"),
         ..Settings::default()
     }
 }
@@ -106,7 +109,14 @@ fn tracker(state: HeaterState) -> Tracker {
         actual: 20.0,
         target: 0.0,
     };
-    Tracker::new(HeaterId::Bed, cold, state, None, &settings())
+    Tracker::new(
+        HeaterId::Bed,
+        cold,
+        state,
+        None,
+        &Registry::default(),
+        &settings(),
+    )
 }
 
 /// A tracker that has seen `transients` good heat-ups, an hour apart, and the time after them.
@@ -133,6 +143,20 @@ fn each_transient_is_learned_from_and_the_next_is_estimated_better() {
     assert!((tracker.state().heating.transients() - 6.0).abs() < 1e-9);
 }
 
+/// Seconds that the controller of a bed costs from 10 °C before the target on, if it costs an
+/// unknown bed nothing.
+fn taper(model: &LearnedModel) -> f64 {
+    let prior = HeaterPrior::of(&HeaterId::Bed, true);
+    let corrections = model.corrections(prior, 20.0).unwrap();
+    corrections.taper.seconds(10.0, |_| 0.0)
+}
+
+fn learned(heaters: &Heaters) -> impl Iterator<Item = Learned> {
+    let registry = heaters.registry();
+    let states = heaters.states();
+    states.filter_map(move |(heater, state)| Learned::of(heater, state, registry))
+}
+
 #[test]
 fn it_survives_being_stored() {
     let (mut tracker, next) = trained(4);
@@ -156,9 +180,9 @@ fn a_full_heater_state_stays_small() {
     }
     let mut state = tracker.state().clone();
     for id in ["plugin.a", "plugin.b", "plugin.c", "plugin.d"] {
-        let key = AlgorithmKey::parse(id).unwrap();
+        let key = AlgorithmKey::of(id);
         for _ in 0..40 {
-            state.plugin_scores.add(key, [1.0 / 3.0]);
+            state.scores.add(key, 1.0 / 3.0);
         }
     }
     state.cooling = state.heating.clone();
@@ -226,7 +250,7 @@ fn a_history_that_is_seen_again_is_not_learned_from() {
         BED.heat(&mut reloaded, start, 60.0);
     }
     assert_eq!(reloaded.state().heating, state.heating);
-    assert_eq!(reloaded.state().scorecard, state.scorecard);
+    assert_eq!(reloaded.state().scores, state.scores);
     BED.heat(&mut tracker, next, 60.0);
     assert_ne!(tracker.state().heating, state.heating);
 }
@@ -234,11 +258,14 @@ fn a_history_that_is_seen_again_is_not_learned_from() {
 #[test]
 fn every_algorithm_is_scored() {
     let (tracker, _) = trained(5);
-    let scorecard = &tracker.state().scorecard;
-    let error = |algorithm| scorecard.error(algorithm).unwrap();
-    assert!((scorecard.transients() - 5.0).abs() < 1e-9);
-    assert!(error(Algorithm::Adaptive) < error(Algorithm::Linear));
-    assert!((0.02..0.6).contains(&error(Algorithm::Linear)));
+    let error = |id: &str| {
+        let score = tracker.state().scores.of(AlgorithmKey::of(id)).unwrap();
+        assert!((score.transients() - 5.0).abs() < 1e-9);
+        score.error()
+    };
+    assert!(error("adaptive") < error("linear"));
+    assert!((0.02..0.6).contains(&error("linear")));
+    assert!((0.0..0.6).contains(&error("exponential")));
 }
 
 #[test]
@@ -270,9 +297,7 @@ fn the_first_learning_is_dated_unless_it_was_before_there_were_dates() {
         since: None,
         ..tracker.state().clone()
     };
-    let numbers = old.numbers();
-    assert_eq!(numbers.len() + 2, tracker.state().numbers().len());
-    let mut undated = self::tracker(HeaterState::from_numbers(&numbers).unwrap());
+    let mut undated = self::tracker(HeaterState::from_numbers(&old.numbers()).unwrap());
     BED.heat(&mut undated, next, 60.0);
     assert!((undated.state().heating.transients() - 3.0).abs() < 1e-9);
     assert_eq!(undated.state().since, None);
@@ -280,26 +305,70 @@ fn the_first_learning_is_dated_unless_it_was_before_there_were_dates() {
     assert_eq!(tracker.state().since, Some(since));
 }
 
+/// What version 0.1.0 has stored of a bed, with a score of the algorithm `my_plugin.half`.
+fn stored_by_0_1_0() -> Vec<f64> {
+    serde_json::from_str(include_str!("data/state-0.1.0.json")).unwrap()
+}
+
+#[test]
+fn what_0_1_0_has_stored_is_read_whole_and_kept_in_the_new_form() {
+    let state = HeaterState::from_numbers(&stored_by_0_1_0()).unwrap();
+    assert!((state.until - 1_750_070_016.5).abs() < 1e-9);
+    assert!((state.since.unwrap() - 1_750_000_162.785_7).abs() < 1e-9);
+    for model in [&state.heating, &state.cooling] {
+        assert!((model.transients() - 4.0).abs() < 1e-9);
+    }
+    assert_eq!(state.ambient.temperature(), Some(22.0));
+    let scored = [
+        ("linear", 0.1379),
+        ("exponential", 0.0825),
+        ("adaptive", 0.0508),
+        ("my_plugin.half", 0.3903),
+    ];
+    for (id, error) in scored {
+        let score = state.scores.of(AlgorithmKey::of(id)).unwrap();
+        assert_eq!((score.error(), score.transients()), (error, 8.0), "{id}");
+    }
+    let again = HeaterState::from_numbers(&state.numbers());
+    assert_eq!(again, Some(state));
+}
+
+#[test]
+fn what_0_1_0_has_stored_without_a_date_or_a_score_is_read() {
+    let numbers = stored_by_0_1_0();
+    let (undated, _) = numbers.split_at(numbers.len() - 6);
+    let state = HeaterState::from_numbers(undated).unwrap();
+    assert_eq!(state.since, None);
+    let linear = state.scores.of(AlgorithmKey::of("linear")).unwrap();
+    assert!((linear.transients() - 8.0).abs() < 1e-9);
+    let (rest, _) = numbers.split_at(numbers.len() - 13);
+    let unscored = [rest, &[0.0; 7]].concat();
+    let state = HeaterState::from_numbers(&unscored).unwrap();
+    assert_eq!(state.scores, Scores::default());
+}
+
 #[test]
 fn a_spoiled_end_of_an_entry_is_refused() {
-    let numbers = trained(1).0.state().numbers();
-    for (end, right) in [
-        (&[5e5, 0.0][..], true),
-        (&[0.0, 1.0, 7.0, 2.0, 0.5, 2.0], true),
-        (&[5e5], false),
-        (&[-1.0, 0.0], false),
-        (&[5e5, 5.0], false),
-        (&[5e5, 1.0, 7.5, 2.0, 0.5, 2.0], false),
-        (&[5e5, 1.0, 7.0, 2.0, 1.5, 2.0], false),
-        (&[5e5, 0.0, 0.0], false),
-    ] {
-        let spoiled = [&numbers[..numbers.len() - 2], end].concat();
-        assert_eq!(
-            HeaterState::from_numbers(&spoiled).is_some(),
-            right,
-            "{end:?}"
-        );
+    let both = [trained(1).0.state().numbers(), stored_by_0_1_0()];
+    for (numbers, end) in both.iter().zip([14, 6]) {
+        for (end_numbers, right) in [
+            (&[5e5, 0.0][..], true),
+            (&[0.0, 1.0, 7.0, 2.0, 0.5, 2.0], true),
+            (&[5e5], false),
+            (&[-1.0, 0.0], false),
+            (&[5e5, 8.0], false),
+            (&[5e5, 1.0, 7.5, 2.0, 0.5, 2.0], false),
+            (&[5e5, 1.0, 7.0, 2.0, 1.5, 2.0], false),
+            (&[5e5, 0.0, 0.0], false),
+        ] {
+            let spoiled = [&numbers[..numbers.len() - end], end_numbers].concat();
+            let read = HeaterState::from_numbers(&spoiled);
+            assert_eq!(read.is_some(), right, "{end_numbers:?}");
+        }
     }
+    let mut later = trained(1).0.state().numbers();
+    later[0] += 1.0;
+    assert_eq!(HeaterState::from_numbers(&later), None, "a later version");
 }
 
 #[test]
@@ -324,9 +393,8 @@ fn what_was_learned_is_listed_and_forgotten_and_what_goes_on_is_not() {
         }
     };
     heat(&mut heaters, 0..60);
-    let learned = |heaters: &Heaters| -> Vec<_> {
-        let learned = heaters.learned().into_iter();
-        learned
+    let summary = |heaters: &Heaters| -> Vec<_> {
+        learned(heaters)
             .map(|it| (it.heater, it.heat_ups, it.cool_downs, it.scores.len()))
             .collect()
     };
@@ -334,7 +402,7 @@ fn what_was_learned_is_listed_and_forgotten_and_what_goes_on_is_not() {
         (HeaterId::Bed, 2.0, 0.0, 3),
         (HeaterId::Tool(0), 2.0, 0.0, 3),
     ];
-    assert_eq!(learned(&heaters), known, "followed, then loaded");
+    assert_eq!(summary(&heaters), known, "followed, then loaded");
 
     let left = |heaters: &Heaters, time: f64| {
         let bed = heaters.tracker(&bed).unwrap();
@@ -342,16 +410,16 @@ fn what_was_learned_is_listed_and_forgotten_and_what_goes_on_is_not() {
     };
     let before = left(&heaters, 2e6 + 58.0);
     heaters.load(Vec::new());
-    assert_eq!(learned(&heaters), []);
+    assert_eq!(summary(&heaters), []);
     assert_eq!(left(&heaters, 2e6 + 58.0), before, "it is counted on");
     heat(&mut heaters, 60..160);
     let anew = [(HeaterId::Bed, 1.0, 0.0, 3)];
     assert_eq!(
-        learned(&heaters),
+        summary(&heaters),
         anew,
         "the present transient is learned from"
     );
-    let since = heaters.learned()[0].since.unwrap();
+    let since = learned(&heaters).next().unwrap().since.unwrap();
     assert!((2e6..2e6 + 160.0).contains(&since), "{since}");
 }
 
@@ -385,7 +453,7 @@ fn a_transient_that_began_in_a_gap_is_not_learned_from() {
 #[test]
 fn what_is_not_counted_down_is_not_scored() {
     let (mut tracker, mut next) = trained(2);
-    let scorecard = tracker.state().scorecard;
+    let scores = tracker.state().scores.clone();
     for target in [64.0, 68.0, 72.0] {
         for i in 0..20 {
             let actual = target - 4.0 + 0.5 * f64::from(i.min(8));
@@ -398,7 +466,7 @@ fn what_is_not_counted_down_is_not_scored() {
             next += 2.0;
         }
     }
-    assert_eq!(tracker.state().scorecard, scorecard);
+    assert_eq!(tracker.state().scores, scores);
 }
 
 #[test]
@@ -409,7 +477,14 @@ fn a_transient_whose_target_is_moved_is_not_scored() {
         actual: 90.0,
         target: 90.0,
     };
-    let mut tracker = Tracker::new(HeaterId::Bed, hot, HeaterState::default(), None, &settings);
+    let mut tracker = Tracker::new(
+        HeaterId::Bed,
+        hot,
+        HeaterState::default(),
+        None,
+        &Registry::default(),
+        &settings,
+    );
     for i in 1..600 {
         let time = 2.0 * f64::from(i);
         if i == 20 {
@@ -425,7 +500,7 @@ fn a_transient_whose_target_is_moved_is_not_scored() {
         tracker.ingest(sample, &settings);
     }
     assert_eq!(tracker.row(1198.0, &settings).phase, Phase::Idle);
-    assert!(tracker.state().scorecard.transients() < 0.5);
+    assert_eq!(tracker.state().scores, Scores::default());
 }
 
 #[test]
@@ -450,10 +525,7 @@ fn the_taper_is_learned_from_whole_degrees_too() {
     }
     let state = tracker.state();
     assert!((state.heating.transients() - 3.0).abs() < 1e-9);
-    assert!(
-        state.heating.taper(10.0, |_| 0.0) > 10.0,
-        "half a minute is lost there"
-    );
+    assert!(taper(&state.heating) > 10.0, "half a minute is lost there");
 }
 
 #[test]
@@ -490,8 +562,8 @@ fn a_wide_band_is_reached_before_the_controllers_last_degrees() {
         Phase::AtTarget,
         "it counts as reached"
     );
-    let taper = tracker.state().heating.taper(10.0, |_| 0.0);
-    let known = learned.taper(10.0, |_| 0.0);
+    let taper = self::taper(&tracker.state().heating);
+    let known = self::taper(&learned);
     assert!((taper - known).abs() < 1e-9, "{taper} {known}");
 }
 
@@ -511,6 +583,7 @@ fn adaptive_knows_the_ambient_that_is_its_set_point() {
         hot,
         HeaterState::default(),
         Some(22.0),
+        &Registry::default(),
         &settings,
     );
     for i in 0..300 {

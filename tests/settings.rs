@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use temp_eta::core::estimator::Algorithm;
-use temp_eta::core::{AlgorithmKey, Cooldown, CooldownMode, Settings};
+use temp_eta::core::ensemble::BUILT_IN;
+use temp_eta::core::input::AlgorithmKey;
+use temp_eta::core::settings::{Cooldown, CooldownMode, Settings};
 
 fn defined() -> Value {
     serde_json::from_str(include_str!("data/settings.json")).unwrap()
@@ -47,7 +48,8 @@ fn defaults_are_the_servers() {
     for (key, value) in switches(&default).as_object().unwrap() {
         assert_eq!(defined[key]["default"], *value, "{key}");
     }
-    assert_eq!(defined["algorithm"]["default"], default.algorithm.name());
+    let algorithm = defined["algorithm"]["default"].as_str().unwrap();
+    assert_eq!(AlgorithmKey::of(algorithm), default.algorithm);
     let mode = defined["cooldown_mode"]["default"].as_str().unwrap();
     assert_eq!(CooldownMode::parse(mode), Some(default.cooldown.mode));
     for (key, value) in numbers(&default).as_object().unwrap() {
@@ -57,7 +59,7 @@ fn defaults_are_the_servers() {
 
 #[test]
 fn choices_are_the_servers() {
-    let names: Vec<Value> = Algorithm::ALL.iter().map(|a| a.name().into()).collect();
+    let names: Vec<Value> = BUILT_IN.map(|(id, _)| id.into()).to_vec();
     assert_eq!(defined()["algorithm"]["options"], Value::from(names));
     for mode in defined()["cooldown_mode"]["options"].as_array().unwrap() {
         assert!(
@@ -72,7 +74,7 @@ fn other_plugins_algorithms_have_the_names_that_the_server_takes() {
     let names: Value = serde_json::from_str(include_str!("data/algorithm-ids.json")).unwrap();
     for (kind, right) in [("good", true), ("bad", false)] {
         for name in names[kind].as_array().unwrap() {
-            let key = AlgorithmKey::parse(name.as_str().unwrap());
+            let key = AlgorithmKey::of_plugin(name.as_str().unwrap());
             assert_eq!(key.is_some(), right, "{name}");
         }
     }

@@ -372,8 +372,9 @@ fn equipped() -> TempEta {
 }
 
 fn ways(calculation: &TempEta) -> Option<f64> {
-    let snapshot = calculation.snapshot(0.0).unwrap();
-    get(&heater(&snapshot, "bed"), "scores.0.ways").as_f64()
+    let entries = Array::from(&calculation.learned().unwrap());
+    let bed = entries.iter().find(|entry| get(entry, "heater") == "bed")?;
+    get(&bed, "scores.0.ways").as_f64()
 }
 
 #[wasm_bindgen_test]

@@ -2,12 +2,14 @@
 //! like.
 
 use arbitrary::{Arbitrary, Unstructured};
-use temp_eta::core::estimator::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
-use temp_eta::core::job::Progress;
-use temp_eta::core::sample::{Field, HeaterId, Message, Reading, Row};
-use temp_eta::core::{
-    AlgorithmKey, Cooldown, CooldownMode, HeaterState, Printer, Profile, Settings, StateUpdate,
+use temp_eta::core::Printer;
+use temp_eta::core::ensemble::BUILT_IN;
+use temp_eta::core::heater::{HeaterState, StateUpdate};
+use temp_eta::core::input::{
+    AlgorithmKey, Field, HeaterId, HostTime, Message, Profile, Progress, Reading, Row, ServerTime,
 };
+use temp_eta::core::model::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
+use temp_eta::core::settings::{Cooldown, CooldownMode, Settings};
 
 use crate::page;
 
@@ -157,11 +159,15 @@ impl SettingsInput {
         let [interval, rate, most, history, threshold, band, numbers @ ..] = self.numbers;
         let [tool, bed, chamber, ambient_temp, hysteresis, window, _] = numbers;
         let or = |number: Option<Number>, usual| number.map_or(usual, Number::value);
-        let algorithms = temp_eta::core::estimator::Algorithm::ALL;
+        let (built_in, _) = BUILT_IN[usize::from(self.algorithm) % BUILT_IN.len()];
+        let algorithm = if self.plugin_algorithm {
+            ALGORITHM
+        } else {
+            built_in
+        };
         Settings {
             enabled,
-            algorithm: algorithms[usize::from(self.algorithm) % algorithms.len()],
-            plugin_algorithm: AlgorithmKey::parse(ALGORITHM).filter(|_| self.plugin_algorithm),
+            algorithm: AlgorithmKey::of(algorithm),
             update_interval: or(interval, usual.update_interval),
             min_rate: or(rate, usual.min_rate),
             max_eta: or(most, usual.max_eta),
@@ -223,7 +229,7 @@ struct Session {
 /// if what was stored cannot be read.
 pub fn run(data: &[u8]) {
     let mut session = Session {
-        printer: Printer::default(),
+        printer: Printer::with_graphs(),
         server: 1.8e9,
         local: 0.0,
         actual: [21.0; NAMES.len()],
@@ -268,7 +274,7 @@ impl Session {
                 self.server += step.value();
                 self.pass(elapsed.value());
                 let rows = rows.into_iter().map(|AgedRow { age, readings }| Row {
-                    time: (self.server - age.value()).floor(),
+                    time: ServerTime((self.server - age.value()).floor()),
                     readings: readings.into_iter().map(reading).collect(),
                 });
                 let job = job.map(|(printing, position)| Progress {
@@ -276,7 +282,7 @@ impl Session {
                     position: position.map(Number::value),
                 });
                 self.ingest(Message {
-                    server_time: self.server,
+                    server_time: ServerTime(self.server),
                     operational,
                     job,
                     rows: rows.collect(),
@@ -292,18 +298,18 @@ impl Session {
             } => {
                 let count = 40 * u16::from(forties);
                 self.ingest(Message {
-                    server_time: self.server,
+                    server_time: ServerTime(self.server),
                     operational: Some(true),
                     job: None,
                     rows: vec![Row {
-                        time: self.server.floor(),
+                        time: ServerTime(self.server.floor()),
                         readings: (0..count).map(|it| junk(it, actual, target)).collect(),
                     }],
                 });
             }
             Step::Again { step } => {
                 let sent = std::mem::take(&mut self.sent);
-                let server_time = self.server + step.value();
+                let server_time = ServerTime(self.server + step.value());
                 self.ingest(Message {
                     server_time,
                     operational: Some(true),
@@ -351,7 +357,7 @@ impl Session {
         self.local += every;
         self.actual[heater] = (self.actual[heater] + slope).clamp(-60.0, 1000.0);
         let row = Row {
-            time: self.server.floor(),
+            time: ServerTime(self.server.floor()),
             readings: vec![Reading {
                 heater: HeaterId::parse(NAMES[heater]),
                 actual: Field::Number(self.actual[heater]),
@@ -359,7 +365,7 @@ impl Session {
             }],
         };
         self.ingest(Message {
-            server_time: self.server,
+            server_time: ServerTime(self.server),
             operational: Some(true),
             job: None,
             rows: vec![row],
@@ -372,7 +378,7 @@ impl Session {
         self.sent.extend(rows);
         let old = self.sent.len().saturating_sub(300);
         self.sent.drain(..old);
-        self.printer.ingest(message, self.local);
+        self.printer.ingest(message, HostTime(self.local));
         for update in self.printer.state_updates() {
             let numbers = update.state.numbers();
             let read = HeaterState::from_numbers(&numbers);

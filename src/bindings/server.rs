@@ -13,12 +13,13 @@
 
 use std::cell::RefCell;
 
-use crate::core::estimator::Algorithm;
-use crate::core::job::Progress;
-use crate::core::sample::{Field, HeaterId, Message, Reading, Row};
-use crate::core::{
-    Cooldown, CooldownMode, HeaterRow, HeaterState, Printer, Profile, Settings, StateUpdate,
+use crate::core::Printer;
+use crate::core::ensemble::BUILT_IN;
+use crate::core::heater::{HeaterRow, HeaterState, StateUpdate};
+use crate::core::input::{
+    AlgorithmKey, Field, HeaterId, HostTime, Message, Profile, Progress, Reading, Row, ServerTime,
 };
+use crate::core::settings::{Cooldown, CooldownMode, Settings};
 
 /// Version of all that is agreed on with the host: names of functions, order and meaning of
 /// numbers.
@@ -91,7 +92,7 @@ pub extern "C" fn eta_ingest(count: usize) -> usize {
     let message = receive(count, message);
     with(|it| {
         if let Some((message, local)) = message {
-            it.printer.ingest(message, local);
+            it.printer.ingest(message, HostTime(local));
         }
         it.updates = it.printer.state_updates();
         it.updates.len()
@@ -115,11 +116,11 @@ pub extern "C" fn eta_taught(index: usize) -> usize {
 /// heater the numbers of `row`.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_snapshot(local: f64) -> usize {
-    let snapshot = with(|it| it.printer.snapshot(local));
+    let snapshot = with(|it| it.printer.snapshot(HostTime(local)));
     send(snapshot.heaters.iter().flat_map(row))
 }
 
-/// `enabled`, `algorithm` (by its place in [`Algorithm::ALL`]), `update_interval`, `min_rate`,
+/// `enabled`, `algorithm` (by its place in [`BUILT_IN`]), `update_interval`, `min_rate`,
 /// `max_eta`, `history_size`, `enable_heating_eta`, `enable_cooldown_eta`, `threshold_start`,
 /// `target_band`, `cooldown_mode` (1 for ambient), `cooldown_target_tool0`,
 /// `…_bed`, `…_chamber`, `cooldown_ambient_temp`, `cooldown_hysteresis_c`,
@@ -128,8 +129,7 @@ fn settings(numbers: &mut Numbers<'_>) -> Option<Settings> {
     let mut next = || numbers.next();
     Some(Settings {
         enabled: flag(next()?),
-        algorithm: *Algorithm::ALL.get(index(next()?)?)?,
-        plugin_algorithm: None,
+        algorithm: AlgorithmKey::of(BUILT_IN.get(index(next()?)?)?.0),
         update_interval: next()?,
         min_rate: next()?,
         max_eta: next()?,
@@ -167,7 +167,7 @@ fn profile(numbers: &mut Numbers<'_>) -> Option<Profile> {
 /// whether a job is under way, and how far its file has been read in bytes; then row by row its
 /// time, how many heaters it has, and for each the number, `actual` and `target`.
 fn message(numbers: &mut Numbers<'_>) -> Option<(Message, f64)> {
-    let (server_time, local) = (numbers.next()?, numbers.next()?);
+    let (server_time, local) = (ServerTime(numbers.next()?), numbers.next()?);
     let operational = given(numbers.next()?).map(flag);
     let (printing, position) = (given(numbers.next()?), given(numbers.next()?));
     let job = printing.map(|printing| Progress {
@@ -179,7 +179,7 @@ fn message(numbers: &mut Numbers<'_>) -> Option<(Message, f64)> {
         let count = index(numbers.next()?)?;
         let readings: Option<_> = (0..count).map(|_| reading(numbers)).collect();
         rows.push(Row {
-            time,
+            time: ServerTime(time),
             readings: readings?,
         });
     }

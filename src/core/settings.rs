@@ -1,9 +1,6 @@
 //! The user's settings that the calculation needs.
 
-use super::estimator::Algorithm;
-use super::phase::Phase;
-use super::plugin_algorithms::AlgorithmKey;
-use super::sample::HeaterId;
+use super::input::{AlgorithmKey, HeaterId};
 
 /// Settings by the names they have in OctoPrint's `config.yaml`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,11 +11,8 @@ use super::sample::HeaterId;
 pub struct Settings {
     /// Whether anything is shown at all.
     pub enabled: bool,
-    /// Which model is shown.
-    pub algorithm: Algorithm,
-    /// The plugin algorithm that is shown instead while it is there: `algorithm` in the settings
-    /// may be its id.
-    pub plugin_algorithm: Option<AlgorithmKey>,
+    /// Which algorithm is shown: one of ours, or a plugin's while that is registered.
+    pub algorithm: AlgorithmKey,
     /// Seconds from one snapshot to the next.
     pub update_interval: f64,
     /// Slowest heating that `linear` and `exponential` extrapolate, in °C/s.
@@ -90,8 +84,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             enabled: true,
-            algorithm: Algorithm::Linear,
-            plugin_algorithm: None,
+            algorithm: AlgorithmKey::of("linear"),
             update_interval: 1.0,
             min_rate: 0.1,
             max_eta: 3600.0,
@@ -134,24 +127,6 @@ impl Settings {
             target_band: within(self.target_band, 0.2, 5.0, default.target_band),
             cooldown: self.cooldown.clamped(),
             ..self
-        }
-    }
-
-    /// What the setting `algorithm` means: one of ours, or a plugin algorithm, and linear while
-    /// that is not there.
-    #[must_use]
-    pub fn choice(name: &str) -> Option<(Algorithm, Option<AlgorithmKey>)> {
-        let ours = Algorithm::parse(name).map(|algorithm| (algorithm, None));
-        ours.or_else(|| AlgorithmKey::parse(name).map(|key| (Algorithm::default(), Some(key))))
-    }
-
-    /// Whether a heater in `phase` may have a time.
-    #[must_use]
-    pub fn counts_down(&self, phase: Phase) -> bool {
-        match phase {
-            Phase::Heating | Phase::Stalled => self.enable_heating_eta,
-            Phase::Cooling => self.enable_cooldown_eta,
-            Phase::Idle | Phase::AtTarget | Phase::CooledDown => true,
         }
     }
 

@@ -1,7 +1,9 @@
 //! What holds for every snapshot, whatever came before.
 
-use temp_eta::core::estimator::Reason;
-use temp_eta::core::{HeaterRow, Printer};
+use temp_eta::core::Printer;
+use temp_eta::core::heater::HeaterRow;
+use temp_eta::core::input::HostTime;
+use temp_eta::core::model::Reason;
 
 /// Most heaters there may be, and most seconds any of them may be said to need.
 const MOST_HEATERS: usize = 32;
@@ -13,7 +15,7 @@ const MOST_MARKS: usize = 1000;
 /// Panics if what `printer` says or draws at `local` seconds of the page's own time is not
 /// true or honestly blank, or if it keeps more than it may.
 pub fn check(printer: &Printer, local: f64) {
-    let snapshot = printer.snapshot(local);
+    let snapshot = printer.snapshot(HostTime(local));
     assert!(snapshot.heaters.len() <= MOST_HEATERS);
     let most = printer.settings().max_eta;
     for row in &snapshot.heaters {
@@ -23,6 +25,7 @@ pub fn check(printer: &Printer, local: f64) {
         assert_eq!(row.remaining.is_some(), row.reason.is_none());
         assert!(row.remaining.is_none_or(|s| (0.0..=most).contains(&s)));
     }
+    check_scores(printer);
     check_graph(printer, local, &snapshot.heaters);
     let kept = printer.diagnostics();
     assert!(kept.heaters <= MOST_HEATERS);
@@ -45,18 +48,23 @@ fn check_row(row: &HeaterRow, most: f64) {
     }
     let kept_back = matches!(row.reason, Some(Reason::Printing | Reason::Disabled));
     assert_eq!(row.goal.is_some() && !kept_back, row.progress.is_some());
-    for score in &row.scores {
-        assert!(score.error.is_finite() && score.error >= 0.0, "{row:?}");
+}
+
+/// Scores are shares of a transient, of as many as there were.
+fn check_scores(printer: &Printer) {
+    let scores = printer.learned().into_iter().flat_map(|it| it.scores);
+    for score in scores {
+        assert!((0.0..=1.0).contains(&score.error), "{score:?}");
         assert!(
             score.transients.is_finite() && score.transients >= 0.0,
-            "{row:?}"
+            "{score:?}"
         );
     }
 }
 
 /// What is drawn ends where it is said to, and is drawn in order.
 fn check_graph(printer: &Printer, local: f64, rows: &[HeaterRow]) {
-    for graph in printer.graph(local, 180.0) {
+    for graph in printer.graph(HostTime(local), 180.0) {
         let row = rows.iter().find(|row| row.heater == graph.heater);
         let pairs = graph.past.windows(2);
         assert!(pairs.into_iter().all(|it| it[0].time <= it[1].time));

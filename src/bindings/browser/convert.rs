@@ -6,12 +6,12 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
 use super::error::Error;
-use crate::core::estimator::{Algorithm, EstimatorInput};
-use crate::core::graph_history::GraphPoint;
-use crate::core::history::Point;
-use crate::core::{
-    AlgorithmKey, Arrival, CooldownMode, Diagnostics, Graph, Learned, Profile, Settings, Times,
-};
+use crate::core::ensemble::{Times, chosen};
+use crate::core::input::{AlgorithmKey, HostTime, Profile};
+use crate::core::math::Point;
+use crate::core::model::EstimatorInput;
+use crate::core::output::{Arrival, Diagnostics, Graph, GraphPoint, Learned};
+use crate::core::settings::{CooldownMode, Settings};
 
 /// What a value must be.
 struct Kind<T> {
@@ -33,18 +33,18 @@ const TEXT: Kind<String> = Kind {
     description: "a text",
     read: JsValue::as_string,
 };
-const ALGORITHM: Kind<(Algorithm, Option<AlgorithmKey>)> = Kind {
+const ALGORITHM: Kind<AlgorithmKey> = Kind {
     description: "the name of an algorithm",
-    read: |value| value.as_string().as_deref().and_then(Settings::choice),
+    read: |value| value.as_string().as_deref().and_then(chosen),
 };
 const MODE: Kind<CooldownMode> = Kind {
     description: "threshold or ambient",
     read: |value| value.as_string().as_deref().and_then(CooldownMode::parse),
 };
 
-/// Milliseconds of the page to seconds.
-pub fn seconds(now: f64) -> Result<f64, Error> {
-    finite("now", now).map(|now| now / 1000.0)
+/// The page's elapsed milliseconds.
+pub fn elapsed(now: f64) -> Result<HostTime, Error> {
+    finite("now", now).map(|now| HostTime(now / 1000.0))
 }
 
 /// The plugin's settings, as OctoPrint's settings view model has them.
@@ -88,9 +88,8 @@ pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
     if !get(settings, "cooldown_ambient_temp").is_null() {
         new.cooldown.ambient_temp = given(settings, "cooldown_ambient_temp", &NUMBER)?;
     }
-    if let Some((algorithm, plugin_algorithm)) = given(settings, "algorithm", &ALGORITHM)? {
+    if let Some(algorithm) = given(settings, "algorithm", &ALGORITHM)? {
         new.algorithm = algorithm;
-        new.plugin_algorithm = plugin_algorithm;
     }
     Ok(new)
 }

@@ -3,7 +3,7 @@
 use js_sys::{RangeError, TypeError};
 use wasm_bindgen::JsValue;
 
-use crate::core::RegisterError;
+use crate::core::ensemble::RegisterError;
 
 /// What was wrong with a call.
 #[derive(Debug, Clone, Copy)]

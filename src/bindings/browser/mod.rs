@@ -65,7 +65,7 @@ impl TempEta {
         #[wasm_bindgen(unchecked_param_type = "() => void")] on_tick: &JsValue,
     ) -> Result<TempEta, JsValue> {
         Ok(Self {
-            printer: Printer::default(),
+            printer: Printer::with_graphs(),
             stored_as: None,
             messages: Timing::default(),
             snapshots: Timing::default(),
@@ -89,7 +89,7 @@ impl TempEta {
         now: f64,
     ) -> Result<JsValue, JsValue> {
         self.messages.time(|| {
-            let (message, now) = (socket::message(message)?, convert::seconds(now)?);
+            let (message, now) = (socket::message(message)?, convert::elapsed(now)?);
             let printer = &mut self.printer;
             printer.ingest(message, now);
             if let Some(name) = &self.stored_as {
@@ -149,7 +149,7 @@ impl TempEta {
     /// `RangeError` if `now` is no finite number.
     #[wasm_bindgen(unchecked_return_type = "Snapshot")]
     pub fn snapshot(&self, now: f64) -> Result<JsValue, JsValue> {
-        let now = convert::seconds(now)?;
+        let now = convert::elapsed(now)?;
         Ok(self
             .snapshots
             .time(|| snapshot_js::snapshot(&self.printer.snapshot(now))))
@@ -163,7 +163,7 @@ impl TempEta {
     /// `RangeError` if one of them is no finite number.
     #[wasm_bindgen(unchecked_return_type = "Graph[]")]
     pub fn graph(&self, now: f64, window: f64) -> Result<JsValue, JsValue> {
-        let (now, window) = (convert::seconds(now)?, convert::finite("window", window)?);
+        let (now, window) = (convert::elapsed(now)?, convert::finite("window", window)?);
         Ok(convert::graphs(self.printer.graph(now, window)))
     }
 

@@ -4,7 +4,7 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::convert;
-use crate::core::estimator::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
+use crate::core::model::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
 
 /// Calls `estimate(samples, phase)`.
 pub struct JsAlgorithm {

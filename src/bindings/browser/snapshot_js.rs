@@ -4,8 +4,10 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use crate::core::estimator::Reason;
-use crate::core::{HeaterRow, PrinterRow, Score, Skipped, Snapshot};
+use crate::core::heater::HeaterRow;
+use crate::core::input::Skipped;
+use crate::core::model::Reason;
+use crate::core::output::{PrinterRow, Snapshot};
 
 #[wasm_bindgen]
 extern "C" {
@@ -45,15 +47,6 @@ extern "C" {
     fn set_rate(this: &JsObject, value: f64);
     #[wasm_bindgen(method, setter)]
     fn set_progress(this: &JsObject, value: f64);
-    #[wasm_bindgen(method, setter)]
-    fn set_scores(this: &JsObject, value: &Array);
-
-    #[wasm_bindgen(method, setter)]
-    fn set_algorithm(this: &JsObject, value: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_error(this: &JsObject, value: f64);
-    #[wasm_bindgen(method, setter, js_name = ways)]
-    fn set_transients(this: &JsObject, value: f64);
 
     #[wasm_bindgen(method, setter, js_name = heater)]
     fn set_heater_count(this: &JsObject, value: f64);
@@ -106,7 +99,6 @@ fn heater(row: &HeaterRow) -> JsObject {
     object.reason(row.reason);
     object.number(row.rate, JsObject::set_rate, JsObject::no_rate);
     object.number(row.progress, JsObject::set_progress, JsObject::no_progress);
-    object.set_scores(&row.scores.iter().map(score).collect());
     object
 }
 
@@ -120,14 +112,6 @@ fn printer(row: &PrinterRow) -> JsValue {
     );
     object.reason(row.reason);
     object.into()
-}
-
-fn score(score: &Score) -> JsObject {
-    let object = JsObject::new();
-    object.set_algorithm(&score.algorithm);
-    object.set_error(score.error);
-    object.set_transients(score.transients);
-    object
 }
 
 fn skipped(skipped: Skipped) -> JsObject {

@@ -5,8 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::object;
 use super::error::Error;
-use crate::core::job::Progress;
-use crate::core::sample::{Field, HeaterId, Message, Reading, Row};
+use crate::core::input::{Field, HeaterId, Message, Progress, Reading, Row, ServerTime};
 
 /// Most keys of one row that are looked at: more than any printer with all its sensors
 /// has, few enough that a row of junk costs nothing.
@@ -94,7 +93,7 @@ pub fn message(message: &JsValue) -> std::result::Result<Message, Error> {
         None => vec![row(&JsValue::NULL)],
     };
     Ok(Message {
-        server_time: number(&message.server_time()),
+        server_time: ServerTime(number(&message.server_time())),
         operational: flags.and_then(|flags| flags.operational().ok()?.as_bool()),
         job: flags.map(|flags| job(flags, &message.progress().unwrap_or_default())),
         rows,
@@ -129,7 +128,7 @@ fn row(row: &JsValue) -> Row {
         readings.push(reading("", &JsValue::UNDEFINED));
     }
     Row {
-        time: part(row).map_or(f64::NAN, |row| number(&row.time())),
+        time: ServerTime(part(row).map_or(f64::NAN, |row| number(&row.time()))),
         readings,
     }
 }

@@ -9,8 +9,8 @@ use js_sys::{Array, JSON};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Storage;
 
-use crate::core::sample::HeaterId;
-use crate::core::{HeaterState, StateUpdate};
+use crate::core::heater::{HeaterState, StateUpdate};
+use crate::core::input::HeaterId;
 
 /// What all our entries begin with.
 const OURS: &str = "temp_eta/";

@@ -7,7 +7,7 @@ use gloo_timers::callback::Interval;
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 
-use crate::core::Settings;
+use crate::core::settings::Settings;
 
 /// Calls the page at a steady rate; dropping it stops that.
 pub struct Ticker {

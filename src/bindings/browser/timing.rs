@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::core::{Stopwatch, Times};
+use crate::core::ensemble::{Stopwatch, Times};
 
 /// A stopwatch that can be off.
 #[derive(Default)]

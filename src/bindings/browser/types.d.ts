@@ -77,8 +77,6 @@ export interface HeaterRow {
     rate: number | null;
     /** 0 to 1 */
     progress: number | null;
-    /** Errors of each algorithm for this heater; empty before its first arrival. */
-    scores: Score[];
 }
 
 /** Mean error of an algorithm. */

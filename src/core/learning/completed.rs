@@ -1,11 +1,9 @@
 //! A completed transient, and the evidence in it.
 
-use super::codec::MAX_LOG;
-use super::curve::Evidence;
-use super::taper::{GRID, NEAREST};
-use crate::core::fit::quantile;
-use crate::core::plant::Plant;
-use crate::core::trajectory::{Segment, Trajectory};
+use super::curve::{Evidence, MAX_LOG};
+use crate::core::math::quantile;
+use crate::core::model::{GRID, NEAREST, Plant};
+use crate::core::readings::{Segment, Trajectory};
 
 /// Share of the rate that the lag must let through for a stretch to be evidence.
 const WARMED_UP: f64 = 0.9;

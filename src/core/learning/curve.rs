@@ -1,13 +1,10 @@
 //! The rate of one heater over its temperature, relative to its prior.
 
-use super::running_mean::RunningMean;
-use crate::core::plant::HeaterPrior;
+use crate::core::math::RunningMean;
+use crate::core::model::{BINS, HeaterPrior, RateTable, interpolated, place};
 
-/// How many bins a curve has. With the widest bins it reaches to 460 °C.
-pub const BINS: usize = 48;
-
-/// Lower edge of the first bin, in °C.
-const COLDEST: f64 = -20.0;
+/// Largest logarithm of a ratio of rates that is believed.
+pub const MAX_LOG: f64 = 5.0;
 
 /// Largest deviation from the straight line that a bin holds, in logarithms of the rate.
 /// More is an event (a lid, a fan), not a property.
@@ -93,19 +90,11 @@ impl Curve {
         a + b * v + self.bin(prior, temperature)
     }
 
-    /// `Λ` at the middle of each bin, to be looked up many times.
+    /// `Λ`, to be looked up many times.
     #[must_use]
-    pub fn table(&self, prior: &HeaterPrior) -> Table {
+    pub fn table(&self, prior: &HeaterPrior) -> RateTable {
         let line = self.line(prior);
-        let mut middle = COLDEST - prior.bin / 2.0;
-        let values = [0.0; BINS].map(|_: f64| {
-            middle += prior.bin;
-            self.correction(prior, line, middle)
-        });
-        Table {
-            values,
-            per_celsius: 1.0 / prior.bin,
-        }
+        RateTable::new(prior.bin, |middle| self.correction(prior, line, middle))
     }
 
     fn bin(&self, prior: &HeaterPrior, temperature: f64) -> f64 {
@@ -148,47 +137,4 @@ impl Curve {
 /// A temperature in spans from the prior's reference.
 fn spans(prior: &HeaterPrior, temperature: f64) -> f64 {
     (temperature - prior.reference) / prior.span
-}
-
-/// A curve, ready to be looked up.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Table {
-    values: [f64; BINS],
-    /// Bins per °C.
-    per_celsius: f64,
-}
-
-impl Table {
-    /// `Λ(T)` at `temperature` (°C), interpolated.
-    #[must_use]
-    pub fn at(&self, temperature: f64) -> f64 {
-        interpolated(&self.values, self.per_celsius, temperature, |value| *value)
-    }
-}
-
-/// The `value` at `temperature`, between the middles of the two nearest bins.
-fn interpolated<T>(
-    bins: &[T; BINS],
-    per_celsius: f64,
-    temperature: f64,
-    value: impl Fn(&T) -> f64,
-) -> f64 {
-    let (index, share) = place(per_celsius, temperature);
-    let at = |index: usize| bins.get(index).map_or(0.0, &value);
-    at(index) * (1.0 - share) + at(index + 1) * share
-}
-
-/// The bin whose middle is at or below `temperature`, and the fraction of the distance to the
-/// next one; `per_celsius` is the number of bins per °C.
-fn place(per_celsius: f64, temperature: f64) -> (usize, f64) {
-    #[expect(clippy::cast_precision_loss, reason = "46")]
-    const LAST: f64 = (BINS - 2) as f64;
-    let middle = ((temperature - COLDEST) * per_celsius - 0.5).clamp(0.0, LAST);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0 to 46"
-    )]
-    let index = middle as usize;
-    (index, middle.fract())
 }

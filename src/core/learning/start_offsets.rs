@@ -1,7 +1,7 @@
 //! Differences of transients from the curve, by start temperature.
 
-use super::codec::MAX_LOG;
-use crate::core::plant::HeaterPrior;
+use super::curve::MAX_LOG;
+use crate::core::model::HeaterPrior;
 
 /// How many transients are remembered.
 pub const MAX_OFFSETS: usize = 8;
@@ -26,6 +26,14 @@ pub struct StartOffsets {
 
 impl StartOffsets {
     /// Level of a transient that starts at `temperature` (°C), and its spread, as logarithms.
+    ///
+    /// ```text
+    /// level = Σ k_i·0.85^i·o_i / (Σ k_i·0.85^i + 0.365),    k_i = e^(-((T_i - T)/h)²/2)
+    /// ```
+    ///
+    /// with `o_i` the difference of the transient that began at `T_i`, `i` transients ago, and `h`
+    /// the kernel of the prior. Kernel regression: Hastie et al., *The Elements of Statistical
+    /// Learning*, §6.1.
     #[must_use]
     pub fn level(&self, prior: &HeaterPrior, temperature: f64) -> (f64, f64) {
         let similar = |start: f64| (-0.5 * ((start - temperature) / prior.kernel).powi(2)).exp();

@@ -1,0 +1,171 @@
+//! All algorithms of one heater: queried together, scored together, one is shown.
+
+mod divergence;
+mod eta_filter;
+mod model_state;
+mod predictions;
+mod registry;
+mod scores;
+mod stopwatch;
+
+use std::rc::Rc;
+
+use crate::core::input::AlgorithmKey;
+use crate::core::model::{EstimatorInput, Reason};
+use predictions::{Prediction, Predictions};
+
+pub use eta_filter::{EtaFilter, TIMEOUT};
+pub use model_state::{Conditions, ModelState};
+pub use registry::{
+    Algorithm, BUILT_IN, MAX_ALGORITHMS, MAX_PLUGIN_ALGORITHMS, RegisterError, Registry, chosen,
+};
+pub use scores::{Score, Scores};
+pub use stopwatch::{Stopwatch, Times};
+
+/// What the algorithms are queried with.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<'a> {
+    /// What they are given.
+    pub input: EstimatorInput<'a>,
+    /// Why nothing is to be estimated, if so: they are not queried then.
+    pub refused: Option<Reason>,
+    /// Time and conditions of the query.
+    pub at: Conditions,
+}
+
+/// One algorithm of one heater.
+#[derive(Debug, Clone)]
+struct Member {
+    algorithm: Rc<Algorithm>,
+    model: ModelState,
+    /// Spread of its newest estimate, if it knows it.
+    spread: Option<f64>,
+    predictions: Predictions,
+    /// Whether it was registered during the transient: its estimates of the rest are not comparable
+    /// with those that others made of the whole.
+    late: bool,
+}
+
+impl Member {
+    fn new(algorithm: &Rc<Algorithm>, reason: Reason) -> Self {
+        Self {
+            algorithm: Rc::clone(algorithm),
+            model: ModelState::none(reason),
+            spread: None,
+            predictions: Predictions::default(),
+            late: true,
+        }
+    }
+
+    fn query(&mut self, query: &Query, stopwatch: Option<&Stopwatch>) {
+        let remaining = || self.algorithm.estimator().remaining(&query.input);
+        let estimate = match (query.refused, stopwatch) {
+            (Some(reason), _) => Err(reason),
+            (None, Some(stopwatch)) => stopwatch.time(remaining),
+            (None, None) => remaining(),
+        };
+        self.spread = estimate.ok().and_then(|it| it.spread);
+        self.model.take(estimate, query.at);
+    }
+}
+
+/// All algorithms of one heater.
+#[derive(Debug, Clone)]
+pub struct Ensemble {
+    members: Vec<Member>,
+    stopwatch: Option<Rc<Stopwatch>>,
+}
+
+impl Ensemble {
+    /// The algorithms of `registry`, without an estimate for `reason` until the first query.
+    #[must_use]
+    pub fn new(registry: &Registry, reason: Reason) -> Self {
+        let member = |algorithm| Member::new(algorithm, reason);
+        Self {
+            members: registry.iter().map(member).collect(),
+            stopwatch: None,
+        }
+    }
+
+    /// Times estimates with `stopwatch`; `None` stops that.
+    pub fn set_timing(&mut self, stopwatch: Option<Rc<Stopwatch>>) {
+        self.stopwatch = stopwatch;
+    }
+
+    /// Uses the algorithms of `registry` from now on. New ones are queried with `query`; without
+    /// one they have no estimate for `reason`.
+    pub fn follow(&mut self, registry: &Registry, reason: Reason, query: Option<&Query>) {
+        let known = std::mem::take(&mut self.members);
+        for algorithm in registry.iter() {
+            let known = known.iter().find(|it| Rc::ptr_eq(&it.algorithm, algorithm));
+            let mut member = known.map_or_else(|| Member::new(algorithm, reason), Clone::clone);
+            if let Some(query) = query.filter(|_| known.is_none()) {
+                member.query(query, self.stopwatch.as_deref());
+            }
+            self.members.push(member);
+        }
+    }
+
+    /// Begins a new transient. There are no estimates for `reason` until the next query.
+    pub fn begin(&mut self, reason: Reason) {
+        self.clear(reason);
+        for member in &mut self.members {
+            member.predictions = Predictions::default();
+            member.late = false;
+        }
+    }
+
+    /// Clears all estimates; there is none for `reason` until the next query.
+    pub fn clear(&mut self, reason: Reason) {
+        for member in &mut self.members {
+            member.model = ModelState::none(reason);
+        }
+    }
+
+    /// Clears all estimates but keeps the reasons why there were none.
+    pub fn restart(&mut self) {
+        for member in &mut self.members {
+            member.model.restart();
+        }
+    }
+
+    /// What is shown of the algorithm `key`, or of the first one where that is not registered.
+    #[must_use]
+    pub fn shown(&self, key: AlgorithmKey) -> Option<&ModelState> {
+        let chosen = self.members.iter().find(|it| it.algorithm.key() == key);
+        chosen.or(self.members.first()).map(|it| &it.model)
+    }
+
+    /// Queries all algorithms.
+    pub fn query(&mut self, query: &Query) {
+        for member in &mut self.members {
+            member.query(query, self.stopwatch.as_deref());
+        }
+    }
+
+    /// Records what each algorithm shows at `time` (s).
+    pub fn note(&mut self, time: f64) {
+        for member in &mut self.members {
+            member.predictions.add(Prediction {
+                time,
+                remaining: member.model.eta().remaining(time),
+                spread: member.spread,
+            });
+        }
+    }
+
+    /// Error of each algorithm that was there for the whole transient, which ended at `arrival` (s),
+    /// as a share of its duration.
+    pub fn errors(&self, arrival: f64) -> impl Iterator<Item = (AlgorithmKey, f64)> {
+        let in_time = self.members.iter().filter(|it| !it.late);
+        in_time.filter_map(move |it| Some((it.algorithm.key(), it.predictions.error(arrival)?)))
+    }
+
+    /// By how many of its own spreads the algorithm that gives any was wrong, if the transient
+    /// ended at `arrival` (s).
+    #[must_use]
+    pub fn surprise(&self, arrival: f64) -> Option<f64> {
+        let surprise = |member: &Member| member.predictions.surprise(arrival);
+        self.members.iter().find_map(surprise)
+    }
+}

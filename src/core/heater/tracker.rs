@@ -1,0 +1,410 @@
+//! Follows one heater: a sample passes through the outlier gate, the phase, the transient and the
+//! algorithms; a row shows what has come of it.
+
+use std::rc::Rc;
+
+use super::arrival_latch::ArrivalLatch;
+use super::observation::{Observation, Step};
+use super::row::HeaterRow;
+use super::state::HeaterState;
+use super::transient::{Transient, TransientStart};
+use crate::core::ensemble::{Ensemble, ModelState, Registry, Stopwatch, TIMEOUT};
+use crate::core::input::{HeaterId, Sample};
+use crate::core::model::{DEFAULT_AMBIENT, Reason};
+use crate::core::phase::{Goal, Phase, Thresholds, Trend, to_ambient};
+use crate::core::readings::{GAP, History, OutlierGate};
+use crate::core::settings::Settings;
+
+/// Follows one heater from sample to sample.
+#[derive(Debug, Clone)]
+pub struct Tracker {
+    heater: HeaterId,
+    gate: OutlierGate,
+    observation: Observation,
+    transient: Transient,
+    ensemble: Ensemble,
+    state: HeaterState,
+    borrowed: Option<Box<HeaterState>>,
+    /// Ambient temperature in °C, if it is known.
+    ambient: Option<f64>,
+    /// When the last sample came, unless the clock was set since.
+    last_seen: Option<f64>,
+    latch: ArrivalLatch,
+}
+
+/// What a sample has changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SampleOutcome {
+    /// Something was learned.
+    pub learned: bool,
+    /// The heater has reached its goal.
+    pub arrived: bool,
+}
+
+impl Tracker {
+    /// A tracker for `heater`, whose first sample is `sample`, with its stored state, the
+    /// ambient temperature (°C), if it is known, and the algorithms of `registry`.
+    #[must_use]
+    pub fn new(
+        heater: HeaterId,
+        sample: Sample,
+        state: HeaterState,
+        ambient: Option<f64>,
+        registry: &Registry,
+        settings: &Settings,
+    ) -> Self {
+        let thresholds = Thresholds::of(&heater, ambient.unwrap_or(DEFAULT_AMBIENT), settings);
+        let phase = Phase::begin(sample.actual, sample.target, false, thresholds);
+        let transient = Transient::begin(TransientStart {
+            heater: &heater,
+            phase,
+            sample,
+            before: None,
+            history: &History::default(),
+            state: &state,
+            setpoint: thresholds.setpoint(sample.target),
+            ambient,
+            to_ambient: to_ambient(sample, settings),
+            seen: false,
+        });
+        let mut tracker = Self {
+            heater,
+            gate: OutlierGate::default(),
+            observation: Observation::from(sample),
+            ensemble: Ensemble::new(registry, unasked(phase)),
+            state,
+            borrowed: None,
+            transient,
+            ambient,
+            last_seen: Some(sample.time),
+            latch: ArrivalLatch::after(phase),
+        };
+        let first = Step {
+            repeated: false,
+            ..tracker.observation.step(sample)
+        };
+        tracker.estimate(&first, settings);
+        tracker
+    }
+
+    /// Takes the next sample.
+    pub fn ingest(&mut self, sample: Sample, settings: &Settings) -> SampleOutcome {
+        let step = self.observation.step(sample);
+        let mut outcome = SampleOutcome::default();
+        if self.admit(&step, settings) {
+            let phase = self.next_phase(&step, settings);
+            outcome.arrived = self.arrives(&step, phase, settings);
+            outcome.learned = self.proceed(&step, phase, settings);
+            self.observation.last = sample;
+            self.estimate(&step, settings);
+        }
+        self.last_seen = Some(sample.time);
+        outcome
+    }
+
+    /// Lets the sample pass unless it is an outlier, and goes on after a gap or a set clock.
+    fn admit(&mut self, step: &Step, settings: &Settings) -> bool {
+        let Step { sample, last, .. } = *step;
+        let begun = self.transient.trajectory.begun();
+        let capacity = settings.most_readings();
+        self.observation.history.set_capacity(capacity);
+        if self.last_seen.is_none() {
+            let elapsed = last.time - begun;
+            self.transient.resume(step.point(), sample.time - elapsed);
+        } else if step.retargeted {
+            self.gate.open();
+        } else if self.gate.holds_back(sample, last) {
+            return false;
+        } else if sample.time - last.time > GAP {
+            self.transient.resume(step.point(), begun);
+        }
+        self.observation.time(step);
+        true
+    }
+
+    /// The phase that the sample leads to.
+    fn next_phase(&mut self, step: &Step, settings: &Settings) -> Phase {
+        let Sample { actual, target, .. } = step.sample;
+        let thresholds = self.thresholds(settings);
+        self.transient.range = self.transient.range.with(actual);
+        if step.retargeted {
+            let heated = step.last.target > 0.0;
+            return Phase::begin(actual, target, heated, thresholds);
+        }
+        let history = &self.observation.history;
+        let trend = if target > 0.0 {
+            Trend::of_heating(history)
+        } else {
+            Trend::of_cooling(history, self.transient.range, actual)
+        };
+        let lasted = step.sample.time - self.transient.trajectory.begun();
+        let present = self.transient.phase.after(lasted);
+        present.next(actual, target, trend, thresholds)
+    }
+
+    /// Whether the heater has reached its goal.
+    fn arrives(&mut self, step: &Step, phase: Phase, settings: &Settings) -> bool {
+        if step.retargeted {
+            self.latch = ArrivalLatch::after(phase);
+            return false;
+        }
+        self.goal(settings).is_some_and(|goal| {
+            let distance = (goal.setpoint - self.transient.start()).abs();
+            let least = settings.threshold_start;
+            self.latch.arrives(phase, distance, least)
+        })
+    }
+
+    /// Carries the transient on, or ends it and begins the next one; returns whether something was
+    /// learned from it.
+    fn proceed(&mut self, step: &Step, phase: Phase, settings: &Settings) -> bool {
+        let before = self.transient.phase;
+        let mut learned = false;
+        if phase.heats() && before.heats() && !step.retargeted {
+            if before == Phase::Stalled && phase == Phase::Heating {
+                // The standstill is no evidence of how it goes on.
+                let begun = self.transient.trajectory.begun();
+                self.transient.resume(step.point(), begun);
+            }
+            self.transient.phase = phase;
+        } else if step.retargeted || phase != before {
+            if matches!(phase, Phase::AtTarget | Phase::CooledDown) && !step.retargeted {
+                learned = self.learn(step, settings);
+            }
+            self.enter(step, phase, settings);
+        }
+        learned
+    }
+
+    /// Learns from the transient that the sample ends, if it is evidence.
+    fn learn(&mut self, step: &Step, settings: &Settings) -> bool {
+        let Some(goal) = self.goal(settings) else {
+            return false;
+        };
+        self.transient.trajectory.push(step.point());
+        let transient = &self.transient;
+        let arrival = transient.arrival(step.last, step.sample, goal.threshold, &self.state);
+        let Some(arrival) = arrival else {
+            return false;
+        };
+        let surprise = self.ensemble.surprise(arrival);
+        transient.teach(&mut self.state, goal, arrival, surprise);
+        for (key, error) in self.ensemble.errors(arrival) {
+            self.state.scores.add(key, error);
+        }
+        true
+    }
+
+    /// Begins the transient of `phase`.
+    fn enter(&mut self, step: &Step, phase: Phase, settings: &Settings) {
+        let sample = step.sample;
+        let borrowed = self.borrowed.as_deref();
+        let state = borrowed
+            .filter(|_| self.state.learned_model(phase.heats()).is_empty())
+            .unwrap_or(&self.state);
+        self.transient = Transient::begin(TransientStart {
+            heater: &self.heater,
+            phase,
+            sample,
+            before: step.before_change(),
+            history: &self.observation.history,
+            state,
+            setpoint: self.thresholds(settings).setpoint(sample.target),
+            ambient: self.ambient,
+            to_ambient: to_ambient(sample, settings),
+            seen: self.last_seen.is_some(),
+        });
+        self.observation.history.clear();
+        self.ensemble.begin(unasked(phase));
+    }
+
+    /// Queries the algorithms, if the sample is evidence or has changed the goal.
+    fn estimate(&mut self, step: &Step, settings: &Settings) {
+        let evidence = !step.repeated && self.observe(step);
+        if evidence || step.repeated {
+            self.query(settings);
+        }
+    }
+
+    /// Takes in a reading; returns whether it is evidence.
+    fn observe(&mut self, step: &Step) -> bool {
+        let (point, history) = (step.point(), &mut self.observation.history);
+        let evidence = history.push(point);
+        if evidence && point.time > self.transient.trajectory.newest().time {
+            self.transient.trajectory.push(point);
+        }
+        if evidence && step.sample.target <= 0.0 {
+            self.state.ambient.observe(history);
+        }
+        evidence
+    }
+
+    /// Queries the algorithms at the newest reading, and takes note of what they say.
+    fn query(&mut self, settings: &Settings) {
+        let Some(goal) = self.goal(settings) else {
+            return;
+        };
+        let query = self.transient.query(&self.observation, goal, settings);
+        self.ensemble.query(&query);
+        if query.refused != Some(Reason::NearTarget) {
+            self.ensemble.note(query.at.time);
+        }
+        if let Some(first) = self.transient.first_estimates(&query) {
+            self.transient.keep(first);
+        }
+    }
+
+    /// What the page shows at server time `now` (s).
+    #[must_use]
+    pub fn row(&self, now: f64, settings: &Settings) -> HeaterRow {
+        let last = self.observation.last;
+        let goal = self.goal(settings);
+        let silent = self.last_seen.is_some_and(|seen| now - seen > TIMEOUT);
+        let model = self.ensemble.shown(settings.algorithm);
+        let eta = model.map(ModelState::eta);
+        let left = eta.and_then(|eta| eta.remaining(now));
+        let remaining = left.filter(|left| *left <= settings.max_eta);
+        let reason = match model {
+            Some(_) if silent && goal.is_some() => Reason::NoRecentReading,
+            Some(_) if left.is_some() => Reason::TooLong,
+            Some(model) => model.reason(),
+            None => Reason::NoGoal,
+        };
+        HeaterRow {
+            heater: self.heater.clone(),
+            phase: self.transient.phase,
+            actual: last.actual,
+            target: last.target,
+            goal: goal.map(|goal| goal.setpoint),
+            remaining,
+            interval: eta
+                .filter(|_| remaining.is_some() && self.knows_its_spread())
+                .and_then(|eta| eta.interval(now, self.transient.interval_width)),
+            reason: remaining.is_none().then_some(reason),
+            rate: self.observation.rate(),
+            progress: goal.map(|goal| self.transient.progress(last.actual, goal)),
+        }
+    }
+
+    /// Whether the interval is worth showing: the prior of chambers is too vague for one.
+    fn knows_its_spread(&self) -> bool {
+        self.heater != HeaterId::Chamber || self.transient.plant.is_learned()
+    }
+
+    /// Forgets the readings and starts the countdown anew, from the phase it is in: the
+    /// time stamps to come have nothing to do with those so far.
+    pub fn restart(&mut self) {
+        self.observation.history.clear();
+        self.last_seen = None;
+        self.ensemble.clear(unasked(self.transient.phase));
+    }
+
+    /// Follows changed settings: estimates made with those `before` are cleared.
+    pub fn configure(&mut self, before: &Settings, settings: &Settings) {
+        self.ensemble.restart();
+        let led_to = self.threshold(before);
+        let last = self.observation.last;
+        let thresholds = self.thresholds(settings);
+        self.transient.phase = self
+            .transient
+            .phase
+            .moved(last.actual, last.target, thresholds);
+        if self.threshold(settings) != led_to {
+            self.transient.mark_unlearnable();
+        }
+        self.query(settings);
+    }
+
+    /// Uses the algorithms of `registry` from now on.
+    pub fn follow(&mut self, registry: &Registry, settings: &Settings) {
+        let query = |goal| self.transient.query(&self.observation, goal, settings);
+        let query = self.goal(settings).map(query);
+        let reason = unasked(self.transient.phase);
+        self.ensemble.follow(registry, reason, query.as_ref());
+    }
+
+    /// Uses `state` from now on, and nothing borrowed.
+    pub fn load(&mut self, state: HeaterState) {
+        self.state = state;
+        self.borrowed = None;
+        self.transient.set_prior(&self.state);
+    }
+
+    /// Uses the learned model of a similar heater until there is one of its own.
+    pub fn borrow(&mut self, state: &HeaterState) {
+        self.borrowed = Some(Box::new(state.clone()));
+    }
+
+    /// Times its estimates with `stopwatch`; `None` stops that.
+    pub fn set_timing(&mut self, stopwatch: Option<Rc<Stopwatch>>) {
+        self.ensemble.set_timing(stopwatch);
+    }
+
+    /// Compares the state with the server's time, in seconds.
+    pub fn see(&mut self, server_time: f64) {
+        self.state.see(server_time);
+    }
+
+    /// Sets the ambient temperature, in °C.
+    pub fn set_ambient(&mut self, ambient: Option<f64>) {
+        self.ambient = ambient;
+    }
+
+    /// The heater that is followed.
+    #[must_use]
+    pub fn heater(&self) -> &HeaterId {
+        &self.heater
+    }
+
+    /// What is kept of the heater.
+    #[must_use]
+    pub fn state(&self) -> &HeaterState {
+        &self.state
+    }
+
+    /// What is kept of the heater when it is not followed any more.
+    #[must_use]
+    pub fn into_state(self) -> HeaterState {
+        self.state
+    }
+
+    /// The present phase.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.transient.phase
+    }
+
+    /// Temperature at which its transient ends, in °C, if it has one.
+    #[must_use]
+    pub fn threshold(&self, settings: &Settings) -> Option<f64> {
+        self.goal(settings).map(|goal| goal.threshold)
+    }
+
+    /// How many readings its history has.
+    #[must_use]
+    pub fn samples(&self) -> usize {
+        self.observation.history.len()
+    }
+
+    fn thresholds(&self, settings: &Settings) -> Thresholds {
+        let ambient = self.ambient.unwrap_or(DEFAULT_AMBIENT);
+        Thresholds::of(&self.heater, ambient, settings)
+    }
+
+    fn goal(&self, settings: &Settings) -> Option<Goal> {
+        let thresholds = self.thresholds(settings);
+        Goal::of(self.transient.phase, self.observation.last, thresholds)
+    }
+}
+
+/// Why there is no estimate before the first query in `phase`.
+fn unasked(phase: Phase) -> Reason {
+    if phase.has_goal() {
+        Reason::Measuring
+    } else {
+        Reason::NoGoal
+    }
+}
+
+#[cfg(test)]
+mod tests;

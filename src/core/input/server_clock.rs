@@ -1,0 +1,213 @@
+//! The server's clock, seen from the page.
+
+use super::time::{HostTime, ServerTime};
+
+/// How far ahead of what was expected a server time may be, in seconds, before the clock
+/// counts as set. A message can only be late, and the least late one so far sets what to
+/// expect, so being ahead by more than a moment is a set clock (NTP on a Raspberry Pi) or a
+/// page that slept.
+const AHEAD: f64 = 1.5;
+
+/// The same for the first messages, which come while the page is still busy starting, so
+/// that even the least late one may be late by some seconds.
+const AHEAD_AT_START: f64 = 5.0;
+
+/// How many messages count as the first.
+const START: u32 = 10;
+
+/// How late a message may be, in seconds, before the clock counts as set back.
+const LATE: f64 = 5.0;
+
+/// How long messages may keep being late by more than a moment, in seconds, before it
+/// counts so too: a page is busy now and then, and then gets them all at once, but a clock
+/// that was set stays set.
+const STAYS_LATE: f64 = 4.0;
+
+/// How far server times may go backwards from one message to the next, in seconds: a clock
+/// that is being corrected gently does so by milliseconds.
+const BACK: f64 = 0.5;
+
+/// How fast the two clocks may drift apart, in s/s; quartz is ten times better. The
+/// least late message counts that much less each second.
+const DRIFT: f64 = 0.001;
+
+/// Maps the page's elapsed time to server time. Neither clock needs to be right.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ServerClock {
+    state: Option<State>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct State {
+    /// Server time minus local time, in seconds, by the least late message.
+    offset: f64,
+    /// Of the last message.
+    server_time: f64,
+    /// Of the last message.
+    local: f64,
+    /// How many there were since the clock was set.
+    messages: u32,
+    /// Local time of the first late one, if there was no prompt one since.
+    late_since: Option<f64>,
+}
+
+impl ServerClock {
+    /// Takes the server time of a message that arrived at `local` seconds; true if the
+    /// server's clock was set since the last one.
+    pub fn observe(&mut self, server_time: ServerTime, now: HostTime) -> bool {
+        let (ServerTime(server_time), HostTime(local)) = (server_time, now);
+        let offset = server_time - local;
+        let new = State {
+            offset,
+            server_time,
+            local,
+            messages: 1,
+            late_since: None,
+        };
+        let Some(last) = self.state.replace(new) else {
+            return false;
+        };
+        let ahead = offset - last.offset;
+        let most = if last.messages < START {
+            AHEAD_AT_START
+        } else {
+            AHEAD
+        };
+        let late_since = (ahead < -AHEAD).then(|| last.late_since.unwrap_or(local));
+        let stays_late = late_since.is_some_and(|since| local - since >= STAYS_LATE);
+        let back = server_time < last.server_time - BACK;
+        if ahead > most || ahead < -LATE || stays_late || back {
+            return true;
+        }
+        let drifted = last.offset - DRIFT * (local - last.local).max(0.0);
+        let messages = last.messages.saturating_add(1);
+        self.state = Some(State {
+            offset: offset.max(drifted),
+            messages,
+            late_since,
+            ..new
+        });
+        false
+    }
+
+    /// Server time at `local` seconds; `None` before the first message.
+    #[must_use]
+    pub fn now(&self, HostTime(local): HostTime) -> Option<ServerTime> {
+        self.state.map(|state| ServerTime(local + state.offset))
+    }
+}
+
+/// When a sample stamped with whole second `time` was taken, as far as that is known: in
+/// the middle of it.
+///
+/// A prompt message would be more exact, but a page that gets the same sample in its history does
+/// not have that: both are to show the same. On recorded heat-ups
+/// nothing is lost, as regular reports with regular stamps give truer rates than times that
+/// are better guessed one by one.
+#[must_use]
+pub fn moment(time: f64) -> f64 {
+    time + 0.5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn observe(clock: &mut ServerClock, server_time: f64, now: f64) -> bool {
+        clock.observe(ServerTime(server_time), HostTime(now))
+    }
+
+    fn now(clock: &ServerClock, now: f64) -> Option<f64> {
+        clock.now(HostTime(now)).map(|ServerTime(seconds)| seconds)
+    }
+
+    #[test]
+    fn server_time_follows_the_last_message() {
+        let mut clock = ServerClock::default();
+        assert_eq!(now(&clock, 5.0), None);
+        assert!(!observe(&mut clock, 1_000_000.0, 10.0));
+        assert_eq!(now(&clock, 12.5), Some(1_000_002.5));
+    }
+
+    /// A clock that has seen a message a second, the last at 20 s local, 1020 s server time.
+    fn running() -> ServerClock {
+        let mut clock = ServerClock::default();
+        for second in 0..=20 {
+            assert!(!observe(
+                &mut clock,
+                1000.0 + f64::from(second),
+                f64::from(second)
+            ));
+        }
+        clock
+    }
+
+    #[test]
+    fn a_late_message_does_not_set_the_clock_back() {
+        let mut clock = running();
+        assert!(!observe(&mut clock, 1021.0, 25.0), "four seconds late");
+        let now = now(&clock, 25.0).unwrap();
+        assert!((now - 1025.0).abs() < 0.01, "{now}");
+        for message in 1..8 {
+            let server_time = 1021.0 + f64::from(message) * 0.5;
+            assert!(
+                !observe(&mut clock, server_time, 25.0),
+                "they come all at once"
+            );
+        }
+        assert!(
+            !observe(&mut clock, 1026.0, 26.0),
+            "and a prompt one after them"
+        );
+    }
+
+    #[test]
+    fn a_clock_that_was_set_is_noticed() {
+        for step in [3600.0, 4.0, 2.0, -2.0, -4.0, -3600.0] {
+            let mut clock = running();
+            assert!(observe(&mut clock, 1021.0 + step, 21.0), "{step} s");
+            assert_eq!(now(&clock, 22.0), Some(1022.0 + step));
+            assert!(!observe(&mut clock, 1022.0 + step, 22.0), "only once");
+        }
+    }
+
+    #[test]
+    fn a_clock_set_back_by_less_than_the_time_between_messages_is_noticed_later() {
+        let mut clock = running();
+        let noticed: Vec<_> = (1..=5)
+            .map(|i| {
+                observe(
+                    &mut clock,
+                    1018.0 + 2.0 * f64::from(i),
+                    20.0 + 2.0 * f64::from(i),
+                )
+            })
+            .collect();
+        assert_eq!(noticed, [false, false, true, false, false]);
+    }
+
+    #[test]
+    fn late_messages_at_the_start_are_no_set_clock() {
+        let mut clock = ServerClock::default();
+        observe(&mut clock, 1000.0, 3.0);
+        assert!(
+            !observe(&mut clock, 1003.0, 3.5),
+            "the page was busy for two and a half seconds"
+        );
+        assert_eq!(now(&clock, 4.0), Some(1003.5));
+    }
+
+    #[test]
+    fn drift_is_followed() {
+        let mut clock = running();
+        for second in 21..2000 {
+            let local = f64::from(second);
+            assert!(!observe(&mut clock, 1000.0 + local * (1.0 - 1e-4), local));
+        }
+        let now = now(&clock, 2000.0).unwrap();
+        assert!(
+            (now - (1000.0 + 2000.0 * (1.0 - 1e-4))).abs() < 0.01,
+            "{now}"
+        );
+    }
+}

@@ -1,0 +1,67 @@
+//! What one heater's controller costs before its target.
+
+use crate::core::math::RunningMean;
+
+/// Up to which distance from the target costs are reckoned, in °C: nearer, the controller's
+/// last creeping is no loss any more. It is the limit of the target band that most users have, and
+/// the same for all bands, so that what was learned with one holds for the others.
+pub const NEAREST: f64 = 1.0;
+
+/// Distances from the target, in °C, at which the cost is kept: close together where the
+/// throttling happens.
+pub const GRID: [f64; 11] = [
+    NEAREST, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0, 30.0,
+];
+
+/// Weight of the prior, in transients.
+const USUAL: f64 = 0.5;
+
+/// Share of the newest transient in the mean.
+const NEWEST: f64 = 0.4;
+
+/// Most weight, in transients.
+const MAX_WEIGHT: f64 = 8.0;
+
+/// Seconds lost from each distance of [`GRID`] on.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Taper {
+    /// By distance.
+    pub costs: [RunningMean; GRID.len()],
+}
+
+impl Taper {
+    /// Seconds lost from `distance` (°C) on, where `usual` is the prior's loss. With `n`
+    /// transients of mean `m` at a distance of the grid, and straight lines between those:
+    ///
+    /// ```text
+    /// E = (n·m + 0.5·usual) / (n + 0.5)
+    /// ```
+    #[must_use]
+    pub fn seconds(&self, distance: f64, usual: impl Fn(f64) -> f64) -> f64 {
+        let known = self.costs.iter().zip(GRID);
+        let known = known.filter(|(cost, _)| cost.weight > 0.0);
+        let blended = |cost: &RunningMean, x: f64| {
+            let share = cost.weight / (cost.weight + USUAL);
+            share * cost.value + (1.0 - share) * usual(x)
+        };
+        let mut below: Option<(&RunningMean, f64)> = None;
+        for (cost, x) in known {
+            if distance <= x {
+                let (near, from) = below.map_or((0.0, 0.0), |(cost, x)| (blended(cost, x), x));
+                let share = ((distance - from) / (x - from)).max(0.0);
+                return near + share * (blended(cost, x) - near);
+            }
+            below = Some((cost, x));
+        }
+        below.map_or_else(|| usual(distance), |(cost, x)| blended(cost, x))
+    }
+
+    /// Takes in how many `seconds` a transient has lost from `GRID[index]` on.
+    pub fn learn(&mut self, index: usize, seconds: f64) {
+        if let Some(cost) = self.costs.get_mut(index) {
+            let share = if cost.weight > 0.0 { NEWEST } else { 1.0 };
+            cost.value += share * (seconds - cost.value);
+            cost.weight = (cost.weight + 1.0).min(MAX_WEIGHT);
+        }
+    }
+}

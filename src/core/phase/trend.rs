@@ -1,0 +1,161 @@
+//! Which way a temperature goes.
+
+use crate::core::math::{Line, Point};
+use crate::core::readings::History;
+
+/// How far a switched-off heater must have fallen, in °C, to count as cooling: a chamber
+/// that the bed warms, or an enclosure on a summer's day, is warm and does not cool down.
+/// More than a sensor's noise, little enough to be over in seconds for what is hot.
+const FALL: f64 = 1.0;
+
+/// How fast it must fall if that takes more than a minute, in °C/s: less is the ambient's ups
+/// and downs.
+const SLOWEST_FALL: f64 = 0.005;
+
+/// How long a fall or a rise must have been watched to go by its rate, in seconds.
+const WATCHED: f64 = 30.0;
+
+/// How far a cooling, switched-off heater may warm up again, in °C, before it counts as
+/// warmed by something else.
+const REWARMED: f64 = 4.0;
+
+/// How little a heater with its power on may gain in a minute, in °C, before it counts as
+/// stalled. The slowest chambers gain twice as much; a coarse sensor shows half a degree a
+/// step.
+const STALLED: f64 = 0.3;
+
+/// How long a heater must have been watched to count as stalled, in seconds: nearly the
+/// whole history, so that a sensor's lag after switching on is over.
+const STALLED_WATCHED: f64 = 50.0;
+
+/// The temperatures a heater has had since its phase began, in °C.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Range {
+    /// The lowest.
+    pub coldest: f64,
+    /// The highest.
+    pub warmest: f64,
+}
+
+impl Range {
+    /// The range of a phase that begins at `actual`.
+    #[must_use]
+    pub fn from(actual: f64) -> Self {
+        Self {
+            coldest: actual,
+            warmest: actual,
+        }
+    }
+
+    /// The same range, with `actual` in it.
+    #[must_use]
+    pub fn with(self, actual: f64) -> Self {
+        Self {
+            coldest: self.coldest.min(actual),
+            warmest: self.warmest.max(actual),
+        }
+    }
+}
+
+/// Direction of a temperature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trend {
+    /// Down, by more than noise.
+    Falling,
+    /// Neither clearly down nor clearly up.
+    Level,
+    /// Up, by more than the heat that had not reached the sensor yet.
+    Rising,
+}
+
+impl Trend {
+    /// The trend of a heater that is to get warmer.
+    #[must_use]
+    pub fn of_heating(history: &History) -> Self {
+        let ends = history.points().first().zip(history.last());
+        let gain = ends.map_or(0.0, |(first, last)| last.temperature - first.temperature);
+        if gain >= STALLED || history.span() < STALLED_WATCHED {
+            Self::Rising
+        } else {
+            Self::Level
+        }
+    }
+
+    /// The trend of a heater that is off, from readings that end at `actual`; `range` is
+    /// that of the whole phase.
+    #[must_use]
+    pub fn of_cooling(history: &History, range: Range, actual: f64) -> Self {
+        let watched = history.span() >= WATCHED;
+        let recent = |point: &Point| point.temperature >= actual + FALL;
+        let slowly = || {
+            let rate = Line::fit(history.points()).map_or(0.0, |line| line.rate);
+            watched && range.warmest >= actual + FALL && rate <= -SLOWEST_FALL
+        };
+        if history.points().iter().any(recent) || slowly() {
+            Self::Falling
+        } else if watched && actual > range.coldest + REWARMED {
+            Self::Rising
+        } else {
+            Self::Level
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heater_is_watched_for_a_minute_before_it_counts_as_stalled() {
+        let trend = |seconds: u32, rate: f64| {
+            let mut history = History::default();
+            for time in (0..=seconds).step_by(3).map(f64::from) {
+                history.push(Point {
+                    time,
+                    temperature: 40.0 + rate * time,
+                });
+            }
+            Trend::of_heating(&history)
+        };
+        assert_eq!(trend(48, 0.0), Trend::Rising);
+        assert_eq!(trend(51, 0.0), Trend::Level);
+        assert_eq!(trend(51, -0.1), Trend::Level);
+        assert_eq!(trend(60, 0.01), Trend::Rising, "a slow chamber");
+    }
+
+    #[test]
+    fn a_trend_is_more_than_noise_and_than_the_drift_of_ambient() {
+        type Curve<'a> = &'a dyn Fn(f64) -> f64;
+        let trend = |temperature: Curve, seconds: u32| {
+            let mut history = History::default();
+            let mut range = Range::from(temperature(0.0));
+            let mut actual = 0.0;
+            for time in (0..=seconds).step_by(3).map(f64::from) {
+                actual = temperature(time);
+                range = range.with(actual);
+                history.push(Point {
+                    time,
+                    temperature: actual,
+                });
+            }
+            Trend::of_cooling(&history, range, actual)
+        };
+        let noise = |t: f64| 0.2 * (t * 1.7).sin();
+        let rows: [(Curve, u32, Trend); 7] = [
+            (&|t| 200.0 - t, 3, Trend::Falling),
+            (&|t| 60.0 - 0.01 * t + noise(t), 150, Trend::Falling),
+            (&|t| 60.0 - 0.01 * t + noise(t), 30, Trend::Level),
+            (
+                &|t| 45.0 + 0.8 * (t / 180.0).sin() + noise(t),
+                900,
+                Trend::Level,
+            ),
+            (&|t| 45.0 + noise(t), 900, Trend::Level),
+            (&|t| 150.0 + 0.5 * t, 12, Trend::Level),
+            (&|t| 30.0 + 0.1 * t, 60, Trend::Rising),
+        ];
+        for (i, (temperature, seconds, expected)) in rows.into_iter().enumerate() {
+            assert_eq!(trend(temperature, seconds), expected, "row {i}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The readings of one heater: the last minute of them, and the shape of a whole transient.
+
+mod history;
+mod outlier_gate;
+mod trajectory;
+
+pub use history::{CAPACITY, GAP, History, WINDOW};
+pub use outlier_gate::OutlierGate;
+pub use trajectory::{BREAKPOINTS, Segment, Start, Trajectory};
