@@ -7,11 +7,10 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use temp_eta::core::Printer;
-use temp_eta::core::ensemble::BUILT_IN;
 use temp_eta::core::input::{
     Field, HeaterId, HostTime, Message, Progress, Reading, Row, ServerTime,
 };
-use temp_eta::core::model::EstimatorFixture;
+use temp_eta::core::model::{BUILT_IN, EstimatorFixture};
 
 /// Seconds of history, and so many messages that are timed after it, one a second.
 const BEFORE: u32 = 160;

@@ -12,9 +12,10 @@
 use std::error::Error;
 use std::io::{BufRead, Write, stdin, stdout};
 
-use temp_eta::core::ensemble::{BUILT_IN, chosen};
+use temp_eta::core::ensemble::chosen;
 use temp_eta::core::heater::{HeaterRow, Heaters};
 use temp_eta::core::input::{AlgorithmKey, HeaterId, Sample};
+use temp_eta::core::model::BUILT_IN;
 use temp_eta::core::phase::Phase;
 use temp_eta::core::settings::Settings;
 

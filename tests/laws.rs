@@ -3,12 +3,13 @@
 
 use proptest::prelude::*;
 use temp_eta::core::Printer;
-use temp_eta::core::ensemble::BUILT_IN;
 use temp_eta::core::input::{
     AlgorithmKey, Field, HeaterId, HostTime, Message, Profile, Progress, Reading, Row, ServerTime,
 };
 use temp_eta::core::math::Lag;
-use temp_eta::core::model::{Estimate, Estimator, EstimatorFixture, EstimatorInput, Remaining};
+use temp_eta::core::model::{
+    BUILT_IN, Estimate, Estimator, EstimatorFixture, EstimatorInput, Remaining,
+};
 use temp_eta::core::settings::Settings;
 
 #[path = "laws/page.rs"]

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use temp_eta::core::ensemble::BUILT_IN;
 use temp_eta::core::input::AlgorithmKey;
+use temp_eta::core::model::BUILT_IN;
 use temp_eta::core::settings::{Cooldown, CooldownMode, Settings};
 
 fn defined() -> Value {

@@ -13,9 +13,9 @@ use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
-use temp_eta::core::ensemble::BUILT_IN;
 use temp_eta::core::heater::Heaters;
 use temp_eta::core::input::{AlgorithmKey, HeaterId, Sample};
+use temp_eta::core::model::BUILT_IN;
 use temp_eta::core::phase::Phase;
 use temp_eta::core::settings::Settings;
 

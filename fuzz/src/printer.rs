@@ -3,12 +3,9 @@
 
 use arbitrary::{Arbitrary, Unstructured};
 use temp_eta::core::Printer;
-use temp_eta::core::ensemble::BUILT_IN;
 use temp_eta::core::heater::{HeaterState, StateUpdate};
-use temp_eta::core::input::{
-    AlgorithmKey, Field, HeaterId, HostTime, Message, Profile, Progress, Reading, Row, ServerTime,
-};
-use temp_eta::core::model::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
+use temp_eta::core::input::{AlgorithmKey, Field, HeaterId, HostTime, Message, Profile, Progress, Reading, Row, ServerTime};
+use temp_eta::core::model::{BUILT_IN, Estimate, Estimator, EstimatorInput, Reason, Remaining};
 use temp_eta::core::settings::{Cooldown, CooldownMode, Settings};
 
 use crate::page;

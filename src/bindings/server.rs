@@ -14,11 +14,11 @@
 use std::cell::RefCell;
 
 use crate::core::Printer;
-use crate::core::ensemble::BUILT_IN;
 use crate::core::heater::{HeaterRow, HeaterState, StateUpdate};
 use crate::core::input::{
     AlgorithmKey, Field, HeaterId, HostTime, Message, Profile, Progress, Reading, Row, ServerTime,
 };
+use crate::core::model::BUILT_IN;
 use crate::core::settings::{Cooldown, CooldownMode, Settings};
 
 /// Version of all that is agreed on with the host: names of functions, order and meaning of

@@ -17,7 +17,7 @@ use predictions::{Prediction, Predictions};
 pub use eta_filter::{EtaFilter, TIMEOUT};
 pub use model_state::{Conditions, ModelState};
 pub use registry::{
-    Algorithm, BUILT_IN, MAX_ALGORITHMS, MAX_PLUGIN_ALGORITHMS, RegisterError, Registry, chosen,
+    Algorithm, MAX_ALGORITHMS, MAX_PLUGIN_ALGORITHMS, RegisterError, Registry, chosen,
 };
 pub use scores::{Score, Scores};
 pub use stopwatch::{Stopwatch, Times};

@@ -1,20 +1,10 @@
-//! All algorithms by their ids: ours, a line each, and those that other plugins register.
+//! All algorithms by their ids: ours, and those that other plugins register.
 
 use std::fmt;
 use std::rc::Rc;
 
 use crate::core::input::AlgorithmKey;
-use crate::core::model::{
-    Adaptive, Estimate, Estimator, EstimatorInput, Exponential, Linear, Reason, Remaining,
-};
-
-/// Our algorithms by their ids in the settings. The first one is used while the chosen one is
-/// not there.
-pub const BUILT_IN: [(&str, &dyn Estimator); 3] = [
-    ("linear", &Linear),
-    ("exponential", &Exponential),
-    ("adaptive", &Adaptive),
-];
+use crate::core::model::{BUILT_IN, Estimate, Estimator, EstimatorInput, Reason, Remaining};
 
 /// Most plugin algorithms at a time: each is queried for every reading of every heater, and its
 /// score is kept.

@@ -1,7 +1,7 @@
 //! What a model of how a heater reaches its goal is given, and what it answers.
 //!
 //! To add one: a file with a type that implements [`Estimator`], a line in
-//! [`BUILT_IN`](crate::core::ensemble::BUILT_IN) and its words in the settings. The laws of the
+//! [`BUILT_IN`](super::BUILT_IN) and its words in the settings. The laws of the
 //! tests then run it. Other plugins and crates can register theirs.
 
 use super::plant::Plant;

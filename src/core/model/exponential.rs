@@ -2,6 +2,7 @@
 
 use super::estimator::{Estimate, Estimator, EstimatorInput, Reason, Remaining};
 use super::linear::Linear;
+use super::newton::newton;
 use crate::core::math::Lag;
 
 /// Assumes that the rate falls in proportion to what is left to the temperature at which
@@ -37,13 +38,6 @@ impl Estimator for Exponential {
     }
 }
 
-/// Newton's law of cooling, towards a known ambient temperature.
-pub(super) fn newton(input: &EstimatorInput, asymptote: f64) -> Estimate {
-    let lag = Lag::towards(asymptote, &input.curve()).ok_or(Reason::NoProgress)?;
-    let seconds = lag.remaining(input.threshold).ok_or(Reason::LevelsOff)?;
-    Ok(Remaining::bare(seconds.max(0.0)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,27 +68,6 @@ mod tests {
         };
         let truth = cooling.remaining(51.0).unwrap() - 39.0;
         assert!((remaining(cooling, 40, 51.0).unwrap() - truth).abs() < 0.2);
-    }
-
-    #[test]
-    fn newtons_law_leads_to_a_known_ambient() {
-        let bed = Lag {
-            asymptote: 22.0,
-            tau: 900.0,
-            now: 60.0,
-        };
-        let readings = (0..30).map(|i| 2.0 * f64::from(i));
-        let readings = readings.map(|time| (time, bed.temperature_at(time)));
-        let mut fixture = EstimatorFixture::new(&HeaterId::Bed, readings, 22.0, 1.0);
-        fixture.asymptote = Some(22.0);
-        let truth = bed.remaining(23.0).unwrap() - 58.0;
-        let estimators: [&dyn Estimator; 2] = [&Linear, &Exponential];
-        for estimator in estimators {
-            let left = fixture.remaining(estimator).unwrap().seconds;
-            assert!((left - truth).abs() < 1.0, "{left}");
-        }
-        fixture.asymptote = Some(50.0);
-        assert_eq!(fixture.remaining(&Exponential), Err(Reason::LevelsOff));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A constant rate.
 
 use super::estimator::{Estimate, Estimator, EstimatorInput, FEWEST_READINGS, Reason, Remaining};
-use super::exponential::newton;
+use super::newton::newton;
 use crate::core::math::Line;
 use crate::core::math::Point;
 use crate::core::readings::History;

@@ -5,6 +5,7 @@ mod estimator;
 mod exponential;
 mod fixture;
 mod linear;
+mod newton;
 mod plant;
 mod prior;
 mod rate_table;
@@ -21,3 +22,11 @@ pub use prior::{HeaterPrior, Law, Order};
 pub use rate_table::{BINS, RateTable, interpolated, place};
 pub use sensor_lag::{ResponseFraction, SensorLag};
 pub use taper::{GRID, NEAREST, Taper};
+
+/// Our algorithms by their ids in the settings. The first one is used while the chosen one is
+/// not there.
+pub const BUILT_IN: [(&str, &dyn Estimator); 3] = [
+    ("linear", &Linear),
+    ("exponential", &Exponential),
+    ("adaptive", &Adaptive),
+];

@@ -1,4 +1,5 @@
 use super::*;
+use crate::core::heater::HeaterRow;
 use crate::core::input::AlgorithmKey;
 use crate::core::settings::{Cooldown, CooldownMode};
 

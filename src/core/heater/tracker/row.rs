@@ -1,0 +1,47 @@
+//! What is shown of a heater, from what the tracker knows.
+
+use super::Tracker;
+use crate::core::ensemble::{ModelState, TIMEOUT};
+use crate::core::heater::row::HeaterRow;
+use crate::core::input::HeaterId;
+use crate::core::model::Reason;
+use crate::core::settings::Settings;
+
+impl Tracker {
+    /// What the page shows at server time `now` (s).
+    #[must_use]
+    pub fn row(&self, now: f64, settings: &Settings) -> HeaterRow {
+        let last = self.observation.last;
+        let goal = self.goal(settings);
+        let silent = self.last_seen.is_some_and(|seen| now - seen > TIMEOUT);
+        let model = self.ensemble.shown(settings.algorithm);
+        let eta = model.map(ModelState::eta);
+        let left = eta.and_then(|eta| eta.remaining(now));
+        let remaining = left.filter(|left| *left <= settings.max_eta);
+        let reason = match model {
+            Some(_) if silent && goal.is_some() => Reason::NoRecentReading,
+            Some(_) if left.is_some() => Reason::TooLong,
+            Some(model) => model.reason(),
+            None => Reason::NoGoal,
+        };
+        HeaterRow {
+            heater: self.heater.clone(),
+            phase: self.transient.phase,
+            actual: last.actual,
+            target: last.target,
+            goal: goal.map(|goal| goal.setpoint),
+            remaining,
+            interval: eta
+                .filter(|_| remaining.is_some() && self.knows_its_spread())
+                .and_then(|eta| eta.interval(now, self.transient.interval_width)),
+            reason: remaining.is_none().then_some(reason),
+            rate: self.observation.rate(),
+            progress: goal.map(|goal| self.transient.progress(last.actual, goal)),
+        }
+    }
+
+    /// Whether the interval is worth showing: the prior of chambers is too vague for one.
+    fn knows_its_spread(&self) -> bool {
+        self.heater != HeaterId::Chamber || self.transient.plant.is_learned()
+    }
+}
