@@ -9,7 +9,7 @@ use temp_eta::core::ensemble::{Registry, Scores};
 use temp_eta::core::heater::{HeaterState, Heaters, StateUpdate, Tracker};
 use temp_eta::core::input::{AlgorithmKey, HeaterId, Sample};
 use temp_eta::core::learning::LearnedModel;
-use temp_eta::core::model::HeaterPrior;
+use temp_eta::core::model::{BUILT_IN, HeaterPrior};
 use temp_eta::core::output::Learned;
 use temp_eta::core::phase::Phase;
 use temp_eta::core::settings::{CooldownMode, Settings};
@@ -399,8 +399,8 @@ fn what_was_learned_is_listed_and_forgotten_and_what_goes_on_is_not() {
             .collect()
     };
     let known = [
-        (HeaterId::Bed, 2.0, 0.0, 3),
-        (HeaterId::Tool(0), 2.0, 0.0, 3),
+        (HeaterId::Bed, 2.0, 0.0, BUILT_IN.len()),
+        (HeaterId::Tool(0), 2.0, 0.0, BUILT_IN.len()),
     ];
     assert_eq!(summary(&heaters), known, "followed, then loaded");
 
@@ -413,7 +413,7 @@ fn what_was_learned_is_listed_and_forgotten_and_what_goes_on_is_not() {
     assert_eq!(summary(&heaters), []);
     assert_eq!(left(&heaters, 2e6 + 58.0), before, "it is counted on");
     heat(&mut heaters, 60..160);
-    let anew = [(HeaterId::Bed, 1.0, 0.0, 3)];
+    let anew = [(HeaterId::Bed, 1.0, 0.0, BUILT_IN.len())];
     assert_eq!(
         summary(&heaters),
         anew,

@@ -81,18 +81,18 @@ describe("the checks", () => {
         assert.deepEqual(names.missingSettings("`mqtt_none` `mqtt_qos`"), ["mqtt_none"]);
         assert.deepEqual(names.missingIdentifiers("`no_such()` `quantile`"), ["no_such"]);
         const identifiers = (step) =>
-            names.missingIdentifiers(`1. \`src/core/fit.rs\`: ${step}`, {
+            names.missingIdentifiers(`1. \`src/core/math/quantile.rs\`: ${step}`, {
                 isHowTo: true,
             });
         assert.deepEqual(identifiers("`quantile`\n2. `TempEta`"), []);
         assert.deepEqual(identifiers("`quantile`, `TempEta`"), [
-            "TempEta of src/core/fit.rs",
+            "TempEta of src/core/math/quantile.rs",
         ]);
         assert.deepEqual(names.missingTypes("| `NoSuch` | a |\n| `Estimator` | b |"), [
             "NoSuch",
         ]);
         const { named, wanted } = names.missingInTree("engine.js none.rs");
         assert.deepEqual(named, ["none.rs"]);
-        assert.ok(wanted.includes("fit.rs") && !wanted.includes("engine.js"));
+        assert.ok(wanted.includes("lag.rs") && !wanted.includes("engine.js"));
     });
 });

@@ -209,9 +209,8 @@ def test_the_settings_are_those_of_the_browser():
 @pytest.mark.parametrize(
     ("file", "name", "codes"),
     [
-        ("phase.rs", "Phase", core_abi.PHASES),
-        ("estimator/mod.rs", "Reason", core_abi.REASONS),
-        ("estimator/mod.rs", "Algorithm", core_abi.ALGORITHMS),
+        ("phase/mod.rs", "Phase", core_abi.PHASES),
+        ("model/estimator.rs", "Reason", core_abi.REASONS),
         ("settings.rs", "CooldownMode", core_abi.COOLDOWN_MODES),
     ],
 )
@@ -221,6 +220,12 @@ def test_codes_stand_in_the_order_of_the_calculation(file, name, codes):
     variants = re.findall(r"^ {4}(\w+),$", declared, re.MULTILINE)
     snake = [re.sub(r"(?<!^)([A-Z])", r"_\1", it).lower() for it in variants]
     assert snake == list(codes)
+
+
+def test_algorithms_stand_in_the_order_of_the_calculation():
+    source = (ROOT / "src/core/model/mod.rs").read_text("utf-8")
+    built_in = source.split("pub const BUILT_IN")[1].split("];")[0]
+    assert re.findall(r'\("(\w+)", &', built_in) == list(core_abi.ALGORITHMS)
 
 
 def test_sessions_cover_phases_and_reasons(golden):
