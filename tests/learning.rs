@@ -372,6 +372,57 @@ fn a_spoiled_end_of_an_entry_is_refused() {
 }
 
 #[test]
+fn states_that_replace_one_another_are_lent_like_those_that_are_loaded() {
+    let settings = settings();
+    let tools = [0, 1, 2].map(HeaterId::Tool);
+    let states = [3, 1].map(|transients| trained(transients).0.state().clone());
+    let [first, last] = &states;
+    let known = [(&tools[0], first), (&tools[2], last)];
+    let remaining = |recall: &dyn Fn(&mut Heaters)| {
+        let mut heaters = Heaters::default();
+        let feed = |heaters: &mut Heaters, second: f64, actual: f64, target: f64| {
+            let time = 2e6 + second;
+            for tool in &tools {
+                let sample = Sample {
+                    time,
+                    actual,
+                    target,
+                };
+                heaters.ingest(tool, sample, &settings);
+            }
+        };
+        feed(&mut heaters, 0.0, 20.0, 0.0);
+        recall(&mut heaters);
+        for second in (2..40).step_by(2).map(f64::from) {
+            let target = if second < 10.0 { 0.0 } else { 60.0 };
+            feed(
+                &mut heaters,
+                second,
+                20.0 + 0.4 * (second - 10.0).max(0.0),
+                target,
+            );
+        }
+        let row = |tool| heaters.tracker(tool).unwrap().row(2e6 + 38.0, &settings);
+        tools
+            .each_ref()
+            .map(|tool| row(tool).remaining.unwrap().to_bits())
+    };
+    let loaded = remaining(&|heaters| {
+        let states = known.map(|(tool, state)| (tool.clone(), state.clone()));
+        heaters.load(states.to_vec());
+    });
+    let replace = |heaters: &mut Heaters, (tool, state): (&HeaterId, &HeaterState)| {
+        heaters.replace_state(tool, state.clone());
+    };
+    let forwards = remaining(&|heaters| known.into_iter().for_each(|it| replace(heaters, it)));
+    let backwards =
+        remaining(&|heaters| known.into_iter().rev().for_each(|it| replace(heaters, it)));
+    assert_eq!([forwards, backwards], [loaded; 2]);
+    let untaught = remaining(&|_| {});
+    assert!(untaught.iter().zip(loaded).all(|(a, b)| *a != b));
+}
+
+#[test]
 fn what_was_learned_is_listed_and_forgotten_and_what_goes_on_is_not() {
     let settings = settings();
     let (bed, dryer) = (HeaterId::Bed, HeaterId::parse("dryer").unwrap());

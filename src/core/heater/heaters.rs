@@ -168,10 +168,7 @@ impl Heaters {
         for tracker in &mut self.trackers {
             tracker.load(loaded(&self.loaded, tracker.heater()));
         }
-        let heaters: Vec<_> = self.iter().map(|it| it.heater().clone()).collect();
-        for heater in &heaters {
-            self.lend(heater);
-        }
+        self.lend_to_all();
     }
 
     /// The state of `heater`, followed or not.
@@ -187,7 +184,10 @@ impl Heaters {
     pub fn replace_state(&mut self, heater: &HeaterId, state: HeaterState) {
         let known = self.position(heater).ok();
         match known.and_then(|place| self.trackers.get_mut(place)) {
-            Some(tracker) => tracker.load(state),
+            Some(tracker) => {
+                tracker.load(state);
+                self.lend_to_all();
+            }
             None => self.keep(heater.clone(), state),
         }
     }
@@ -218,6 +218,13 @@ impl Heaters {
             if is_tool(tracker.heater()) && tracker.heater() != from {
                 tracker.borrow(&state);
             }
+        }
+    }
+
+    fn lend_to_all(&mut self) {
+        let heaters: Vec<_> = self.iter().map(|it| it.heater().clone()).collect();
+        for heater in &heaters {
+            self.lend(heater);
         }
     }
 
