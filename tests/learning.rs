@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 use temp_eta::core::ensemble::{Registry, Scores};
-use temp_eta::core::heater::{HeaterState, Heaters, StateUpdate, Tracker};
+use temp_eta::core::heater::{HeaterState, Heaters, Tracker};
 use temp_eta::core::input::{AlgorithmKey, HeaterId, Sample};
 use temp_eta::core::learning::LearnedModel;
 use temp_eta::core::model::{BUILT_IN, HeaterPrior};
@@ -266,23 +266,6 @@ fn every_algorithm_is_scored() {
     assert!(error("adaptive") < error("linear"));
     assert!((0.02..0.6).contains(&error("linear")));
     assert!((0.0..0.6).contains(&error("exponential")));
-}
-
-#[test]
-fn a_learning_from_the_future_is_not_newer() {
-    let (tracker, next) = trained(1);
-    let update = StateUpdate {
-        heater: HeaterId::Bed,
-        state: tracker.state().clone(),
-        since: next - 7200.0,
-    };
-    let stored = |until: f64| HeaterState {
-        until,
-        ..HeaterState::default()
-    };
-    assert!(!update.is_older_than(&stored(update.since)));
-    assert!(update.is_older_than(&stored(update.state.until)));
-    assert!(!update.is_older_than(&stored(update.state.until + 1e5)));
 }
 
 #[test]

@@ -8,7 +8,6 @@ use temp_eta::bindings::browser::TempEta;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::Storage;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -16,7 +15,10 @@ wasm_bindgen_test_configure!(run_in_browser);
 const HISTORY: &str = include_str!("data/socket/history.json");
 const CURRENT: &str = include_str!("data/socket/current.json");
 
-const PROFILE: &str = r#"{"id": "test", "tools": 1, "bed": true, "chamber": false}"#;
+/// The state of a bed, as version 0.1.0 has stored it.
+const STORED: &str = include_str!("data/state-0.1.0.json");
+
+const PROFILE: &str = r#"{"tools": 1, "bed": true, "chamber": false}"#;
 
 fn parse(json: &str) -> JsValue {
     JSON::parse(json).unwrap()
@@ -248,28 +250,12 @@ fn a_wrong_call_says_what_was_wrong() {
     assert!(error(calculation.configure(&endless)).is_instance_of::<RangeError>());
 
     let profiles = [
-        ("{}", "id"),
-        (
-            r#"{"id": 1, "tools": 2, "bed": true, "chamber": true}"#,
-            "id",
-        ),
-        (
-            r#"{"id": "", "tools": "two", "bed": true, "chamber": true}"#,
-            "tools",
-        ),
-        (r#"{"id": "", "tools": 2, "chamber": true}"#, "bed"),
-        (
-            r#"{"id": "", "tools": 2, "bed": true, "chamber": 0}"#,
-            "chamber",
-        ),
-        (
-            r#"{"id": "", "tools": -1, "bed": true, "chamber": true}"#,
-            "tools",
-        ),
-        (
-            r#"{"id": "", "tools": 1e9, "bed": true, "chamber": true}"#,
-            "tools",
-        ),
+        ("{}", "tools"),
+        (r#"{"tools": "two", "bed": true, "chamber": true}"#, "tools"),
+        (r#"{"tools": 2, "chamber": true}"#, "bed"),
+        (r#"{"tools": 2, "bed": true, "chamber": 0}"#, "chamber"),
+        (r#"{"tools": -1, "bed": true, "chamber": true}"#, "tools"),
+        (r#"{"tools": 1e9, "bed": true, "chamber": true}"#, "tools"),
     ];
     for (json, key) in profiles {
         assert!(
@@ -277,6 +263,35 @@ fn a_wrong_call_says_what_was_wrong() {
             "{json}"
         );
     }
+
+    let bed = JsValue::from("bed");
+    for (heater, numbers, key) in [
+        (JsValue::NULL, "[]", "heater"),
+        (5.into(), "[]", "heater"),
+        (bed.clone(), "null", "numbers"),
+        (bed.clone(), r#""1""#, "numbers"),
+        (bed.clone(), r#"{"a": 1}"#, "numbers"),
+        (bed.clone(), "[1, null]", "numbers"),
+    ] {
+        let refused = error(calculation.recall(&heater, &parse(numbers)));
+        assert!(
+            type_error(&refused) && text(&refused).contains(key),
+            "{numbers}"
+        );
+    }
+    for (heater, numbers, key) in [
+        ("", "[]", "heater"),
+        (&*"x".repeat(65), "[]", "heater"),
+        ("bed", "[]", "numbers"),
+        ("bed", "[1, 2, 3]", "numbers"),
+        ("bed", "[1e999]", "numbers"),
+        ("bed", "[9]", "numbers"),
+    ] {
+        let refused = error(calculation.recall(&heater.into(), &parse(numbers)));
+        let range_error = refused.is_instance_of::<RangeError>();
+        assert!(range_error && text(&refused).contains(key), "{numbers}");
+    }
+    assert_eq!(Array::from(&calculation.learned().unwrap()).length(), 0);
 }
 
 #[wasm_bindgen_test]
@@ -344,10 +359,6 @@ fn an_arrival_is_reported_once() {
     assert_eq!(bed(1.8e9 + 6.0, 60.0).length(), 0);
 }
 
-fn store() -> Storage {
-    web_sys::window().unwrap().local_storage().unwrap().unwrap()
-}
-
 /// Heats a bed from cold, beginning at `start` (s): at rest, then up to 60 °C.
 fn heat_up(calculation: &mut TempEta, start: f64) {
     let number = JsValue::from_f64;
@@ -377,119 +388,49 @@ fn ways(calculation: &TempEta) -> Option<f64> {
     get(&bed, "scores.0.ways").as_f64()
 }
 
-#[wasm_bindgen_test]
-fn learned_model_survive_the_page_and_no_page_destroys_anothers() {
-    const BED: &str = "temp_eta/1/test/bed";
-    store().clear().unwrap();
-    let (mut one, mut other) = (equipped(), equipped());
-    heat_up(&mut one, 1000.0);
-    let first = store().get_item(BED).unwrap().unwrap();
-    assert!(first.len() < 2000, "{} characters", first.len());
+/// What the bed has learned since the last call.
+fn update(calculation: &mut TempEta) -> JsValue {
+    let updates = Array::from(&calculation.taught());
+    assert_eq!(updates.length(), 1);
+    updates.get(0)
+}
 
-    heat_up(&mut other, 1000.0);
-    assert_eq!(
-        store().get_item(BED).unwrap().unwrap(),
-        first,
-        "the same transient twice"
-    );
+fn recall(calculation: &mut TempEta, update: &JsValue) {
+    let (heater, numbers) = (get(update, "heater"), get(update, "numbers"));
+    calculation.recall(&heater, &numbers).unwrap();
+}
+
+#[wasm_bindgen_test]
+fn what_was_learned_is_handed_out_and_taken_back() {
+    let mut one = equipped();
+    assert_eq!(Array::from(&one.taught()).length(), 0);
+    heat_up(&mut one, 1000.0);
+    let first = update(&mut one);
+    assert_eq!(Array::from(&one.taught()).length(), 0, "only once");
+    assert_eq!(Reflect::own_keys(&first).unwrap().length(), 3);
+    assert_eq!(get(&first, "heater"), "bed");
+    assert_eq!(get(&first, "since"), 0);
+    let text = String::from(JSON::stringify(&get(&first, "numbers")).unwrap());
+    assert!(text.len() < 2000, "{} characters", text.len());
+    let at = |update: &JsValue| get(update, "numbers.1").as_f64().unwrap();
+    assert!((1000.0..1160.0).contains(&at(&first)), "{}", at(&first));
 
     heat_up(&mut one, 5000.0);
+    let second = update(&mut one);
+    let since = get(&second, "since").as_f64().unwrap();
+    assert!(
+        (since - at(&first)).abs() < 1e-3,
+        "it says what it builds on"
+    );
     heat_up(&mut one, 9000.0);
-    let third = store().get_item(BED).unwrap().unwrap();
-    assert_ne!(third, first);
-    // The other page slept, and knows one of three.
+    let third = update(&mut one);
+
+    // Another page that slept knows one of three.
+    let mut other = equipped();
     heat_up(&mut other, 9000.0);
-    assert_eq!(store().get_item(BED).unwrap().unwrap(), third);
+    assert_eq!(get(&update(&mut other), "since"), 0);
+    recall(&mut other, &third);
     assert_eq!(ways(&other), Some(3.0), "it has learned what it missed");
-
-    let mut later = equipped();
-    heat_up(&mut later, 9000.0);
-    assert_eq!(
-        ways(&later),
-        Some(3.0),
-        "a history seen again is not learned from"
-    );
-    let mut elsewhere = calculation();
-    let profile = PROFILE.replace("test", "elsewhere");
-    elsewhere.equip(&parse(&profile)).unwrap();
-    heat_up(&mut elsewhere, 9000.0);
-    assert_eq!(ways(&elsewhere), Some(1.0), "another printer");
-    store().clear().unwrap();
-}
-
-#[wasm_bindgen_test]
-fn what_cannot_be_read_is_set_aside_and_foreign_entries_stay() {
-    store().clear().unwrap();
-    let spoiled = [
-        "",
-        "{",
-        "null",
-        "[1, 2, 3]",
-        "[1, null]",
-        r#"{"a": 1}"#,
-        "[9]",
-    ];
-    for (i, text) in spoiled.iter().enumerate() {
-        let key = format!("temp_eta/1/test/junk{i}");
-        store().set_item(&key, text).unwrap();
-    }
-    store().set_item("temp_eta/1/test/bed", "[1e999]").unwrap();
-    store().set_item("octoprint", "mine").unwrap();
-    store()
-        .set_item("temp_eta/2/test/bed", "of a newer version")
-        .unwrap();
-    let mut calculation = equipped();
-    let aside = |name: &str| store().get_item(&format!("temp_eta/aside/1/test/{name}"));
-    assert_eq!(aside("bed").unwrap().as_deref(), Some("[1e999]"));
-    assert_eq!(aside("junk1").unwrap().as_deref(), Some("{"));
-    heat_up(&mut calculation, 1000.0);
-    assert_eq!(ways(&calculation), Some(1.0));
-    let kept = |key: &str| store().get_item(key).unwrap();
-    assert_eq!(kept("octoprint").as_deref(), Some("mine"));
-    assert_eq!(
-        kept("temp_eta/2/test/bed").as_deref(),
-        Some("of a newer version")
-    );
-    store().clear().unwrap();
-}
-
-#[wasm_bindgen_test]
-fn all_learned_model_together_are_bounded() {
-    store().clear().unwrap();
-    for i in 0..100 {
-        let key = format!("temp_eta/1/other{i}/bed");
-        let text = format!("[1,{i},{}]", "0,".repeat(400) + "0");
-        store().set_item(&key, &text).unwrap();
-    }
-    heat_up(&mut equipped(), 1000.0);
-    let storage = store();
-    let keys = (0..storage.length().unwrap()).map(|i| storage.key(i).unwrap().unwrap());
-    let all: usize = keys
-        .map(|key| key.len() + storage.get_item(&key).unwrap().unwrap().len())
-        .sum();
-    assert!(all < 64_000, "{all} characters");
-    let kept = |key: &str| storage.get_item(key).unwrap().is_some();
-    assert!(kept("temp_eta/1/test/bed") && kept("temp_eta/1/other99/bed"));
-    assert!(!kept("temp_eta/1/other0/bed"), "the oldest goes first");
-    store().clear().unwrap();
-}
-
-#[wasm_bindgen_test]
-fn a_full_store_costs_the_learned_model_and_not_the_page() {
-    store().clear().unwrap();
-    let mut block = "x".repeat(1_000_000);
-    for i in 0.. {
-        if store().set_item(&format!("full{i}"), &block).is_err() {
-            if block.len() == 1 {
-                break;
-            }
-            block.truncate(block.len() / 10);
-        }
-    }
-    let mut calculation = equipped();
-    heat_up(&mut calculation, 1000.0);
-    assert_eq!(ways(&calculation), Some(1.0));
-    store().clear().unwrap();
 }
 
 /// What a plugin algorithm made of `body` says of the history's bed, if it is chosen.
@@ -650,7 +591,6 @@ fn learned(calculation: &TempEta) -> Option<(f64, String)> {
 
 #[wasm_bindgen_test]
 fn what_was_learned_is_listed_and_outlives_the_page() {
-    store().clear().unwrap();
     let mut calculation = equipped();
     assert_eq!(learned(&calculation), None);
     let plugin_algorithm = Function::new_no_args("return 60");
@@ -661,7 +601,9 @@ fn what_was_learned_is_listed_and_outlives_the_page() {
     let all = "linear,exponential,adaptive,my_plugin.algorithm".to_string();
     assert_eq!(learned(&calculation), Some((1.0, all.clone())));
 
+    let update = update(&mut calculation);
     let mut later = equipped();
+    recall(&mut later, &update);
     let entry = Array::from(&later.learned().unwrap()).get(0);
     assert_eq!(get(&entry, "heater"), "bed");
     assert_eq!(get(&entry, "coolDowns"), 0);
@@ -674,65 +616,31 @@ fn what_was_learned_is_listed_and_outlives_the_page() {
         .unwrap();
     assert_eq!(learned(&later), Some((1.0, all)));
 
-    // An entry as it was written before there were dates and plugin algorithms.
-    let key = "temp_eta/1/test/bed";
-    let text = store().get_item(key).unwrap().unwrap();
-    let numbers: Array = parse(&text).unchecked_into();
+    // A state as it was written before there were dates and plugin algorithms.
+    let numbers: Array = parse(STORED).unchecked_into();
     numbers.set_length(numbers.length() - 6);
-    let old = String::from(JSON::stringify(&numbers).unwrap());
-    store().set_item(key, &old).unwrap();
-    later.recall();
+    later.recall(&"bed".into(), &numbers).unwrap();
     let entry = Array::from(&later.learned().unwrap()).get(0);
     assert!(get(&entry, "since").is_null());
-    assert_eq!(get(&entry, "heatUps"), 1);
-    store().clear().unwrap();
+    assert_eq!(get(&entry, "heatUps"), 4);
 }
 
 #[wasm_bindgen_test]
-fn what_is_forgotten_is_forgotten_by_every_page_that_recalls() {
-    store().clear().unwrap();
-    let foreign = [
-        "octoprint",
-        "temp_eta/1/test2/bed",
-        "temp_eta/1/test/2/bed",
-        "temp_eta/2/test/bed",
-    ];
-    for key in foreign {
-        store().set_item(key, "[1]").unwrap();
-    }
-    let own = ["temp_eta/1/test/dryer", "temp_eta/aside/1/test/tool0"];
-    for key in own {
-        store().set_item(key, "[1]").unwrap();
-    }
-    let (mut one, mut other) = (equipped(), equipped());
-    heat_up(&mut one, 1000.0);
-    heat_up(&mut one, 5000.0);
-    heat_up(&mut other, 5000.0);
-    assert_eq!(learned(&other).map(|it| it.0), Some(2.0));
-
-    one.forget();
-    assert_eq!(learned(&one), None);
-    for key in foreign {
-        assert!(store().get_item(key).unwrap().is_some(), "{key}");
-    }
-    for key in own.into_iter().chain(["temp_eta/1/test/bed"]) {
-        assert!(store().get_item(key).unwrap().is_none(), "{key}");
-    }
-    other.recall();
-    assert_eq!(learned(&other), None);
-    heat_up(&mut other, 9000.0);
-    assert_eq!(learned(&other).map(|it| it.0), Some(1.0), "a new transient");
-    one.recall();
-    assert_eq!(learned(&one).map(|it| it.0), Some(1.0));
-
-    let mut unequipped = calculation();
-    heat_up(&mut unequipped, 1000.0);
-    unequipped.recall();
-    assert_eq!(learned(&unequipped).map(|it| it.0), Some(1.0));
-    unequipped.forget();
-    assert_eq!(learned(&unequipped), None);
-    assert!(store().get_item("temp_eta/1/test/bed").unwrap().is_some());
-    store().clear().unwrap();
+fn what_is_forgotten_can_be_learned_again() {
+    let mut calculation = equipped();
+    heat_up(&mut calculation, 1000.0);
+    heat_up(&mut calculation, 5000.0);
+    assert_eq!(learned(&calculation).map(|it| it.0), Some(2.0));
+    calculation.forget();
+    assert_eq!(learned(&calculation), None);
+    assert_eq!(Array::from(&calculation.taught()).length(), 0);
+    heat_up(&mut calculation, 9000.0);
+    assert_eq!(
+        learned(&calculation).map(|it| it.0),
+        Some(1.0),
+        "a new transient"
+    );
+    assert_eq!(get(&update(&mut calculation), "since"), 0);
 }
 
 #[wasm_bindgen_test]

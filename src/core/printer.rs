@@ -231,8 +231,7 @@ impl Printer {
         self.heaters.load(states);
     }
 
-    /// Replaces the state of one heater by a stored one, or by that of a page that has learned
-    /// more.
+    /// Replaces the state of one heater by a stored one.
     pub fn replace_state(&mut self, heater: &HeaterId, state: HeaterState) {
         self.heaters.replace_state(heater, state);
     }

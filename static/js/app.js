@@ -14,6 +14,7 @@ import { LiveRegion } from "./live_region.js";
 import { notice } from "./notice.js";
 import * as pluginAlgorithms from "./plugin_algorithms.js";
 import { Sound } from "./sound.js";
+import { isRemoval } from "./storage.js";
 import { TabElection } from "./tab_election.js";
 import { load } from "./wasm.js";
 
@@ -23,9 +24,6 @@ import { load } from "./wasm.js";
  * @typedef {import("./types.js").Message} Message
  * @typedef {import("./types.js").ViewModel} ViewModel
  */
-
-/** Prefix of the learned models' keys in the browser's storage. */
-const LEARNED_PREFIX = "temp_eta/1/";
 
 /** Distance of the ticks of OctoPrint's graph, counted back from its end, in s. */
 const OCTOPRINT_TICK = 300;
@@ -75,7 +73,8 @@ class App {
         this.#viewModel = viewModel;
         const onFailure = (/** @type {Error} */ error) =>
             viewModel.fail(error, format.broken());
-        this.#engine = new Engine(wasm, (it) => this.#show(it), onFailure);
+        const storage = () => localStorage;
+        this.#engine = new Engine(wasm, (it) => this.#show(it), onFailure, storage);
         this.#liveRegion = new LiveRegion(format);
         viewModel.printer(new Printer(this.#shared()));
 
@@ -87,7 +86,7 @@ class App {
         this.#alerts = new Alerts({
             settings: viewModel.saved,
             sound: this.#sound,
-            election: new TabElection(() => localStorage, prefix, wait),
+            election: new TabElection(storage, prefix, wait),
             toast: (arrival, seconds) => this.#toast(arrival, seconds),
             visible: () => !document.hidden,
         });
@@ -97,9 +96,8 @@ class App {
         }
 
         // Another tab has deleted what was learned.
-        addEventListener("storage", ({ key, newValue }) => {
-            const isLearned = key === null || key.startsWith(LEARNED_PREFIX);
-            if (isLearned && newValue === null) this.#engine.reloadLearned();
+        addEventListener("storage", (event) => {
+            if (isRemoval(event)) this.#engine.reloadLearned();
         });
 
         const element = document.getElementById("temp_eta_graph");
@@ -142,7 +140,7 @@ class App {
         this.refresh();
     }
 
-    /** @param {import("../wasm/temp_eta.js").Profile} profile */
+    /** @param {import("./types.js").Profile} profile */
     setProfile(profile) {
         this.#engine.setProfile(profile);
         this.refresh();

@@ -1,11 +1,14 @@
 /**
- * Owns the only instance of the wasm module's `TempEta` class and handles every error at that
- * boundary, so that OctoPrint's page keeps working whatever happens in the module.
+ * Owns the only instance of the wasm module's `TempEta` class, stores what it learns, and handles
+ * every error at that boundary, so that OctoPrint's page keeps working whatever happens in the
+ * module.
  *
  * @typedef {import("../wasm/temp_eta.js").TempEta} TempEta
  * @typedef {import("../wasm/temp_eta.js").Snapshot} Snapshot
  * @typedef {import("./wasm.js").Module} Module
  */
+
+import { LearnedModels } from "./storage.js";
 
 /**
  * Instances that have failed. They are kept so that the garbage collector does not free them:
@@ -30,6 +33,9 @@ export class Engine {
     #core;
     #memory;
     #onFailure;
+    #storage;
+    /** @type {LearnedModels | undefined} */
+    #models;
     /** @type {Snapshot["skipped"] | object} */
     #skipped = {};
     #warned = new Set();
@@ -39,9 +45,11 @@ export class Engine {
      * @param {(snapshot: Snapshot) => void} onSnapshot called at each tick
      * @param {(error: Error) => void} onFailure called once, when the module has failed for
      *     good
+     * @param {() => Storage} storage for what is learned; throws if there is none
      */
-    constructor(wasm, onSnapshot, onFailure) {
+    constructor(wasm, onSnapshot, onFailure, storage) {
         this.#onFailure = onFailure;
+        this.#storage = storage;
         this.#memory = wasm.memory;
         wasm.onPanic((message) => this.#fail(new Error(message)));
         this.#core = new wasm.TempEta(() => {
@@ -61,7 +69,12 @@ export class Engine {
      *     with this message
      */
     ingest(message, now) {
-        return this.#guarded("message", () => this.#core?.ingest(message, now)) ?? [];
+        const arrivals = this.#guarded("message", () => this.#core?.ingest(message, now));
+        this.#guarded("storage", () => {
+            for (const update of this.#core?.taught() ?? [])
+                this.#models?.save(update, this.#recall);
+        });
+        return arrivals ?? [];
     }
 
     /** @param {import("../wasm/temp_eta.js").Settings} settings the plugin's saved settings */
@@ -69,9 +82,14 @@ export class Engine {
         this.#guarded("settings", () => this.#core?.configure(settings));
     }
 
-    /** @param {import("../wasm/temp_eta.js").Profile} profile */
+    /** @param {import("./types.js").Profile} profile */
     setProfile(profile) {
-        this.#guarded("profile", () => this.#core?.equip(profile));
+        this.#guarded("profile", () => {
+            this.#core?.equip(profile);
+            if (this.#models?.printer === profile.id) return;
+            this.#models = new LearnedModels(this.#storage, profile.id);
+            this.#load();
+        });
     }
 
     /**
@@ -119,12 +137,16 @@ export class Engine {
 
     /** Deletes what was learned about the heaters of this printer. */
     forget() {
-        this.#guarded("forget", () => this.#core?.forget());
+        this.#guarded("forget", () => {
+            if (!this.#core) return;
+            this.#models?.forget();
+            this.#core.forget();
+        });
     }
 
     /** Reads what was learned from the browser's storage again, after another tab changed it. */
     reloadLearned() {
-        this.#guarded("reloadLearned", () => this.#core?.recall());
+        this.#guarded("reloadLearned", () => this.#load());
     }
 
     /** @param {boolean} on whether execution times are measured; they start from zero */
@@ -139,6 +161,24 @@ export class Engine {
         const memory = this.#memory?.buffer.byteLength ?? 0;
         return { ...measured, memory, skipped: this.#skipped };
     }
+
+    /** Replaces what was learned by what is stored. */
+    #load() {
+        if (!this.#core || !this.#models) return;
+        this.#core.forget();
+        this.#models.load(this.#recall);
+    }
+
+    /** @type {import("./storage.js").Accept} */
+    #recall = (heater, numbers) => {
+        try {
+            this.#core?.recall(heater, numbers);
+            return true;
+        } catch (error) {
+            if (isFatal(error)) throw error;
+            return false;
+        }
+    };
 
     /**
      * @template T

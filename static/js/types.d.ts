@@ -13,6 +13,12 @@ type Defaults = { [K in keyof Definitions]: Definitions[K]["default"] };
 /** The core's settings; `Pick` fails if one of them is not a setting of the plugin. */
 type CoreKey = keyof Pick<Defaults, keyof wasm.Settings>;
 
+/** OctoPrint's printer profile. */
+export interface Profile extends wasm.Profile {
+    /** Identifies the printer: what was learned is stored under it. */
+    id: string;
+}
+
 /** The plugin's saved settings. */
 export type Saved = Omit<Defaults, CoreKey | "mqtt_password"> &
     Required<wasm.Settings> & {

@@ -33,7 +33,8 @@ test(`${days} days leave memory, storage and countdowns unchanged`, async ({
         const wasm = await import("/static/wasm/temp_eta.js");
         const { simulate } = await import("/tests/soak/week.mjs");
         const { memory } = await wasm.default();
-        const week = await simulate(wasm, { days, memory, heap: window.heap });
+        const storage = () => localStorage;
+        const week = await simulate(wasm, { days, memory, heap: window.heap, storage });
         return { week, stored: Object.entries(localStorage) };
     }, days);
     await page.close();

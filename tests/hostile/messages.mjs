@@ -161,6 +161,7 @@ export function assertSurvives(wasm, session) {
     const core = new wasm.TempEta(() => {});
     for (const { message, now } of session) {
         allowRejection(() => assert.ok(Array.isArray(core.ingest(message, now))));
+        for (const { heater, numbers } of core.taught()) core.recall(heater, numbers);
         allowRejection(() => checkSnapshot(core.snapshot(now)));
         allowRejection(() => checkGraphs(core.graph(now, 180)));
     }

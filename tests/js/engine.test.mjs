@@ -25,6 +25,9 @@ function fakeModule(behaviour = {}) {
             configure = mock.fn(behaviour.configure);
             equip = mock.fn(behaviour.equip);
             snapshot = mock.fn(behaviour.snapshot ?? (() => snapshot));
+            taught = mock.fn(behaviour.taught ?? (() => []));
+            recall = mock.fn(behaviour.recall);
+            forget = mock.fn(behaviour.forget);
         },
     };
     return module;
@@ -34,8 +37,27 @@ function start(behaviour) {
     const wasm = fakeModule(behaviour);
     const onSnapshot = mock.fn(behaviour?.onSnapshot);
     const onFailure = mock.fn();
-    const engine = new Engine(wasm, onSnapshot, onFailure);
-    return { wasm, engine, onSnapshot, onFailure };
+    const storage = createStorage();
+    const engine = new Engine(wasm, onSnapshot, onFailure, () => storage);
+    return { wasm, engine, onSnapshot, onFailure, storage };
+}
+
+const PROFILE = { id: "one", tools: 1, bed: true, chamber: false };
+const KEY = "temp_eta/1/one/bed";
+
+/** A storage with one learned state. */
+function createStorage() {
+    const values = new Map([[KEY, "[1,2]"]]);
+    return {
+        values,
+        get length() {
+            return values.size;
+        },
+        key: (index) => [...values.keys()][index],
+        getItem: (key) => values.get(key) ?? null,
+        setItem: (key, value) => values.set(key, value),
+        removeItem: (key) => values.delete(key),
+    };
 }
 
 const raise = (error) => () => {
@@ -47,7 +69,7 @@ describe("the engine", () => {
         const { wasm, engine, onSnapshot, onFailure } = start();
         assert.equal(engine.ingest({ temps: [] }, 5), arrivals);
         engine.configure({ enabled: true });
-        engine.setProfile({ id: "one", tools: 1, bed: true, chamber: false });
+        engine.setProfile(PROFILE);
         assert.equal(engine.snapshot(6), snapshot);
         wasm.tick();
         assert.deepEqual(onSnapshot.mock.calls[0].arguments, [snapshot]);
@@ -115,6 +137,63 @@ describe("the engine", () => {
         wasm.tick();
         assert.equal(onSnapshot.mock.callCount(), 0);
         assert.equal(onFailure.mock.callCount(), 1);
+    });
+
+    it("hands what is stored to the module, and stores what it has learned", () => {
+        const calls = [];
+        const update = { heater: "bed", numbers: [1, 3], since: 2 };
+        const { engine, storage } = start({
+            equip: () => calls.push("equip"),
+            forget: () => calls.push("forget"),
+            recall: (...state) => calls.push(["recall", ...state]),
+            ingest: () => calls.push("ingest") && arrivals,
+            taught: () => [update],
+        });
+        assert.equal(engine.ingest({}, 0), arrivals);
+        assert.equal(storage.values.get(KEY), "[1,2]", "before the printer is known");
+        engine.setProfile(PROFILE);
+        engine.ingest({}, 0);
+        assert.equal(storage.values.get(KEY), "[1,3]");
+        engine.reloadLearned();
+        engine.forget();
+        assert.deepEqual(calls, [
+            ...["ingest", "equip", "forget", ["recall", "bed", [1, 2]], "ingest"],
+            ...["forget", ["recall", "bed", [1, 3]], "forget"],
+        ]);
+        assert.equal(storage.values.size, 0);
+    });
+
+    it("sets aside what the module rejects, but not if that fails", () => {
+        for (const [error, failures, key] of [
+            [new RangeError("numbers must be"), 0, "temp_eta/aside/1/one/bed"],
+            [new RangeError("Maximum call stack size exceeded"), 1, KEY],
+            [new WebAssembly.RuntimeError("unreachable"), 1, KEY],
+        ]) {
+            const { engine, onFailure, storage } = start({ recall: raise(error) });
+            engine.setProfile(PROFILE);
+            assert.equal(onFailure.mock.callCount(), failures);
+            assert.deepEqual([...storage.values], [[key, "[1,2]"]]);
+        }
+    });
+
+    it("leaves the storage alone once the module has failed", () => {
+        const { wasm, engine, storage } = start();
+        engine.setProfile(PROFILE);
+        wasm.panic("panicked");
+        engine.ingest({}, 0);
+        engine.setProfile({ ...PROFILE, id: "two" });
+        engine.reloadLearned();
+        engine.setProfile(PROFILE);
+        engine.forget();
+        assert.deepEqual([...storage.values], [[KEY, "[1,2]"]]);
+    });
+
+    it("does not take the printer of an invalid profile", (test) => {
+        test.mock.method(console, "warn", () => {});
+        const { engine, storage } = start({ equip: raise(new TypeError("tools")) });
+        engine.setProfile(PROFILE);
+        engine.forget();
+        assert.equal(storage.values.get(KEY), "[1,2]");
     });
 
     it("reports a panic between two calls", () => {

@@ -1,5 +1,6 @@
 // Days of a printer at twice the usual rate of reports, each in about five seconds; a week in
 // the long tests.
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { setFlagsFromString } from "node:v8";
@@ -20,7 +21,8 @@ describe(`${days} days`, () => {
             collect();
             return process.memoryUsage().heapUsed;
         };
-        const week = await simulate(wasm, { days, memory, heap });
+        const storage = () => assert.fail("Node has none");
+        const week = await simulate(wasm, { days, memory, heap, storage });
         t.diagnostic(JSON.stringify(week.at(-1)));
         assertStable(week);
     });

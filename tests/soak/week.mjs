@@ -1,5 +1,6 @@
-// Simulates days of a printer as fast as possible. Needs the wasm module and a storage, but no
-// page, and runs in Node and in browsers.
+// Simulates days of a printer as fast as possible. Needs the wasm module, but no page, and runs
+// in Node and in browsers.
+import { LearnedModels } from "../../static/js/storage.js";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -81,13 +82,15 @@ class Printer {
  * @param {number} options.days
  * @param {WebAssembly.Memory} options.memory the module's
  * @param {() => Promise<number>} options.heap bytes of the JavaScript heap
+ * @param {() => Storage} options.storage for what is learned; throws if there is none
  * @returns for each day: the number of the bed's heat-ups, the mean error of their countdowns as
  *     a fraction of the duration, the largest deviation of a countdown from real time in s, the
  *     number of negative times and of arrivals, the readings held, bytes of wasm memory and of
  *     the JavaScript heap
  */
-export async function simulate(wasm, { days, memory, heap }) {
+export async function simulate(wasm, { days, memory, heap, storage }) {
     const printer = new Printer();
+    const models = new LearnedModels(storage, "soak");
     const start = 1.8e9;
     const results = [];
     let history = [];
@@ -96,8 +99,18 @@ export async function simulate(wasm, { days, memory, heap }) {
         core?.free();
         core = new wasm.TempEta(() => {});
         core.configure({ algorithm: "adaptive" });
-        core.equip({ id: "soak", tools: 3, bed: true, chamber: true });
-        const today = await simulateDay({ core, printer, history, start, day });
+        core.equip({ tools: 3, bed: true, chamber: true });
+        const recall = (heater, numbers) => {
+            core.recall(heater, numbers);
+            return true;
+        };
+        models.load(recall);
+        const receive = (message, now) => {
+            const { length } = core.ingest(message, now);
+            for (const update of core.taught()) models.save(update, recall);
+            return length;
+        };
+        const today = await simulateDay({ core, receive, printer, history, start, day });
         history = today.history;
         const { samples, marks } = core.diagnostics();
         const figures = { ...today.figures, samples, marks };
@@ -108,7 +121,7 @@ export async function simulate(wasm, { days, memory, heap }) {
     return results;
 }
 
-async function simulateDay({ core, printer, history, start, day }) {
+async function simulateDay({ core, receive, printer, history, start, day }) {
     const errors = [];
     let heatUp = null;
     let [arrivals, drift, negative, offlineSteps] = [0, 0, 0, 0];
@@ -133,7 +146,7 @@ async function simulateDay({ core, printer, history, start, day }) {
         const temps = isReconnected ? history.concat(row) : [row];
         const flags = { operational: true, printing: false };
         const message = { serverTime: server + 0.05, temps, state: { flags } };
-        arrivals += core.ingest(message, now).length;
+        arrivals += receive(message, now);
         isReconnected = false;
         if (second % 1) continue;
         const { heaters } = core.snapshot(now);

@@ -3,11 +3,12 @@
 use js_sys::{Array, Float64Array, Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::error::Error;
 use crate::core::ensemble::{Times, chosen};
-use crate::core::input::{AlgorithmKey, HostTime, Profile};
+use crate::core::heater::{HeaterState, StateUpdate};
+use crate::core::input::{AlgorithmKey, HeaterId, HostTime, Profile};
 use crate::core::math::Point;
 use crate::core::model::EstimatorInput;
 use crate::core::output::{Arrival, Diagnostics, Graph, GraphPoint, Learned};
@@ -94,10 +95,9 @@ pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
     Ok(new)
 }
 
-/// `{id, tools, bed, chamber}`
-pub fn profile(profile: &JsValue) -> Result<(String, Profile), Error> {
+/// `{tools, bed, chamber}`
+pub fn profile(profile: &JsValue) -> Result<Profile, Error> {
     object("profile", profile)?;
-    let id = needed(profile, "id", &TEXT)?;
     let tools = needed(profile, "tools", &NUMBER)?;
     if !(0.0..=f64::from(u8::MAX)).contains(&tools) {
         return Err(Error::Range("tools", "from 0 to 255"));
@@ -108,12 +108,37 @@ pub fn profile(profile: &JsValue) -> Result<(String, Profile), Error> {
         reason = "in range"
     )]
     let tools = tools as u8;
-    let profile = Profile {
+    Ok(Profile {
         tools,
         bed: needed(profile, "bed", &BOOLEAN)?,
         chamber: needed(profile, "chamber", &BOOLEAN)?,
+    })
+}
+
+/// A stored state.
+pub fn state(heater: &JsValue, numbers: &JsValue) -> Result<(HeaterId, HeaterState), Error> {
+    let heater = HeaterId::parse(&text("heater", heater)?)
+        .ok_or(Error::Range("heater", "the name of a heater"))?;
+    let numbers: Vec<_> = numbers
+        .dyn_ref::<Array>()
+        .and_then(|list| list.iter().map(|number| number.as_f64()).collect())
+        .ok_or(Error::Type("numbers", "a list of numbers"))?;
+    let state = HeaterState::from_numbers(&numbers)
+        .ok_or(Error::Range("numbers", "the state of a heater"))?;
+    Ok((heater, state))
+}
+
+/// As the page's `StateUpdate`s.
+pub fn state_updates(updates: Vec<StateUpdate>) -> JsValue {
+    let encoded = |update: StateUpdate| {
+        let numbers = update.state.numbers().into_iter().map(JsValue::from_f64);
+        plain(&[
+            ("heater", JsValue::from_str(&update.heater.to_string())),
+            ("numbers", numbers.collect::<Array>().into()),
+            ("since", update.since.into()),
+        ])
     };
-    Ok((id, profile))
+    updates.into_iter().map(encoded).collect::<Array>().into()
 }
 
 /// As the page's `Arrival`s.

@@ -7,7 +7,6 @@ mod panic;
 mod plugin_algorithm;
 mod snapshot_js;
 mod socket;
-mod storage;
 mod ticker;
 mod timing;
 
@@ -46,8 +45,6 @@ pub fn on_panic(
 #[wasm_bindgen]
 pub struct TempEta {
     printer: Printer,
-    /// The name under which the states of this printer's heaters are stored.
-    stored_as: Option<String>,
     messages: Timing,
     snapshots: Timing,
     ticker: Ticker,
@@ -66,7 +63,6 @@ impl TempEta {
     ) -> Result<TempEta, JsValue> {
         Ok(Self {
             printer: Printer::with_graphs(),
-            stored_as: None,
             messages: Timing::default(),
             snapshots: Timing::default(),
             ticker: Ticker::new(function(on_tick, "onTick")?),
@@ -90,17 +86,32 @@ impl TempEta {
     ) -> Result<JsValue, JsValue> {
         self.messages.time(|| {
             let (message, now) = (socket::message(message)?, convert::elapsed(now)?);
-            let printer = &mut self.printer;
-            printer.ingest(message, now);
-            if let Some(name) = &self.stored_as {
-                for update in printer.state_updates() {
-                    if let Some(newer) = storage::save(name, &update) {
-                        printer.replace_state(&update.heater, newer);
-                    }
-                }
-            }
-            convert::arrivals(&printer.arrivals())
+            self.printer.ingest(message, now);
+            convert::arrivals(&self.printer.arrivals())
         })
+    }
+
+    /// The states to be stored: those of heaters that have learned something since the last call.
+    #[must_use]
+    #[wasm_bindgen(unchecked_return_type = "StateUpdate[]")]
+    pub fn taught(&mut self) -> JsValue {
+        convert::state_updates(self.printer.state_updates())
+    }
+
+    /// Takes the stored state of a heater in place of what was learned from it.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` if `heater` is no text or `numbers` no list of numbers, `RangeError` if no
+    /// heater has that name, or if the state is implausible or another version's.
+    pub fn recall(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "string")] heater: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number[]")] numbers: &JsValue,
+    ) -> Result<(), JsValue> {
+        let (heater, state) = convert::state(heater, numbers)?;
+        self.printer.replace_state(&heater, state);
+        Ok(())
     }
 
     /// Follows the plugin's settings from now on; keys that are not for the calculation
@@ -121,24 +132,17 @@ impl TempEta {
         Ok(())
     }
 
-    /// Shows only the heaters of a printer profile and loads their states, which are stored by the
-    /// profile's `id`.
+    /// Shows only the heaters of a printer profile. What was learned stays.
     ///
     /// # Errors
     ///
-    /// `TypeError` if `profile` is not of the form `{id, tools, bed, chamber}`, `RangeError` if
-    /// there cannot be so many tools.
+    /// `TypeError` if `profile` is not of the form `{tools, bed, chamber}`, `RangeError` if there
+    /// cannot be so many tools.
     pub fn equip(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Profile")] profile: &JsValue,
     ) -> Result<(), JsValue> {
-        let (id, profile) = convert::profile(profile)?;
-        let printer = &mut self.printer;
-        printer.set_profile(profile);
-        if self.stored_as.as_ref() != Some(&id) {
-            printer.load(storage::load(&id));
-            self.stored_as = Some(id);
-        }
+        self.printer.set_profile(convert::profile(profile)?);
         Ok(())
     }
 
@@ -209,20 +213,9 @@ impl TempEta {
         convert::learned(&self.printer.learned())
     }
 
-    /// Forgets what was learned from the heaters of this printer, here and in the browser's
-    /// storage. Other open pages know it until they `recall()`.
+    /// Forgets what was learned from all heaters.
     pub fn forget(&mut self) {
-        if let Some(name) = &self.stored_as {
-            storage::forget(name);
-        }
         self.printer.forget();
-    }
-
-    /// Reads the browser's storage again: another page has learned or forgotten something.
-    pub fn recall(&mut self) {
-        if let Some(name) = &self.stored_as {
-            self.printer.load(storage::load(name));
-        }
     }
 
     /// Times every message, estimate and snapshot from now on; `false` stops that.

@@ -165,10 +165,20 @@ export interface Settings {
     suppress_while_printing?: boolean;
 }
 
+/** The state of a heater after it has learned something. */
+export interface StateUpdate {
+    heater: string;
+    /**
+     * The whole state, about 300 numbers at most, for `recall`. The second is the server time of
+     * this update in seconds.
+     */
+    numbers: number[];
+    /** Server time of the update before in seconds; a newer stored state is another page's. */
+    since: number;
+}
+
 /** The heaters that OctoPrint's printer profile says there are. */
 export interface Profile {
-    /** Identifies the printer: what was learned is stored under it. */
-    id: string;
     tools: number;
     bed: boolean;
     chamber: boolean;

@@ -38,27 +38,13 @@ pub struct StateUpdate {
     pub heater: HeaterId,
     /// The whole state, not only what is new.
     pub state: HeaterState,
-    /// Server time of the update before, in seconds.
+    /// Server time of the update before, in seconds. A newer state in the store is another page's.
     pub since: f64,
 }
 
 /// How far ahead of the server's time an update may be dated, in seconds: clocks are corrected
 /// by seconds all the time.
 const FUTURE: f64 = 60.0;
-
-/// How much newer an update must be, in seconds, not to be the same: stored times are rounded.
-const NEWER: f64 = 1.0;
-
-impl StateUpdate {
-    /// Whether `stored` has updates that this one does not build on: another page has learned the
-    /// same and perhaps more, and must not be overwritten. An update from the future was dated by
-    /// a clock that has been set back.
-    #[must_use]
-    pub fn is_older_than(&self, stored: &HeaterState) -> bool {
-        let future = self.state.until + FUTURE;
-        stored.until > self.since + NEWER && stored.until <= future
-    }
-}
 
 impl HeaterState {
     /// What was learned in one direction.
