@@ -4,7 +4,9 @@
 use arbitrary::{Arbitrary, Unstructured};
 use temp_eta::core::Printer;
 use temp_eta::core::heater::{HeaterState, StateUpdate};
-use temp_eta::core::input::{AlgorithmKey, Field, HeaterId, HostTime, Message, Profile, Progress, Reading, Row, ServerTime};
+use temp_eta::core::input::{
+    AlgorithmKey, Field, HeaterId, HostTime, Message, Profile, Progress, Reading, Row, ServerTime,
+};
 use temp_eta::core::model::{BUILT_IN, Estimate, Estimator, EstimatorInput, Reason, Remaining};
 use temp_eta::core::settings::{Cooldown, CooldownMode, Settings};
 
