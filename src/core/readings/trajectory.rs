@@ -189,7 +189,7 @@ impl Trajectory {
     pub fn joined(&self, share: f64) -> Vec<(Segment, f64)> {
         let newest = self.newest();
         let (mut to, mut next, mut count) = (newest, newest, 0.0);
-        let mut joined = Vec::new();
+        let mut joined = Vec::with_capacity(self.points.len());
         for &from in self.points.iter().rev().skip(1) {
             count += ((next.time - from.time) / self.spacing).min(1.0);
             next = from;

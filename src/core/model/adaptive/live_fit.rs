@@ -210,8 +210,10 @@ fn slopes(input: &EstimatorInput, now: Moment) -> Vec<Slope> {
             variance: ROUGHNESS * ROUGHNESS + noise * noise,
         })
     };
-    let segments = trajectory.joined(JOINED).into_iter();
-    segments.filter_map(slope).collect()
+    let segments = trajectory.joined(JOINED);
+    let mut slopes = Vec::with_capacity(segments.len());
+    slopes.extend(segments.into_iter().filter_map(slope));
+    slopes
 }
 
 /// A standstill: an open lid, a pause, a loose heater.
