@@ -14,6 +14,11 @@ use temp_eta::core::output::Learned;
 use temp_eta::core::phase::Phase;
 use temp_eta::core::settings::{CooldownMode, Settings};
 
+#[path = "learning/scored.rs"]
+mod scored;
+#[path = "learning/stored.rs"]
+mod stored;
+
 /// A bed: its power in °C/s, its lag in s, and what goes wrong on the transient.
 #[derive(Debug, Clone, Copy)]
 struct Bed {
@@ -151,45 +156,6 @@ fn taper(model: &LearnedModel) -> f64 {
     corrections.taper.seconds(10.0, |_| 0.0)
 }
 
-fn learned(heaters: &Heaters) -> impl Iterator<Item = Learned> {
-    let registry = heaters.registry();
-    let states = heaters.states();
-    states.filter_map(move |(heater, state)| Learned::of(heater, state, registry))
-}
-
-#[test]
-fn it_survives_being_stored() {
-    let (mut tracker, next) = trained(4);
-    let numbers = tracker.state().numbers();
-    let text = serde_json::to_string(&numbers).unwrap();
-    assert!(text.len() < 2000, "{} bytes", text.len());
-    let state = HeaterState::from_numbers(&numbers).unwrap();
-    assert_eq!(state.numbers(), numbers);
-    let mut restored = self::tracker(state);
-    let [with, without] = [&mut tracker, &mut restored].map(|t| BED.heat(t, next, 60.0));
-    assert!((with - without).abs() < 1e-3, "{with} {without}");
-}
-
-#[test]
-fn a_full_heater_state_stays_small() {
-    let mut tracker = tracker(HeaterState::default());
-    let mut start = 1e6;
-    for i in 0..40 {
-        BED.heat(&mut tracker, start, 55.0 + f64::from(i % 8) * 8.0);
-        start += 7200.0;
-    }
-    let mut state = tracker.state().clone();
-    for id in ["plugin.a", "plugin.b", "plugin.c", "plugin.d"] {
-        let key = AlgorithmKey::of(id);
-        for _ in 0..40 {
-            state.scores.add(key, 1.0 / 3.0);
-        }
-    }
-    state.cooling = state.heating.clone();
-    let text = serde_json::to_string(&state.numbers()).unwrap();
-    assert!(text.len() < 2000, "{} bytes", text.len());
-}
-
 #[test]
 fn poison_does_not_take() {
     let poisons = [
@@ -256,208 +222,6 @@ fn a_history_that_is_seen_again_is_not_learned_from() {
 }
 
 #[test]
-fn every_algorithm_is_scored() {
-    let (tracker, _) = trained(5);
-    let error = |id: &str| {
-        let score = tracker.state().scores.of(AlgorithmKey::of(id)).unwrap();
-        assert!((score.transients() - 5.0).abs() < 1e-9);
-        score.error()
-    };
-    assert!(error("adaptive") < error("linear"));
-    assert!((0.02..0.6).contains(&error("linear")));
-    assert!((0.0..0.6).contains(&error("exponential")));
-}
-
-#[test]
-fn the_first_learning_is_dated_unless_it_was_before_there_were_dates() {
-    let (mut tracker, next) = trained(2);
-    let since = tracker.state().since.unwrap();
-    assert!((1e6..1e6 + 600.0).contains(&since), "{since}");
-    let restored = HeaterState::from_numbers(&tracker.state().numbers()).unwrap();
-    assert!((restored.since.unwrap() - since).abs() < 1e-3);
-
-    let old = HeaterState {
-        since: None,
-        ..tracker.state().clone()
-    };
-    let mut undated = self::tracker(HeaterState::from_numbers(&old.numbers()).unwrap());
-    BED.heat(&mut undated, next, 60.0);
-    assert!((undated.state().heating.transients() - 3.0).abs() < 1e-9);
-    assert_eq!(undated.state().since, None);
-    BED.heat(&mut tracker, next, 60.0);
-    assert_eq!(tracker.state().since, Some(since));
-}
-
-/// What version 0.1.0 has stored of a bed, with a score of the algorithm `my_plugin.half`.
-fn stored_by_0_1_0() -> Vec<f64> {
-    serde_json::from_str(include_str!("data/state-0.1.0.json")).unwrap()
-}
-
-#[test]
-fn what_0_1_0_has_stored_is_read_whole_and_kept_in_the_new_form() {
-    let state = HeaterState::from_numbers(&stored_by_0_1_0()).unwrap();
-    assert!((state.until - 1_750_070_016.5).abs() < 1e-9);
-    assert!((state.since.unwrap() - 1_750_000_162.785_7).abs() < 1e-9);
-    for model in [&state.heating, &state.cooling] {
-        assert!((model.transients() - 4.0).abs() < 1e-9);
-    }
-    assert_eq!(state.ambient.temperature(), Some(22.0));
-    let scored = [
-        ("linear", 0.1379),
-        ("exponential", 0.0825),
-        ("adaptive", 0.0508),
-        ("my_plugin.half", 0.3903),
-    ];
-    for (id, error) in scored {
-        let score = state.scores.of(AlgorithmKey::of(id)).unwrap();
-        assert_eq!((score.error(), score.transients()), (error, 8.0), "{id}");
-    }
-    let again = HeaterState::from_numbers(&state.numbers());
-    assert_eq!(again, Some(state));
-}
-
-#[test]
-fn what_0_1_0_has_stored_without_a_date_or_a_score_is_read() {
-    let numbers = stored_by_0_1_0();
-    let (undated, _) = numbers.split_at(numbers.len() - 6);
-    let state = HeaterState::from_numbers(undated).unwrap();
-    assert_eq!(state.since, None);
-    let linear = state.scores.of(AlgorithmKey::of("linear")).unwrap();
-    assert!((linear.transients() - 8.0).abs() < 1e-9);
-    let (rest, _) = numbers.split_at(numbers.len() - 13);
-    let unscored = [rest, &[0.0; 7]].concat();
-    let state = HeaterState::from_numbers(&unscored).unwrap();
-    assert_eq!(state.scores, Scores::default());
-}
-
-#[test]
-fn a_spoiled_end_of_an_entry_is_refused() {
-    let both = [trained(1).0.state().numbers(), stored_by_0_1_0()];
-    for (numbers, end) in both.iter().zip([14, 6]) {
-        for (end_numbers, right) in [
-            (&[5e5, 0.0][..], true),
-            (&[0.0, 1.0, 7.0, 2.0, 0.5, 2.0], true),
-            (&[5e5], false),
-            (&[-1.0, 0.0], false),
-            (&[5e5, 8.0], false),
-            (&[5e5, 1.0, 7.5, 2.0, 0.5, 2.0], false),
-            (&[5e5, 1.0, 7.0, 2.0, 1.5, 2.0], false),
-            (&[5e5, 0.0, 0.0], false),
-        ] {
-            let spoiled = [&numbers[..numbers.len() - end], end_numbers].concat();
-            let read = HeaterState::from_numbers(&spoiled);
-            assert_eq!(read.is_some(), right, "{end_numbers:?}");
-        }
-    }
-    let mut later = trained(1).0.state().numbers();
-    later[0] += 1.0;
-    assert_eq!(HeaterState::from_numbers(&later), None, "a later version");
-}
-
-#[test]
-fn states_that_replace_one_another_are_lent_like_those_that_are_loaded() {
-    let settings = settings();
-    let tools = [0, 1, 2].map(HeaterId::Tool);
-    let states = [3, 1].map(|transients| trained(transients).0.state().clone());
-    let [first, last] = &states;
-    let known = [(&tools[0], first), (&tools[2], last)];
-    let remaining = |recall: &dyn Fn(&mut Heaters)| {
-        let mut heaters = Heaters::default();
-        let feed = |heaters: &mut Heaters, second: f64, actual: f64, target: f64| {
-            let time = 2e6 + second;
-            for tool in &tools {
-                let sample = Sample {
-                    time,
-                    actual,
-                    target,
-                };
-                heaters.ingest(tool, sample, &settings);
-            }
-        };
-        feed(&mut heaters, 0.0, 20.0, 0.0);
-        recall(&mut heaters);
-        for second in (2..40).step_by(2).map(f64::from) {
-            let target = if second < 10.0 { 0.0 } else { 60.0 };
-            feed(
-                &mut heaters,
-                second,
-                20.0 + 0.4 * (second - 10.0).max(0.0),
-                target,
-            );
-        }
-        let row = |tool| heaters.tracker(tool).unwrap().row(2e6 + 38.0, &settings);
-        tools
-            .each_ref()
-            .map(|tool| row(tool).remaining.unwrap().to_bits())
-    };
-    let loaded = remaining(&|heaters| {
-        let states = known.map(|(tool, state)| (tool.clone(), state.clone()));
-        heaters.load(states.to_vec());
-    });
-    let replace = |heaters: &mut Heaters, (tool, state): (&HeaterId, &HeaterState)| {
-        heaters.replace_state(tool, state.clone());
-    };
-    let forwards = remaining(&|heaters| known.into_iter().for_each(|it| replace(heaters, it)));
-    let backwards =
-        remaining(&|heaters| known.into_iter().rev().for_each(|it| replace(heaters, it)));
-    assert_eq!([forwards, backwards], [loaded; 2]);
-    let untaught = remaining(&|_| {});
-    assert!(untaught.iter().zip(loaded).all(|(a, b)| *a != b));
-}
-
-#[test]
-fn what_was_learned_is_listed_and_forgotten_and_what_goes_on_is_not() {
-    let settings = settings();
-    let (bed, dryer) = (HeaterId::Bed, HeaterId::parse("dryer").unwrap());
-    let mut heaters = Heaters::default();
-    let state = trained(2).0.state().clone();
-    heaters.load(vec![
-        (dryer, HeaterState::default()),
-        (HeaterId::Tool(0), state.clone()),
-        (bed.clone(), state),
-    ]);
-    let heat = |heaters: &mut Heaters, seconds: Range<u32>| {
-        for second in seconds.step_by(2).map(f64::from) {
-            let sample = Sample {
-                time: 2e6 + second,
-                actual: (20.0 + 0.4 * (second - 10.0).max(0.0)).min(60.0),
-                target: if second < 10.0 { 0.0 } else { 60.0 },
-            };
-            heaters.ingest(&bed, sample, &settings);
-        }
-    };
-    heat(&mut heaters, 0..60);
-    let summary = |heaters: &Heaters| -> Vec<_> {
-        learned(heaters)
-            .map(|it| (it.heater, it.heat_ups, it.cool_downs, it.scores.len()))
-            .collect()
-    };
-    let known = [
-        (HeaterId::Bed, 2.0, 0.0, BUILT_IN.len()),
-        (HeaterId::Tool(0), 2.0, 0.0, BUILT_IN.len()),
-    ];
-    assert_eq!(summary(&heaters), known, "followed, then loaded");
-
-    let left = |heaters: &Heaters, time: f64| {
-        let bed = heaters.tracker(&bed).unwrap();
-        bed.row(time, &settings).remaining
-    };
-    let before = left(&heaters, 2e6 + 58.0);
-    heaters.load(Vec::new());
-    assert_eq!(summary(&heaters), []);
-    assert_eq!(left(&heaters, 2e6 + 58.0), before, "it is counted on");
-    heat(&mut heaters, 60..160);
-    let anew = [(HeaterId::Bed, 1.0, 0.0, BUILT_IN.len())];
-    assert_eq!(
-        summary(&heaters),
-        anew,
-        "the present transient is learned from"
-    );
-    let since = learned(&heaters).next().unwrap().since.unwrap();
-    assert!((2e6..2e6 + 160.0).contains(&since), "{since}");
-}
-
-#[test]
 fn a_transient_that_began_in_a_gap_is_not_learned_from() {
     let (mut tracker, next) = trained(4);
     let known = tracker.state().heating.clone();
@@ -482,59 +246,6 @@ fn a_transient_that_began_in_a_gap_is_not_learned_from() {
         Phase::AtTarget
     );
     assert_eq!(tracker.state().heating, known);
-}
-
-#[test]
-fn what_is_not_counted_down_is_not_scored() {
-    let (mut tracker, mut next) = trained(2);
-    let scores = tracker.state().scores.clone();
-    for target in [64.0, 68.0, 72.0] {
-        for i in 0..20 {
-            let actual = target - 4.0 + 0.5 * f64::from(i.min(8));
-            let sample = Sample {
-                time: next,
-                actual,
-                target,
-            };
-            tracker.ingest(sample, &settings());
-            next += 2.0;
-        }
-    }
-    assert_eq!(tracker.state().scores, scores);
-}
-
-#[test]
-fn a_transient_whose_target_is_moved_is_not_scored() {
-    let mut settings = settings();
-    let hot = Sample {
-        time: 0.0,
-        actual: 90.0,
-        target: 90.0,
-    };
-    let mut tracker = Tracker::new(
-        HeaterId::Bed,
-        hot,
-        HeaterState::default(),
-        None,
-        &Registry::default(),
-        &settings,
-    );
-    for i in 1..600 {
-        let time = 2.0 * f64::from(i);
-        if i == 20 {
-            let before = settings;
-            settings.cooldown.target_bed = 80.0;
-            tracker.configure(&before, &settings);
-        }
-        let sample = Sample {
-            time,
-            actual: 20.0 + 70.0 * (-time / 600.0).exp(),
-            target: 0.0,
-        };
-        tracker.ingest(sample, &settings);
-    }
-    assert_eq!(tracker.row(1198.0, &settings).phase, Phase::Idle);
-    assert_eq!(tracker.state().scores, Scores::default());
 }
 
 #[test]

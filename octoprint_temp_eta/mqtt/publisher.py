@@ -118,7 +118,9 @@ class Publisher:
         # Evaluated before the next messages are sent: there are some with each report.
         is_acknowledged = connection.is_connected and is_greeted and connection.is_idle()
         if is_acknowledged and self._clearing_topics:
-            self._forget(self._clearing_topics - self._retained_topics())
+            self._retained.discard(
+                self._broker, self._clearing_topics - self._retained_topics()
+            )
             self._clearing_topics = set()
         if connection.is_connected and not is_greeted:
             self._greeted = connection.state.number
@@ -131,7 +133,7 @@ class Publisher:
             return
         known = self._retained.heaters
         self._retained.heaters = known + [it for it in present if it not in known]
-        self._remember(self._retained_topics())
+        self._retained.add(self._broker, self._retained_topics())
         for message in messages:
             connection.send(message)
         # Last: it clears what was just published for a heater that is gone.
@@ -159,7 +161,7 @@ class Publisher:
         was_connected = connection.is_connected
         connection.close(final, SHUTDOWN_TIMEOUT_S)
         if was_connected and connection.is_idle():
-            self._forget(clear)
+            self._retained.discard(self._broker, clear)
 
     def clear_retained(self):
         """Clear all retained messages, then close the connection.
@@ -183,7 +185,7 @@ class Publisher:
         connection.pump()
         is_done = connection.is_connected and connection.is_idle()
         if is_done:
-            self._forget(self._retained.topics(self._broker))
+            self._retained.discard(self._broker, self._retained.topics(self._broker))
             self._retained.heaters = []
         elif topics and now - since < CLEAR_TIMEOUT_S:
             return False
@@ -238,7 +240,7 @@ class Publisher:
         """Close the connection before one with another broker, id or topics."""
         clear = self._own_topics()
         if renew_id or address(previous.settings) != address(self._config.settings):
-            self._forget(self._contested_topics())
+            self._retained.discard(self._broker, self._contested_topics())
         else:
             config = self._config
             new = Topics(config.settings, config.appearance_name, self._retained.id)
@@ -261,12 +263,7 @@ class Publisher:
     def _retained_topics(self, topics=None):
         """Return the topics with retained messages under the current settings."""
         topics, settings = topics or self._topics, self._config.settings
-        retained = {topics.availability, topics.status}
-        if settings["mqtt_homeassistant_discovery"]:
-            retained.add(topics.discovery)
-        if settings["mqtt_retain"]:
-            retained |= {topics.eta(heater) for heater in self._retained.heaters}
-        return retained
+        return topics.retained(settings, self._retained.heaters)
 
     def _clear(self, topics):
         """Clear the retained messages of `topics`.
@@ -278,21 +275,13 @@ class Publisher:
                 self._connection.send(_cleared(topic))
             self._clearing_topics |= topics
 
-    def _remember(self, topics):
-        known = self._retained.topics(self._broker)
-        self._retained.set_topics(self._broker, known | topics)
-
-    def _forget(self, topics):
-        known = self._retained.topics(self._broker)
-        self._retained.set_topics(self._broker, known - topics)
-
     def _greet(self, present, wall):
         """Publish everything from the start on a new connection."""
         retained = self._retained_topics()
         self._connection.send(self._availability(ONLINE))
         self._clearing_topics = set()
         self._clear(self._retained.topics(self._broker) - retained)
-        self._remember(retained)
+        self._retained.add(self._broker, retained)
         for heater in self._retained.heaters:
             if heater not in present:
                 self._connection.send(self._messages.unknown(heater, wall))

@@ -54,8 +54,15 @@ class RetainedState:
         """Return the topics for which `broker` retains a message of ours."""
         return set(self._brokers.get(broker, ()))
 
-    def set_topics(self, broker, topics):
-        """Set the topics for which `broker` retains a message of ours."""
+    def add(self, broker, topics):
+        """Remember that `broker` retains a message of ours for `topics`."""
+        self._set_topics(broker, self.topics(broker) | topics)
+
+    def discard(self, broker, topics):
+        """Forget `topics`, for which `broker` retains no message of ours any more."""
+        self._set_topics(broker, self.topics(broker) - topics)
+
+    def _set_topics(self, broker, topics):
         if topics == self.topics(broker):
             return
         self._brokers.pop(broker, None)

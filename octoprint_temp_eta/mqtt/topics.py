@@ -50,6 +50,15 @@ class Topics:
         """Return the topic for phase changes of `heater`."""
         return f"{self.base}/{level_of(heater)}/state_change"
 
+    def retained(self, settings, heaters):
+        """Return the topics with retained messages of `heaters` under `settings`."""
+        topics = {self.availability, self.status}
+        if settings["mqtt_homeassistant_discovery"]:
+            topics.add(self.discovery)
+        if settings["mqtt_retain"]:
+            topics |= {self.eta(heater) for heater in heaters}
+        return topics
+
 
 def level_of(heater):
     """Return the topic level of `heater`, which is unique and does not depend on others.
