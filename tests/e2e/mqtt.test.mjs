@@ -96,7 +96,9 @@ test("says what a page says that is opened then", async ({ browser }) => {
             const shown = seconds(text);
             const { timestamp, eta_seconds } = last(heater).payload;
             const apart = timestamp + eta_seconds - now - shown;
-            if (shown === null || Math.abs(apart) >= 2) agreed.clear();
+            // The page has heard less of a long heat-up than the server, which filters.
+            const allowed = Math.max(2, 0.04 * shown);
+            if (shown === null || Math.abs(apart) >= allowed) agreed.clear();
             else agreed.add(timestamp);
             return agreed.size || `${shown} s shown, ${apart} s apart`;
         };
