@@ -209,7 +209,7 @@ def test_the_settings_are_those_of_the_browser():
 @pytest.mark.parametrize(
     ("file", "name", "codes"),
     [
-        ("phase/mod.rs", "Phase", core_abi.PHASES),
+        ("phase/machine.rs", "Phase", core_abi.PHASES),
         ("model/estimator.rs", "Reason", core_abi.REASONS),
         ("settings.rs", "CooldownMode", core_abi.COOLDOWN_MODES),
     ],

@@ -141,10 +141,11 @@ fn travel(input: &EstimatorInput, fit: &LiveFit, now: Moment) -> (f64, f64) {
 mod tests {
     use super::*;
     use crate::core::input::HeaterId;
+    use crate::core::model::exponential::Exponential;
     use crate::core::model::fixture::EstimatorFixture;
+    use crate::core::model::linear::Linear;
     use crate::core::model::plant::DEFAULT_AMBIENT;
     use crate::core::model::prior::{HeaterPrior, Law};
-    use crate::core::model::{Exponential, Linear};
 
     /// Readings every 2 s of a heater whose speed along the transient is `rate` (°C/s) of its
     /// temperature and of the time, and the seconds it still needs to `goal` after `watched`.

@@ -14,7 +14,10 @@ pub fn newton(input: &EstimatorInput, asymptote: f64) -> Estimate {
 mod tests {
     use super::*;
     use crate::core::input::HeaterId;
-    use crate::core::model::{Estimator, EstimatorFixture, Exponential, Linear};
+    use crate::core::model::estimator::Estimator;
+    use crate::core::model::exponential::Exponential;
+    use crate::core::model::fixture::EstimatorFixture;
+    use crate::core::model::linear::Linear;
 
     #[test]
     fn newtons_law_leads_to_a_known_ambient() {

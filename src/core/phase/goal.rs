@@ -1,6 +1,6 @@
 //! Where a transient leads and where it ends.
 
-use super::Phase;
+use super::machine::Phase;
 use super::thresholds::Thresholds;
 use crate::core::input::Sample;
 use crate::core::settings::{CooldownMode, Settings};
