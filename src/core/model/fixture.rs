@@ -10,12 +10,10 @@ use crate::core::readings::{History, Start, Trajectory};
 /// A transient of a heater of which nothing is known but its readings.
 ///
 /// ```
-/// use temp_eta::core::input::HeaterId;
-/// use temp_eta::core::model::{EstimatorFixture, Linear};
-///
+/// # use temp_eta::core::{input, model};
 /// let readings = (0..10).map(|i| (2.0 * f64::from(i), 20.0 + f64::from(i)));
-/// let fixture = EstimatorFixture::new(&HeaterId::Bed, readings, 60.0, 1.0);
-/// let left = fixture.remaining(&Linear).unwrap();
+/// let fixture = model::EstimatorFixture::new(&input::HeaterId::Bed, readings, 60.0, 1.0);
+/// let left = fixture.remaining(&model::Linear).unwrap();
 /// assert!((left.seconds - 60.0).abs() < 1e-6);
 /// ```
 #[derive(Debug, Clone)]
