@@ -10,10 +10,11 @@ use crate::core::readings::{History, Start, Trajectory};
 /// A transient of a heater of which nothing is known but its readings.
 ///
 /// ```
-/// # use temp_eta::core::{input, model};
+/// # let bed = temp_eta::core::input::HeaterId::Bed;
+/// # let linear = temp_eta::core::model::Linear;
 /// let readings = (0..10).map(|i| (2.0 * f64::from(i), 20.0 + f64::from(i)));
-/// let fixture = model::EstimatorFixture::new(&input::HeaterId::Bed, readings, 60.0, 1.0);
-/// let left = fixture.remaining(&model::Linear).unwrap();
+/// let fixture = temp_eta::core::model::EstimatorFixture::new(&bed, readings, 60.0, 1.0);
+/// let left = fixture.remaining(&linear).unwrap();
 /// assert!((left.seconds - 60.0).abs() < 1e-6);
 /// ```
 #[derive(Debug, Clone)]
