@@ -1,6 +1,6 @@
 //! Readings alone, for trying a model without a printer.
 
-use super::estimator::{Estimator, EstimatorInput};
+use super::estimator::{Estimate, Estimator, EstimatorInput};
 use super::plant::{DEFAULT_AMBIENT, Plant};
 use super::prior::HeaterPrior;
 use crate::core::input::HeaterId;
@@ -76,8 +76,8 @@ impl EstimatorFixture {
     ///
     /// # Errors
     ///
-    /// [`Reason`](super::Reason) if there is no estimate.
-    pub fn remaining(&self, estimator: &dyn Estimator) -> super::Estimate {
+    /// [`Reason`](super::estimator::Reason) if there is no estimate.
+    pub fn remaining(&self, estimator: &dyn Estimator) -> Estimate {
         let heating = self.plant.heating();
         estimator.remaining(&EstimatorInput {
             history: &self.history,
