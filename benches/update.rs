@@ -129,7 +129,7 @@ fn estimates(bench: &mut Criterion) {
     let readings = seconds.map(|second| (second - 100.0, reading(second).0));
     let fixture = EstimatorFixture::new(&HeaterId::Tool(0), readings, 450.0, 1.0);
     let mut group = bench.benchmark_group("estimate");
-    for (id, estimator) in BUILT_IN {
+    for &(id, estimator) in BUILT_IN {
         assert!(fixture.remaining(estimator).is_ok());
         group.bench_function(id, |bencher| {
             bencher.iter(|| black_box(&fixture).remaining(estimator));

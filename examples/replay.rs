@@ -12,7 +12,6 @@
 use std::error::Error;
 use std::io::{BufRead, Write, stdin, stdout};
 
-use temp_eta::core::ensemble::chosen;
 use temp_eta::core::heater::{HeaterRow, Heaters};
 use temp_eta::core::input::{AlgorithmKey, HeaterId, Sample};
 use temp_eta::core::model::BUILT_IN;
@@ -44,13 +43,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn algorithm() -> Result<AlgorithmKey, String> {
-    let names = BUILT_IN.map(|(id, _)| id).join("|");
+    let ids: Vec<_> = BUILT_IN.iter().map(|(id, _)| *id).collect();
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
-        [flag, name] if flag == "--algorithm" => chosen(name),
+        [flag, id] if flag == "--algorithm" && ids.contains(&&**id) => Some(AlgorithmKey::of(id)),
         _ => None,
     }
-    .ok_or(format!("usage: replay --algorithm {names}"))
+    .ok_or(format!("usage: replay --algorithm {}", ids.join("|")))
 }
 
 fn reading(line: &str) -> Option<(HeaterId, Sample)> {

@@ -16,7 +16,7 @@ use temp_eta::core::settings::Settings;
 mod page;
 
 fn algorithms() -> impl Strategy<Value = &'static str> {
-    prop::sample::select(BUILT_IN.map(|(id, _)| id).to_vec())
+    prop::sample::select(BUILT_IN.iter().map(|(id, _)| *id).collect::<Vec<_>>())
 }
 
 fn heaters() -> impl Strategy<Value = HeaterId> {
@@ -285,7 +285,7 @@ proptest! {
         let end = session.last().map_or(0.0, |(_, local)| *local);
         let printer = printer(algorithm, &session);
         let at = |local| printer.snapshot(HostTime(local)).heaters[0].remaining;
-        // An estimate that no later reading confirmed is given up on the transient.
+        // An estimate that no later reading confirmed is given up on the way.
         if let (Some(now), Some(then)) = (at(end), at(end + later)) {
             prop_assert!((then - (now - later).max(0.0)).abs() < 1e-6);
         }
@@ -300,7 +300,7 @@ fn every_algorithm_follows_a_whole_heat_up() {
         now: 21.0,
     };
     let arrival = curve.remaining(99.0).expect("below the asymptote");
-    for (algorithm, _) in BUILT_IN {
+    for &(algorithm, _) in BUILT_IN {
         let mut printer = printer(algorithm, &[]);
         for (message, local) in heat_up(1.8e9, 2, &[0.0; 120]) {
             printer.ingest(message, HostTime(local));

@@ -19,7 +19,7 @@ mod scored;
 #[path = "learning/stored.rs"]
 mod stored;
 
-/// A bed: its power in °C/s, its lag in s, and what goes wrong on the transient.
+/// A bed: its power in °C/s, its lag in s, and what goes wrong on the way.
 #[derive(Debug, Clone, Copy)]
 struct Bed {
     power: f64,

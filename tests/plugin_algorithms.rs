@@ -174,8 +174,9 @@ fn a_plugin_algorithm_is_scored_as_ours_are_and_its_score_outlives_it() {
     feed(&mut printer, START, 0..120);
     let first = scores(&printer);
     let names: Vec<_> = first.iter().map(|(name, ..)| name.as_str()).collect();
-    let ours = BUILT_IN.map(|(id, _)| id);
-    assert_eq!(names, [&ours[..], &[ID, "my_plugin.mute"]].concat());
+    let ours = BUILT_IN.iter().map(|(id, _)| *id);
+    let all: Vec<_> = ours.chain([ID, "my_plugin.mute"]).collect();
+    assert_eq!(names, all);
     let [.., exact, mute] = first.as_slice() else {
         panic!("no two scores")
     };
@@ -207,7 +208,7 @@ fn a_plugin_algorithm_is_scored_as_ours_are_and_its_score_outlives_it() {
 }
 
 #[test]
-fn a_plugin_algorithm_that_comes_on_the_transient_is_scored_from_the_next_on() {
+fn a_plugin_algorithm_that_comes_on_the_way_is_scored_from_the_next_on() {
     let mut printer = Printer::default();
     feed(&mut printer, START, 0..60);
     printer.register(ID, truth()).unwrap();

@@ -59,7 +59,7 @@ fn defaults_are_the_servers() {
 
 #[test]
 fn choices_are_the_servers() {
-    let names: Vec<Value> = BUILT_IN.map(|(id, _)| id.into()).to_vec();
+    let names: Vec<Value> = BUILT_IN.iter().map(|(id, _)| (*id).into()).collect();
     assert_eq!(defined()["algorithm"]["options"], Value::from(names));
     for mode in defined()["cooldown_mode"]["options"].as_array().unwrap() {
         assert!(

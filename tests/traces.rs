@@ -75,7 +75,7 @@ struct Session {
 /// How wrong the answers of one event were, as shares of its duration.
 struct Errors {
     mean: f64,
-    on_the_transient: [f64; 3],
+    on_the_way: [f64; 3],
 }
 
 fn graph_histories(file: &str) -> String {
@@ -175,7 +175,7 @@ impl Event {
         let sum: f64 = errors.iter().map(|(_, error)| error).sum();
         Errors {
             mean: sum / count(errors.len()) / duration,
-            on_the_transient: ON_THE_WAY.map(at),
+            on_the_way: ON_THE_WAY.map(at),
         }
     }
 }
@@ -203,7 +203,7 @@ fn no_algorithm_gets_worse_on_what_printers_did() {
     for (algorithm, mode, most_median, most_p90) in BOUNDS {
         let errors = measure(algorithm, mode);
         let [quarter, half, three] =
-            [0, 1, 2].map(|i| percentile(errors.iter().map(|e| e.on_the_transient[i]), 50));
+            [0, 1, 2].map(|i| percentile(errors.iter().map(|e| e.on_the_way[i]), 50));
         let [median, p90] = [50, 90].map(|p| percentile(errors.iter().map(|e| e.mean), p));
         let name = format!("{algorithm}, {mode:?}");
         println!(
@@ -220,7 +220,7 @@ fn no_algorithm_gets_worse_on_what_printers_did() {
 
 #[test]
 fn every_algorithm_is_measured() {
-    for (algorithm, _) in BUILT_IN {
+    for &(algorithm, _) in BUILT_IN {
         let session =
             |(measured, mode, ..): &(_, _, _, _)| *measured == algorithm && *mode == Mode::Session;
         assert!(BOUNDS.iter().any(session), "{algorithm:?}");

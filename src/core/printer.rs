@@ -45,7 +45,8 @@ pub struct Printer {
     heaters: Heaters,
     arrivals: Arrivals,
     graphs: Option<GraphHistories>,
-    /// The heaters that have learned something, and the server time (s) of the update before.
+    /// The heaters that have learned something, and the server time (s) of the update that it is
+    /// based on.
     updates: Vec<(HeaterId, f64)>,
 }
 
@@ -128,7 +129,7 @@ impl Printer {
         if known.is_none() && !is_heater {
             return;
         }
-        let since = known.map_or(0.0, |tracker| tracker.state().until);
+        let based_on = known.map_or(0.0, |tracker| tracker.state().until);
         let outcome = self.heaters.ingest(&heater, sample, &self.settings);
         let Some(tracker) = self.heaters.tracker(&heater) else {
             return;
@@ -141,7 +142,7 @@ impl Printer {
             self.arrivals.add(arrival);
         }
         if outcome.learned && self.updates.iter().all(|(known, _)| *known != heater) {
-            self.updates.push((heater, since));
+            self.updates.push((heater, based_on));
         }
     }
 
@@ -159,8 +160,8 @@ impl Printer {
         }
     }
 
-    /// What the page draws at `now`: the last `window` seconds and what is ahead. Nothing unless
-    /// the printer is [`Self::with_graphs`].
+    /// What the page draws at `now`: the last `window` seconds and what is ahead. Empty unless
+    /// the printer was created by [`Self::with_graphs`].
     #[must_use]
     pub fn graph(&self, now: HostTime, window: f64) -> Vec<Graph> {
         let Some((graphs, now)) = self.graphs.as_ref().zip(self.server_time(now)) else {
@@ -181,10 +182,10 @@ impl Printer {
     /// The states of heaters that have learned something since the last call.
     pub fn state_updates(&mut self) -> Vec<StateUpdate> {
         let updates = std::mem::take(&mut self.updates).into_iter();
-        let with_state = |(heater, since): (HeaterId, f64)| StateUpdate {
+        let with_state = |(heater, based_on): (HeaterId, f64)| StateUpdate {
             state: self.heaters.state(&heater),
             heater,
-            since,
+            based_on,
         };
         updates.map(with_state).collect()
     }

@@ -177,8 +177,8 @@ function heaterOf(key, prefix) {
  * @param {StateUpdate} update
  * @param {number[]} stored
  */
-function isNewerThan({ numbers: [, time], since }, [, storedTime]) {
-    return storedTime > since + SAME_UPDATE && storedTime <= time + FUTURE_LIMIT;
+function isNewerThan({ numbers: [, time], basedOn }, [, storedTime]) {
+    return storedTime > basedOn + SAME_UPDATE && storedTime <= time + FUTURE_LIMIT;
 }
 
 /**

@@ -45,10 +45,18 @@ const withoutBlocks = (text) => text.replace(/^```[\s\S]*?^```$/gm, "");
 export const spans = (text) =>
     [...withoutBlocks(text).matchAll(/`([^`\n]+)`/g)].map(([, span]) => span);
 
+/** Files by their whole path, or by the end of it. */
 export function missingFiles(text) {
-    const paths = spans(text).filter((span) => PATH.test(span) && !MADE.test(span));
-    return paths.filter((path) => !existsSync(join(root, path)));
+    const missing = spans(text).filter((span) =>
+        PATH.test(span) ? !existsSync(join(root, span)) : isSource(span) && !isTail(span),
+    );
+    return missing.filter((path) => !MADE.test(path));
 }
+
+const isTail = (path) =>
+    path.includes("*") ||
+    existsSync(join(root, path)) ||
+    [...sources.keys()].some((it) => `/${it}`.endsWith(`/${path}`));
 
 /** Links to files, from a document in `folder`. */
 export function missingLinks(text, folder) {
@@ -108,9 +116,10 @@ export function missingTypes(glossary) {
     return types.filter((name) => !declares(name));
 }
 
-/** The sources that a newcomer looks for in the tree; `mod.rs` and the like are its folders. */
+/** The sources that a newcomer looks for in the tree; `mod.rs` and the like are its folders,
+ * and tests stand beside what they test. */
 const OF_THE_TREE =
-    /^(src|static\/js|octoprint_temp_eta)\/.*(?<!\/mod|\/lib|\/__init__|\.d)\.(rs|js|py|ts)$/;
+    /^(src|static\/js|octoprint_temp_eta)\/.*(?<!\/mod|\/lib|\/__init__|\/tests|\/tests\/\w+|\.d)\.(rs|js|py|ts)$/;
 
 /** Files that the tree names and that are nowhere, and those that it does not name. */
 export function missingInTree(tree) {

@@ -96,7 +96,7 @@ test("says what a page says that is opened then", async ({ browser }) => {
             const shown = seconds(text);
             const { timestamp, eta_seconds } = last(heater).payload;
             const apart = timestamp + eta_seconds - now - shown;
-            // The page has heard less of a long heat-up than the server, which filters.
+            // If it has, it knows less of a long heat-up than the server.
             const allowed = Math.max(2, 0.04 * shown);
             if (shown === null || Math.abs(apart) >= allowed) agreed.clear();
             else agreed.add(timestamp);

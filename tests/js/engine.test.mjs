@@ -141,7 +141,7 @@ describe("the engine", () => {
 
     it("hands what is stored to the module, and stores what it has learned", () => {
         const calls = [];
-        const update = { heater: "bed", numbers: [1, 3], since: 2 };
+        const update = { heater: "bed", numbers: [1, 3], basedOn: 2 };
         const { engine, storage } = start({
             equip: () => calls.push("equip"),
             forget: () => calls.push("forget"),

@@ -288,8 +288,8 @@ describe("what is learned", () => {
 });
 
 describe("an update", () => {
-    const [since, time] = [1e6, 1e6 + 3600];
-    const update = { heater: "bed", numbers: [1, time, 2], since };
+    const [basedOn, time] = [1e6, 1e6 + 3600];
+    const update = { heater: "bed", numbers: [1, time, 2], basedOn };
 
     /** What is stored afterwards, and which states of other tabs were taken over. */
     function save(stored, { accepts = true } = {}) {
@@ -304,11 +304,11 @@ describe("an update", () => {
     it("replaces what it is based on, and nothing that is newer", () => {
         const own = JSON.stringify(update.numbers);
         for (const [other, replaces] of [
-            [since - 1000, true],
-            [since, true],
+            [basedOn - 1000, true],
+            [basedOn, true],
             // Stored times are rounded.
-            [since + 0.9, true],
-            [since + 2, false],
+            [basedOn + 0.9, true],
+            [basedOn + 2, false],
             [time, false],
             [time + 59, false],
             // The server's clock was set back since.
@@ -335,7 +335,7 @@ describe("an update", () => {
         const storage = new FakeStorage();
         const numbers = [1, time, ...Array.from({ length: 1000 }, () => 0.5)];
         const models = new LearnedModels(() => storage, "test");
-        models.save({ heater: "bed", numbers, since }, assert.fail);
+        models.save({ heater: "bed", numbers, basedOn }, assert.fail);
         assert.equal(storage.length, 0);
     });
 });

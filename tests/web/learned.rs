@@ -1,6 +1,7 @@
 //! What was learned, handed out and taken back.
 
 use super::*;
+use temp_eta::core::model::BUILT_IN;
 
 /// The state of a bed, as version 0.1.0 has stored it.
 const STORED: &str = include_str!("../data/state-0.1.0.json");
@@ -46,6 +47,12 @@ fn recall(calculation: &mut TempEta, update: &JsValue) {
     calculation.recall(&heater, &numbers).unwrap();
 }
 
+/// The ids of our algorithms.
+fn built_in() -> String {
+    let ids: Vec<_> = BUILT_IN.iter().map(|(id, _)| *id).collect();
+    ids.join(",")
+}
+
 #[wasm_bindgen_test]
 fn what_was_learned_is_handed_out_and_taken_back() {
     let mut one = equipped();
@@ -55,7 +62,7 @@ fn what_was_learned_is_handed_out_and_taken_back() {
     assert_eq!(Array::from(&one.taught()).length(), 0, "only once");
     assert_eq!(Reflect::own_keys(&first).unwrap().length(), 3);
     assert_eq!(get(&first, "heater"), "bed");
-    assert_eq!(get(&first, "since"), 0);
+    assert_eq!(get(&first, "basedOn"), 0);
     let text = String::from(JSON::stringify(&get(&first, "numbers")).unwrap());
     assert!(text.len() < 2000, "{} characters", text.len());
     let at = |update: &JsValue| get(update, "numbers.1").as_f64().unwrap();
@@ -63,9 +70,9 @@ fn what_was_learned_is_handed_out_and_taken_back() {
 
     heat_up(&mut one, 5000.0);
     let second = update(&mut one);
-    let since = get(&second, "since").as_f64().unwrap();
+    let based_on = get(&second, "basedOn").as_f64().unwrap();
     assert!(
-        (since - at(&first)).abs() < 1e-3,
+        (based_on - at(&first)).abs() < 1e-3,
         "it says what it builds on"
     );
     heat_up(&mut one, 9000.0);
@@ -74,7 +81,7 @@ fn what_was_learned_is_handed_out_and_taken_back() {
     // Another page that slept knows one of three.
     let mut other = equipped();
     heat_up(&mut other, 9000.0);
-    assert_eq!(get(&update(&mut other), "since"), 0);
+    assert_eq!(get(&update(&mut other), "basedOn"), 0);
     recall(&mut other, &third);
     assert_eq!(ways(&other), Some(3.0), "it has learned what it missed");
 }
@@ -100,7 +107,7 @@ fn what_was_learned_is_listed_and_outlives_the_page() {
         .register(&ALGORITHM.into(), &plugin_algorithm)
         .unwrap();
     heat_up(&mut calculation, 1000.0);
-    let all = "linear,exponential,adaptive,my_plugin.algorithm".to_string();
+    let all = [&built_in()[..], ALGORITHM].join(",");
     assert_eq!(learned(&calculation), Some((1.0, all.clone())));
 
     let update = update(&mut calculation);
@@ -111,7 +118,7 @@ fn what_was_learned_is_listed_and_outlives_the_page() {
     assert_eq!(get(&entry, "coolDowns"), 0);
     let since = get(&entry, "since").as_f64().unwrap();
     assert!((1000.0..1160.0).contains(&since), "{since}");
-    let ours = "linear,exponential,adaptive".to_string();
+    let ours = built_in();
     assert_eq!(learned(&later), Some((1.0, ours)), "loaded only");
     later
         .register(&ALGORITHM.into(), &plugin_algorithm)
@@ -142,5 +149,5 @@ fn what_is_forgotten_can_be_learned_again() {
         Some(1.0),
         "a new transient"
     );
-    assert_eq!(get(&update(&mut calculation), "since"), 0);
+    assert_eq!(get(&update(&mut calculation), "basedOn"), 0);
 }

@@ -6,7 +6,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::error::Error;
-use crate::core::ensemble::{Times, chosen};
+use crate::core::ensemble::{Times, key_of_setting};
 use crate::core::heater::{HeaterState, StateUpdate};
 use crate::core::input::{AlgorithmKey, HeaterId, HostTime, Profile};
 use crate::core::math::Point;
@@ -36,7 +36,7 @@ const TEXT: Kind<String> = Kind {
 };
 const ALGORITHM: Kind<AlgorithmKey> = Kind {
     description: "the name of an algorithm",
-    read: |value| value.as_string().as_deref().and_then(chosen),
+    read: |value| value.as_string().as_deref().and_then(key_of_setting),
 };
 const MODE: Kind<CooldownMode> = Kind {
     description: "threshold or ambient",
@@ -135,7 +135,7 @@ pub fn state_updates(updates: Vec<StateUpdate>) -> JsValue {
         plain(&[
             ("heater", JsValue::from_str(&update.heater.to_string())),
             ("numbers", numbers.collect::<Array>().into()),
-            ("since", update.since.into()),
+            ("basedOn", update.based_on.into()),
         ])
     };
     updates.into_iter().map(encoded).collect::<Array>().into()

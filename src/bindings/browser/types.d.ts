@@ -173,8 +173,8 @@ export interface StateUpdate {
      * this update in seconds.
      */
     numbers: number[];
-    /** Server time of the update before in seconds; a newer stored state is another page's. */
-    since: number;
+    /** Server time of the update it is based on, in seconds; a newer stored state is another page's. */
+    basedOn: number;
 }
 
 /** The heaters that OctoPrint's printer profile says there are. */

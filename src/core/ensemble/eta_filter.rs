@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_guess_gives_transient_to_a_measurement() {
+    fn a_first_guess_gives_way_to_a_measurement() {
         let (guess, measured) = (0.7, 0.1);
         let left = |seconds, spread| Remaining {
             seconds,

@@ -11,14 +11,13 @@ mod stopwatch;
 use std::rc::Rc;
 
 use crate::core::input::AlgorithmKey;
-use crate::core::model::{EstimatorInput, Reason};
+use crate::core::model::{EstimatorInput, Reason, Remaining};
+use crate::core::settings::Settings;
 use predictions::{Prediction, Predictions};
 
-pub use eta_filter::{EtaFilter, TIMEOUT};
+pub use eta_filter::TIMEOUT;
 pub use model_state::{Conditions, ModelState};
-pub use registry::{
-    Algorithm, MAX_ALGORITHMS, MAX_PLUGIN_ALGORITHMS, RegisterError, Registry, chosen,
-};
+pub use registry::{Algorithm, MAX_ALGORITHMS, RegisterError, Registry, key_of_setting};
 pub use scores::{Score, Scores};
 pub use stopwatch::{Stopwatch, Times};
 
@@ -38,8 +37,8 @@ pub struct Query<'a> {
 struct Member {
     algorithm: Rc<Algorithm>,
     model: ModelState,
-    /// Spread of its newest estimate, if it knows it.
-    spread: Option<f64>,
+    /// Its newest estimate, if there is one.
+    newest: Option<Remaining>,
     predictions: Predictions,
     /// Whether it was registered during the transient: its estimates of the rest are not comparable
     /// with those that others made of the whole.
@@ -51,7 +50,7 @@ impl Member {
         Self {
             algorithm: Rc::clone(algorithm),
             model: ModelState::none(reason),
-            spread: None,
+            newest: None,
             predictions: Predictions::default(),
             late: true,
         }
@@ -64,7 +63,7 @@ impl Member {
             (None, Some(stopwatch)) => stopwatch.time(remaining),
             (None, None) => remaining(),
         };
-        self.spread = estimate.ok().and_then(|it| it.spread);
+        self.newest = estimate.ok();
         self.model.take(estimate, query.at);
     }
 }
@@ -94,15 +93,21 @@ impl Ensemble {
 
     /// Uses the algorithms of `registry` from now on. New ones are queried with `query`; without
     /// one they have no estimate for `reason`.
-    pub fn follow(&mut self, registry: &Registry, reason: Reason, query: Option<&Query>) {
-        let known = std::mem::take(&mut self.members);
+    pub fn use_registry(&mut self, registry: &Registry, reason: Reason, query: Option<&Query>) {
+        let mut known = std::mem::take(&mut self.members);
         for algorithm in registry.iter() {
-            let known = known.iter().find(|it| Rc::ptr_eq(&it.algorithm, algorithm));
-            let mut member = known.map_or_else(|| Member::new(algorithm, reason), Clone::clone);
-            if let Some(query) = query.filter(|_| known.is_none()) {
-                member.query(query, self.stopwatch.as_deref());
-            }
-            self.members.push(member);
+            let place = known
+                .iter()
+                .position(|it| Rc::ptr_eq(&it.algorithm, algorithm));
+            self.members.push(match (place, query) {
+                (Some(place), _) => known.remove(place),
+                (None, Some(query)) => {
+                    let mut member = Member::new(algorithm, reason);
+                    member.query(query, self.stopwatch.as_deref());
+                    member
+                }
+                (None, None) => Member::new(algorithm, reason),
+            });
         }
     }
 
@@ -129,11 +134,22 @@ impl Ensemble {
         }
     }
 
-    /// What is shown of the algorithm `key`, or of the first one where that is not registered.
+    /// What is shown of the algorithm `key`, or of the default one while that is not registered.
     #[must_use]
     pub fn shown(&self, key: AlgorithmKey) -> Option<&ModelState> {
-        let chosen = self.members.iter().find(|it| it.algorithm.key() == key);
-        chosen.or(self.members.first()).map(|it| &it.model)
+        let chosen = self.member(key);
+        let shown = chosen.or_else(|| self.member(Settings::default().algorithm));
+        shown.map(|it| &it.model)
+    }
+
+    /// The newest estimate of the algorithm `key`, if it has one.
+    #[must_use]
+    pub fn newest(&self, key: AlgorithmKey) -> Option<Remaining> {
+        self.member(key)?.newest
+    }
+
+    fn member(&self, key: AlgorithmKey) -> Option<&Member> {
+        self.members.iter().find(|it| it.algorithm.key() == key)
     }
 
     /// Queries all algorithms.
@@ -149,7 +165,7 @@ impl Ensemble {
             member.predictions.add(Prediction {
                 time,
                 remaining: member.model.eta().remaining(time),
-                spread: member.spread,
+                spread: member.newest.and_then(|it| it.spread),
             });
         }
     }
@@ -161,11 +177,10 @@ impl Ensemble {
         in_time.filter_map(move |it| Some((it.algorithm.key(), it.predictions.error(arrival)?)))
     }
 
-    /// By how many of its own spreads the algorithm that gives any was wrong, if the transient
-    /// ended at `arrival` (s).
+    /// By how many of its own spreads the algorithm `key` was wrong, if the transient ended at
+    /// `arrival` (s) and it gives any.
     #[must_use]
-    pub fn surprise(&self, arrival: f64) -> Option<f64> {
-        let surprise = |member: &Member| member.predictions.surprise(arrival);
-        self.members.iter().find_map(surprise)
+    pub fn surprise(&self, key: AlgorithmKey, arrival: f64) -> Option<f64> {
+        self.member(key)?.predictions.surprise(arrival)
     }
 }

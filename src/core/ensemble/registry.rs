@@ -8,15 +8,15 @@ use crate::core::model::{BUILT_IN, Estimate, Estimator, EstimatorInput, Reason, 
 
 /// Most plugin algorithms at a time: each is queried for every reading of every heater, and its
 /// score is kept.
-pub const MAX_PLUGIN_ALGORITHMS: usize = 4;
+const MAX_PLUGIN_ALGORITHMS: usize = 4;
 
 /// Most algorithms at a time.
 pub const MAX_ALGORITHMS: usize = BUILT_IN.len() + MAX_PLUGIN_ALGORITHMS;
 
-/// The key of the algorithm that the settings call `id`: one of ours or, registered or not, a
-/// plugin's.
+/// The key of the algorithm that the settings call `id`: a built-in one or that of a plugin, whether
+/// it is registered or not.
 #[must_use]
-pub fn chosen(id: &str) -> Option<AlgorithmKey> {
+pub fn key_of_setting(id: &str) -> Option<AlgorithmKey> {
     let built_in = BUILT_IN.iter().any(|(known, _)| *known == id);
     let built_in = built_in.then(|| AlgorithmKey::of(id));
     built_in.or_else(|| AlgorithmKey::of_plugin(id))
@@ -85,7 +85,7 @@ impl Estimator for Checked {
 pub enum RegisterError {
     /// The id is not of the form `my_plugin.my_algorithm`.
     InvalidId,
-    /// There are [`MAX_PLUGIN_ALGORITHMS`] already.
+    /// There are four already.
     TooMany,
 }
 
@@ -95,8 +95,9 @@ pub struct Registry(Vec<Rc<Algorithm>>);
 
 impl Default for Registry {
     fn default() -> Self {
-        let algorithm = |(id, estimator)| Rc::new(Algorithm::new(id, Box::new(estimator)));
-        Self(BUILT_IN.into_iter().map(algorithm).collect())
+        let algorithm =
+            |&(id, estimator): &(_, _)| Rc::new(Algorithm::new(id, Box::new(estimator)));
+        Self(BUILT_IN.iter().map(algorithm).collect())
     }
 }
 
@@ -110,23 +111,29 @@ impl Registry {
         &mut self,
         id: &str,
         estimator: Box<dyn Estimator>,
-    ) -> Result<Rc<Algorithm>, RegisterError> {
+    ) -> Result<(), RegisterError> {
         let key = AlgorithmKey::of_plugin(id).ok_or(RegisterError::InvalidId)?;
+        // Two ids may have one key; ours are not replaced.
+        if BUILT_IN
+            .iter()
+            .any(|(ours, _)| AlgorithmKey::of(ours) == key)
+        {
+            return Err(RegisterError::InvalidId);
+        }
         let algorithm = Rc::new(Algorithm::new(id, Box::new(Checked(estimator))));
         let full = self.0.len() >= MAX_ALGORITHMS;
         match self.0.iter_mut().find(|known| known.key == key) {
-            Some(known) => *known = Rc::clone(&algorithm),
+            Some(known) => *known = algorithm,
             None if full => return Err(RegisterError::TooMany),
-            None => self.0.push(Rc::clone(&algorithm)),
+            None => self.0.push(algorithm),
         }
-        Ok(algorithm)
+        Ok(())
     }
 
     /// Unregisters the plugin algorithm `id`.
     pub fn unregister(&mut self, id: &str) {
-        if let Some(key) = AlgorithmKey::of_plugin(id) {
-            self.0.retain(|algorithm| algorithm.key != key);
-        }
+        let ours = BUILT_IN.iter().any(|(ours, _)| *ours == id);
+        self.0.retain(|algorithm| ours || *algorithm.id != *id);
     }
 
     /// All of them.
@@ -162,9 +169,9 @@ mod tests {
         for id in ["a.one", "a.two", "a.three", "a.two", "a.four"] {
             registry.register(id, says(1.0)).unwrap();
         }
-        let fifth = registry.register("a.five", says(1.0)).map(drop);
+        let fifth = registry.register("a.five", says(1.0));
         assert_eq!(fifth, Err(RegisterError::TooMany));
-        let nameless = registry.register("linear", says(1.0)).map(drop);
+        let nameless = registry.register("linear", says(1.0));
         assert_eq!(nameless, Err(RegisterError::InvalidId));
         for id in ["a.one", "linear"] {
             registry.unregister(id);
@@ -172,16 +179,17 @@ mod tests {
         registry.register("a.five", says(1.0)).unwrap();
         let ids: Vec<_> = registry.iter().map(|algorithm| algorithm.id()).collect();
         let plugins = ["a.two", "a.three", "a.four", "a.five"];
-        assert_eq!(ids, [&BUILT_IN.map(|(id, _)| id)[..], &plugins].concat());
+        let ours = BUILT_IN.iter().map(|(id, _)| *id);
+        assert_eq!(ids, ours.chain(plugins).collect::<Vec<_>>());
     }
 
     #[test]
-    fn what_can_be_chosen_is_ours_or_may_be_a_plugins() {
+    fn a_setting_names_one_of_ours_or_what_may_be_a_plugins() {
         for id in ["linear", "exponential", "adaptive", "my_plugin.constant"] {
-            assert_eq!(chosen(id), Some(AlgorithmKey::of(id)));
+            assert_eq!(key_of_setting(id), Some(AlgorithmKey::of(id)));
         }
         for id in ["", "constant", "Linear", "a.b.c"] {
-            assert_eq!(chosen(id), None, "{id}");
+            assert_eq!(key_of_setting(id), None, "{id}");
         }
     }
 
@@ -189,8 +197,9 @@ mod tests {
     fn what_cannot_be_true_is_no_estimate() {
         let fixture = EstimatorFixture::new(&HeaterId::Bed, [(0.0, 20.0)], 60.0, 1.0);
         let asked = |seconds: f64| {
-            let algorithm = Registry::default().register("a.b", says(seconds)).unwrap();
-            fixture.remaining(algorithm.estimator())
+            let mut registry = Registry::default();
+            registry.register("a.b", says(seconds)).unwrap();
+            fixture.remaining(registry.iter().last().unwrap().estimator())
         };
         assert_eq!(asked(0.0), Ok(Remaining::bare(0.0)));
         for seconds in [-1.0, f64::NAN, f64::INFINITY] {

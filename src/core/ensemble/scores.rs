@@ -1,8 +1,8 @@
 //! The error of each algorithm on one heater, kept also while it is not registered.
 
 use super::registry::MAX_ALGORITHMS;
+use crate::core::codec::{Reader, Writer};
 use crate::core::input::AlgorithmKey;
-use crate::core::learning::{Reader, Writer};
 use crate::core::math::RunningMean;
 
 /// A transient counts for this many others at most: the score follows a printer that changes.
@@ -121,6 +121,7 @@ impl Scores {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "at most 8")]
 mod tests {
     use super::*;
 
@@ -142,13 +143,16 @@ mod tests {
     }
 
     #[test]
-    fn the_last_seven_are_kept_and_survive_being_written() {
+    fn the_last_are_kept_and_survive_being_written() {
         let mut scores = Scores::default();
-        for id in ["a", "b", "c", "a", "d", "e", "f", "g", "h"] {
+        let ids: Vec<_> = (0..=MAX_ALGORITHMS).map(|i| i.to_string()).collect();
+        let (first, rest) = ids.split_first().unwrap();
+        let (again, others) = rest.split_first().unwrap();
+        for id in [first, again].into_iter().chain(others).chain([again]) {
             scores.add(key(id), 0.25);
         }
-        assert_eq!(scores.of(key("b")), None, "the others were scored since");
-        let twice = scores.of(key("a")).unwrap();
+        assert_eq!(scores.of(key(first)), None, "the others were scored since");
+        let twice = scores.of(key(again)).unwrap();
         assert!((twice.transients() - 2.0).abs() < 1e-9);
         assert!((twice.error() - 0.25).abs() < 1e-9);
         let mut writer = Writer::default();
@@ -162,6 +166,9 @@ mod tests {
         assert_eq!(read(&numbers), Some(scores));
         assert_eq!(read(&numbers[1..]), None);
         assert_eq!(read(&[1.0, 0.5, 1.0, 0.1, 1.0]), None, "no key");
-        assert_eq!(read(&[8.0]), None);
+        let entry = [key("linear").number(), 1.0, 0.1, 1.0];
+        let entries = |count: usize| [&[count as f64][..], &entry.repeat(count)].concat();
+        assert!(read(&entries(MAX_ALGORITHMS)).is_some());
+        assert_eq!(read(&entries(MAX_ALGORITHMS + 1)), None, "too many");
     }
 }

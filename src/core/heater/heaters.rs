@@ -50,14 +50,14 @@ impl Heaters {
         settings: &Settings,
     ) -> Result<(), RegisterError> {
         self.registry.register(id, estimator)?;
-        self.follow_registry(settings);
+        self.use_registry(settings);
         Ok(())
     }
 
     /// Unregisters the plugin algorithm `id`. Its scores are kept for when it comes back.
     pub fn unregister(&mut self, id: &str, settings: &Settings) {
         self.registry.unregister(id);
-        self.follow_registry(settings);
+        self.use_registry(settings);
     }
 
     /// The algorithms.
@@ -66,9 +66,9 @@ impl Heaters {
         &self.registry
     }
 
-    fn follow_registry(&mut self, settings: &Settings) {
+    fn use_registry(&mut self, settings: &Settings) {
         for tracker in &mut self.trackers {
-            tracker.follow(&self.registry, settings);
+            tracker.use_registry(&self.registry, settings);
         }
     }
 

@@ -39,7 +39,10 @@ impl Step {
     /// The sample's time and temperature.
     #[must_use]
     pub fn point(&self) -> Point {
-        point(self.sample)
+        Point {
+            time: self.sample.time,
+            temperature: self.sample.actual,
+        }
     }
 
     /// The sample before, if the target has changed since.
@@ -73,8 +76,8 @@ impl Observation {
         }
     }
 
-    /// Takes note of when the sample came.
-    pub fn time(&mut self, step: &Step) {
+    /// Measures the time since the last report.
+    pub fn measure_interval(&mut self, step: &Step) {
         let elapsed = step.sample.time - step.last.time;
         if !step.repeated && elapsed > 0.0 && elapsed <= SLOWEST_REPORTS {
             self.interval = elapsed;
@@ -88,14 +91,5 @@ impl Observation {
             .then(|| Line::fit(recent(&self.history)))
             .flatten()
             .map(|line| line.rate)
-    }
-}
-
-/// The time and temperature of `sample`.
-#[must_use]
-pub fn point(sample: Sample) -> Point {
-    Point {
-        time: sample.time,
-        temperature: sample.actual,
     }
 }

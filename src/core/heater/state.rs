@@ -1,13 +1,14 @@
 //! What is kept of a heater between sessions.
 
+use crate::core::codec::{Reader, Writer};
 use crate::core::ensemble::Scores;
 use crate::core::input::HeaterId;
-use crate::core::learning::{AmbientEstimator, LearnedModel, Reader, Writer};
+use crate::core::learning::{AmbientEstimator, LearnedModel};
 
 /// Version of the form in [`HeaterState::numbers`].
-pub const VERSION: f64 = 2.0;
+const VERSION: f64 = 2.0;
 
-/// The version that 0.1.0 has written. It is read as well.
+/// The version that 0.1.0 wrote. It is read as well.
 const VERSION_1: f64 = 1.0;
 
 /// Latest plausible time of an update, in seconds since 1970.
@@ -38,8 +39,9 @@ pub struct StateUpdate {
     pub heater: HeaterId,
     /// The whole state, not only what is new.
     pub state: HeaterState,
-    /// Server time of the update before, in seconds. A newer state in the store is another page's.
-    pub since: f64,
+    /// Server time of the update that this one is based on, in seconds. A newer state in the store
+    /// is another page's.
+    pub based_on: f64,
 }
 
 /// How far ahead of the server's time an update may be dated, in seconds: clocks are corrected

@@ -10,8 +10,8 @@ use super::observation::{Observation, Step};
 use super::state::HeaterState;
 use super::transient::{Transient, TransientStart};
 use crate::core::ensemble::{Ensemble, Registry, Stopwatch};
-use crate::core::input::{HeaterId, Sample};
-use crate::core::model::{DEFAULT_AMBIENT, Reason};
+use crate::core::input::{AlgorithmKey, HeaterId, Sample};
+use crate::core::model::{DEFAULT_AMBIENT, LEARNER, Reason};
 use crate::core::phase::{Goal, Phase, Thresholds, Trend, to_ambient};
 use crate::core::readings::{GAP, History, OutlierGate};
 use crate::core::settings::Settings;
@@ -80,10 +80,7 @@ impl Tracker {
             last_seen: Some(sample.time),
             latch: ArrivalLatch::after(phase),
         };
-        let first = Step {
-            repeated: false,
-            ..tracker.observation.step(sample)
-        };
+        let first = tracker.observation.step(sample);
         tracker.estimate(&first, settings);
         tracker
     }
@@ -92,7 +89,13 @@ impl Tracker {
     pub fn ingest(&mut self, sample: Sample, settings: &Settings) -> SampleOutcome {
         let step = self.observation.step(sample);
         let mut outcome = SampleOutcome::default();
-        if self.admit(&step, settings) {
+        self.observation
+            .history
+            .set_capacity(settings.most_readings());
+        if self.admits(&step) {
+            self.bridge_gap(&step);
+            self.observation.measure_interval(&step);
+            self.transient.widen(sample.actual);
             let phase = self.next_phase(&step, settings);
             outcome.arrived = self.arrives(&step, phase, settings);
             outcome.learned = self.proceed(&step, phase, settings);
@@ -103,31 +106,32 @@ impl Tracker {
         outcome
     }
 
-    /// Lets the sample pass unless it is an outlier, and goes on after a gap or a set clock.
-    fn admit(&mut self, step: &Step, settings: &Settings) -> bool {
+    /// Whether the sample may pass. After the clock was set, and with a new target, there is
+    /// nothing to compare it with.
+    fn admits(&mut self, step: &Step) -> bool {
+        if step.retargeted {
+            self.gate.open();
+        }
+        let comparable = self.last_seen.is_some() && !step.retargeted;
+        !(comparable && self.gate.holds_back(step.sample, step.last))
+    }
+
+    /// Carries the transient over a set clock or a gap between two reports.
+    fn bridge_gap(&mut self, step: &Step) {
         let Step { sample, last, .. } = *step;
         let begun = self.transient.trajectory.begun();
-        let capacity = settings.most_readings();
-        self.observation.history.set_capacity(capacity);
         if self.last_seen.is_none() {
             let elapsed = last.time - begun;
             self.transient.resume(step.point(), sample.time - elapsed);
-        } else if step.retargeted {
-            self.gate.open();
-        } else if self.gate.holds_back(sample, last) {
-            return false;
-        } else if sample.time - last.time > GAP {
+        } else if sample.time - last.time > GAP && !step.retargeted {
             self.transient.resume(step.point(), begun);
         }
-        self.observation.time(step);
-        true
     }
 
     /// The phase that the sample leads to.
-    fn next_phase(&mut self, step: &Step, settings: &Settings) -> Phase {
+    fn next_phase(&self, step: &Step, settings: &Settings) -> Phase {
         let Sample { actual, target, .. } = step.sample;
         let thresholds = self.thresholds(settings);
-        self.transient.range = self.transient.range.with(actual);
         if step.retargeted {
             let heated = step.last.target > 0.0;
             return Phase::begin(actual, target, heated, thresholds);
@@ -139,11 +143,11 @@ impl Tracker {
             Trend::of_cooling(history, self.transient.range, actual)
         };
         let lasted = step.sample.time - self.transient.trajectory.begun();
-        let present = self.transient.phase.after(lasted);
+        let present = self.transient.phase.aged(lasted);
         present.next(actual, target, trend, thresholds)
     }
 
-    /// Whether the heater has reached its goal.
+    /// Whether the heater has reached its goal, which it does once per target.
     fn arrives(&mut self, step: &Step, phase: Phase, settings: &Settings) -> bool {
         if step.retargeted {
             self.latch = ArrivalLatch::after(phase);
@@ -188,7 +192,7 @@ impl Tracker {
         let Some(arrival) = arrival else {
             return false;
         };
-        let surprise = self.ensemble.surprise(arrival);
+        let surprise = self.ensemble.surprise(learner(), arrival);
         transient.teach(&mut self.state, goal, arrival, surprise);
         for (key, error) in self.ensemble.errors(arrival) {
             self.state.scores.add(key, error);
@@ -221,8 +225,7 @@ impl Tracker {
 
     /// Queries the algorithms, if the sample is evidence or has changed the goal.
     fn estimate(&mut self, step: &Step, settings: &Settings) {
-        let evidence = !step.repeated && self.observe(step);
-        if evidence || step.repeated {
+        if step.repeated || self.observe(step) {
             self.query(settings);
         }
     }
@@ -245,12 +248,15 @@ impl Tracker {
         let Some(goal) = self.goal(settings) else {
             return;
         };
-        let query = self.transient.query(&self.observation, goal, settings);
+        let query = self
+            .transient
+            .compose_query(&self.observation, goal, settings);
         self.ensemble.query(&query);
         if query.refused != Some(Reason::NearTarget) {
             self.ensemble.note(query.at.time);
         }
-        if let Some(first) = self.transient.first_estimates(&query) {
+        let trained = self.ensemble.newest(learner());
+        if let Some(first) = self.transient.first_estimates(&query, trained) {
             self.transient.keep(first);
         }
     }
@@ -269,10 +275,8 @@ impl Tracker {
         let led_to = self.threshold(before);
         let last = self.observation.last;
         let thresholds = self.thresholds(settings);
-        self.transient.phase = self
-            .transient
-            .phase
-            .moved(last.actual, last.target, thresholds);
+        let phase = self.transient.phase;
+        self.transient.phase = phase.under(thresholds, last.actual, last.target);
         if self.threshold(settings) != led_to {
             self.transient.mark_unlearnable();
         }
@@ -280,11 +284,14 @@ impl Tracker {
     }
 
     /// Uses the algorithms of `registry` from now on.
-    pub fn follow(&mut self, registry: &Registry, settings: &Settings) {
-        let query = |goal| self.transient.query(&self.observation, goal, settings);
+    pub fn use_registry(&mut self, registry: &Registry, settings: &Settings) {
+        let query = |goal| {
+            self.transient
+                .compose_query(&self.observation, goal, settings)
+        };
         let query = self.goal(settings).map(query);
         let reason = unasked(self.transient.phase);
-        self.ensemble.follow(registry, reason, query.as_ref());
+        self.ensemble.use_registry(registry, reason, query.as_ref());
     }
 
     /// Uses `state` from now on, and nothing borrowed.
@@ -359,6 +366,12 @@ impl Tracker {
         let thresholds = self.thresholds(settings);
         Goal::of(self.transient.phase, self.observation.last, thresholds)
     }
+}
+
+/// The algorithm that uses what was learned.
+fn learner() -> AlgorithmKey {
+    let (id, _) = LEARNER;
+    AlgorithmKey::of(id)
 }
 
 /// Why there is no estimate before the first query in `phase`.

@@ -7,7 +7,7 @@ use crate::core::input::{HeaterId, Sample};
 use crate::core::learning::CompletedTransient;
 use crate::core::math::{Line, Point};
 use crate::core::model::{
-    Adaptive, DEFAULT_AMBIENT, Estimator, EstimatorInput, HeaterPrior, Plant, Reason, SensorLag,
+    DEFAULT_AMBIENT, EstimatorInput, HeaterPrior, LEARNER, Plant, Reason, Remaining, SensorLag,
 };
 use crate::core::phase::{Goal, Phase, Range, to_ambient};
 use crate::core::readings::{GAP, History, Start, Trajectory};
@@ -44,7 +44,7 @@ pub struct Transient {
     /// What is expected of the heater.
     pub plant: Plant,
     /// Half the width of the 80 % interval, in spreads.
-    pub interval_width: f64,
+    pub interval_half_width: f64,
     /// What would be expected without the learned model, if there is one.
     untrained: Option<Plant>,
     first: Option<FirstEstimates>,
@@ -145,7 +145,7 @@ impl Transient {
             plant,
             untrained,
             first: None,
-            interval_width: learned_model.interval_width(),
+            interval_half_width: learned_model.interval_half_width(),
             learnable: at.seen && elapsed.is_some_and(|elapsed| (0.0..=GAP).contains(&elapsed)),
         }
     }
@@ -169,13 +169,18 @@ impl Transient {
         let learned_model = state.learned_model(self.plant.heating());
         let corrections = learned_model.corrections(prior, start.temperature);
         self.plant = Plant::new(prior, corrections, &start, self.plant.ambient());
-        self.interval_width = learned_model.interval_width();
+        self.interval_half_width = learned_model.interval_half_width();
         (self.untrained, self.first) = (None, None);
     }
 
     /// Excludes the transient from learning: its threshold has changed meanwhile.
     pub fn mark_unlearnable(&mut self) {
         self.learnable = false;
+    }
+
+    /// Takes `actual` (°C) into its range.
+    pub fn widen(&mut self, actual: f64) {
+        self.range = self.range.with(actual);
     }
 
     /// The temperature from which the transient leads to its end, in °C: a heater may be carried
@@ -203,7 +208,7 @@ impl Transient {
 
     /// What the algorithms are queried with at the newest reading.
     #[must_use]
-    pub fn query<'a>(
+    pub fn compose_query<'a>(
         &'a self,
         observation: &'a Observation,
         goal: Goal,
@@ -240,19 +245,24 @@ impl Transient {
         }
     }
 
-    /// The estimates with the learned model and without, if there is one and they are the first.
+    /// The first estimates, if there is a learned model and they have not been made yet: `with` it,
+    /// as it was made for `query`, and without it.
     #[must_use]
-    pub fn first_estimates(&self, query: &Query) -> Option<FirstEstimates> {
-        let open = self.first.is_none() && query.refused.is_none();
-        let plant = self.untrained.as_ref().filter(|_| open)?;
-        let adaptive: &dyn Estimator = &Adaptive;
+    pub fn first_estimates(
+        &self,
+        query: &Query,
+        with: Option<Remaining>,
+    ) -> Option<FirstEstimates> {
+        let plant = self.untrained.as_ref()?;
+        let with = with.filter(|_| self.first.is_none())?;
+        let (_, learner) = LEARNER;
         let untrained = EstimatorInput {
             plant,
             ..query.input
         };
         Some(FirstEstimates {
-            with: adaptive.remaining(&query.input).ok()?.seconds,
-            without: adaptive.remaining(&untrained).ok()?.seconds,
+            with: with.seconds,
+            without: learner.remaining(&untrained).ok()?.seconds,
             time: query.at.time,
         })
     }
@@ -282,8 +292,8 @@ impl Transient {
         (self.learnable && arrival >= state.until + SAME_ARRIVAL).then_some(arrival)
     }
 
-    /// Teaches `state` this transient, which has reached its goal at `arrival` (s). `surprise` is
-    /// by how many of its spreads the algorithm was wrong that gives any.
+    /// Teaches `state` this transient, which has reached its goal at `arrival` (s). `surprise` says
+    /// by how many of its own spreads the learning algorithm was wrong.
     pub fn teach(&self, state: &mut HeaterState, goal: Goal, arrival: f64, surprise: Option<f64>) {
         let learned_model = state.learned_model_mut(self.plant.heating());
         if let Some(first) = self.first {

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_was_found_under_transient_prints_as_soon_as_its_file_moves() {
+    fn a_job_that_was_found_under_way_prints_as_soon_as_its_file_moves() {
         let mut found = Job::default();
         let at = |position| Progress {
             printing: true,

@@ -31,7 +31,7 @@ const BACK: f64 = 0.5;
 /// least late message counts that much less each second.
 const DRIFT: f64 = 0.001;
 
-/// Maps the page's elapsed time to server time. Neither clock needs to be right.
+/// Maps the host's time to the server's.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ServerClock {
     state: Option<State>,
@@ -39,28 +39,28 @@ pub struct ServerClock {
 
 #[derive(Debug, Clone, Copy)]
 struct State {
-    /// Server time minus local time, in seconds, by the least late message.
+    /// Server time minus host time, in seconds, by the least late message.
     offset: f64,
     /// Of the last message.
     server_time: f64,
     /// Of the last message.
-    local: f64,
+    host_time: f64,
     /// How many there were since the clock was set.
     messages: u32,
-    /// Local time of the first late one, if there was no prompt one since.
+    /// Host time of the first late one, if there was no prompt one since.
     late_since: Option<f64>,
 }
 
 impl ServerClock {
-    /// Takes the server time of a message that arrived at `local` seconds; true if the
+    /// Takes the server time of a message that arrived at `now`; true if the
     /// server's clock was set since the last one.
     pub fn observe(&mut self, server_time: ServerTime, now: HostTime) -> bool {
-        let (ServerTime(server_time), HostTime(local)) = (server_time, now);
-        let offset = server_time - local;
+        let (ServerTime(server_time), HostTime(host_time)) = (server_time, now);
+        let offset = server_time - host_time;
         let new = State {
             offset,
             server_time,
-            local,
+            host_time,
             messages: 1,
             late_since: None,
         };
@@ -73,13 +73,13 @@ impl ServerClock {
         } else {
             AHEAD
         };
-        let late_since = (ahead < -AHEAD).then(|| last.late_since.unwrap_or(local));
-        let stays_late = late_since.is_some_and(|since| local - since >= STAYS_LATE);
+        let late_since = (ahead < -AHEAD).then(|| last.late_since.unwrap_or(host_time));
+        let stays_late = late_since.is_some_and(|since| host_time - since >= STAYS_LATE);
         let back = server_time < last.server_time - BACK;
         if ahead > most || ahead < -LATE || stays_late || back {
             return true;
         }
-        let drifted = last.offset - DRIFT * (local - last.local).max(0.0);
+        let drifted = last.offset - DRIFT * (host_time - last.host_time).max(0.0);
         let messages = last.messages.saturating_add(1);
         self.state = Some(State {
             offset: offset.max(drifted),
@@ -90,10 +90,10 @@ impl ServerClock {
         false
     }
 
-    /// Server time at `local` seconds; `None` before the first message.
+    /// Server time at `now`; `None` before the first message.
     #[must_use]
-    pub fn now(&self, HostTime(local): HostTime) -> Option<ServerTime> {
-        self.state.map(|state| ServerTime(local + state.offset))
+    pub fn now(&self, HostTime(now): HostTime) -> Option<ServerTime> {
+        self.state.map(|state| ServerTime(now + state.offset))
     }
 }
 

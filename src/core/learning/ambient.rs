@@ -1,6 +1,6 @@
 //! The ambient temperature, learned from heaters that are off.
 
-use super::codec::{Reader, Writer};
+use crate::core::codec::{Reader, Writer};
 use crate::core::math::{Line, quantile};
 use crate::core::readings::History;
 

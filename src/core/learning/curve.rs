@@ -1,7 +1,7 @@
 //! The rate of one heater over its temperature, relative to its prior.
 
 use crate::core::math::RunningMean;
-use crate::core::model::{BINS, HeaterPrior, RateTable, interpolated, place};
+use crate::core::model::{BINS, Bins, CorrectionTable, HeaterPrior};
 
 /// Largest logarithm of a ratio of rates that is believed.
 pub const MAX_LOG: f64 = 5.0;
@@ -92,13 +92,13 @@ impl Curve {
 
     /// `Λ`, to be looked up many times.
     #[must_use]
-    pub fn table(&self, prior: &HeaterPrior) -> RateTable {
+    pub fn table(&self, prior: &HeaterPrior) -> CorrectionTable {
         let line = self.line(prior);
-        RateTable::new(prior.bin, |middle| self.correction(prior, line, middle))
+        CorrectionTable::new(prior.bin, |middle| self.correction(prior, line, middle))
     }
 
     fn bin(&self, prior: &HeaterPrior, temperature: f64) -> f64 {
-        interpolated(&self.bins, 1.0 / prior.bin, temperature, |bin| bin.value)
+        Bins::new(prior.bin).interpolate(&self.bins, temperature, |bin| bin.value)
     }
 
     /// Learns from `evidence`, which counts for a whole transient if `weight` is 1. Returns by how
@@ -122,7 +122,7 @@ impl Curve {
             .map(|e| e.duration / duration * (residual(e) - self.bin(prior, e.temperature)))
             .sum();
         for e in evidence {
-            let (index, share) = place(1.0 / prior.bin, e.temperature);
+            let (index, share) = Bins::new(prior.bin).place(e.temperature);
             let nearest = if share < 0.5 { index } else { index + 1 };
             if let Some(bin) = self.bins.get_mut(nearest) {
                 let over = (residual(e) - offset).clamp(-LARGEST, LARGEST);

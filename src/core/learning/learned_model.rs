@@ -5,6 +5,7 @@ mod stored;
 use super::completed::CompletedTransient;
 use super::curve::Curve;
 use super::start_offsets::StartOffsets;
+use super::taper;
 use crate::core::math::RunningMean;
 use crate::core::model::{Corrections, HeaterPrior, Taper};
 
@@ -101,7 +102,7 @@ impl LearnedModel {
 
     /// Half the width of the 80 % interval, in spreads.
     #[must_use]
-    pub fn interval_width(&self) -> f64 {
+    pub fn interval_half_width(&self) -> f64 {
         self.calibration
     }
 
@@ -133,7 +134,7 @@ impl LearnedModel {
             };
             let (costs, lag) = (completed.taper(&speed), completed.lag(&speed));
             for (index, seconds) in costs {
-                self.taper.learn(index, seconds);
+                taper::learn(&mut self.taper, index, seconds);
             }
             if let Some(lag) = lag {
                 let share = if self.lag.weight > 0.0 { NEWEST } else { 1.0 };
@@ -198,8 +199,8 @@ mod tests {
         for _ in 0..30 {
             learned_model.calibrate(1.0);
         }
-        assert!((learned_model.interval_width() - 1.0).abs() < 0.01);
+        assert!((learned_model.interval_half_width() - 1.0).abs() < 0.01);
         learned_model.calibrate(1e9);
-        assert!((learned_model.interval_width() - MAX_CALIBRATION).abs() < 1e-9);
+        assert!((learned_model.interval_half_width() - MAX_CALIBRATION).abs() < 1e-9);
     }
 }

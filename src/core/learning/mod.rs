@@ -1,13 +1,12 @@
 //! What is learned from a heater, and the form in which it is kept.
 
 mod ambient;
-mod codec;
 mod completed;
 mod curve;
 mod learned_model;
 mod start_offsets;
+mod taper;
 
 pub use ambient::AmbientEstimator;
-pub use codec::{Reader, Writer};
 pub use completed::CompletedTransient;
 pub use learned_model::LearnedModel;

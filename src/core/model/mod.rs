@@ -1,6 +1,7 @@
 //! Models of how a heater reaches its goal, and what they know of it.
 
 mod adaptive;
+mod correction_table;
 mod estimator;
 mod exponential;
 mod fixture;
@@ -8,25 +9,24 @@ mod linear;
 mod newton;
 mod plant;
 mod prior;
-mod rate_table;
 mod sensor_lag;
 mod taper;
 
 pub use adaptive::Adaptive;
+pub use correction_table::{BINS, Bins, CorrectionTable};
 pub use estimator::{Estimate, Estimator, EstimatorInput, FEWEST_READINGS, Reason, Remaining};
 pub use exponential::Exponential;
 pub use fixture::EstimatorFixture;
 pub use linear::{Linear, recent};
 pub use plant::{Corrections, DEFAULT_AMBIENT, Plant};
 pub use prior::{HeaterPrior, Law, Order};
-pub use rate_table::{BINS, RateTable, interpolated, place};
 pub use sensor_lag::{ResponseFraction, SensorLag};
 pub use taper::{GRID, NEAREST, Taper};
 
-/// Our algorithms by their ids in the settings. The first one is used while the chosen one is
-/// not there.
-pub const BUILT_IN: [(&str, &dyn Estimator); 3] = [
-    ("linear", &Linear),
-    ("exponential", &Exponential),
-    ("adaptive", &Adaptive),
-];
+/// Our algorithms by their ids in the settings.
+pub const BUILT_IN: &[(&str, &dyn Estimator)] =
+    &[("linear", &Linear), ("exponential", &Exponential), LEARNER];
+
+/// The algorithm that uses what was learned: its estimates tell whether that was of any use, and
+/// its spreads how wide its interval must be.
+pub const LEARNER: (&str, &dyn Estimator) = ("adaptive", &Adaptive);

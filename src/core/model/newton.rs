@@ -1,4 +1,4 @@
-//! A known end.
+//! Cooling to a known ambient temperature.
 
 use super::estimator::{Estimate, EstimatorInput, Reason, Remaining};
 use crate::core::math::Lag;

@@ -1,7 +1,7 @@
 //! Model of one heater: the prior of its kind, corrected by what was learned from it.
 
+use super::correction_table::CorrectionTable;
 use super::prior::{HeaterPrior, Law};
-use super::rate_table::RateTable;
 use super::sensor_lag::SensorLag;
 use super::taper::Taper;
 use crate::core::readings::Start;
@@ -26,7 +26,7 @@ const LEARNED_LAG_SD: f64 = 0.2;
 #[derive(Debug, Clone)]
 pub struct Corrections {
     /// How much faster it is at each temperature, as logarithms.
-    pub curve: Box<RateTable>,
+    pub curve: Box<CorrectionTable>,
     /// Level of the transient, as a logarithm.
     pub level: f64,
     /// Spread of the level.
@@ -55,7 +55,7 @@ pub struct Plant {
     /// Logarithm of the law's rate.
     log_full: f64,
     ambient: f64,
-    curve: Option<Box<RateTable>>,
+    curve: Option<Box<CorrectionTable>>,
     taper: Taper,
     /// Level expected of this transient (`α` before any reading).
     pub level: f64,

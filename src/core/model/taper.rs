@@ -16,12 +16,6 @@ pub const GRID: [f64; 11] = [
 /// Weight of the prior, in transients.
 const USUAL: f64 = 0.5;
 
-/// Share of the newest transient in the mean.
-const NEWEST: f64 = 0.4;
-
-/// Most weight, in transients.
-const MAX_WEIGHT: f64 = 8.0;
-
 /// Seconds lost from each distance of [`GRID`] on.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Taper {
@@ -54,14 +48,5 @@ impl Taper {
             below = Some((cost, x));
         }
         below.map_or_else(|| usual(distance), |(cost, x)| blended(cost, x))
-    }
-
-    /// Takes in how many `seconds` a transient has lost from `GRID[index]` on.
-    pub fn learn(&mut self, index: usize, seconds: f64) {
-        if let Some(cost) = self.costs.get_mut(index) {
-            let share = if cost.weight > 0.0 { NEWEST } else { 1.0 };
-            cost.value += share * (seconds - cost.value);
-            cost.weight = (cost.weight + 1.0).min(MAX_WEIGHT);
-        }
     }
 }

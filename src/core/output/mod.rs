@@ -11,6 +11,6 @@ mod snapshot;
 pub use arrival::{Arrival, Arrivals};
 pub use diagnostics::Diagnostics;
 pub use graph::{Graph, GraphHistories};
-pub use graph_history::{GraphHistory, GraphPoint, KEPT};
+pub use graph_history::{GraphHistory, GraphPoint};
 pub use learned::{AlgorithmScore, Learned};
 pub use snapshot::{PrinterRow, Snapshot};

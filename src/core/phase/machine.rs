@@ -88,18 +88,19 @@ impl Phase {
         }
     }
 
-    /// The same phase after it has `lasted` so many seconds: what cooled down long ago is idle.
+    /// The phase that `self` has become after it has `lasted` for so many seconds: what cooled down
+    /// long ago is idle.
     #[must_use]
-    pub fn after(self, lasted: f64) -> Self {
+    pub fn aged(self, lasted: f64) -> Self {
         match self {
             Self::CooledDown if lasted > COOLED_DOWN_FOR => Self::Idle,
             same => same,
         }
     }
 
-    /// The same phase after its `thresholds` have been changed.
+    /// The phase that `self` becomes when the user changes the `thresholds`.
     #[must_use]
-    pub fn moved(self, actual: f64, target: f64, thresholds: Thresholds) -> Self {
+    pub fn under(self, thresholds: Thresholds, actual: f64, target: f64) -> Self {
         match self {
             Self::Cooling | Self::CooledDown if target <= 0.0 && actual > thresholds.cooled() => {
                 Self::Cooling
@@ -274,6 +275,29 @@ mod tests {
             assert_eq!(next, expected, "{phase:?} {actual}");
         }
         assert_eq!(Phase::begin(56.0, 60.0, false, wide), AtTarget);
+    }
+
+    #[test]
+    fn what_cooled_down_long_ago_is_idle() {
+        assert_eq!(CooledDown.aged(COOLED_DOWN_FOR), CooledDown);
+        assert_eq!(CooledDown.aged(COOLED_DOWN_FOR + 1.0), Idle);
+        assert_eq!(Cooling.aged(1e6), Cooling);
+    }
+
+    #[test]
+    fn other_thresholds_end_a_cool_down_or_take_it_up_again() {
+        let rows = [
+            (Cooling, 45.0, 0.0, Cooling),
+            (Cooling, 40.5, 0.0, CooledDown),
+            (CooledDown, 45.0, 0.0, Cooling),
+            (CooledDown, 40.5, 0.0, CooledDown),
+            (Cooling, 60.5, 60.0, Cooling),
+            (Heating, 45.0, 60.0, Heating),
+        ];
+        for (phase, actual, target, expected) in rows {
+            let under = phase.under(THRESHOLDS, actual, target);
+            assert_eq!(under, expected, "{phase:?} {actual} / {target}");
+        }
     }
 
     #[test]

@@ -81,7 +81,7 @@ fn two_targets_in_one_second_both_count() {
 }
 
 #[test]
-fn the_servers_clock_may_jump_either_transient() {
+fn the_servers_clock_may_jump_either_way() {
     for jump in [-3600.0, 3600.0] {
         let mut printer = Printer::default();
         printer.ingest(message(10_019.0, climb(10_000.0, 0..20)), HostTime(5.0));

@@ -6,4 +6,4 @@ mod trajectory;
 
 pub use history::{CAPACITY, GAP, History, WINDOW};
 pub use outlier_gate::OutlierGate;
-pub use trajectory::{BREAKPOINTS, Segment, Start, Trajectory};
+pub use trajectory::{Segment, Start, Trajectory};

@@ -162,7 +162,7 @@ impl Trajectory {
         self.step
     }
 
-    /// How far the temperature has fallen back on the transient, in °C.
+    /// How far the temperature has fallen back on the way, in °C.
     #[must_use]
     pub fn furthest_back(&self) -> f64 {
         self.furthest_back

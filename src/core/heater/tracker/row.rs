@@ -2,7 +2,7 @@
 
 use super::Tracker;
 use crate::core::ensemble::{ModelState, TIMEOUT};
-use crate::core::heater::row::HeaterRow;
+use crate::core::heater::heater_row::HeaterRow;
 use crate::core::input::HeaterId;
 use crate::core::model::Reason;
 use crate::core::settings::Settings;
@@ -33,7 +33,7 @@ impl Tracker {
             remaining,
             interval: eta
                 .filter(|_| remaining.is_some() && self.knows_its_spread())
-                .and_then(|eta| eta.interval(now, self.transient.interval_width)),
+                .and_then(|eta| eta.interval(now, self.transient.interval_half_width)),
             reason: remaining.is_none().then_some(reason),
             rate: self.observation.rate(),
             progress: goal.map(|goal| self.transient.progress(last.actual, goal)),

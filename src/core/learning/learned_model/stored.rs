@@ -1,7 +1,7 @@
 //! A learned model as numbers.
 
 use super::{LearnedModel, MAX_CALIBRATION, MAX_TRANSIENTS, MIN_CALIBRATION, MISSES};
-use crate::core::learning::codec::{Reader, Writer};
+use crate::core::codec::{Reader, Writer};
 use crate::core::learning::completed::SHORTEST_LAG;
 use crate::core::learning::curve::MAX_LOG;
 use crate::core::learning::start_offsets::MAX_OFFSETS;

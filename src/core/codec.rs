@@ -1,6 +1,6 @@
 //! Numbers written and read one after the other: the one form that every store can keep.
 
-use crate::core::math::RunningMean;
+use super::math::RunningMean;
 
 /// How finely numbers are kept: a hundredth of a percent of a rate, a tenth of a
 /// millisecond, and short in JSON.
