@@ -26,6 +26,8 @@ const MAX_OBSERVATIONS: usize = 7;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AmbientEstimator {
     observations: Vec<(f64, f64)>,
+    /// Their median, which is asked for with each reading of each heater.
+    median: Option<f64>,
 }
 
 impl AmbientEstimator {
@@ -48,18 +50,14 @@ impl AmbientEstimator {
             }
             self.observations.push((period, newest.temperature));
         }
+        self.median = median(&self.observations);
     }
 
     /// The median of the observations in °C, so that neither one cold night nor a printer that was
     /// switched on while hot decides; `None` before the first.
     #[must_use]
     pub fn temperature(&self) -> Option<f64> {
-        let lows: Vec<_> = self
-            .observations
-            .iter()
-            .map(|(_, lowest)| *lowest)
-            .collect();
-        quantile(&lows, 0.5)
+        self.median
     }
 
     /// Writes it.
@@ -77,8 +75,16 @@ impl AmbientEstimator {
         let count = from.count(MAX_OBSERVATIONS)?;
         let period = |_| Some((from.take(0.0, 1e9)?, from.take(COLDEST, WARMEST)?));
         let observations: Option<Vec<_>> = (0..count).map(period).collect();
-        observations.map(|observations| Self { observations })
+        observations.map(|observations| Self {
+            median: median(&observations),
+            observations,
+        })
     }
+}
+
+fn median(observations: &[(f64, f64)]) -> Option<f64> {
+    let lows: Vec<_> = observations.iter().map(|(_, lowest)| *lowest).collect();
+    quantile(&lows, 0.5)
 }
 
 #[cfg(test)]
