@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { browserFlags, findBrowser } from "./scripts/setup/browser.mjs";
+import { browserFlags, findBrowser } from "./scripts/setup/programs.mjs";
 
 const { TEMP_ETA_REPORT: report, TEMP_ETA_MATRIX_RESULTS: matrixResults } = process.env;
 

@@ -1,26 +1,46 @@
-import { measuredRuns } from "./accuracy/measure.mjs";
-import { writePage } from "./accuracy/page.mjs";
-import { writePicture } from "./accuracy/picture.mjs";
-import { writeProgress } from "./accuracy/progress.mjs";
-import { writeReadme } from "./accuracy/readme.mjs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { errorsOverTime, GROUPS, measuredRuns, WITHIN } from "./accuracy/measure.mjs";
 import { buildReplay } from "./accuracy/replay.mjs";
-import { runScorer } from "./accuracy/scorer.mjs";
-import { asText, table } from "./accuracy/table.mjs";
+import { results, summary } from "./accuracy/tables.mjs";
 import { readTraces } from "./accuracy/traces.mjs";
-import { writeTransients } from "./accuracy/transients.mjs";
-import { main } from "./run/failure.mjs";
+import { cache } from "./paths.mjs";
+import { logged } from "./run/command.mjs";
+import { writeSection } from "./sections.mjs";
 import { checkPrerequisites } from "./setup/prerequisites.mjs";
+import { installVenv } from "./setup/python-packages.mjs";
+
+/** Into how many parts of equal time a transient is divided. */
+const PARTS = 10;
 
 /** Measures how well the algorithms predict real printers, and writes the results to docs/. */
-await main(async () => {
+export default async function accuracy() {
     await checkPrerequisites();
-    const program = await buildReplay();
     const printers = readTraces();
-    const runs = await measuredRuns(program, printers);
-    console.log(asText(table(runs)));
-    const pictures = [writePicture(runs), writeTransients(runs), writeProgress(runs)];
-    for (const file of [...pictures, writePage(runs, printers), writeReadme(runs)]) {
-        console.log(`Written: ${file}`);
-    }
-    await runScorer(program);
-});
+    const runs = await measuredRuns(await buildReplay(), printers);
+    console.log(`\n${results(runs, printers)}\n`);
+    writeSection("docs/accuracy.md", "accuracy", results(runs, printers));
+    writeSection("README.md", "accuracy", summary(runs));
+    await draw(runs);
+}
+
+async function draw(runs) {
+    const groups = GROUPS.map((group) => ({
+        group,
+        curves: runs.map(({ events }) =>
+            errorsOverTime(
+                events.filter((event) => event.group === group),
+                PARTS,
+            ),
+        ),
+    }));
+    const data = join(cache, "accuracy.json");
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(data, JSON.stringify({ runs, groups, within: WITHIN }));
+    const python = await installVenv("plots");
+    await logged(python, [join("scripts", "accuracy", "plots.py"), data], {
+        log: "plots",
+        failure: "The plots could not be drawn.",
+    });
+    console.log("Written: the plots in docs/images");
+}

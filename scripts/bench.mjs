@@ -10,8 +10,8 @@ import { benchSizes } from "./bench/sizes.mjs";
 import { asText } from "./bench/table.mjs";
 import { installPlugin } from "./octoprint/install-plugin.mjs";
 import { buildArtefacts } from "./package/artefacts.mjs";
-import { Failure, main } from "./run/failure.mjs";
-import { installBrowser } from "./setup/browser.mjs";
+import { Failure } from "./run/failure.mjs";
+import { installBrowser } from "./setup/programs.mjs";
 
 const benches = {
     module: benchModule,
@@ -24,7 +24,7 @@ const benches = {
 };
 
 /** What everything costs; those of all benchmarks also go to docs/. */
-await main(async () => {
+export default async function bench() {
     const asked = process.argv.slice(2);
     const unknown = asked.filter((name) => !(name in benches));
     if (unknown.length) throw new Failure(`There is no benchmark "${unknown[0]}".`);
@@ -39,4 +39,4 @@ await main(async () => {
     }
     console.log(asText(rows));
     if (!asked.length) console.log(`Written: ${writeBenchmarks(rows, machine)}`);
-});
+}

@@ -1,9 +1,8 @@
-import { main } from "./run/failure.mjs";
-import { setUpLinters } from "./setup/steps.mjs";
+import { setUpFormatters } from "./setup/prerequisites.mjs";
 import { format } from "./test/linters.mjs";
 
-await main(async () => {
-    await setUpLinters();
+export default async function formatAll() {
+    await setUpFormatters();
     const { failed } = await format();
     process.exitCode = failed ? 1 : 0;
-});
+}

@@ -1,6 +1,6 @@
 import { corpusTargets, fuzzCore } from "./fuzz/core.mjs";
 import { fuzzPage } from "./fuzz/page.mjs";
-import { Failure, main } from "./run/failure.mjs";
+import { Failure } from "./run/failure.mjs";
 
 /** Default time for each target in s. */
 const SECONDS = 60;
@@ -13,7 +13,7 @@ const targets = {
 };
 
 // npm run fuzz -- [target ...] [seconds]
-await main(async () => {
+export default async function fuzz() {
     const asked = process.argv.slice(2);
     const seconds = asked.filter((it) => /^\d+$/.test(it)).map(Number);
     const names = asked.filter((it) => !/^\d+$/.test(it));
@@ -27,4 +27,4 @@ await main(async () => {
     for (const [name, count] of Object.entries(executions)) {
         console.log(`${name}: ${count.toLocaleString("en")} inputs, nothing found`);
     }
-});
+}

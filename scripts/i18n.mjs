@@ -2,14 +2,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, venvPython } from "./paths.mjs";
 import { logged } from "./run/command.mjs";
-import { main } from "./run/failure.mjs";
 import { installPythonPackages } from "./setup/python-packages.mjs";
 
 const folder = join(root, "translations");
 const template = join(folder, "messages.pot");
 
 /** Updates the catalogues, and adds a language named on the command line. */
-async function i18n() {
+export default async function i18n() {
     await installPythonPackages();
     const layout = ["--no-location", "--omit-header", "--sort-output"];
     await babel("extract", ["--mapping-file=babel.cfg", "-o", template, ...layout, "."]);
@@ -45,5 +44,3 @@ function babel(command, args) {
         failure: "The translations could not be updated.",
     });
 }
-
-await main(i18n);

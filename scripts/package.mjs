@@ -1,4 +1,1 @@
-import { buildArtefacts } from "./package/artefacts.mjs";
-import { main } from "./run/failure.mjs";
-
-await main(buildArtefacts, { logLines: 40 });
+export { buildArtefacts as default } from "./package/artefacts.mjs";

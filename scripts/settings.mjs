@@ -1,15 +1,12 @@
 import { venvPython } from "./paths.mjs";
 import { logged } from "./run/command.mjs";
-import { main } from "./run/failure.mjs";
 import { installPythonPackages } from "./setup/python-packages.mjs";
 
 /** Writes what follows from the definitions of the settings. */
-async function settings() {
+export default async function settings() {
     await installPythonPackages();
     await logged(venvPython, ["-m", "scripts.settings.write"], {
         log: "settings",
         failure: "What follows from the settings could not be written.",
     });
 }
-
-await main(settings);

@@ -5,10 +5,10 @@ import { needFreePort } from "./octoprint/port.mjs";
 import { startOctoPrint } from "./octoprint/server.mjs";
 import { buildArtefacts } from "./package/artefacts.mjs";
 import { cache } from "./paths.mjs";
-import { Failure, main } from "./run/failure.mjs";
+import { Failure } from "./run/failure.mjs";
 import { stopIsSuccess, stopping } from "./run/process-group.mjs";
 
-async function start() {
+export default async function start() {
     const port = wantedPort();
     stopIsSuccess();
     await needFreePort(port);
@@ -51,5 +51,3 @@ async function page({ url, logFile }) {
     }
     throw new Failure("OctoPrint's page did not appear.", { log: logFile });
 }
-
-await main(start);

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
-import { Failure, main } from "./run/failure.mjs";
+import { Failure } from "./run/failure.mjs";
 import { kinds, REPEATABLE } from "./test/kinds.mjs";
 import { runKinds } from "./test/summary.mjs";
 
 // npm test -- [kind ...] [--all] [--slowest] [--repeat <times>] [--load] [--only <name>]
-await main(async () => {
+export default async function test() {
     const { values, positionals } = parse();
     const known = Object.keys(kinds);
     const unknown = positionals.find((name) => !known.includes(name));
@@ -29,7 +29,7 @@ await main(async () => {
         );
     }
     await runKinds(names, { ...values, repeat });
-});
+}
 
 function parse() {
     try {

@@ -1,16 +1,20 @@
+import { mean } from "d3-array";
 import { replay } from "./replay.mjs";
 import { readingsOf } from "./traces.mjs";
 
 /** The compared runs. The first two algorithms do not learn. */
-export const RUNS = [
+const RUNS = [
     { title: "Linear", algorithm: "linear", learns: true },
     { title: "Exponential", algorithm: "exponential", learns: true },
     { title: "Adaptive, first time", algorithm: "adaptive", learns: false },
     { title: "Adaptive, learned", algorithm: "adaptive", learns: true },
 ];
 
+/** Kinds of events, which differ in their errors. */
+export const GROUPS = ["Hotend, heating", "Bed, heating", "Cooling"];
+
 /** Tolerance in s, as near the end a fraction of the remaining time is under a second. */
-export const SLACK = 0.5;
+const SLACK = 0.5;
 
 /** A prediction is good if its error is under this fraction of the remaining time. */
 export const WITHIN = 0.2;
@@ -26,74 +30,79 @@ export async function measuredRuns(program, printers) {
 
 /** Replays every printer and scores each of its events. */
 export async function measured(program, { algorithm, learns }, printers) {
-    const events = [];
-    for (const printer of printers) {
-        const all = learns && (await replay(program, algorithm, printer.readings));
-        for (const event of printer.events) {
-            const own = () =>
-                replay(program, algorithm, readingsOf(event, printer.readings));
-            events.push(score(event, all || (await own())));
+    const scored = [];
+    for (const { readings, events } of printers) {
+        const all = learns && (await replay(program, algorithm, readings));
+        for (const event of events) {
+            const own = () => replay(program, algorithm, readingsOf(event, readings));
+            scored.push(score(event, all || (await own())));
         }
     }
-    return events;
+    return scored;
 }
 
 /** The figures of one event, over the readings from its start until arrival. */
 function score(event, answers) {
+    const { heater, kind, start, arrival } = event;
     const points = answers
-        .filter(
-            ({ time, heater }) =>
-                heater === event.heater && time >= event.start && time < event.arrival,
-        )
-        .map(({ time, actual, kind, remaining, interval }) => ({
+        .filter((it) => it.heater === heater && it.time >= start && it.time < arrival)
+        .map(({ time, actual, ...answer }) => ({
             time,
             actual,
-            left: event.arrival - time,
+            left: arrival - time,
             // A countdown to another goal does not count.
-            remaining: kind === event.kind ? remaining : null,
-            interval: kind === event.kind ? interval : null,
+            remaining: answer.kind === kind ? answer.remaining : null,
+            interval: answer.kind === kind ? answer.interval : null,
         }));
-    const duration = points[0].left;
     const shown = points.filter(({ remaining }) => remaining !== null);
+    // A missing estimate counts as zero.
     const error = ({ remaining, left }) => Math.abs((remaining ?? 0) - left);
-    const within = (point) => error(point) <= WITHIN * point.left + SLACK;
+    const good = shown.filter((it) => error(it) <= WITHIN * it.left + SLACK);
+    const [hotend, bed, cooling] = GROUPS;
+    const heating = heater === "bed" ? bed : hotend;
     return {
-        event,
-        kind: event.kind,
-        heater: event.heater,
+        ...event,
+        group: kind === "heating" ? heating : cooling,
         points,
-        error: mean(shown.map(error)),
-        // A missing estimate counts as zero.
-        share: mean(points.map(error)) / duration,
+        error: mean(shown, error),
+        share: mean(points, error) / points[0].left,
         coverage: shown.length / points.length,
-        within: shown.filter(within).length / points.length,
-        roughness: roughness(points),
-        intervals: intervals(points),
+        within: good.length / points.length,
+        roughness: mean(points.slice(1), (it, i) => roughness(points[i], it)),
+        intervals: mean(points, holds),
     };
 }
 
-/** The mean deviation of the countdown's steps from real time, per second. */
-function roughness(points) {
-    const steps = points.slice(1).flatMap((point, i) => {
-        const before = points[i];
-        if (point.remaining === null || before.remaining === null) {
-            return [];
+/** The deviation of a countdown's step from real time, per second. */
+function roughness(before, { time, remaining }) {
+    if (remaining === null || before.remaining === null) return null;
+    const elapsed = time - before.time;
+    return Math.abs(remaining - before.remaining + elapsed) / elapsed;
+}
+
+/** Whether an interval contains the truth, as 1 or 0. */
+function holds({ left, interval }) {
+    if (!interval) return null;
+    const [low, high] = interval;
+    return low - SLACK <= left && left <= high + SLACK ? 1 : 0;
+}
+
+/**
+ * The mean error in each of several parts of the events' time, as a share of their duration. Each
+ * event counts the same, however often its printer reports; none in a part without a reading.
+ */
+export function errorsOverTime(events, parts) {
+    const ofEvents = events.map(({ points }) => {
+        const duration = points[0].left;
+        const errors = Array.from({ length: parts }, () => []);
+        for (const { left, remaining } of points) {
+            const part = Math.min(Math.floor(parts * (1 - left / duration)), parts - 1);
+            errors[part].push(Math.abs((remaining ?? 0) - left) / duration);
         }
-        const elapsed = point.time - before.time;
-        return [Math.abs(point.remaining - before.remaining + elapsed) / elapsed];
+        return errors.map((it) => mean(it));
     });
-    return mean(steps);
-}
-
-/** The fraction of the 80 % intervals that contain the truth. */
-function intervals(points) {
-    const given = points.filter(({ interval }) => interval);
-    const holds = ({ left, interval: [low, high] }) =>
-        low - SLACK <= left && left <= high + SLACK;
-    return mean(given.map((point) => (holds(point) ? 1 : 0)));
-}
-
-/** The mean, or null of no numbers. */
-export function mean(numbers) {
-    return numbers.length ? numbers.reduce((a, b) => a + b, 0) / numbers.length : null;
+    return Array.from(
+        { length: parts },
+        (_, part) => mean(ofEvents, (it) => it[part]) ?? null,
+    );
 }

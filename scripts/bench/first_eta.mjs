@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { browserFlags } from "../setup/browser.mjs";
+import { browserFlags } from "../setup/programs.mjs";
 import { median, range } from "./numbers.mjs";
 import { heatingPrinter } from "./printers.mjs";
 

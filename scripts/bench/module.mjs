@@ -3,7 +3,7 @@ import http from "node:http";
 import { extname, join } from "node:path";
 import { root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
-import { browserFlags } from "../setup/browser.mjs";
+import { browserFlags } from "../setup/programs.mjs";
 import {
     ALGORITHMS,
     ENDS,

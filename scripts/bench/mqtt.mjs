@@ -5,7 +5,7 @@ import { startBroker } from "../octoprint/broker.mjs";
 import { cache, venvPython } from "../paths.mjs";
 import { output } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
-import { installBroker } from "../setup/broker.mjs";
+import { installBroker } from "../setup/programs.mjs";
 import { heatingPrinter } from "./printers.mjs";
 import { cpuSeconds, statusOf } from "./process.mjs";
 

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { cache, root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
 import { contentHash, filesBelow, fingerprint, Stamp } from "../run/stamp.mjs";
@@ -54,8 +55,6 @@ function inputs() {
 }
 
 async function run(options) {
-    // Imported here, as npm may not have installed it before.
-    const { build } = await import("esbuild");
     const { warnings } = await build({
         outdir: built,
         entryNames: "[name]",

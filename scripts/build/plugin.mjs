@@ -1,4 +1,4 @@
-import { setUpBuild } from "../setup/steps.mjs";
+import { setUpBuild } from "../setup/prerequisites.mjs";
 import { buildPage } from "./page.mjs";
 import { buildTranslations } from "./translations.mjs";
 import { buildWasm } from "./wasm.mjs";

@@ -20,7 +20,7 @@ const module = join(target, "temp_eta_bg.wasm");
 const server = join(target, "temp_eta_server.wasm");
 const shipped = ["temp_eta.js", "temp_eta.d.ts"];
 
-const packer = fileURLToPath(new URL("pack.py", import.meta.url));
+const packer = fileURLToPath(new URL("compress.py", import.meta.url));
 
 const TRIPLE = "wasm32-unknown-unknown";
 

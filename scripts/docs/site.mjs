@@ -1,12 +1,10 @@
-import { cpSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { published } from "../address.mjs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { buildPlugin } from "../build/plugin.mjs";
-import { pythonOf, root } from "../paths.mjs";
+import { root } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
-import { installDocsTools } from "../setup/docs.mjs";
-import { checkLinks } from "./links.mjs";
+import { installVenv } from "../setup/python-packages.mjs";
 import { buildTry } from "./try.mjs";
 
 const site = join(root, "site");
@@ -18,10 +16,20 @@ const rustdoc = join(root, "target", WASM[1], "doc");
 /** rustdoc makes a page for each crate, and none above them. */
 const FORWARD = '<meta http-equiv="refresh" content="0; url=temp_eta/index.html">\n';
 
+/**
+ * mkdocs checks links between its pages; this checks all of the built site. rustdoc checks its own
+ * links, and 404.html is served at any path.
+ */
+const CHECK_LINKS = [
+    ...["--offline", "--include-fragments", "--index-files", "index.html"],
+    ...["--exclude-path", "^site/rust/", "--exclude-path", "^site/404.html$"],
+    ...["--no-progress", "--root-dir", site, "site/**/*.html"],
+];
+
 /** Builds the pages, the replay and the documentation of the Rust code; returns the folder. */
 export async function buildSite() {
     await buildPlugin();
-    const python = pythonOf(await installDocsTools());
+    const python = await installVenv("docs");
     await succeeds(python, ["-m", "mkdocs", "build", "--strict"], {
         TEMP_ETA_REPO_URL: published(),
         // An advertisement of its successor is no warning about our pages.
@@ -31,22 +39,22 @@ export async function buildSite() {
     await documentRust();
     cpSync(rustdoc, join(site, "rust"), { recursive: true });
     writeFileSync(join(site, "rust", "index.html"), FORWARD);
-    checkLinks(site);
+    await succeeds(join(dirname(python), "lychee"), CHECK_LINKS);
     return relative(root, site);
+}
+
+/** The project's address; "" while it is only a placeholder, a name reserved by RFC 2606. */
+function published() {
+    const text = readFileSync(join(root, "pyproject.toml"), "utf8");
+    const [, address] = /^\[project\.urls\]\nHomepage = "([^"]+)"$/m.exec(text);
+    return /\.(invalid|example|test)$/.test(new URL(address).hostname) ? "" : address;
 }
 
 async function documentRust() {
     // What an earlier build has left would be published as well.
     rmSync(rustdoc, { recursive: true, force: true });
-    const args = [
-        "doc",
-        "--quiet",
-        "--no-deps",
-        "--lib",
-        ...WASM,
-        "--document-private-items",
-    ];
-    await succeeds("cargo", args, { RUSTDOCFLAGS: "--deny warnings" });
+    const args = ["doc", "--quiet", "--no-deps", "--lib", "--document-private-items"];
+    await succeeds("cargo", [...args, ...WASM], { RUSTDOCFLAGS: "--deny warnings" });
 }
 
 async function succeeds(program, args, env) {

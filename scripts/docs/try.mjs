@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { build } from "esbuild";
 import { readingsOf, readTraces } from "../accuracy/traces.mjs";
 import { nodeModules, root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
@@ -72,8 +73,6 @@ function recordings() {
 }
 
 async function bundle(outdir, define) {
-    // Imported here, as npm may not have installed it before.
-    const { build } = await import("esbuild");
     const { warnings } = await build({
         entryPoints: [
             { in: join(source, "page.js"), out: "try" },

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { cache, root } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
-import { installFuzzer } from "../setup/fuzzer.mjs";
+import { installFuzzer } from "../setup/rust.mjs";
 
 const folder = join(root, "fuzz");
 const corpora = join(folder, "corpus");

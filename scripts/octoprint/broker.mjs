@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../run/failure.mjs";
 import { endGroup, spawnGroup } from "../run/process-group.mjs";
-import { findBroker } from "../setup/broker.mjs";
+import { findBroker } from "../setup/programs.mjs";
 import { freePort } from "./port.mjs";
 
 const HOST = "127.0.0.1";

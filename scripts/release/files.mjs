@@ -11,7 +11,7 @@ import { pinnedRust } from "../setup/rust.mjs";
 import { cloneAt, writeArchive } from "./git.mjs";
 
 const folder = join(cache, "release");
-const packer = fileURLToPath(new URL("../build/pack.py", import.meta.url));
+const packer = fileURLToPath(new URL("../build/compress.py", import.meta.url));
 
 /**
  * Writes the files to publish for a commit to dist/, built twice in new clones, whose paths must
@@ -50,7 +50,7 @@ export function requireToolchain(version) {
 async function buildIn(clone, commit) {
     console.log("Building from a fresh clone (some minutes) ...");
     cloneAt(root, commit, clone);
-    await logged(process.execPath, [join("scripts", "package.mjs")], {
+    await logged(process.execPath, [join("scripts", "main.mjs"), "package"], {
         cwd: clone,
         // Uses the tools of this checkout instead of compiling them again.
         env: { TEMP_ETA_TOOLS: tools, CARGO_TARGET_DIR: join(clone, "target") },

@@ -8,12 +8,13 @@ import { fuzzPage } from "../fuzz/page.mjs";
 import { installPlugin } from "../octoprint/install-plugin.mjs";
 import { buildArtefacts } from "../package/artefacts.mjs";
 import { root } from "../paths.mjs";
-import { installBroker } from "../setup/broker.mjs";
-import { browserFlags, installBrowser } from "../setup/browser.mjs";
-import { installHomeAssistant } from "../setup/homeassistant.mjs";
-import { installPahos } from "../setup/paho.mjs";
 import { checkPrerequisites } from "../setup/prerequisites.mjs";
-import { installPythonPackages } from "../setup/python-packages.mjs";
+import { browserFlags, installBroker, installBrowser } from "../setup/programs.mjs";
+import {
+    installPahos,
+    installPythonPackages,
+    installVenv,
+} from "../setup/python-packages.mjs";
 import { installRustLinters } from "../setup/rust.mjs";
 import { lint } from "./linters.mjs";
 import { matrix } from "./matrix.mjs";
@@ -176,7 +177,7 @@ export const kinds = {
         run: async () =>
             pytest(["tests/homeassistant", "--disable-warnings"], {
                 env: await programs(),
-                python: await installHomeAssistant(),
+                python: await installVenv("homeassistant"),
             }),
     },
 };

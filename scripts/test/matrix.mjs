@@ -17,7 +17,7 @@ import {
     installOctoPrints,
     octoprintVersions,
     pythonWith,
-} from "../setup/octoprints.mjs";
+} from "../setup/python-packages.mjs";
 import { playwright } from "./runners.mjs";
 
 const copies = join(cache, "matrix");

@@ -21,7 +21,7 @@ const SLOWEST = 25;
 export async function runKinds(names, { slowest, load, ...options } = {}) {
     const results = {};
     const failed = (error) => {
-        if (!stopping()) report(error, { logLines: 40 });
+        if (!stopping()) report(error);
         return { passed: 0, failed: 1, tests: [] };
     };
     // One after the other, as kinds share parts of the setup.

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { chromium, expect } from "@playwright/test";
 import { startOctoPrint } from "../../scripts/octoprint/server.mjs";
 import { cache } from "../../scripts/paths.mjs";
-import { browserFlags, findBrowser } from "../../scripts/setup/browser.mjs";
+import { browserFlags, findBrowser } from "../../scripts/setup/programs.mjs";
 
 const octoprint = await startOctoPrint({ basedir: join(cache, "record"), heat: true });
 const executablePath = findBrowser().chrome;

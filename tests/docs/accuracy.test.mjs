@@ -4,11 +4,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, it } from "node:test";
 import { measuredRuns } from "../../scripts/accuracy/measure.mjs";
-import { page } from "../../scripts/accuracy/page.mjs";
-import { withFigures } from "../../scripts/accuracy/readme.mjs";
 import { buildReplay } from "../../scripts/accuracy/replay.mjs";
+import { results, summary } from "../../scripts/accuracy/tables.mjs";
 import { readTraces } from "../../scripts/accuracy/traces.mjs";
 import { root } from "../../scripts/paths.mjs";
+import { withSection } from "../../scripts/sections.mjs";
 
 const read = (name) => readFileSync(join(root, name), "utf8");
 const printers = readTraces();
@@ -18,10 +18,11 @@ before(async () => {
     runs = await measuredRuns(await buildReplay(), printers);
 });
 
-it("docs/accuracy.md is up to date (npm run accuracy)", () => {
-    assert.equal(read("docs/accuracy.md"), page(runs, printers));
-});
-
-it("README.md is up to date (npm run accuracy)", () => {
-    assert.equal(read("README.md"), withFigures(read("README.md"), runs));
-});
+for (const [file, content] of [
+    ["docs/accuracy.md", () => results(runs, printers)],
+    ["README.md", () => summary(runs)],
+]) {
+    it(`${file} is up to date (npm run accuracy)`, () => {
+        assert.equal(read(file), withSection(read(file), "accuracy", content()));
+    });
+}

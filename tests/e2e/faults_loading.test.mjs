@@ -1,7 +1,7 @@
 // A wasm module that cannot be loaded: the page says why, and OctoPrint keeps working.
 import { gzipSync } from "node:zlib";
 import { chromium } from "@playwright/test";
-import { browserFlags } from "../../scripts/setup/browser.mjs";
+import { browserFlags } from "../../scripts/setup/programs.mjs";
 import { shippedCore } from "./breakable.mjs";
 import { countdown, openPage, placements } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";

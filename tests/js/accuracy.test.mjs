@@ -1,9 +1,7 @@
 // What the pictures of docs/accuracy.md are drawn from.
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { errorsOverTime } from "../../scripts/accuracy/progress.mjs";
-import { line } from "../../scripts/accuracy/svg.mjs";
-import { clock, marks } from "../../scripts/accuracy/transients.mjs";
+import { errorsOverTime } from "../../scripts/accuracy/measure.mjs";
 
 const event = (...points) => ({
     points: points.map(([left, remaining]) => ({ left, remaining })),
@@ -19,15 +17,4 @@ it("counts every event the same, but not where it has no reading", () => {
     const rarely = event([10, 5]);
     assert.deepEqual(errorsOverTime([often, rarely], 2), [0.25, 0]);
     assert.deepEqual(errorsOverTime([rarely], 2), [0.5, null]);
-});
-
-it("lifts a line where there is nothing", () => {
-    const path = / d="([^"]*)"/.exec(line([[0, 1], [1.04, 2], null, [3, 4], [5, 6]], ""));
-    assert.equal(path[1], "M0 1L1 2M3 4L5 6");
-});
-
-it("marks an axis with round values", () => {
-    assert.deepEqual(marks(13, 78, [5, 10, 20, 50], 4), [20, 40, 60]);
-    assert.deepEqual(marks(0, 60, [30, 60], 6), [0, 30, 60]);
-    assert.deepEqual([0, 65, 599.6].map(clock), ["0:00", "1:05", "10:00"]);
 });

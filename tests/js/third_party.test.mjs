@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { it } from "node:test";
-import { notices } from "../../scripts/third-party/notices.mjs";
+import { notices } from "../../scripts/third-party.mjs";
 
 it("THIRD-PARTY.txt is what `npm run third-party` writes", async () => {
     const file = new URL("../../THIRD-PARTY.txt", import.meta.url);

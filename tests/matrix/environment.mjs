@@ -5,7 +5,7 @@ import { dirname, relative } from "node:path";
 import { installPlugin } from "../../scripts/octoprint/install-plugin.mjs";
 import { output } from "../../scripts/run/command.mjs";
 import { filesBelow } from "../../scripts/run/stamp.mjs";
-import { pythonWith } from "../../scripts/setup/octoprints.mjs";
+import { pythonWith } from "../../scripts/setup/python-packages.mjs";
 
 export const wheelFile = process.env.TEMP_ETA_WHEEL;
 export const zipFile = process.env.TEMP_ETA_ZIP;

@@ -1,6 +1,6 @@
 // Fixtures for tests with several versions of OctoPrint.
 import { dirname } from "node:path";
-import { pythonWith } from "../../scripts/setup/octoprints.mjs";
+import { pythonWith } from "../../scripts/setup/python-packages.mjs";
 import { openPage } from "../e2e/browser.mjs";
 import { test as base } from "../e2e/fixtures.mjs";
 import { startOctoPrint } from "../e2e/octoprint.mjs";

@@ -1,0 +1,20 @@
+import { report } from "./run/failure.mjs";
+import { stopping } from "./run/process-group.mjs";
+import { installNpmPackages } from "./setup/npm-packages.mjs";
+import { checkNode } from "./setup/prerequisites.mjs";
+
+// Runs an npm command: node scripts/main.mjs <command> [argument ...]. Each is a file in this
+// folder, which may import npm's packages, as they are installed first.
+const [command] = process.argv.splice(2, 1);
+try {
+    checkNode();
+    await installNpmPackages();
+    const { default: run } = await import(`./${command}.mjs`);
+    await run();
+} catch (error) {
+    // After Ctrl-C the children fail as well; that is not reported.
+    if (!stopping()) {
+        report(error);
+        process.exitCode = 1;
+    }
+}
