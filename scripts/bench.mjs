@@ -1,16 +1,12 @@
-import { writeBenchmarks } from "./bench/document.mjs";
-import { benchFirstEta } from "./bench/first_eta.mjs";
-import { environment } from "./bench/machine.mjs";
-import { benchMemory } from "./bench/memory.mjs";
 import { benchModule } from "./bench/module.mjs";
-import { benchMqtt } from "./bench/mqtt.mjs";
-import { benchPage } from "./bench/page.mjs";
-import { benchServer } from "./bench/server.mjs";
-import { benchSizes } from "./bench/sizes.mjs";
-import { asText } from "./bench/table.mjs";
+import { benchFirstEta, benchPage } from "./bench/page.mjs";
+import { environment, table } from "./bench/report.mjs";
+import { benchMqtt, benchServer } from "./bench/server.mjs";
+import { benchMemory, benchSizes } from "./bench/sizes.mjs";
 import { installPlugin } from "./octoprint/install-plugin.mjs";
 import { buildArtefacts } from "./package/artefacts.mjs";
 import { Failure } from "./run/failure.mjs";
+import { writeSection } from "./sections.mjs";
 import { installBrowser } from "./setup/programs.mjs";
 
 const benches = {
@@ -26,8 +22,8 @@ const benches = {
 /** What everything costs; those of all benchmarks also go to docs/. */
 export default async function bench() {
     const asked = process.argv.slice(2);
-    const unknown = asked.filter((name) => !(name in benches));
-    if (unknown.length) throw new Failure(`There is no benchmark "${unknown[0]}".`);
+    const unknown = asked.find((name) => !(name in benches));
+    if (unknown) throw new Failure(`There is no benchmark "${unknown}".`);
     const { wheelFile } = await buildArtefacts();
     await installPlugin(wheelFile);
     const { chrome } = await installBrowser();
@@ -37,6 +33,7 @@ export default async function bench() {
         console.log(`Benchmark: ${name} ...`);
         rows.push(...(await benches[name](chrome)));
     }
-    console.log(asText(rows));
-    if (!asked.length) console.log(`Written: ${writeBenchmarks(rows, machine)}`);
+    const text = `${machine}\n\n${table(rows)}`;
+    console.log(`\n${text}`);
+    if (!asked.length) writeSection("docs/benchmarks.md", "bench", text);
 }

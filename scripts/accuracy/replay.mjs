@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { environment, onWindows, root } from "../paths.mjs";
-import { logged, output } from "../run/command.mjs";
+import { logged, targetFolder } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { spawnGroup } from "../run/process-group.mjs";
 
@@ -12,10 +12,12 @@ export async function buildReplay() {
         log: "replay",
         failure: "The calculation could not be compiled.",
     });
-    // The target folder can be configured.
-    const args = ["metadata", "--no-deps", "--format-version", "1"];
-    const folder = JSON.parse(await output("cargo", args)).target_directory;
-    return join(folder, "release", "examples", onWindows ? "replay.exe" : "replay");
+    return join(
+        await targetFolder(),
+        "release",
+        "examples",
+        onWindows ? "replay.exe" : "replay",
+    );
 }
 
 /**

@@ -2,61 +2,61 @@
 
 import { messages } from "./messages.mjs";
 
-export const ALGORITHMS = ["linear", "exponential", "adaptive"];
+/** Rounds; the first ones are slower, until the code is optimized. */
+const ROUNDS = 10;
 
 /** Numbers of heaters, and those for which the growth is measured. */
 export const MANY = [1, 5, 16];
 export const GROWING = [1, 2, 4, 8, 16, 32, 64];
 
-/** Values of `history_size`, and as many readings a minute. */
-export const READINGS = [10, 30, 100, 300];
-
-/** The values of `READINGS` for which the algorithms are timed separately. */
-export const ENDS = [READINGS[0], READINGS.at(-1)];
+/** Values of `history_size`, with five readings a second. */
+export const READINGS = [10, 300];
 
 /** Earlier readings in the graph histories; with the last value they are full. */
-export const TRACES = [0, 1000];
+export const IDLE = [0, 1000];
 
-/** The timed functions, by name. */
-const CASES = {
-    ...casesOf([...new Set([...MANY, ...GROWING])], "both", both, (many) => [many]),
-    ...casesOf(MANY, "ingest", ingest, (many) => [many]),
-    ...casesOf(MANY, "snapshot", snapshot, (many) => [many]),
-    ...casesOf(MANY, "estimate", estimates, (many) => [many]),
-    ...casesOf(READINGS, "readings", both, () => [5, { interval: 0.2 }]),
-    ...casesOf(ENDS, "estimate readings", estimates, () => [5, { interval: 0.2 }]),
-    ...casesOf(TRACES, "traces", both, (idle) => [5, { idle }]),
+const ingest = (calculation, { message, now }) => calculation.ingest(message, now);
+const snapshot = (calculation, { now }) => calculation.snapshot(now);
+const both = (calculation, message) => {
+    ingest(calculation, message);
+    snapshot(calculation, message);
 };
 
-function casesOf(numbers, what, work, given) {
-    const one = (number) => {
-        const settings = what.endsWith("readings") ? { history_size: number } : {};
-        return [`${what} ${number}`, { work, settings, given: given(number) }];
-    };
-    return Object.fromEntries(numbers.map(one));
-}
+/** What is timed, by name: what is done with each message, which messages, which settings. */
+const CASES = Object.fromEntries([
+    ...MANY.flatMap((many) => [
+        [`ingest ${many}`, [ingest, messages(many)]],
+        [`snapshot ${many}`, [snapshot, messages(many)]],
+    ]),
+    ...[...MANY, ...GROWING].map((many) => [`both ${many}`, [both, messages(many)]]),
+    ...READINGS.map((it) => [
+        `readings ${it}`,
+        [both, messages(5, 0.2), { history_size: it }],
+    ]),
+    ...IDLE.map((it) => [`idle ${it}`, [both, messages(5, 1, it)]]),
+]);
 
 /**
- * Runs all functions in turn, several rounds, so that disturbances affect all of them.
+ * Runs all cases in turn, so that disturbances affect all of them.
  *
- * @returns {{times: Record<string, number[]>, remaining: number}} µs per message for each round,
+ * @returns {{times: Record<string, number>, remaining: number}} the median time in µs per message,
  *     by name, and the sum of the remaining times of 16 heaters at the end
  */
-export function measure(wasm, rounds) {
-    const cases = Object.entries(CASES).map(([name, { given, ...rest }]) => {
-        return { name, ...messages(...given), ...rest };
-    });
-    const times = {};
+export function measure(wasm) {
+    const rounds = {};
     let remaining = 0;
-    for (let round = 0; round < rounds; round++) {
-        for (const { name, history, following, settings, work } of cases) {
+    for (let round = 0; round < ROUNDS; round++) {
+        for (const [name, [work, { history, following }, settings]] of Object.entries(
+            CASES,
+        )) {
             const calculation = new wasm.TempEta(() => {});
-            calculation.configure(settings);
-            calculation.ingest(history.message, history.now);
-            for (const [part, time] of Object.entries(work(calculation, following))) {
-                times[name + part] ??= [];
-                times[name + part].push(time);
-            }
+            calculation.configure(settings ?? {});
+            ingest(calculation, history);
+            const begun = performance.now();
+            for (const message of following) work(calculation, message);
+            const took = performance.now() - begun;
+            rounds[name] ??= [];
+            rounds[name].push((1000 * took) / following.length);
             if (name === "both 16") {
                 const { heaters } = calculation.snapshot(following.at(-1).now + 1000);
                 remaining = heaters.reduce((sum, row) => sum + row.remaining, 0);
@@ -64,60 +64,7 @@ export function measure(wasm, rounds) {
             calculation.free();
         }
     }
-    return { times, remaining };
-}
-
-function timed(work, messages) {
-    const begun = performance.now();
-    for (const { message, now } of messages) work(message, now);
-    return { "": (1000 * (performance.now() - begun)) / messages.length };
-}
-
-function ingest(calculation, messages) {
-    return timed((message, now) => calculation.ingest(message, now), messages);
-}
-
-function snapshot(calculation, messages) {
-    return timed((_, now) => calculation.snapshot(now), messages);
-}
-
-function both(calculation, messages) {
-    return timed((message, now) => {
-        calculation.ingest(message, now);
-        calculation.snapshot(now);
-    }, messages);
-}
-
-/**
- * The time of each algorithm per message. All of them run in turn, so the module measures times
- * with a clock that records its readings. The cost of reading the clock is measured between two
- * algorithms.
- */
-function estimates(calculation, messages) {
-    const clock = performance.now.bind(performance);
-    const spent = ALGORITHMS.map(() => 0);
-    calculation.watch(true);
-    for (const { message, now } of messages) {
-        const seen = [];
-        performance.now = () => {
-            seen.push(clock());
-            return seen.at(-1);
-        };
-        calculation.ingest(message, now);
-        delete performance.now;
-        const asked = (seen.length - 2) / (2 * ALGORITHMS.length);
-        if (!Number.isInteger(asked) || asked < 1) {
-            throw new Error(`The clock was looked at ${seen.length} times in a message.`);
-        }
-        for (let heater = 0; heater < asked; heater++) {
-            const at = (i) => seen[1 + 2 * ALGORITHMS.length * heater + i];
-            const looking = (at(2) - at(1) + at(4) - at(3)) / 2;
-            ALGORITHMS.forEach((_, i) => {
-                spent[i] += at(2 * i + 1) - at(2 * i) - looking;
-            });
-        }
-    }
-    return Object.fromEntries(
-        ALGORITHMS.map((name, i) => [` ${name}`, (1000 * spent[i]) / messages.length]),
-    );
+    const middle = (all) => all.sort((a, b) => a - b)[all.length >> 1];
+    const times = Object.entries(rounds).map(([name, all]) => [name, middle(all)]);
+    return { times: Object.fromEntries(times), remaining };
 }

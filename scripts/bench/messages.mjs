@@ -1,10 +1,7 @@
-/**
- * The messages that are timed in Node and in Chromium. Keep them the same as those of
- * benches/update.rs.
- */
+/** The messages that are timed in Node and in Chromium: those of benches/update.rs. */
 
 /** Seconds of history, and number of timed messages after it, one a second. */
-export const BEFORE = 160;
+const BEFORE = 160;
 export const TIMED = 200;
 
 /** Server time in s. */
@@ -31,11 +28,10 @@ function reading(second) {
  * A history message and the messages after it.
  *
  * @param {number} many heaters
- * @param {object} [more]
- * @param {number} [more.interval] from one reading to the next, in s
- * @param {number} [more.idle] readings before all that, of cold heaters, 1.8 s apart
+ * @param {number} [interval] from one reading to the next, in s
+ * @param {number} [idle] readings before all that, of cold heaters, 1.8 s apart
  */
-export function messages(many, { interval = 1, idle = 0 } = {}) {
+export function messages(many, interval = 1, idle = 0) {
     const names = heaters(many);
     const row = (second) => {
         const temperatures = names.map((name) => [name, reading(second)]);
@@ -52,9 +48,8 @@ export function messages(many, { interval = 1, idle = 0 } = {}) {
     });
     const cold = Array.from({ length: idle }, (_, i) => 1.8 * (i - idle));
     const before = Array.from({ length: BEFORE / interval }, (_, i) => i * interval);
-    const timed = Array.from({ length: TIMED }, (_, i) => BEFORE + i * interval);
-    const all = [[...cold, ...before], ...timed.map((second) => [second])];
-    const [history, ...following] = all.map((seconds) => ({
+    const timed = Array.from({ length: TIMED }, (_, i) => [BEFORE + i * interval]);
+    const [history, ...following] = [[...cold, ...before], ...timed].map((seconds) => ({
         now: 1000 * seconds.at(-1),
         // Parsed from JSON, as in OctoPrint's page.
         message: JSON.parse(JSON.stringify(message(seconds))),

@@ -7,6 +7,7 @@ Arguments: port and pid of a mosquitto on this machine. Needs the output of
 import json
 import os
 import pathlib
+import re
 import signal
 import statistics
 import subprocess
@@ -49,7 +50,7 @@ def bench_runtime(name):
     """Open one runtime and time 1000 reports, in a process of its own for its memory."""
     [kind] = [runtime for runtime in runtimes.RUNTIMES if runtime.name == name]
     wasm = WASM.read_bytes()
-    size, resident = memory()
+    before = memory()
     begun = time.perf_counter()
     runtime, problems = runtimes.open_runtime(wasm, (kind,))
     opened = time.perf_counter() - begun
@@ -66,12 +67,10 @@ def bench_runtime(name):
         core.ingest([report(1_800_000_000 + 2 * step, step)], moment, True)
         core.snapshot(moment.elapsed)
         times.append(time.perf_counter() - begun)
-    larger, more = memory()
+    resident = (memory() - before) / 1024
     where = f"{name}, {len(HEATERS)} heaters, full history"
     tell("a report", where, quantiles(times[100:]))
-    resident, virtual = (more - resident) / 1024, (larger - size) / 1024
-    memory_used = f"{resident:.1f} MB resident, {virtual:.1f} MB virtual"
-    tell("runtime", name, f"opened in {1000 * opened:.0f} ms, {memory_used}")
+    tell("runtime", name, f"opened in {1000 * opened:.0f} ms, {resident:.1f} MB")
 
 
 def callback(port, pid):
@@ -112,13 +111,13 @@ def called_by_two(service):
 
 def farm(port, many=100, seconds=20):
     with tempfile.TemporaryDirectory() as folder:
-        before = memory()[1]
+        before = memory()
         services = [
             new_service(port, f"{folder}/{number}", f"Printer {number}")
             for number in range(many)
         ]
         until(lambda: all(it.status()["state"] == "connected" for it in services), 120)
-        added = memory()[1] - before
+        added = memory() - before
         cpu, begun = time.process_time(), time.perf_counter()
         step = 0
         while time.perf_counter() - begun < seconds:
@@ -161,10 +160,9 @@ def quantiles(times):
 
 
 def memory():
-    """This process's virtual and resident memory, in kB."""
-    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
-    table = dict(line.split(":", 1) for line in lines)
-    return [int(table[name].split()[0]) for name in ("VmSize", "VmRSS")]
+    """This process's resident memory, in kB."""
+    status = pathlib.Path("/proc/self/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
 
 
 def until(probe, seconds=20):

@@ -1,127 +1,142 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { browserFlags } from "../setup/programs.mjs";
-import { mean, range } from "./numbers.mjs";
-import { heatingPrinter } from "./printers.mjs";
-import { cpuSeconds } from "./process.mjs";
+import { mean } from "d3-array";
+import { startBroker } from "../octoprint/broker.mjs";
+import { cache, venvPython } from "../paths.mjs";
+import { output } from "../run/command.mjs";
+import { Failure } from "../run/failure.mjs";
+import { installBroker } from "../setup/programs.mjs";
+import { openPage, withBrowser, withPrinters } from "./browser.mjs";
+import { range } from "./report.mjs";
 
 const ROUNDS = 6;
 const SECONDS = 10;
 
-/** All measured at the same time. The second one without the plugin shows the noise. */
-const PRINTERS = { with: true, without: false, again: false };
-
 /** Measures what the plugin adds to OctoPrint's server while MQTT is off. */
-export async function benchServer(chrome) {
-    const { chromium } = await import("@playwright/test");
-    const printers = [];
-    const browser = await chromium.launch({ executablePath: chrome, args: browserFlags });
-    try {
-        for (const [name, plugin] of Object.entries(PRINTERS)) {
-            const printer = await heatingPrinter(`server-${name}`, { plugin });
-            printers.push({ ...printer, counts: { bytes: 0, ours: 0 } });
-        }
-        // They are busy after their start.
-        await sleep(15_000);
-        const alone = await watched(printers);
-        for (const printer of printers) await open(browser, printer);
-        await sleep(10_000);
-        const seen = await watched(printers);
-        return [
-            cpu("no page open", alone),
-            cpu("a page open", seen),
-            bytes(seen),
-            {
-                what: "socket messages from the plugin",
-                where: `a page open, MQTT off, ${ROUNDS * SECONDS} s`,
-                figure: String(printers[0].counts.ours),
-                aim: "none",
-                met: printers[0].counts.ours === 0,
-                why: "The plugin has sent messages of its own.",
-            },
-        ];
-    } finally {
-        await browser.close();
-        for (const printer of printers) await printer.stop();
-    }
+export function benchServer(chrome) {
+    // All at the same time. The second one without the plugin shows the noise.
+    return withPrinters("server", [{}, null, null], (printers) =>
+        withBrowser(chrome, async (browser) => {
+            for (const printer of printers) printer.counts = { bytes: 0, ours: 0 };
+            // They are busy after their start.
+            await sleep(15_000);
+            const alone = await watched(printers);
+            for (const printer of printers) {
+                await openPage(browser, printer, (page) => count(page, printer.counts));
+            }
+            await sleep(10_000);
+            const seen = await watched(printers);
+            const { ours } = printers[0].counts;
+            return [
+                added("server CPU, ms per second: no page open", alone, "cpu", 1),
+                added("server CPU, ms per second: a page open", seen, "cpu", 1),
+                added("socket, bytes per second: a page open", seen, "bytes", 80),
+                {
+                    what: "socket messages from the plugin",
+                    where: `a page open, MQTT off, ${ROUNDS * SECONDS} s`,
+                    figure: String(ours),
+                    aim: "none",
+                    met: ours === 0,
+                    why: "The plugin has sent messages of its own.",
+                },
+            ];
+        }),
+    );
 }
 
-/** Opens a page in its own context, as hidden pages get fewer messages. */
-async function open(browser, { url, counts }) {
-    const context = await browser.newContext();
-    const page = await context.newPage();
+function count(page, counts) {
     page.on("websocket", (socket) => {
-        const count = ({ payload }) => {
+        const add = ({ payload }) => {
             counts.bytes += Buffer.byteLength(payload);
             if (/"plugin": ?"temp_eta"/.test(payload)) counts.ours += 1;
         };
-        socket.on("framereceived", count);
-        socket.on("framesent", count);
+        socket.on("framereceived", add);
+        socket.on("framesent", add);
     });
-    await page.goto(url);
-    await page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
 }
 
-/** By printer and round: CPU in ms per second, and bytes a second. */
+/** By printer, what it used in each round: CPU in ms per second, and bytes a second. */
 async function watched(printers) {
+    const now = () =>
+        printers.map(({ pid, counts }) => ({
+            cpu: 1000 * cpuSeconds(pid),
+            bytes: counts.bytes,
+        }));
     const rounds = printers.map(() => ({ cpu: [], bytes: [] }));
     for (let round = 0; round < ROUNDS; round++) {
-        const before = printers.map(counters);
+        const before = now();
         await sleep(1000 * SECONDS);
-        const after = printers.map(counters);
-        for (const [i, { cpu, bytes }] of rounds.entries()) {
-            cpu.push((1000 * (after[i].cpu - before[i].cpu)) / SECONDS);
-            bytes.push((after[i].bytes - before[i].bytes) / SECONDS);
+        for (const [i, after] of now().entries()) {
+            for (const [key, all] of Object.entries(rounds[i])) {
+                all.push((after[key] - before[i][key]) / SECONDS);
+            }
         }
     }
     return rounds;
 }
 
-function counters({ pid, counts }) {
-    return { cpu: cpuSeconds(pid), bytes: counts.bytes };
-}
-
-/** The kernel counts hundredths of a second. */
-function cpu(where, rounds) {
-    return compared(
-        `server CPU, ms per second: ${where}`,
-        rounds,
-        "cpu",
-        1,
-        10 / SECONDS,
-    );
-}
-
-/** Size of an OctoPrint message in bytes; rounds may differ by one message. */
-const MESSAGE = 800;
-
-function bytes(rounds) {
-    return compared(
-        "socket, bytes per second: a page open",
-        rounds,
-        "bytes",
-        0,
-        MESSAGE / SECONDS,
-    );
-}
-
 /**
  * Nothing was added if the difference is no larger than that of the two without the plugin, or
- * less than `grain`, the resolution of a round.
+ * less than `grain`, the resolution of a round: the kernel counts hundredths of a second, and
+ * rounds may differ by one message.
  */
-function compared(what, [withPlugin, without, again], key, digits, grain) {
+function added(what, [withPlugin, without, again], key, grain) {
     const minus = (one, other) => one[key].map((it, round) => it - other[key][round]);
     const [added, noise] = [minus(withPlugin, without), minus(again, without)];
-    const said = (values) => `${mean(values).toFixed(digits)} (${range(values, digits)})`;
-    const most = Math.max(grain, ...noise.map(Math.abs));
+    const said = (values) => `${mean(values).toFixed(1)} (${range(values)})`;
     return {
         what,
         where: `MQTT off, 5 heaters; mean and range of ${ROUNDS} rounds of ${SECONDS} s`,
-        figure:
-            `with ${mean(withPlugin[key]).toFixed(digits)}, ` +
-            `without ${mean(without[key]).toFixed(digits)}; ` +
-            `added ${said(added)}, noise ${said(noise)}`,
+        figure: `without ${mean(without[key]).toFixed(1)}; added ${said(added)}, noise ${said(noise)}`,
         aim: "0 within noise",
-        met: Math.abs(mean(added)) <= most,
+        met: Math.abs(mean(added)) <= Math.max(grain, ...noise.map(Math.abs)),
         why: "The difference is larger than between two servers without the plugin.",
     };
+}
+
+/** What MQTT publishing costs by itself, and what it adds to OctoPrint. */
+export async function benchMqtt() {
+    await installBroker();
+    const broker = await startBroker({ folder: join(cache, "bench-mqtt") });
+    try {
+        const script = join("scripts", "bench", "mqtt.py");
+        const args = [script, String(broker.port), String(broker.pid)];
+        const printed = await output(venvPython, args);
+        if (printed === null) throw new Failure(`${script} failed.`);
+        const own = printed.split("\n").map((line) => JSON.parse(line));
+        const on = {
+            mqtt_enabled: true,
+            mqtt_broker_host: "127.0.0.1",
+            mqtt_broker_port: broker.port,
+        };
+        return [...own, ...(await withPrinters("mqtt", [{}, on], compared))];
+    } finally {
+        await broker.stop();
+    }
+}
+
+async function compared(printers) {
+    await sleep(10_000);
+    const before = printers.map(({ pid }) => cpuSeconds(pid));
+    await sleep(4000 * SECONDS);
+    const cpu = printers.map(({ pid }, i) => {
+        const used = (1000 * (cpuSeconds(pid) - before[i])) / (4 * SECONDS);
+        return `${used.toFixed(1)} ms per second`;
+    });
+    const memory = printers.map(({ pid }) => {
+        const status = readFileSync(`/proc/${pid}/status`, "utf8");
+        return `${(/^VmRSS:\s+(\d+)/m.exec(status)[1] / 1024).toFixed(1)} MB`;
+    });
+    return Object.entries({ memory, CPU: cpu }).map(([label, [off, on]]) => ({
+        what: `mqtt: OctoPrint's ${label}`,
+        where: "5 heaters, no page open; MQTT off / on",
+        figure: `${off} / ${on}`,
+    }));
+}
+
+/** CPU seconds of a process so far. */
+function cpuSeconds(pid) {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
 }

@@ -30,9 +30,11 @@ const LITTLE_INLINED = ["-C", "llvm-args=-inline-threshold=50"];
 /** For the server's module: the stack is a megabyte otherwise. */
 const SMALL_STACK = ["-C", "link-arg=-zstack-size=262144"];
 
+export const wasmOpt = join(nodeModules, "binaryen", "bin", "wasm-opt");
+
 // Exactly what rustc and wasm-bindgen emit today: with more, wasm-opt uses features that
 // browsers do not have; with fewer, it rejects its input.
-const FEATURES = [
+export const WASM_FEATURES = [
     "--enable-bulk-memory",
     "--enable-sign-ext",
     "--enable-mutable-globals",
@@ -131,8 +133,7 @@ function foldersIn(folder) {
 }
 
 async function optimise(input, output) {
-    const wasmOpt = join(nodeModules, "binaryen", "bin", "wasm-opt");
-    const args = [wasmOpt, input, "-o", output, ...SMALL, ...STRIPPED, ...FEATURES];
+    const args = [wasmOpt, input, "-o", output, ...SMALL, ...STRIPPED, ...WASM_FEATURES];
     await logged(process.execPath, args, {
         log: "wasm-opt",
         failure: "The wasm module could not be optimised.",

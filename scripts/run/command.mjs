@@ -22,6 +22,12 @@ export async function output(program, args, { cwd = root } = {}) {
     return (await ended(child)) === 0 ? text.trim() : null;
 }
 
+/** Cargo's target folder, which can be configured. */
+export async function targetFolder() {
+    const args = ["metadata", "--no-deps", "--format-version", "1"];
+    return JSON.parse(await output("cargo", args)).target_directory;
+}
+
 /** Runs a program with its output in a log file, which is reported if it fails. */
 export async function logged(program, args, { log, failure, cwd = root, env = {} }) {
     mkdirSync(logs, { recursive: true });
