@@ -15,7 +15,7 @@ export default async function releaseVersion() {
     }
     const date = new Date().toISOString().slice(0, 10);
     const made = await release({ root, wanted, date, commit, build: buildFiles });
-    const tag = made.version.python;
+    const tag = made.version;
     if (commit) {
         console.log(`Committed and tagged ${tag}. To publish it, push both.`);
         return;

@@ -8,7 +8,7 @@ import { Failure } from "../run/failure.mjs";
 import { filesBelow } from "../run/stamp.mjs";
 import { checkPrerequisites } from "../setup/prerequisites.mjs";
 import { pinnedRust } from "../setup/rust.mjs";
-import { cloneAt, writeArchive } from "./git.mjs";
+import { cloneAt, writeArchive } from "./release.mjs";
 
 const folder = join(cache, "release");
 const packer = fileURLToPath(new URL("../build/compress.py", import.meta.url));
@@ -28,7 +28,7 @@ export async function buildFiles({ commit, version, notes }) {
     rmSync(dist, { recursive: true, force: true });
     cpSync(join(clones[0], "dist"), dist, { recursive: true });
     const python = pythonOf(join(clones[0], ".venv"));
-    await packSources(commit, version.python, python);
+    await packSources(commit, version, python);
     const published = filesBelow(dist);
     // Different builds are kept for comparison.
     rmSync(folder, { recursive: true });
