@@ -36,7 +36,7 @@ export default defineConfig({
     reporter: [
         ["list"],
         ...(report ? [["junit", { outputFile: report }]] : []),
-        ...(matrixResults ? [["./scripts/matrix/reporter.mjs"]] : []),
+        ...(matrixResults ? [["json", { outputFile: matrixResults }]] : []),
     ],
     use: {
         launchOptions: {

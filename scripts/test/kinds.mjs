@@ -18,8 +18,7 @@ import {
 import { installRustLinters } from "../setup/rust.mjs";
 import { lint } from "./linters.mjs";
 import { matrix } from "./matrix.mjs";
-import { sum } from "./results.mjs";
-import { cargo, node, playwright, pytest } from "./runners.mjs";
+import { cargo, node, playwright, pytest, sum } from "./runners.mjs";
 
 /** Setup steps that several kinds share; each runs once. */
 const browser = once(installBrowser);
@@ -52,9 +51,9 @@ export const REPEATABLE = ["mqtt", "e2e", "matrix"];
 
 /**
  * The kinds of tests. Kinds in different lanes run at the same time: some keep the cores busy,
- * others mostly wait; the matrix, which also waits, runs beside those. `needs` is what must be set up first; `run` resolves to the results and
- * gets the options (`all`: also run what takes long). `when` restricts a kind: "all" to
- * `--all`, "asked" to being named.
+ * others mostly wait; the matrix, which also waits, runs beside those. `needs` is what must be set
+ * up first; `run` resolves to the results and gets the options (`all`: also run what takes long).
+ * `when` restricts a kind: "all" to `--all`, "asked" to being named.
  */
 export const kinds = {
     lint: {

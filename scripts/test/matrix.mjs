@@ -1,18 +1,12 @@
-import {
-    copyFileSync,
-    existsSync,
-    mkdirSync,
-    readFileSync,
-    rmSync,
-    writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { shortcomings, table } from "../matrix/table.mjs";
-import { version } from "../package/contents.mjs";
-import { cache, root } from "../paths.mjs";
+import { markdownTable } from "markdown-table";
+import { version } from "../package/artefacts.mjs";
+import { cache } from "../paths.mjs";
 import { output } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { stopping } from "../run/process-group.mjs";
+import { writeSection } from "../sections.mjs";
 import {
     installOctoPrints,
     octoprintVersions,
@@ -21,33 +15,34 @@ import {
 import { playwright } from "./runners.mjs";
 
 const copies = join(cache, "matrix");
-const resultsFile = join(cache, "matrix.json");
+const report = join(cache, "matrix.json");
+
 /** Limits the run to this OctoPrint, for work on a test. */
 const only = process.env.TEMP_ETA_OCTOPRINT;
-const document = join(root, "docs", "compatibility.md");
 
 /**
  * Tests the package with several versions of OctoPrint and prints a table; a complete run also
  * writes docs/compatibility.md.
  */
 export async function matrix({ all: whole, artefacts, env, ...options }) {
-    const { zipFile, wheelFile } = ownCopies(artefacts);
     const installed = await installOctoPrints();
     if (!installed.length) throw new Failure("There is no OctoPrint to try it on.");
-    rmSync(resultsFile, { force: true });
+    rmSync(report, { force: true });
     const tested = await playwright(["matrix-*"], {
         ...options,
         args: [`--workers=${installed.length}`],
         env: {
             ...env,
             TEMP_ETA_MATRIX: whole ? "whole" : "part",
-            TEMP_ETA_MATRIX_RESULTS: resultsFile,
-            TEMP_ETA_WHEEL: wheelFile,
-            TEMP_ETA_ZIP: zipFile,
+            TEMP_ETA_MATRIX_RESULTS: report,
+            TEMP_ETA_WHEEL: ownCopy(artefacts.wheelFile),
+            TEMP_ETA_ZIP: ownCopy(artefacts.zipFile),
             TEMP_ETA_OCTOPRINTS: (only ? [only] : installed).join(" "),
         },
     });
-    const results = read();
+    const results = existsSync(report)
+        ? outcomes(JSON.parse(readFileSync(report, "utf8")))
+        : [];
     const made = table(results, octoprintVersions, whole ? "did not run" : "–");
     console.log(`\n${made}`);
     // In a partial run some cells are empty on purpose.
@@ -55,45 +50,86 @@ export async function matrix({ all: whole, artefacts, env, ...options }) {
     const missing = isTable ? shortcomings(results, octoprintVersions) : 0;
     const failed = Math.max(tested.failed, missing);
     if (isTable && !failed && !stopping()) {
-        writeFileSync(document, await written(made, env.CHROME_PATH));
+        const about = await surroundings(env.CHROME_PATH);
+        writeSection("docs/compatibility.md", "test:matrix", `${about}\n\n${made}`);
     }
     return { ...tested, failed };
 }
 
-/** Copies of the package, as it may be rebuilt during a long run. */
-function ownCopies(artefacts) {
-    rmSync(copies, { recursive: true, force: true });
+/** A copy of a package, as it may be rebuilt during a long run. */
+function ownCopy(file) {
     mkdirSync(copies, { recursive: true });
-    return Object.fromEntries(
-        Object.entries(artefacts).map(([name, file]) => {
-            const copy = join(copies, basename(file));
-            copyFileSync(file, copy);
-            return [name, copy];
-        }),
-    );
+    const copy = join(copies, basename(file));
+    copyFileSync(file, copy);
+    return copy;
 }
 
-function read() {
-    return existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, "utf8")) : [];
-}
-
-async function written(made, chrome) {
-    const pythons = await Promise.all(
+async function surroundings(chrome) {
+    const code = "import platform; print(platform.python_version())";
+    const octoprints = await Promise.all(
         octoprintVersions.map(async (it) => {
-            const code = "import platform; print(platform.python_version())";
             return `${it} on Python ${await output(pythonWith(it), ["-c", code])}`;
         }),
     );
-    const browser = (await output(chrome, ["--version"]))?.trim();
-    return `# Compatibility
+    return [
+        `- TempETA ${version()}, on ${new Date().toISOString().slice(0, 10)}`,
+        `- OctoPrint ${octoprints.join(", ")}`,
+        `- ${await output(chrome, ["--version"])}`,
+    ].join("\n");
+}
 
-Written by \`npm run test:matrix\`; change the tests in tests/matrix/ instead. Each cell is a test
-of the packaged plugin on a real OctoPrint with a virtual printer, in a real browser.
+/** The results in Playwright's JSON report, without the tests that did not run. */
+export function outcomes({ suites }) {
+    const specs = (suite) => [
+        ...(suite.specs ?? []),
+        ...(suite.suites ?? []).flatMap(specs),
+    ];
+    return suites.flatMap(specs).flatMap(({ title, tests }) =>
+        tests.flatMap(({ projectName, status, annotations }) => {
+            const said = (wanted) =>
+                annotations
+                    .filter(({ type }) => type === wanted)
+                    .map(({ description }) => description);
+            const [reason] = said("skip");
+            const outcome = { expected: "passed", unexpected: "failed" }[status];
+            if (!reason && !outcome) return [];
+            return {
+                suite: projectName.replace("matrix-", ""),
+                name: title,
+                outcome: reason ? `n/a: ${reason}` : outcome,
+                notes: said("note"),
+            };
+        }),
+    );
+}
 
-- TempETA ${version()}, on ${new Date().toISOString().slice(0, 10)}
-- OctoPrint ${pythons.join(", ")}
-- ${browser}
+/** A row for each test, a column for each OctoPrint, and the notes of the tests below. */
+export function table(results, columns, none) {
+    const notes = [...new Set(results.flatMap((result) => result.notes))];
+    const cell = (result) => {
+        const marks = (result?.notes ?? []).map((text) => `[${notes.indexOf(text) + 1}]`);
+        return [result?.outcome ?? none, ...marks].join(" ");
+    };
+    const rows = byName(results, columns).map(([name, ...found]) => [
+        name,
+        ...found.map(cell),
+    ]);
+    const text = markdownTable([["", ...columns], ...rows], { alignDelimiters: false });
+    return [text, notes.map((note, i) => `${i + 1}. ${note}`).join("\n")]
+        .join("\n\n")
+        .trim();
+}
 
-${made}
-`;
+/** The number of cells with a failed or missing test. */
+export function shortcomings(results, columns) {
+    const cells = byName(results, columns).flatMap(([, ...found]) => found);
+    return cells.filter((it) => !it || it.outcome === "failed").length;
+}
+
+function byName(results, columns) {
+    const names = [...new Set(results.map(({ name }) => name))];
+    return names.map((name) => [
+        name,
+        ...columns.map((it) => results.find((r) => r.name === name && r.suite === it)),
+    ]);
 }
