@@ -1,68 +1,83 @@
-import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+    copyFileSync,
+    cpSync,
+    existsSync,
+    mkdirSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    statSync,
+} from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { buildPlugin } from "../build/plugin.mjs";
-import { dist, venvPython } from "../paths.mjs";
+import { cache, dist, root, venvPython } from "../paths.mjs";
 import { logged } from "../run/command.mjs";
+import { Failure } from "../run/failure.mjs";
 import { offline, pip } from "../setup/python-packages.mjs";
-import { gatherContents } from "./contents.mjs";
 
-/** The zip for OctoPrint's Plugin Manager that `npm run package` makes. */
+/** The zip for OctoPrint's Plugin Manager. */
 export const zipFile = join(dist, "OctoPrint-TempETA.zip");
 
-const zipFolder = fileURLToPath(new URL("zip_folder.py", import.meta.url));
+const here = join(root, "scripts", "package");
+const work = join(cache, "package");
 
-/** The files in the zip besides the wheel. */
-const besideWheel = fileURLToPath(new URL("zip", import.meta.url));
+// What setuptools needs; the sources are released separately.
+const CONTENTS = [
+    ...["LICENSE", "THIRD-PARTY.txt", "pyproject.toml", "octoprint_temp_eta"],
+    ...["static/built", "templates", "translations"],
+];
+const LEFT_OUT = /^(\..*|__pycache__|.*\.pot)$/;
+
+/** The version in pyproject.toml. */
+export function version() {
+    const text = readFileSync(join(root, "pyproject.toml"), "utf8");
+    return /^\[project\]$[^[]*?^version = "([^"]+)"$/m.exec(text)[1];
+}
 
 /** Builds the plugin, then its zip and its wheel in dist/; returns both paths. */
 export async function buildArtefacts() {
     await buildPlugin();
     console.log("Packaging the plugin ...");
-    const contents = await gatherContents();
-    rmSync(dist, { recursive: true, force: true });
+    const name = `OctoPrint-TempETA-${version()}`;
+    for (const folder of [work, dist]) rmSync(folder, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
-    const wheelFile = await buildWheel(contents);
-    await buildZip(contents, wheelFile);
+    const wheelFile = await buildWheel(name);
+    // The zip contains the wheel, since older OctoPrints accept no wheels or rename them.
+    const inZip = join(work, "zip", name);
+    cpSync(join(here, "zip"), inZip, { recursive: true });
+    copyFileSync(wheelFile, join(inZip, basename(wheelFile)));
+    await python("zip_folder.py", join(work, "zip"), zipFile);
     for (const file of [zipFile, wheelFile]) {
-        console.log(
-            `dist/${basename(file)}: ${(statSync(file).size / 1000).toFixed(1)} kB`,
-        );
+        const size = statSync(file).size / 1000;
+        console.log(`dist/${basename(file)}: ${size.toFixed(1)} kB`);
     }
     return { zipFile, wheelFile };
 }
 
 /** Builds in a copy, so that setuptools leaves no files in the work tree. */
-async function buildWheel(contents) {
-    const target = join(contents, "..", "wheel");
-    const args = pip("wheel", ...offline, "--wheel-dir", target, contents);
-    await logged(venvPython, args, {
-        log: "package-wheel",
-        failure: "The wheel could not be built.",
-    });
-    const name = readdirSync(target).find((file) => file.endsWith(".whl"));
-    const unpacked = join(target, "unpacked");
-    await logged(venvPython, ["-m", "zipfile", "-e", join(target, name), unpacked], {
-        log: "package-wheel",
-        failure: "The wheel could not be unpacked.",
-    });
-    const wheelFile = join(dist, name);
-    await writeZip(unpacked, wheelFile);
-    return wheelFile;
+async function buildWheel(name) {
+    const copy = join(work, name);
+    for (const item of CONTENTS) {
+        const from = join(root, item);
+        if (!existsSync(from)) throw new Failure(`${item} is missing.`);
+        const filter = (file) => !LEFT_OUT.test(basename(file));
+        cpSync(from, join(copy, item), { recursive: true, filter });
+    }
+    await python("catalogues.py", join(copy, "translations"), root);
+    const target = join(work, "wheel");
+    await python(...pip("wheel", ...offline, "--wheel-dir", target, copy));
+    const [wheel] = readdirSync(target);
+    const unpacked = join(work, "unpacked");
+    await python("-m", "zipfile", "-e", join(target, wheel), unpacked);
+    await python("zip_folder.py", unpacked, join(dist, wheel));
+    return join(dist, wheel);
 }
 
-/** Packs the wheel into a zip, since older OctoPrints accept no wheels or rename them. */
-async function buildZip(contents, wheelFile) {
-    const parent = join(contents, "..", "zip");
-    const folder = join(parent, basename(contents));
-    cpSync(besideWheel, folder, { recursive: true });
-    copyFileSync(wheelFile, join(folder, basename(wheelFile)));
-    await writeZip(parent, zipFile);
-}
-
-function writeZip(folder, file) {
-    return logged(venvPython, [zipFolder, folder, file], {
-        log: "package-zip",
-        failure: `${basename(file)} could not be written.`,
+/** Runs a Python script of this folder, or a module. */
+function python(first, ...args) {
+    const script = first.endsWith(".py") ? join(here, first) : first;
+    return logged(venvPython, [script, ...args], {
+        log: "package",
+        failure: "The plugin could not be packaged.",
     });
 }

@@ -10,26 +10,15 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 from zopfli import ZipFile, ZipInfo
 
-LONG_AGO = (2000, 1, 1, 0, 0, 0)
-
-
-# Packed already.
-STORED = (".gz", ".whl")
-
-
-def zip_folder(folder, target):
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    # What says what an archive is comes last in a wheel.
-    files.sort(key=lambda file: ".dist-info/" in file.as_posix())
-    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
-        for file in files:
-            entry = ZipInfo(file.relative_to(folder).as_posix(), LONG_AGO)
-            is_stored = file.suffix in STORED
-            entry.compress_type = ZIP_STORED if is_stored else ZIP_DEFLATED
-            entry.create_system = 3  # Unix, so that the mode below counts
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, file.read_bytes())
-
-
-if __name__ == "__main__":
-    zip_folder(Path(sys.argv[1]), Path(sys.argv[2]))
+folder, target = map(Path, sys.argv[1:])
+files = sorted(path for path in folder.rglob("*") if path.is_file())
+# What says what an archive is comes last in a wheel.
+files.sort(key=lambda file: ".dist-info/" in file.as_posix())
+with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+    for file in files:
+        entry = ZipInfo(file.relative_to(folder).as_posix(), (2000, 1, 1, 0, 0, 0))
+        packed_already = file.suffix in (".gz", ".whl")
+        entry.compress_type = ZIP_STORED if packed_already else ZIP_DEFLATED
+        entry.create_system = 3  # Unix, so that the mode below counts
+        entry.external_attr = 0o100644 << 16
+        archive.writestr(entry, file.read_bytes())
