@@ -1,5 +1,4 @@
 import {
-    copyFileSync,
     cpSync,
     existsSync,
     mkdirSync,
@@ -15,7 +14,7 @@ import { Failure } from "../run/failure.mjs";
 const demoPrinter = fileURLToPath(new URL("demo_printer.py", import.meta.url));
 
 /** Targets that the demo printer sets itself, in °C. */
-export const DEMO_TARGETS = { bed: 60, tool0: 210 };
+const DEMO_TARGETS = { bed: 60, tool0: 210 };
 
 /**
  * Writes a new OctoPrint base folder: one virtual printer with a tool, a bed and a chamber, no
@@ -24,21 +23,16 @@ export const DEMO_TARGETS = { bed: 60, tool0: 210 };
 export function writeBasedir(basedir, options) {
     const { apiKey, heat, timeScale, bundle, config, plugins } = options;
     clear(basedir);
-    for (const folder of ["logs", "plugins", "printerProfiles"]) {
-        mkdirSync(join(basedir, folder), { recursive: true });
-    }
-    copyFileSync(demoPrinter, join(basedir, "plugins", "demo_printer.py"));
-    for (const folder of plugins) {
-        cpSync(folder, join(basedir, "plugins", basename(folder)), { recursive: true });
+    mkdirSync(join(basedir, "logs"), { recursive: true });
+    for (const plugin of [demoPrinter, ...plugins]) {
+        cpSync(plugin, join(basedir, "plugins", basename(plugin)), { recursive: true });
     }
     const targets = heat === true ? DEMO_TARGETS : heat || {};
-    writeYaml(
-        basedir,
-        "config.yaml",
-        merge(settings({ targets, timeScale, bundle }), config),
-    );
-    writeYaml(basedir, "users.yaml", users(apiKey));
-    writeYaml(basedir, join("printerProfiles", "_default.profile"), PROFILE);
+    // JSON is valid YAML.
+    const write = (name, value) =>
+        writeFileSync(join(basedir, name), JSON.stringify(value, null, 2));
+    write("config.yaml", merge(settings({ targets, timeScale, bundle }), config));
+    write("users.yaml", users(apiKey));
 }
 
 function settings({ targets, timeScale, bundle }) {
@@ -72,6 +66,10 @@ function settings({ targets, timeScale, bundle }) {
                 hasChamber: true,
             },
         },
+        // OctoPrint adds the rest when it makes the printer profile from this.
+        printerProfiles: {
+            defaultProfile: { name: "Demo printer", heatedChamber: true },
+        },
         serial: { autoconnect: true, port: "VIRTUAL", baudrate: 0 },
         server: {
             firstRun: false,
@@ -102,36 +100,6 @@ function users(apiKey) {
     };
 }
 
-const PROFILE = {
-    id: "_default",
-    name: "Demo printer",
-    model: "Virtual",
-    color: "default",
-    axes: Object.fromEntries(
-        ["x", "y", "z", "e"].map((axis) => [
-            axis,
-            { inverted: false, speed: axis === "e" ? 300 : 6000 },
-        ]),
-    ),
-    extruder: {
-        count: 1,
-        defaultExtrusionLength: 5,
-        nozzleDiameter: 0.4,
-        offsets: [[0, 0]],
-        sharedNozzle: false,
-    },
-    heatedBed: true,
-    heatedChamber: true,
-    volume: {
-        custom_box: false,
-        depth: 200,
-        formFactor: "rectangular",
-        height: 200,
-        origin: "lowerleft",
-        width: 200,
-    },
-};
-
 function clear(basedir) {
     // Keeps a wrong path from deleting someone's folder.
     const strangers = existsSync(basedir) && readdirSync(basedir).length > 0;
@@ -141,11 +109,6 @@ function clear(basedir) {
         throw new Failure(`${basedir} is not empty and does not belong to OctoPrint.`);
     }
     rmSync(basedir, { recursive: true, force: true });
-}
-
-/** Writes YAML, as JSON is valid YAML. */
-function writeYaml(basedir, name, value) {
-    writeFileSync(join(basedir, name), JSON.stringify(value, null, 2));
 }
 
 /** Merges changes: values are replaced, lists extended, and functions called with the value. */
