@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { installPlugin } from "./octoprint/install-plugin.mjs";
 import { needFreePort } from "./octoprint/port.mjs";
 import { startOctoPrint } from "./octoprint/server.mjs";
@@ -7,6 +6,7 @@ import { buildArtefacts } from "./package/artefacts.mjs";
 import { cache } from "./paths.mjs";
 import { Failure } from "./run/failure.mjs";
 import { stopIsSuccess, stopping } from "./run/process-group.mjs";
+import { until } from "./run/until.mjs";
 
 export default async function start() {
     const port = wantedPort();
@@ -21,7 +21,7 @@ export default async function start() {
         port,
         heat: true,
     });
-    await page(octoprint);
+    await firstPage(octoprint);
     console.log("The bed heats to 60 °C and the tool to 210 °C. Ctrl-C ends it.");
     console.log(`\n    ${octoprint.url}\n`);
     await octoprint.ended;
@@ -41,13 +41,11 @@ function wantedPort() {
 }
 
 /** Waits for OctoPrint's first page, which takes a few seconds longer than its API. */
-async function page({ url, logFile }) {
-    for (let tries = 0; tries < 60; tries++) {
+async function firstPage({ url, logFile }) {
+    const complete = async () => {
         const response = await fetch(url).catch(() => null);
-        if (response?.ok && (await response.text()).includes("OCTOPRINT_VIEWMODELS")) {
-            return;
-        }
-        await sleep(500);
-    }
-    throw new Failure("OctoPrint's page did not appear.", { log: logFile });
+        return response?.ok && (await response.text()).includes("OCTOPRINT_VIEWMODELS");
+    };
+    const failure = new Failure("OctoPrint's page did not appear.", { log: logFile });
+    await until(complete, { timeoutMs: 60_000, failure });
 }

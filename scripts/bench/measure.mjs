@@ -1,4 +1,4 @@
-/** Times the built module; runs in Node and in browsers. */
+/** Times the built module; runs in the browser. */
 
 import { messages } from "./messages.mjs";
 

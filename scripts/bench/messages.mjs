@@ -1,4 +1,4 @@
-/** The messages that are timed in Node and in Chromium: those of benches/update.rs. */
+/** The messages that are timed: those of benches/update.rs. */
 
 /** Seconds of history, and number of timed messages after it, one a second. */
 const BEFORE = 160;

@@ -1,4 +1,4 @@
-"""Measures MQTT publishing: runtimes, callbacks, a stalled broker, a print farm.
+"""Measures MQTT publishing: runtimes, callbacks, a stalled broker.
 
 Arguments: port and pid of a mosquitto on this machine. Needs the output of
 `npm run build`. Prints what, where and figure of each measurement as a line of JSON.
@@ -39,7 +39,6 @@ def main(port, pid):
         )
         print(line.stdout, end="")
     callback(port, pid)
-    farm(port)
 
 
 def tell(what, where, figure):
@@ -107,32 +106,6 @@ def called_by_two(service):
     for thread in threads:
         thread.join()
     return times
-
-
-def farm(port, many=100, seconds=20):
-    with tempfile.TemporaryDirectory() as folder:
-        before = memory()
-        services = [
-            new_service(port, f"{folder}/{number}", f"Printer {number}")
-            for number in range(many)
-        ]
-        until(lambda: all(it.status()["state"] == "connected" for it in services), 120)
-        added = memory() - before
-        cpu, begun = time.process_time(), time.perf_counter()
-        step = 0
-        while time.perf_counter() - begun < seconds:
-            for service in services:
-                service.add_temperatures(report(int(time.time()), step))
-            step += 1
-            time.sleep(2)
-        passed = time.perf_counter() - begun
-        used = (time.process_time() - cpu) / passed / many
-        sent = sum(service.status()["sent"] for service in services)
-        where = f"{many} in one process, a report each 2 s, {sent} messages sent"
-        figure = f"{1000 * used:.2f} ms of CPU a second, {added / many / 1024:.2f} MB"
-        tell("each of a farm", where, figure)
-        for service in services:
-            threading.Thread(target=service.stop).start()
 
 
 def new_service(port, folder, name):

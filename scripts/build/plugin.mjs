@@ -1,12 +1,18 @@
+import { join } from "node:path";
+import { root, venvPython } from "../paths.mjs";
+import { logged } from "../run/command.mjs";
 import { setUpBuild } from "../setup/prerequisites.mjs";
 import { buildPage } from "./page.mjs";
-import { buildTranslations } from "./translations.mjs";
 import { buildWasm } from "./wasm.mjs";
 
-/** Builds all generated files of the plugin. */
+/** Builds all generated files of the plugin: wasm, scripts, compiled translations. */
 export async function buildPlugin({ force = false } = {}) {
     await setUpBuild();
     await buildWasm({ force });
     await buildPage({ force });
-    await buildTranslations();
+    const compile = ["-m", "babel.messages.frontend", "compile", "--directory"];
+    await logged(venvPython, [...compile, join(root, "translations")], {
+        log: "translations",
+        failure: "The translations could not be compiled.",
+    });
 }

@@ -3,13 +3,11 @@ import { basename, join } from "node:path";
 import { cache, root } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
+import { checkPrerequisites } from "../setup/prerequisites.mjs";
 import { installFuzzer } from "../setup/rust.mjs";
 
-const folder = join(root, "fuzz");
-const corpora = join(folder, "corpus");
-
 /** The targets in fuzz/targets. */
-export const corpusTargets = readdirSync(join(folder, "targets"))
+export const corpusTargets = readdirSync(join(root, "fuzz", "targets"))
     .map((file) => basename(file, ".rs"))
     .sort();
 
@@ -25,51 +23,37 @@ const MAX_KEPT_LENGTH = 512;
  * @returns {Promise<number>} number of inputs
  */
 export async function fuzzCore(target, seconds) {
+    await checkPrerequisites();
     await installFuzzer();
-    const [old, found, kept] = ["old", "found", "kept"].map((name) =>
-        emptied(join(cache, "fuzz", target, name)),
-    );
-    unpack(target, old);
-    const limits = ["-timeout=60", "-rss_limit_mb=512"];
+    // One file with an input per line in hex, as thousands of files slow git down.
+    const packed = join(root, "fuzz", "corpus", `${target}.txt`);
+    const corpus = join(cache, "fuzz", target);
+    rmSync(corpus, { recursive: true, force: true });
+    mkdirSync(corpus, { recursive: true });
+    for (const [i, line] of readFileSync(packed, "utf8").trim().split("\n").entries()) {
+        writeFileSync(join(corpus, String(i)), Buffer.from(line, "hex"));
+    }
     // No sanitizer, as the core has no unsafe code.
-    const run = ["fuzz", "run", target, "--features", "libfuzzer", "--sanitizer", "none"];
-    const fuzz = (folders, options) =>
-        shown("cargo", ["+nightly", ...run, ...folders, "--", ...limits, ...options]);
-    const { code, text } = await fuzz(
-        [found, old],
-        [`-max_len=${MAX_LENGTH}`, `-max_total_time=${seconds}`, "-print_final_stats=1"],
-    );
+    const how = ["--features", "libfuzzer", "--sanitizer", "none"];
+    const limits = ["-timeout=60", "-rss_limit_mb=512"];
+    const fuzz = (command, ...options) => {
+        const args = ["+nightly", "fuzz", command, ...how, target, corpus];
+        return shown("cargo", [...args, "--", ...limits, ...options]);
+    };
+    const end = [`-max_total_time=${seconds}`, "-print_final_stats=1"];
+    const { code, text } = await fuzz("run", `-max_len=${MAX_LENGTH}`, ...end);
     if (code !== 0) {
         throw new Failure(
             `${target} has failed: the input is in fuzz/artifacts/${target}.`,
         );
     }
-    const smallest = [`-max_len=${MAX_KEPT_LENGTH}`, "-set_cover_merge=1"];
-    const merged = await fuzz([kept, found, old], smallest);
+    const smallest = await fuzz("cmin", `-max_len=${MAX_KEPT_LENGTH}`);
     const count = /number_of_executed_units: (\d+)/.exec(text)?.[1];
-    if (merged.code !== 0 || !count) {
+    if (smallest.code !== 0 || !count) {
         throw new Failure(`The inputs of ${target} could not be counted or stored.`);
     }
-    pack(target, kept);
+    const inputs = readdirSync(corpus).map((it) => readFileSync(join(corpus, it), "hex"));
+    const lines = inputs.sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+    writeFileSync(packed, `${lines.join("\n")}\n`);
     return Number(count);
-}
-
-function emptied(path) {
-    rmSync(path, { recursive: true, force: true });
-    mkdirSync(path, { recursive: true });
-    return path;
-}
-
-/** A corpus is one file with an input per line in hex, as thousands of files slow git down. */
-function unpack(target, into) {
-    const lines = readFileSync(join(corpora, `${target}.txt`), "utf8").split("\n");
-    for (const [index, line] of lines.filter(Boolean).entries()) {
-        writeFileSync(join(into, String(index)), Buffer.from(line, "hex"));
-    }
-}
-
-function pack(target, from) {
-    const inputs = readdirSync(from).map((name) => readFileSync(join(from, name), "hex"));
-    const lines = inputs.toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
-    writeFileSync(join(corpora, `${target}.txt`), `${lines.join("\n")}\n`);
 }

@@ -1,9 +1,9 @@
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../run/failure.mjs";
-import { endGroup, spawnGroup } from "../run/process-group.mjs";
+import { endGroup, isRunning, spawnGroup } from "../run/process-group.mjs";
+import { until } from "../run/until.mjs";
 import { findBroker } from "../setup/programs.mjs";
 import { freePort } from "./port.mjs";
 
@@ -38,19 +38,16 @@ export async function startBroker({ port, anonymous = true, folder }) {
         stdio: ["ignore", handle, handle],
     });
     closeSync(handle);
-    let gone = false;
-    for (const end of ["error", "exit"]) {
-        child.once(end, () => {
-            gone = true;
-        });
-    }
-    const deadline = Date.now() + START_TIMEOUT;
-    while (gone || !(await listens(chosen))) {
-        if (gone || Date.now() > deadline) {
-            await endGroup(child);
-            throw new Failure("mosquitto does not listen.", { log });
-        }
-        await sleep(100);
+    const failure = new Failure("mosquitto does not listen.", { log });
+    const listening = () => {
+        if (!isRunning(child)) throw failure;
+        return listens(chosen);
+    };
+    try {
+        await until(listening, { timeoutMs: START_TIMEOUT, failure });
+    } catch (error) {
+        await endGroup(child);
+        throw error;
     }
     return {
         host: HOST,

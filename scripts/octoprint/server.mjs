@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { environment, venvPython } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
-import { endGroup, spawnGroup } from "../run/process-group.mjs";
+import { endGroup, isRunning, spawnGroup } from "../run/process-group.mjs";
+import { until } from "../run/until.mjs";
 import { writeBasedir } from "./config.mjs";
 import { freePort, needFreePort } from "./port.mjs";
 
@@ -66,7 +66,7 @@ export async function startOctoPrint({
     });
     const url = `http://127.0.0.1:${chosen}/`;
     try {
-        await answer(url, ended, timeoutMs, consoleFile);
+        await answer(url, child, timeoutMs, consoleFile);
     } catch (error) {
         await endGroup(child);
         throw error;
@@ -125,23 +125,16 @@ function serve({ python, basedir, port, env, consoleFile }) {
     return child;
 }
 
-async function answer(url, ended, timeoutMs, log) {
-    let gone = false;
-    ended.then(() => {
-        gone = true;
-    });
-    const deadline = Date.now() + timeoutMs;
-    while (Date.now() < deadline) {
-        if (gone) {
+async function answer(url, child, timeoutMs, log) {
+    const answers = async () => {
+        if (!isRunning(child)) {
             throw new Failure("OctoPrint ended instead of starting.", { log });
         }
         const response = await fetch(`${url}api/version`).catch(() => null);
-        if (response && [200, 403].includes(response.status)) {
-            return;
-        }
-        await sleep(200);
-    }
-    throw new Failure(`OctoPrint did not answer within ${timeoutMs / 1000} s.`, { log });
+        return [200, 403].includes(response?.status);
+    };
+    const said = `OctoPrint did not answer within ${timeoutMs / 1000} s.`;
+    await until(answers, { timeoutMs, failure: new Failure(said, { log }) });
 }
 
 /** Sends a request to OctoPrint's REST API; resolves to the JSON of the response, if any. */

@@ -7,6 +7,9 @@ let watching = false;
 let stopRequested = false;
 let exitCodeOnStop = 130;
 
+/** Whether a spawned program has not ended yet. */
+export const isRunning = (child) => running.has(child);
+
 /** True after the first Ctrl-C. */
 export const stopping = () => stopRequested;
 
