@@ -1,3 +1,4 @@
+import { buildPlugin } from "./build/plugin.mjs";
 import { corpusTargets, fuzzCore } from "./fuzz/core.mjs";
 import { fuzzPage } from "./fuzz/page.mjs";
 import { Failure } from "./run/failure.mjs";
@@ -9,7 +10,10 @@ const targets = {
     ...Object.fromEntries(
         corpusTargets.map((name) => [name, (seconds) => fuzzCore(name, seconds)]),
     ),
-    page: fuzzPage,
+    page: async (seconds) => {
+        await buildPlugin();
+        return fuzzPage(seconds);
+    },
 };
 
 // npm run fuzz -- [target ...] [seconds]

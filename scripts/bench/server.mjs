@@ -124,15 +124,21 @@ async function compared(printers) {
         const used = (1000 * (cpuSeconds(pid) - before[i])) / (4 * SECONDS);
         return `${used.toFixed(1)} ms per second`;
     });
-    const memory = printers.map(({ pid }) => {
-        const status = readFileSync(`/proc/${pid}/status`, "utf8");
-        return `${(/^VmRSS:\s+(\d+)/m.exec(status)[1] / 1024).toFixed(1)} MB`;
-    });
-    return Object.entries({ memory, CPU: cpu }).map(([label, [off, on]]) => ({
-        what: `mqtt: OctoPrint's ${label}`,
-        where: "5 heaters, no page open; MQTT off / on",
-        figure: `${off} / ${on}`,
-    }));
+    const status = (name) =>
+        printers.map(({ pid }) => {
+            const text = readFileSync(`/proc/${pid}/status`, "utf8");
+            return Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)[1]);
+        });
+    const memory = status("VmRSS").map(
+        (kilobytes) => `${Math.round(kilobytes / 1024)} MB`,
+    );
+    return Object.entries({ memory, CPU: cpu, threads: status("Threads") }).map(
+        ([label, [off, on]]) => ({
+            what: `mqtt: OctoPrint's ${label}`,
+            where: "5 heaters, no page open; MQTT off / on",
+            figure: `${off} / ${on}`,
+        }),
+    );
 }
 
 /** CPU seconds of a process so far. */

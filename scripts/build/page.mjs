@@ -1,10 +1,9 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { cache, root } from "../paths.mjs";
+import { root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
-import { contentHash, filesBelow, fingerprint, Stamp } from "../run/stamp.mjs";
+import { contentHash } from "../run/stamp.mjs";
 
 const source = join(root, "static");
 const built = join(source, "built");
@@ -15,11 +14,8 @@ const MODULES = ["app", "settings_pane"];
 /** OctoPrint bundles these with those of all plugins. */
 const CLASSIC = ["temperature_tab", "temp_eta", "temp_eta_settings"];
 
-/** Writes static/built, unless that is up to date: what the browser gets, the server's wasm. */
-export async function buildPage({ force = false } = {}) {
-    const stamp = new Stamp(join(cache, "page.sha256"), inputs());
-    if (!force && stamp.isCurrent && existsSync(built)) return;
-    stamp.clear();
+/** Writes static/built: what the browser gets, and the server's wasm. */
+export async function buildPage() {
     rmSync(built, { recursive: true, force: true });
     mkdirSync(built, { recursive: true });
     const wasm = `temp_eta-${contentHash(readFileSync(packed("temp_eta_bg")))}.wasm.gz`;
@@ -41,17 +37,6 @@ export async function buildPage({ force = false } = {}) {
         // OctoPrint finds view models by the names of their functions.
         minifyIdentifiers: false,
     });
-    stamp.write();
-}
-
-/** Hash of everything that the build depends on. */
-function inputs() {
-    const folders = ["js", "css", "wasm"].map((name) => join(source, name));
-    const [here, packages] = [
-        fileURLToPath(import.meta.url),
-        join(root, "package-lock.json"),
-    ];
-    return fingerprint([...folders.flatMap(filesBelow), here, packages]);
 }
 
 async function run(options) {

@@ -9,7 +9,7 @@ import { buildWasm } from "./wasm.mjs";
 export async function buildPlugin({ force = false } = {}) {
     await setUpBuild();
     await buildWasm({ force });
-    await buildPage({ force });
+    await buildPage();
     const compile = ["-m", "babel.messages.frontend", "compile", "--directory"];
     await logged(venvPython, [...compile, join(root, "translations")], {
         log: "translations",

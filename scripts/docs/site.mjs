@@ -1,6 +1,5 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { buildPlugin } from "../build/plugin.mjs";
 import { root } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
@@ -26,9 +25,11 @@ const CHECK_LINKS = [
     ...["--no-progress", "--root-dir", site, "site/**/*.html"],
 ];
 
-/** Builds the pages, the replay and the documentation of the Rust code; returns the folder. */
+/**
+ * Builds the pages, the replay with the built plugin, and the documentation of the Rust code;
+ * returns the folder.
+ */
 export async function buildSite() {
-    await buildPlugin();
     const python = await installVenv("docs");
     await succeeds(python, ["-m", "mkdocs", "build", "--strict"], {
         TEMP_ETA_REPO_URL: published(),

@@ -1,19 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildPlugin } from "../build/plugin.mjs";
+import fc from "fast-check";
+import { assertSurvives, session } from "../../tests/hostile/messages.mjs";
 import { root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
 
 /**
- * Passes generated sessions to the browser's module, in Node.
+ * Passes generated sessions to the built browser's module, in Node.
  *
  * @param {number} seconds
  * @returns {Promise<number>} number of sessions
  */
 export async function fuzzPage(seconds) {
-    await buildPlugin();
-    const { default: fc } = await import("fast-check");
-    const { assertSurvives, session } = await import("../../tests/hostile/messages.mjs");
     const wasm = await import("../../static/wasm/temp_eta.js");
     const module = readFileSync(join(root, "static", "wasm", "temp_eta_bg.wasm"));
     const { memory } = await wasm.default({ module_or_path: module });
