@@ -16,11 +16,11 @@ import { filesBelow, fingerprint, Stamp } from "../run/stamp.mjs";
 const target = join(root, "static", "wasm");
 const work = join(cache, "wasm");
 const serverWork = join(cache, "wasm-server");
-const module = join(target, "temp_eta_bg.wasm");
-const server = join(target, "temp_eta_server.wasm");
+const module = "temp_eta_bg.wasm";
+const server = "temp_eta_server.wasm";
 const shipped = ["temp_eta.js", "temp_eta.d.ts"];
 
-const packer = fileURLToPath(new URL("compress.py", import.meta.url));
+const compressor = fileURLToPath(new URL("compress.py", import.meta.url));
 
 const TRIPLE = "wasm32-unknown-unknown";
 
@@ -52,25 +52,28 @@ const STRIPPED = ["--strip-debug", "--strip-producers", "--strip-target-features
 /** Compiles the crate to static/wasm, for browser and server, unless that is up to date. */
 export async function buildWasm({ force = false } = {}) {
     const stamp = await inputs();
-    const packed = [module, server].map((file) => `${file}.gz`);
-    const outputs = [...packed, ...shipped.map((name) => join(target, name))];
-    const missing = outputs.some((file) => !statSync(file, { throwIfNoEntry: false }));
-    if (force || missing || !stamp.isCurrent) {
+    const outputs = [`${module}.gz`, `${server}.gz`, ...shipped];
+    if (
+        force ||
+        !outputs.every((it) => existsSync(join(target, it))) ||
+        !stamp.isCurrent
+    ) {
         stamp.clear();
         console.log("Compiling the calculation to wasm ...");
         rmSync(target, { recursive: true, force: true });
         mkdirSync(target, { recursive: true });
         await compileForBrowser();
         await compileForServer();
-        await pack([module, server]);
+        const files = [module, server].map((name) => join(target, name));
+        await logged(venvPython, [compressor, ...files], {
+            log: "wasm-gzip",
+            failure: "The wasm modules could not be packed.",
+        });
         stamp.write();
     }
-    for (const [name, file] of [
-        ["wasm", module],
-        ["wasm for the server", server],
-    ]) {
-        const [raw, packed] = [file, `${file}.gz`].map((it) => statSync(it).size);
-        console.log(`${name}: ${kilobytes(raw)}, ${kilobytes(packed)} packed`);
+    for (const name of [module, server]) {
+        const size = (it) => `${(statSync(join(target, it)).size / 1000).toFixed(1)} kB`;
+        console.log(`${name}: ${size(name)}, ${size(`${name}.gz`)} packed`);
     }
 }
 
@@ -79,11 +82,11 @@ async function compileForBrowser() {
     // Not straight into static/wasm: wasm-pack leaves more there than may ship.
     const args = ["build", "--target", "web", "--release", "--no-pack"];
     await logged("wasm-pack", [...args, "--out-dir", work, "--out-name", "temp_eta"], {
-        env: rustFlags([...(await withoutPaths()), ...LITTLE_INLINED]),
+        env: await rustFlags(),
         log: "wasm-pack",
         failure: "The wasm module could not be compiled.",
     });
-    await optimise(join(work, "temp_eta_bg.wasm"), module);
+    await optimise(join(work, module), join(target, module));
     for (const name of shipped) {
         copyFileSync(join(work, name), join(target, name));
     }
@@ -95,15 +98,16 @@ async function compileForServer() {
     args.push("--no-default-features", "--features", "server");
     // A folder of its own: cargo's may be elsewhere, and holds other features' module too.
     await logged("cargo", [...args, "--target-dir", serverWork], {
-        env: rustFlags([...(await withoutPaths()), ...LITTLE_INLINED, ...SMALL_STACK]),
+        env: await rustFlags(SMALL_STACK),
         log: "wasm-server",
         failure: "The server's wasm module could not be compiled.",
     });
     const compiled = join(serverWork, TRIPLE, "release", "temp_eta.wasm");
-    await optimise(compiled, server);
+    await optimise(compiled, join(target, server));
 }
 
-function rustFlags(flags) {
+async function rustFlags(more = []) {
+    const flags = [...(await withoutPaths()), ...LITTLE_INLINED, ...more];
     return { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
 }
 
@@ -118,18 +122,14 @@ async function withoutPaths() {
     );
     const hash = /^commit-hash: (.+)$/m.exec(await output("rustc", ["-vV"]))[1];
     // Cargo names these after where the crates are from.
-    const registries = foldersIn(join(cargo, "registry", "src"));
+    const crates = join(cargo, "registry", "src");
+    const registries = existsSync(crates) ? readdirSync(crates) : [];
     return Object.entries({
         [cargo]: "cargo",
-        ...Object.fromEntries(registries.map((folder) => [folder, "crates"])),
+        ...Object.fromEntries(registries.map((name) => [join(crates, name), "crates"])),
         [root]: "",
         [library]: `/rustc/${hash}`,
     }).map(([place, name]) => `--remap-path-prefix=${place}=${name}`);
-}
-
-function foldersIn(folder) {
-    const names = existsSync(folder) ? readdirSync(folder) : [];
-    return names.map((name) => join(folder, name));
 }
 
 async function optimise(input, output) {
@@ -137,13 +137,6 @@ async function optimise(input, output) {
     await logged(process.execPath, args, {
         log: "wasm-opt",
         failure: "The wasm module could not be optimised.",
-    });
-}
-
-async function pack(files) {
-    await logged(venvPython, [packer, ...files], {
-        log: "wasm-pack-gzip",
-        failure: "The wasm modules could not be packed.",
     });
 }
 
@@ -155,15 +148,11 @@ async function inputs() {
         ),
         ...filesBelow(join(root, "src")),
         join(nodeModules, "binaryen", "package.json"),
-        packer,
+        compressor,
         fileURLToPath(import.meta.url),
     ];
     const versions = await Promise.all(
         ["rustc", "wasm-pack", "wasm-bindgen"].map((tool) => output(tool, ["--version"])),
     );
     return new Stamp(join(cache, "wasm.sha256"), fingerprint(files, versions));
-}
-
-function kilobytes(bytes) {
-    return `${(bytes / 1000).toFixed(1)} kB`;
 }
