@@ -14,7 +14,7 @@ from matplotlib.ticker import FixedLocator, MultipleLocator, NullLocator, Percen
 
 IMAGES = Path(__file__).parent.parent.parent / "docs" / "images"
 
-RUNS = ("#d95f02", "#7f79c2", "#66c2a5", "#14775a")
+RUNS = ("#d95f02", "#7f79c2", "#66c2a5", "#14775a", "#a6761d", "#666666")
 GROUPS = {"Hotend, heating": "#d1352b", "Bed, heating": "#e39a00", "Cooling": "#2a6fbb"}
 INK, FAINT, BAND = "#1f2933", "#5f6c7b", "#dcebd8"
 
@@ -53,7 +53,8 @@ def gaps(values):
 
 def plot_predictions(runs, within):
     """The predictions of each run against the truth, in a panel for each."""
-    figure, panels = pyplot.subplots(2, 2, figsize=(8.6, 9.4))
+    rows = math.ceil(len(runs) / 2)
+    figure, panels = pyplot.subplots(rows, 2, figsize=(8.6, 4.7 * rows))
     for panel, run in zip(panels.flat, runs):
         shares = [event["share"] for event in run["events"]]
         median, p90 = numpy.percentile(shares, (50, 90))
