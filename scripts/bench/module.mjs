@@ -19,32 +19,19 @@ const MOST_HEATERS = 32;
 const SLACK = 0.1;
 
 /** Duration of each native benchmark in s. */
-const NATIVE = [
-    "--warm-up-time",
-    "0.3",
-    "--measurement-time",
-    "1",
-    "--sample-size",
-    "20",
-];
+const NATIVE = "--warm-up-time 0.3 --measurement-time 1 --sample-size 20".split(" ");
 
 /** Measures the built wasm in Chromium, and the same code natively. */
 export async function benchModule(chrome) {
     const passes = [];
     for (let pass = 1; pass <= PASSES; pass++) {
-        console.log(`Node, Chromium, native: pass ${pass} of ${PASSES} ...`);
-        const all = {
-            Node: await inNode(),
-            Chromium: await inChromium(chrome),
-            native: await native(),
-        };
-        const ends = Object.values(all).map(({ remaining }) => remaining);
-        if (!ends.every((it) => it > 0 && Math.abs(it / ends[0] - 1) < 1e-6)) {
-            throw new Failure(
-                `Not the same was calculated: ${ends.join(", ")} s remain.`,
-            );
+        console.log(`Chromium, native: pass ${pass} of ${PASSES} ...`);
+        const both = { Chromium: await inChromium(chrome), native: await native() };
+        const [one, other] = Object.values(both).map(({ remaining }) => remaining);
+        if (!(one > 0 && Math.abs(one / other - 1) < 1e-6)) {
+            throw new Failure(`Not the same was calculated: ${one}, ${other} s remain.`);
         }
-        passes.push(all);
+        passes.push(both);
     }
     const time = (where, name) => median(passes, (it) => it[where].times[name]);
     return [...calls(passes, time), ...limits(passes, time), ...growth(passes, time)];
@@ -101,6 +88,7 @@ function growth(passes, time) {
     const followed = GROWING.filter((many) => many <= MOST_HEATERS);
     const each = followed.map((many) => both(many) / many);
     const most = GROWING.at(-1);
+    const ignoring = both(most) / both(MOST_HEATERS);
     const constant = (what, how, name, [first, last], why = "") => {
         const ratios = passes.map(({ Chromium: { times } }) => {
             return times[`${name} ${last}`] / times[`${name} ${first}`];
@@ -127,10 +115,10 @@ function growth(passes, time) {
         {
             what: "growth with heaters",
             where: `${where}, ${most} heaters; the last ${most - MOST_HEATERS} are ignored`,
-            figure: `${both(most).toFixed(1)} µs, ${(both(most) / both(MOST_HEATERS)).toFixed(2)} times that of ${MOST_HEATERS}`,
-            aim: "no more per heater",
-            met: both(most) / most <= both(MOST_HEATERS) / MOST_HEATERS,
-            why: "Ignoring costs more than tracking.",
+            figure: `${both(most).toFixed(1)} µs, ${ignoring.toFixed(2)} times that of ${MOST_HEATERS}`,
+            aim: `that of ${MOST_HEATERS}, within ${100 * SLACK} %`,
+            met: ignoring <= 1 + SLACK,
+            why: "Ignoring takes time.",
         },
         constant(
             "the history",
