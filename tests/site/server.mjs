@@ -39,7 +39,12 @@ export async function serve(folder, types = {}) {
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
     return {
         url: `http://127.0.0.1:${server.address().port}${below}`,
-        close: () => new Promise((resolve) => server.close(resolve)),
+        close: () =>
+            new Promise((resolve) => {
+                server.close(resolve);
+                // A browser keeps some open that it has not used yet.
+                server.closeAllConnections();
+            }),
     };
 }
 
