@@ -159,11 +159,10 @@ def write(name, figure, title, *panels):
     figure.legend(handles=handles, loc="outside lower center", ncols=6)
     file = IMAGES / f"{name}.svg"
     pyplot.savefig(file, metadata={"Date": None, "Title": title})
-    # A tenth of a pixel is enough.
-    short = re.sub(
-        r"\d+\.\d\d+", lambda it: f"{float(it[0]):.1f}", file.read_text("utf-8")
-    )
-    file.write_text(short, "utf-8")
+    # A tenth of a pixel is enough, and one line for each path.
+    text = re.sub(r' ?\n(?=[MLz"])', "", file.read_text("utf-8"))
+    text = re.sub(r"\d+\.\d\d+", lambda number: f"{float(number[0]):.1f}", text)
+    file.write_text(text, "utf-8")
 
 
 def main(file):
