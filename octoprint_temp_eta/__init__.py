@@ -10,7 +10,7 @@ from flask_babel import gettext
 from octoprint.access.permissions import Permissions
 from octoprint.events import Events
 
-from . import api, assets, migration, settings, updates
+from . import api, assets, migration, settings, updates, validation
 from .printer_listener import PrinterListener
 
 # After these events the settings, the printer profile or the name may have changed.
@@ -97,7 +97,7 @@ class TempEtaPlugin(
         # OctoPrint's own clean-up fails on settings that are not a dict.
         stored = self._settings.get_all_data(merged=False, incl_defaults=False)
         if stored is not None:
-            usable, refused = settings.sanitize(stored)
+            usable, refused = validation.sanitize(stored)
             # Also stores values whose type was corrected, such as "5" for a number.
             if repr(usable) != repr(stored):
                 self._store(usable)
@@ -117,11 +117,11 @@ class TempEtaPlugin(
         return data
 
     def on_settings_save(self, data):
-        accepted, refused = settings.validate(data)
+        accepted, refused = validation.validate(data)
         self.refused = {}
         if refused:
             self._refuse(refused, "Settings were not saved")
-        if settings.sends_password_elsewhere(accepted, self.stored_settings()):
+        if validation.sends_password_elsewhere(accepted, self.stored_settings()):
             accepted["mqtt_password"] = ""
             self._logger.info("The password was removed because the broker changed")
         saved = octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
@@ -155,7 +155,7 @@ class TempEtaPlugin(
         self._settings.set([], data, force=True)
 
     def _refuse(self, refused, what):
-        self._logger.warning("%s: %s", what, settings.describe(refused))
+        self._logger.warning("%s: %s", what, validation.describe(refused))
         # The form has no field for unknown keys.
         self.refused = {
             key: refused[key] for key in settings.DEFINITIONS if key in refused
@@ -235,6 +235,7 @@ class TempEtaPlugin(
     def get_template_vars(self):
         return {
             "modules": assets.modules(self.get_asset_folder()),
+            "form": settings.FORM,
             "settings": settings.DEFINITIONS,
             "destination": settings.DESTINATION,
         }

@@ -8,7 +8,7 @@ from flask_login import current_user
 from octoprint.access.permissions import Permissions
 from octoprint.server.util.flask import ensure_credentials_checked_recently
 
-from . import settings
+from . import settings, validation
 from .mqtt import probe
 
 COMMANDS = {"renew_mqtt_id": [], "reset_settings": [], "test_mqtt": []}
@@ -48,11 +48,11 @@ def command(plugin, name, data):
 
 def test_mqtt(stored, entered):
     """Test the connection with the `stored` settings, replaced by the `entered` ones."""
-    accepted, refused = settings.validate(entered)
+    accepted, refused = validation.validate(entered)
     known = {key: refused[key] for key in settings.DEFINITIONS if key in refused}
     if known:
         return {"result": "impossible", "refused": known}
-    if settings.sends_password_elsewhere(accepted, stored):
+    if validation.sends_password_elsewhere(accepted, stored):
         return {"result": "password_needed"}
     return {"result": probe.probe({**stored, **accepted})}
 

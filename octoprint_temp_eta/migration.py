@@ -6,7 +6,7 @@ older, which has most of our keys but validated few values.
 
 from dataclasses import dataclass, field
 
-from . import settings
+from . import settings, validation
 
 VERSION = 1
 
@@ -24,7 +24,7 @@ class Migration:
     def __str__(self):
         parts = [
             "kept " + ", ".join(self.kept) if self.kept else "",
-            "reset to default: " + settings.describe(self.reset) if self.reset else "",
+            "reset to default: " + validation.describe(self.reset) if self.reset else "",
             "removed " + ", ".join(self.removed) if self.removed else "",
         ]
         return "; ".join(filter(None, parts)) or "nothing to keep"
@@ -49,7 +49,7 @@ def to_version_1(previous):
     if isinstance(topic, str):
         # TempETA 0.8 accepted empty levels at the ends.
         stored["mqtt_base_topic"] = topic.strip().strip("/") or topic
-    usable, refused = settings.sanitize(stored)
+    usable, refused = validation.sanitize(stored)
     return Migration(
         usable,
         kept=sorted(usable),

@@ -1,11 +1,12 @@
-"""All settings, with their defaults, validation and access.
+"""All settings, in the order of the form.
 
-The form, the tables of the documentation and the test data for Rust are made from
-`DEFINITIONS` too. A new setting needs an entry here, a control in
-templates/temp_eta_settings.jinja2 and a field where it is used.
+The form, the documentation and the settings of the calculation (`core=True`), in Rust and
+TypeScript, are made from this table. A new setting needs an entry here, then `npm run
+settings`.
 """
 
-from .values import N_, Choice, Color, File, Number, Switch, Text
+from .form import Enabled, Group, Pane, Section, Shown, Special, walk
+from .values import N_, Choice, Color, File, Number, Secret, Setting, Switch, Text
 
 # A plugin algorithm: the plugin's identifier and the algorithm's name.
 PLUGIN_ALGORITHM = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
@@ -17,297 +18,281 @@ TOPIC_HINT = N_("must not contain +, #, empty levels, spaces at the ends or a le
 # No user name, protocol or port: these are separate settings.
 HOST = r"(?![^:]*:[0-9]*$)[^\s\/@]*"
 
-DEFINITIONS = {
-    "enabled": Switch(True, N_("Show heating and cooling ETAs")),
-    # Show in
-    "show_in_temperature_tab": Switch(True, N_("Temperature tab")),
-    "show_in_sidebar": Switch(True, N_("Sidebar")),
-    "show_in_navbar": Switch(True, N_("Navigation bar")),
-    "show_in_tab": Switch(True, N_("Temperature ETA tab")),
-    # When
-    "enable_heating_eta": Switch(True, N_("While heating")),
-    "enable_cooldown_eta": Switch(True, N_("While cooling down")),
-    "suppress_while_printing": Switch(
-        False, N_("Not while printing, unless waiting for temperature")
+# With an argument on each line, as the formatter has it, this would not be a table.
+# fmt: off
+
+GENERAL = [
+    Group("switch", N_("Temperature ETA"),
+        Switch("enabled", True, N_("Show heating and cooling ETAs"), core=True),
     ),
-    # Calculation
-    "algorithm": Choice(
-        "linear",
-        N_("Algorithm"),
-        {
-            "linear": N_("Linear: constant rate"),
-            "exponential": N_("Exponential: fitted curve"),
-            "adaptive": N_("Adaptive: learns your printer"),
-        },
-        others=PLUGIN_ALGORITHM,
+    Enabled(
+        Group("where", N_("Show in"),
+            Switch("show_in_temperature_tab", True, N_("Temperature tab")),
+            Switch("show_in_sidebar", True, N_("Sidebar")),
+            Switch("show_in_navbar", True, N_("Navigation bar")),
+            Switch("show_in_tab", True, N_("Temperature ETA tab")),
+        ),
+        Group("when", N_("When"),
+            Switch("enable_heating_eta", True, N_("While heating"), core=True),
+            Switch("enable_cooldown_eta", True, N_("While cooling down"), core=True),
+            Switch("suppress_while_printing", False,
+                N_("Not while printing, unless waiting for temperature"),
+                core=True),
+        ),
     ),
-    "update_interval": Number(
-        1.0,
-        N_("Update interval"),
-        N_("Time between countdown updates."),
-        least=0.1,
-        most=5.0,
-        unit="s",
+    Group("settings_group", N_("Settings"), Special("restore")),
+]
+
+CALCULATION = [
+    Enabled(
+        Choice("algorithm", "linear", N_("Algorithm"),
+            options={
+                "linear": N_("Linear: constant rate"),
+                "exponential": N_("Exponential: fitted curve"),
+                "adaptive": N_("Adaptive: learns your printer"),
+            },
+            others=PLUGIN_ALGORITHM, core=True, control="algorithm"),
+        Number("update_interval", 1.0, N_("Update interval"),
+            N_("Time between countdown updates."),
+            least=0.1, most=5.0, unit="s", core=True),
+        Number("max_eta", 3600.0, N_("Maximum ETA"),
+            N_("Longer times are shown as '> 1 h'."),
+            least=60.0, most=86400.0, unit="s", core=True),
+        Number("history_size", 120, N_("History size"),
+            N_("Most readings kept from the last minute. "
+               "Too few can hide a stalled heater."),
+            least=10, most=300, whole=True, core=True),
     ),
-    "max_eta": Number(
-        3600.0,
-        N_("Maximum ETA"),
-        N_("Longer times are shown as '> 1 h'."),
-        least=60.0,
-        most=86400.0,
-        unit="s",
-    ),
-    "history_size": Number(
-        120,
-        N_("History size"),
-        N_("Most readings kept from the last minute. Too few can hide a stalled heater."),
-        least=10,
-        most=300,
-        whole=True,
-    ),
-    # Heating
-    "threshold_start": Number(
-        5.0,
-        N_("Minimum rise"),
+    Special("learned"),
+]
+
+HEATING = [
+    # Shorter heat-ups are over before a countdown helps.
+    Number("threshold_start", 5.0, N_("Minimum rise"),
         N_("No countdown for smaller heat-ups."),
-        least=1.0,
-        most=50.0,
-        unit="°C",
-        difference=True,
-    ),
-    "target_band": Number(
-        1.0,
-        N_("Target tolerance"),
+        least=1.0, most=50.0, unit="°C", difference=True, core=True),
+    # Printers wait for about 1 °C; less counts the controller's last creeping.
+    Number("target_band", 1.0, N_("Target tolerance"),
         N_("A heater is at its target within this range."),
-        least=0.2,
-        most=5.0,
-        unit="°C",
-        difference=True,
-    ),
-    "min_rate": Number(
-        0.1,
-        N_("Minimum rate"),
+        least=0.2, most=5.0, unit="°C", difference=True, core=True),
+    Number("min_rate", 0.1, N_("Minimum rate"),
         N_("No countdown for slower heat-ups (Linear and Exponential only)."),
-        least=0.01,
-        most=1.0,
-        unit="°C/s",
-        difference=True,
-    ),
-    # Cooling
-    "cooldown_mode": Choice(
-        "threshold",
-        N_("Cool down to"),
-        {
+        least=0.01, most=1.0, unit="°C/s", difference=True, core=True),
+]
+
+COOLING = [
+    Choice("cooldown_mode", "threshold", N_("Cool down to"),
+        options={
             "threshold": N_("Fixed temperature"),
             "ambient": N_("Ambient temperature"),
         },
+        core=True),
+    Shown("config.cooldown_mode() === 'threshold'",
+        # Safe to touch.
+        Number("cooldown_target_tool0", 50.0, N_("Tools"),
+            least=0.0, most=400.0, unit="°C", core=True),
+        Shown("hasBed",
+            # Parts come off. Also for heaters of unknown kind.
+            Number("cooldown_target_bed", 40.0, N_("Bed"),
+                least=0.0, most=200.0, unit="°C", core=True),
+        ),
+        Shown("hasChamber",
+            Number("cooldown_target_chamber", 30.0, N_("Chamber"),
+                least=0.0, most=100.0, unit="°C", core=True),
+        ),
     ),
-    "cooldown_target_tool0": Number(
-        50.0,
-        N_("Tools"),
-        least=0.0,
-        most=400.0,
-        unit="°C",
+    Shown("config.cooldown_mode() === 'ambient'",
+        Number("cooldown_ambient_temp", None, N_("Ambient temperature"),
+            N_("Leave empty to learn it from heaters that are off."),
+            least=0.0, most=80.0, unit="°C", core=True),
     ),
-    "cooldown_target_bed": Number(
-        40.0,
-        N_("Bed"),
-        least=0.0,
-        most=200.0,
-        unit="°C",
-    ),
-    "cooldown_target_chamber": Number(
-        30.0,
-        N_("Chamber"),
-        least=0.0,
-        most=100.0,
-        unit="°C",
-    ),
-    "cooldown_ambient_temp": Number(
-        None,
-        N_("Ambient temperature"),
-        N_("Leave empty to learn it from heaters that are off."),
-        least=0.0,
-        most=80.0,
-        unit="°C",
-    ),
-    "cooldown_hysteresis_c": Number(
-        1.0,
-        N_("Cooling tolerance"),
+    # The last degree takes longest and nobody waits for it.
+    Number("cooldown_hysteresis_c", 1.0, N_("Cooling tolerance"),
         N_("Up to this far above, a heater counts as cooled down."),
-        least=0.1,
-        most=20.0,
-        unit="°C",
-        difference=True,
-    ),
-    "cooldown_fit_window_seconds": Number(
-        120.0,
-        N_("Fit window"),
+        least=0.1, most=20.0, unit="°C", difference=True, core=True),
+    Number("cooldown_fit_window_seconds", 120.0, N_("Fit window"),
         N_("Time span the cooling curve is fitted to."),
-        least=10.0,
-        most=1800.0,
-        unit="s",
+        least=10.0, most=1800.0, unit="s", core=True),
+]
+
+THRESHOLDS = [
+    Enabled(
+        Choice("threshold_unit", "octoprint", N_("Input unit"),
+            N_("Unit of the temperatures entered here."),
+            options={"octoprint": N_("Same as OctoPrint"), "c": N_("°C"), "f": N_("°F")}),
+        Shown("config.enable_heating_eta", Section(N_("Heating"), *HEATING)),
+        Shown("config.enable_cooldown_eta", Section(N_("Cooling"), *COOLING)),
     ),
-    # Appearance
-    "show_finish_time": Switch(True, N_("Finish time")),
-    "show_progress_bars": Switch(True, N_("Progress bars")),
-    "show_historical_graph": Switch(True, N_("History graph")),
-    "show_forecast": Switch(True, N_("Forecast, also in OctoPrint's temperature graph")),
-    "historical_graph_window_seconds": Number(
-        180.0,
-        N_("Graph window"),
-        N_("Time span of the history graph."),
-        least=30.0,
-        most=1800.0,
-        unit="s",
+]
+
+APPEARANCE = [
+    Enabled(
+        Group("show", N_("Show"),
+            Switch("show_finish_time", True, N_("Finish time")),
+            Switch("show_progress_bars", True, N_("Progress bars")),
+            Switch("show_historical_graph", True, N_("History graph")),
+            Switch("show_forecast", True,
+                N_("Forecast, also in OctoPrint's temperature graph")),
+        ),
+        Shown("config.show_historical_graph",
+            Number("historical_graph_window_seconds", 180.0, N_("Graph window"),
+                N_("Time span of the history graph."),
+                least=30.0, most=1800.0, unit="s"),
+        ),
+        Choice("temp_display", "octoprint", N_("Temperature unit"),
+            options={
+                "octoprint": N_("Same as OctoPrint"),
+                "c": N_("°C"),
+                "cf": N_("°C and °F"),
+            }),
+        Choice("color_mode", "bands", N_("Color by"),
+            options={"bands": N_("Time left"), "status": N_("Heater state")}),
+        Shown("config.color_mode() === 'status'",
+            Group("colors", N_("Colors"),
+                Color("color_heating", "#5cb85c", N_("Heating")),
+                Color("color_cooling", "#337ab7", N_("Cooling")),
+                Color("color_idle", "#777777", N_("Other")),
+            ),
+        ),
     ),
-    "temp_display": Choice(
-        "octoprint",
-        N_("Temperature unit"),
-        {
-            "octoprint": N_("Same as OctoPrint"),
-            "c": N_("°C"),
-            "cf": N_("°C and °F"),
-        },
+]
+
+SOUND = [
+    Group("sound", N_("Sound"),
+        Switch("sound_enabled", False, N_("Play a sound")),
+        Shown("config.sound_enabled",
+            Switch("sound_target_reached", False, N_("When a target is reached")),
+            Switch("sound_cooldown_finished", False, N_("When a heater has cooled down")),
+            indent=True,
+        ),
+        Special("test_sound"),
     ),
-    "threshold_unit": Choice(
-        "octoprint",
-        N_("Input unit"),
-        {
-            "octoprint": N_("Same as OctoPrint"),
-            "c": N_("°C"),
-            "f": N_("°F"),
-        },
-        N_("Unit of the temperatures entered here."),
+    Shown("config.sound_enabled",
+        Number("sound_volume", 0.5, N_("Volume"),
+            N_("Only one of several browser tabs plays it."),
+            least=0.0, most=1.0),
+        Number("sound_min_interval_s", 10.0, N_("Minimum interval"),
+            N_("Between two sounds for the same heater."),
+            least=0.0, most=300.0, unit="s"),
     ),
-    "color_mode": Choice(
-        "bands",
-        N_("Color by"),
-        {"bands": N_("Time left"), "status": N_("Heater state")},
+]
+
+POPUP = [
+    Group("message", N_("Popup"),
+        Switch("notification_enabled", False, N_("Show a popup")),
+        Shown("config.notification_enabled",
+            Switch("notification_target_reached", False, N_("When a target is reached")),
+            Switch("notification_cooldown_finished", False,
+                N_("When a heater has cooled down")),
+            indent=True,
+        ),
+        Special("test_popup"),
     ),
-    "color_heating": Color("#5cb85c", N_("Heating")),
-    "color_cooling": Color("#337ab7", N_("Cooling")),
-    "color_idle": Color("#777777", N_("Other")),
-    # Alerts
-    "sound_enabled": Switch(False, N_("Play a sound")),
-    "sound_target_reached": Switch(False, N_("When a target is reached")),
-    "sound_cooldown_finished": Switch(False, N_("When a heater has cooled down")),
-    "sound_volume": Number(
-        0.5,
-        N_("Volume"),
-        N_("Only one of several browser tabs plays it."),
-        least=0.0,
-        most=1.0,
+    Shown("config.notification_enabled",
+        Number("notification_timeout_s", 6.0, N_("Duration"),
+            N_("How long a popup is shown."),
+            least=1.0, most=60.0, unit="s"),
+        Number("notification_min_interval_s", 10.0, N_("Minimum interval"),
+            N_("Between two popups for the same heater."),
+            least=0.0, most=300.0, unit="s"),
     ),
-    "sound_min_interval_s": Number(
-        10.0,
-        N_("Minimum interval"),
-        N_("Between two sounds for the same heater."),
-        least=0.0,
-        most=300.0,
-        unit="s",
-    ),
-    "notification_enabled": Switch(False, N_("Show a popup")),
-    "notification_target_reached": Switch(False, N_("When a target is reached")),
-    "notification_cooldown_finished": Switch(False, N_("When a heater has cooled down")),
-    "notification_timeout_s": Number(
-        6.0,
-        N_("Duration"),
-        N_("How long a popup is shown."),
-        least=1.0,
-        most=60.0,
-        unit="s",
-    ),
-    "notification_min_interval_s": Number(
-        10.0,
-        N_("Minimum interval"),
-        N_("Between two popups for the same heater."),
-        least=0.0,
-        most=300.0,
-        unit="s",
-    ),
-    # MQTT
-    "mqtt_enabled": Switch(False, N_("Publish ETAs over MQTT")),
-    "mqtt_broker_host": Text(
-        "",
-        N_("Broker"),
+]
+
+CONNECTION = [
+    Text("mqtt_broker_host", "", N_("Broker"),
         N_("Hostname or IP address."),
-        pattern=HOST,
-        hint=N_("must not contain mqtt:// or a port"),
-    ),
-    "mqtt_broker_port": Number(
-        1883,
-        N_("Port"),
+        pattern=HOST, hint=N_("must not contain mqtt:// or a port")),
+    Number("mqtt_broker_port", 1883, N_("Port"),
         N_("Usually 1883, or 8883 with TLS."),
-        least=1,
-        most=65535,
-        whole=True,
+        least=1, most=65535, whole=True),
+    Text("mqtt_username", "", N_("Username"),
+        N_("Leave empty if the broker needs none.")),
+    Secret("mqtt_password", "", N_("Password"),
+        N_("Stored on the server and never shown again.")),
+    Group("tls", N_("Encryption"),
+        Switch("mqtt_use_tls", False, N_("Use TLS")),
+        Shown("config.mqtt_use_tls",
+            Switch("mqtt_tls_insecure", False, N_("Ignore certificate validation")),
+            Special("mqtt_insecure"),
+            indent=True,
+        ),
     ),
-    "mqtt_username": Text(
-        "", N_("Username"), N_("Leave empty if the broker needs none.")
+    Shown("config.mqtt_use_tls",
+        File("mqtt_tls_ca_file", "", N_("CA certificate"),
+            N_("File on the server, if the broker uses a custom CA.")),
+        File("mqtt_tls_client_cert", "", N_("Client certificate"),
+            N_("File on the server, if required.")),
+        File("mqtt_tls_client_key", "", N_("Private key"), N_("File on the server.")),
     ),
-    "mqtt_password": Text(
-        "",
-        N_("Password"),
-        N_("Stored on the server and never shown again."),
-        secret=True,
+    Group("test", N_("Test"), Special("mqtt_test")),
+]
+
+PUBLISHING = [
+    Text("mqtt_base_topic", "octoprint/temp_eta", N_("Base topic"),
+        longest=200, pattern=TOPIC, hint=TOPIC_HINT),
+    Group("printer", N_("Printer"),
+        Switch("mqtt_use_appearance_name", True, N_("Append OctoPrint's instance name")),
     ),
-    "mqtt_use_tls": Switch(False, N_("Use TLS")),
-    "mqtt_tls_insecure": Switch(False, N_("Ignore certificate validation")),
-    "mqtt_tls_ca_file": File(
-        "",
-        N_("CA certificate"),
-        N_("File on the server, if the broker uses a custom CA."),
+    Shown("!config.mqtt_use_appearance_name()",
+        Text("mqtt_custom_identifier", "", N_("Custom name"),
+            N_("Identifies this printer. Optional."),
+            longest=64),
     ),
-    "mqtt_tls_client_cert": File(
-        "", N_("Client certificate"), N_("File on the server, if required.")
-    ),
-    "mqtt_tls_client_key": File("", N_("Private key"), N_("File on the server.")),
-    "mqtt_base_topic": Text(
-        "octoprint/temp_eta",
-        N_("Base topic"),
-        longest=200,
-        pattern=TOPIC,
-        hint=TOPIC_HINT,
-    ),
-    "mqtt_use_appearance_name": Switch(True, N_("Append OctoPrint's instance name")),
-    "mqtt_custom_identifier": Text(
-        "",
-        N_("Custom name"),
-        N_("Identifies this printer. Optional."),
-        longest=64,
-    ),
-    "mqtt_qos": Choice(
-        1,
-        N_("QoS"),
-        {
+    Group("topic", N_("Example"), Special("mqtt_topic")),
+    Choice("mqtt_qos", 1, N_("QoS"),
+        options={
             0: N_("At most once (0)"),
             1: N_("At least once (1)"),
             2: N_("Exactly once (2)"),
-        },
-    ),
-    "mqtt_retain": Switch(False, N_("Retain messages")),
-    "mqtt_publish_interval": Number(
-        1.0,
-        N_("Minimum interval"),
+        }),
+    Number("mqtt_publish_interval", 1.0, N_("Minimum interval"),
         N_("Between two messages for the same heater."),
-        least=0.1,
-        most=60.0,
-        unit="s",
+        least=0.1, most=60.0, unit="s"),
+    Group("mqtt_options", N_("Options"),
+        Switch("mqtt_retain", False, N_("Retain messages")),
+        Switch("mqtt_homeassistant_discovery", True, N_("Home Assistant discovery")),
     ),
-    "mqtt_homeassistant_discovery": Switch(True, N_("Home Assistant discovery")),
-    "mqtt_discovery_prefix": Text(
-        "homeassistant",
-        N_("Discovery prefix"),
-        longest=200,
-        pattern=TOPIC,
-        hint=TOPIC_HINT,
+    Shown("config.mqtt_homeassistant_discovery",
+        Text("mqtt_discovery_prefix", "homeassistant", N_("Discovery prefix"),
+            longest=200, pattern=TOPIC, hint=TOPIC_HINT),
     ),
-    # Diagnostics
-    "debug_logging": Switch(
-        False, N_("Debug logging to octoprint.log and the browser console")
+]
+
+MQTT = [
+    Special("mqtt_status"),
+    Enabled(
+        Group("mqtt", N_("MQTT"),
+            Switch("mqtt_enabled", False, N_("Publish ETAs over MQTT")),
+        ),
+        Shown("config.mqtt_enabled",
+            Special("mqtt_requirements"),
+            Section(N_("Connection"), *CONNECTION),
+            Section(N_("Publishing"), *PUBLISHING),
+        ),
     ),
-}
+]
+
+DIAGNOSTICS = [
+    Special("diagnostics"),
+    Group("log", N_("Log"),
+        Switch("debug_logging", False,
+            N_("Debug logging to octoprint.log and the browser console")),
+    ),
+]
+
+FORM = [
+    Pane("general", N_("General"), *GENERAL),
+    Pane("calculation", N_("Calculation"), *CALCULATION),
+    Pane("thresholds", N_("Thresholds"), *THRESHOLDS),
+    Pane("appearance", N_("Appearance"), *APPEARANCE),
+    Pane("alerts", N_("Alerts"), Enabled(*SOUND, *POPUP)),
+    Pane("mqtt", N_("MQTT"), *MQTT),
+    Pane("diagnostics", N_("Diagnostics"), *DIAGNOSTICS),
+]
+
+# fmt: on
+
+DEFINITIONS = {part.key: part for part in walk(FORM) if isinstance(part, Setting)}
 
 DEFAULTS = {key: definition.default for key, definition in DEFINITIONS.items()}
 
@@ -315,7 +300,7 @@ DEFAULTS = {key: definition.default for key, definition in DEFINITIONS.items()}
 DERIVED = frozenset({"debug", "mqtt_password_set"})
 
 SECRETS = [
-    key for key, definition in DEFINITIONS.items() if getattr(definition, "secret", False)
+    key for key, definition in DEFINITIONS.items() if isinstance(definition, Secret)
 ]
 
 # Readable only for those who may change settings.
@@ -340,57 +325,3 @@ CREDENTIALS = (
     "mqtt_tls_client_cert",
     "mqtt_tls_client_key",
 )
-
-
-def validate(data):
-    """Split `data` from the form into accepted values and refused keys with reasons."""
-    if not isinstance(data, dict):
-        return {}, {"temp_eta": "must be settings with their values"}
-    accepted, refused = {}, {}
-    for key, value in data.items():
-        definition = DEFINITIONS.get(key)
-        try:
-            if definition is None:
-                if key not in DERIVED:
-                    raise ValueError("is not a setting of this plugin")
-            # None for a secret means unchanged: it is never sent to the browser.
-            elif key not in SECRETS or value is not None:
-                accept = getattr(definition, "accept", definition.check)
-                accepted[key] = accept(value)
-        except ValueError as error:
-            refused[key] = str(error)
-    return accepted, refused
-
-
-def sends_password_elsewhere(new, stored):
-    """Whether saving `new` would send the `stored` password to another broker."""
-    moved = any(new.get(key, stored[key]) != stored[key] for key in DESTINATION)
-    return moved and bool(stored["mqtt_password"]) and "mqtt_password" not in new
-
-
-def sanitize(stored):
-    """Split `stored` settings into usable values and refused keys with reasons.
-
-    Unlike `validate`, this accepts unknown keys, and files that cannot be read now: their
-    disk may return.
-    """
-    if not isinstance(stored, dict):
-        return {}, {"temp_eta": "must be settings with their values"}
-    usable, refused = {}, {}
-    for key, value in stored.items():
-        try:
-            known = DEFINITIONS.get(key)
-            usable[key] = known.check(value) if known else value
-        except ValueError as error:
-            refused[key] = str(error)
-    return usable, refused
-
-
-def describe(refused):
-    """Return refused keys and reasons as one line for the log, without the values."""
-    reasons = [
-        f"{str(key)[:60]!r} {reason}" for key, reason in list(refused.items())[:20]
-    ]
-    if len(refused) > len(reasons):
-        reasons.append(f"and {len(refused) - len(reasons)} more")
-    return "; ".join(reasons)

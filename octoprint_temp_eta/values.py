@@ -1,14 +1,16 @@
 """The types of settings.
 
-Each class has a `default`, the form's `label` and `help`, and the method `check`, which
-returns the value to store or raises `ValueError` with the reason.
+Each class has the method `check`, which returns the value to store or raises `ValueError`
+with the reason.
 """
 
 import math
 import os
 import re
-from dataclasses import dataclass
-from typing import Optional, Union
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+from .form import Part
 
 # float() also accepts underscores and digits of other scripts.
 NUMBER = re.compile(
@@ -27,12 +29,25 @@ def N_(text):
 
 
 @dataclass(frozen=True)
-class Switch:
-    """On or off."""
+class Setting(Part):
+    """What all settings have.
 
-    default: bool
+    `label` and `help` are the form's words. `core` says that the calculation takes the
+    setting. `control` names a macro of templates/snippets/special.jinja2 that draws it
+    instead of the one for its type.
+    """
+
+    key: str
+    default: Any
     label: str
     help: str = ""
+    core: bool = False
+    control: str = ""
+
+
+@dataclass(frozen=True)
+class Switch(Setting):
+    """On or off."""
 
     def check(self, value):
         if not isinstance(value, bool):
@@ -41,16 +56,13 @@ class Switch:
 
 
 @dataclass(frozen=True)
-class Number:
+class Number(Setting):
     """A number from `least` to `most`, both included, in `unit`, which may be empty.
 
     With the default None, the value may be empty. `difference` marks a temperature
     difference, of which 1 °C is 1.8 °F.
     """
 
-    default: Optional[float]
-    label: str
-    help: str = ""
     least: float = -math.inf
     most: float = math.inf
     unit: str = ""
@@ -85,16 +97,13 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Setting):
     """One of the keys of `options`, whose values are their labels.
 
     `others` is a regular expression for further values.
     """
 
-    default: Union[str, int]
-    label: str
-    options: dict
-    help: str = ""
+    options: dict = field(default_factory=dict)
     others: Optional[str] = None
 
     def check(self, value):
@@ -108,12 +117,8 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Color:
+class Color(Setting):
     """A CSS color of three or six hexadecimal digits; it is stored with six."""
-
-    default: str
-    label: str
-    help: str = ""
 
     def check(self, value):
         if isinstance(value, str) and re.fullmatch("#[0-9a-fA-F]{3}", value):
@@ -124,20 +129,16 @@ class Color:
 
 
 @dataclass(frozen=True)
-class Text:
-    """A line of at most `longest` characters; a `secret` is never sent to the browser.
+class Text(Setting):
+    """A line of at most `longest` characters.
 
     `pattern` is a regular expression that Python and browsers understand, and `hint`
     describes it for the user.
     """
 
-    default: str
-    label: str
-    help: str = ""
     longest: int = 255
     pattern: Optional[str] = None
     hint: str = ""
-    secret: bool = False
 
     def check(self, value):
         if not isinstance(value, str):
@@ -146,11 +147,16 @@ class Text:
             raise ValueError(f"must be no longer than {self.longest} characters")
         if UNPRINTABLE.search(value):
             raise ValueError("must be one line of printable characters")
-        if not self.secret:
+        if not isinstance(self, Secret):
             value = value.strip()
         if self.pattern and not re.fullmatch(self.pattern, value):
             raise ValueError(self.hint)
         return value
+
+
+@dataclass(frozen=True)
+class Secret(Text):
+    """A text that is kept as entered and never sent to the browser."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ use temp_eta::core::model::BUILT_IN;
 use temp_eta::core::settings::{Cooldown, CooldownMode, Settings};
 
 fn defined() -> Value {
-    serde_json::from_str(include_str!("data/settings.json")).unwrap()
+    serde_json::from_str(include_str!("../src/settings.json")).unwrap()
 }
 
 /// Every switch of the core's settings, by the server's key.

@@ -1,37 +1,19 @@
-"""Writes what follows from the definitions of the settings.
+"""Writes what follows from the table of the settings.
 
-`tests/data/settings.json` is what Rust's and the form's view are compared with,
-`docs/settings.md` is for people: it has the panes, groups and order of the form.
+`src/settings.json` is what the build and the tests in other languages read. It has all
+but the labels of options. `docs/settings.md` is for people.
 """
 
 import json
 import pathlib
-import re
 
-from octoprint_temp_eta import settings, values
+from octoprint_temp_eta import form, settings, values
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
-FORM = ROOT / "templates/temp_eta_settings.jinja2"
-
-WORDS = ("label", "help", "hint")
-
-# What the form consists of. The group of the algorithms is their control: its buttons are
-# made in the browser.
-PARTS = re.compile(
-    r"""
-      {%\ call\ form\.pane\("(?P<pane>\w+)"
-    | {%\ call\ form\.group\(_\('(?P<group>[^']+)'\)
-    | {%\ call\ form\.group\(_\(defined\.(?P<chooser>\w+)\.label\)
-    | {%\ (?P<end>endcall)
-    | <h4>{{\ _\('(?P<heading>[^']+)'\)
-    | {{\ (?:form\.)?(?:switch|number|choice|text|secret|color)\("(?P<control>\w+)"
-    """,
-    re.VERBOSE,
-)
 
 INTRODUCTION = """# Settings
 
-<!-- Written by `npm run settings` from octoprint_temp_eta/settings.py and the form. -->
+<!-- Written by `npm run settings` from octoprint_temp_eta/settings.py. -->
 
 Find these settings in OctoPrint under *Settings*, *Temperature ETA*, in the same panes
 and order as below. Settings that depend on a switch or a choice are shown only while it
@@ -69,74 +51,55 @@ enter it again.
 
 
 def data():
-    """All of the definitions but their words, as JSON's types."""
+    """The settings, as JSON's types; without what is empty or false."""
 
     def plain(definition):
-        attributes = {
+        said = {
             name: list(value) if isinstance(value, dict) else value
             for name, value in vars(definition).items()
-            if name not in WORDS
+            if name == "default" or not (value is False or value in (None, ""))
         }
-        return {"type": type(definition).__name__.lower(), **attributes}
+        for name in ("key", "control"):
+            said.pop(name, None)
+        return {"type": definition.kind, **said}
 
     return {key: plain(it) for key, it in settings.DEFINITIONS.items()}
 
 
-def page(form=None):
-    """The documentation's page, with the panes of the form, a template's text."""
-    form = form or FORM.read_text(encoding="utf-8")
+def page():
+    """The documentation's page."""
     labels = {key: definition.label for key, definition in settings.DEFINITIONS.items()}
     text = INTRODUCTION
-    before = ("", "")
-    for pane, heading, group, key in controls(form):
-        title = titles(form)[pane]
-        if pane != before[0]:
-            text += f"\n## {title}\n" + NOTES.get(pane, "").format(**labels)
-        if heading and (pane, heading) != before:
-            text += f"\n### {heading}\n"
-        if (pane, heading) != before:
-            text += TABLE
-        # A group that is called like its pane says nothing more.
-        text += row(key, group if group != title else "")
-        before = (pane, heading)
+    for pane in settings.FORM:
+        text += f"\n## {pane.title}\n" + NOTES.get(pane.id, "").format(**labels)
+        before = None
+        for heading, group, definition in controls(pane.parts):
+            if heading != before:
+                text += (f"\n### {heading}\n" if heading else "") + TABLE
+                before = heading
+            # A group that is called like its pane says nothing more.
+            text += row(definition, group if group != pane.title else "")
     return text
 
 
-def titles(form):
-    """The titles of the panes by their ids."""
-    panes = re.search(r"{% set panes = {(.*?)} %}", form, re.DOTALL)[1]
-    return dict(re.findall(r'"(\w+)": _\(\'([^\']+)\'\)', panes))
-
-
-def controls(form):
-    """Of each control its pane, the heading and the group it is below, and its key."""
-    found = []
-    pane = heading = group = ""
-    for part in PARTS.finditer(form):
-        kind, value = part.lastgroup, part[part.lastgroup]
-        if kind == "pane":
-            pane, heading = value, ""
-        elif kind == "heading":
-            heading = value
-        elif kind == "group":
-            group = value
-        elif kind == "end":
-            group = ""
+def controls(parts, heading="", group=""):
+    """Of each setting in `parts`: the heading and the group it is below, and itself."""
+    for part in parts:
+        if isinstance(part, values.Setting):
+            yield heading, group, part
+        elif isinstance(part, form.Section):
+            yield from controls(part.parts, part.title, group)
+        elif isinstance(part, form.Group):
+            yield from controls(part.parts, heading, part.label)
         else:
-            found.append((pane, heading, group, value))
-    keys = [key for *_, key in found]
-    for key in {**settings.DEFINITIONS, **dict.fromkeys(keys)}:
-        if keys.count(key) != 1 or key not in settings.DEFINITIONS:
-            raise ValueError(f"{key}: {keys.count(key)} controls in {FORM.name}")
-    return found
+            yield from controls(part.parts, heading, group)
 
 
-def row(key, group):
+def row(definition, group):
     """The row of a setting."""
-    definition = settings.DEFINITIONS[key]
     name = f"{group}: **{definition.label}**" if group else f"**{definition.label}**"
     text = f"{definition.help} {sentence(getattr(definition, 'hint', ''))}".strip()
-    left = "<br>".join(filter(None, (name, f"`{key}`", text)))
+    left = "<br>".join(filter(None, (name, f"`{definition.key}`", text)))
     return f"| {left} | {possible(definition)}<br>Default: {default(definition)} |\n"
 
 
@@ -175,7 +138,7 @@ def default(definition):
 
 
 FILES = {
-    ROOT / "tests/data/settings.json": lambda: (
+    ROOT / "src/settings.json": lambda: (
         json.dumps(data(), indent=4, ensure_ascii=False) + "\n"
     ),
     ROOT / "docs/settings.md": page,

@@ -6,7 +6,7 @@ import type { Heater, Printer } from "./heater.js";
 import type { Algorithm, StopReason } from "./plugin_algorithms.js";
 
 /** Written by `npm run settings` from settings.py. */
-type Definitions = typeof import("../../tests/data/settings.json");
+type Definitions = typeof import("../../src/settings.json");
 
 type Defaults = { [K in keyof Definitions]: Definitions[K]["default"] };
 

@@ -28,7 +28,7 @@ const sources = new Map(
 );
 
 const { scripts } = JSON.parse(read("package.json"));
-const settings = Object.keys(JSON.parse(read("tests/data/settings.json")));
+const settings = Object.keys(JSON.parse(read("src/settings.json")));
 const prefixes = new Set(settings.map((key) => key.split("_")[0]));
 
 /** Begins like a setting, and is none. */

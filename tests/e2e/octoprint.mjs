@@ -35,7 +35,7 @@ export async function startOctoPrint({ settings, config, ...options } = {}) {
 
 /** The plugin's settings: type, default and limits by key. */
 export const definitions = JSON.parse(
-    readFileSync(new URL("../data/settings.json", import.meta.url), "utf8"),
+    readFileSync(new URL("../../src/settings.json", import.meta.url), "utf8"),
 );
 
 const READ = `

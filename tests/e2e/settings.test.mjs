@@ -314,7 +314,7 @@ test("have the same limits in the form as on the server", async () => {
             });
         } else if (definition.type === "choice") {
             expect(input.values, key).toEqual(definition.options.map(String));
-        } else if (["text", "file"].includes(definition.type)) {
+        } else if (["text", "secret", "file"].includes(definition.type)) {
             const pattern = definition.pattern ?? "";
             expect(input, key).toMatchObject({ maxLength: definition.longest, pattern });
         }
@@ -431,7 +431,7 @@ test("are all reset to their defaults", async () => {
     await post(forAll((definition) => otherThan(definition)));
     const changed = await stored();
     for (const [key, definition] of Object.entries(definitions)) {
-        if (definition.secret) expect(changed.mqtt_password_set).toBe(true);
+        if (definition.type === "secret") expect(changed.mqtt_password_set).toBe(true);
         else expect(changed[key], key).not.toEqual(definition.default);
     }
     // Unsaved changes are lost as well.
@@ -441,7 +441,9 @@ test("are all reset to their defaults", async () => {
     // OctoPrint answers 500 while settings are being written.
     const restored = () => stored().catch(() => null);
     await expect.poll(restored).toMatchObject({
-        ...forAll((definition) => (definition.secret ? null : definition.default)),
+        ...forAll((definition) =>
+            definition.type === "secret" ? null : definition.default,
+        ),
         mqtt_password_set: false,
     });
     await dialog().waitFor({ state: "hidden" });

@@ -12,9 +12,9 @@ import { errorOf } from "../../static/js/settings_form.js";
 import * as topic from "../../static/js/topic.js";
 import * as units from "../../static/js/units.js";
 
-const data = (name) =>
-    JSON.parse(readFileSync(new URL(`../data/${name}`, import.meta.url), "utf8"));
-const definitions = data("settings.json");
+const json = (name) =>
+    JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), "utf8"));
+const definitions = json("src/settings.json");
 
 describe("temperatures in the form", () => {
     it("are shown in °F and stored in °C", () => {
@@ -56,7 +56,7 @@ describe("temperatures in the form", () => {
 });
 
 describe("the topic", () => {
-    for (const { settings, appearance, base } of data("topics.json")) {
+    for (const { settings, appearance, base } of json("tests/data/topics.json")) {
         it(`is ${base}, as on the server`, () => {
             assert.equal(topic.base(settings, appearance), base);
         });
@@ -348,10 +348,14 @@ describe("the report", () => {
 describe("the settings in the scripts", () => {
     const texts = (folder, suffix) => {
         const url = new URL(`../../${folder}/`, import.meta.url);
-        const names = readdirSync(url).filter((name) => name.endsWith(suffix));
-        return names.map((name) => readFileSync(new URL(name, url), "utf8"));
+        const names = readdirSync(url, { recursive: true });
+        return names
+            .filter((name) => name.endsWith(suffix))
+            .map((name) => readFileSync(new URL(name, url), "utf8"))
+            .join("\n");
     };
-    const scripts = texts("static/js", ".js").join("\n");
+    const scripts = texts("static/js", ".js");
+    const calculation = texts("src", ".rs");
     const derived = ["debug", "mqtt_password_set"];
 
     it("have defined keys only", () => {
@@ -375,16 +379,15 @@ describe("the settings in the scripts", () => {
     });
 
     it("are all used, by the core, the page or the server", () => {
-        const types = texts("src/bindings/browser", "types.d.ts").join();
         const mqtt = Object.keys(definitions).filter((key) => key.startsWith("mqtt_"));
         // Their keys are composed in alerts.js.
         const alerts = scripts.match(/`(sound|notification)_\$\{kind\}`/g);
         assert.equal(alerts.length, 2);
-        for (const key of Object.keys(definitions)) {
+        for (const [key, { core }] of Object.entries(definitions)) {
             const alert = /^(sound|notification)_(target_reached|cooldown_finished)$/;
             const used =
                 new RegExp(`\\b${key}\\b`).test(scripts) ||
-                new RegExp(`\\b${key}\\?:`).test(types) ||
+                (core && new RegExp(`\\b${key}\\b`).test(calculation)) ||
                 mqtt.includes(key) ||
                 alert.test(key) ||
                 key === "debug_logging";

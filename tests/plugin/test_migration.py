@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octoprint_temp_eta import migration, settings
+from octoprint_temp_eta import migration, validation
 
 DATA = pathlib.Path(__file__).parent.parent / "data"
 OLD = yaml.safe_load((DATA / "config-0.8.9.yaml").read_text(encoding="utf-8"))
@@ -28,7 +28,7 @@ def test_settings_of_0_8_9_are_migrated():
     kept = {key: OLD[key] for key in OLD if key not in DROPPED + NEVER_VALID}
     assert migrated.stored == {**kept, "mqtt_base_topic": "workshop/heat"}
     assert migrated.kept == sorted(kept)
-    assert settings.validate(migrated.stored) == (migrated.stored, {})
+    assert validation.validate(migrated.stored) == (migrated.stored, {})
 
 
 def test_summary_is_one_line():
@@ -54,4 +54,4 @@ def test_invalid_settings_are_dropped(stored):
 @given(st.dictionaries(st.sampled_from(sorted(OLD)) | st.text(), st.none() | st.floats()))
 def test_migrated_settings_are_always_valid(stored):
     migrated = migration.migrate(stored, None)
-    assert settings.sanitize(migrated.stored) == (migrated.stored, {})
+    assert validation.sanitize(migrated.stored) == (migrated.stored, {})

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import octoprint_temp_eta
-from octoprint_temp_eta import assets, printer_listener, settings
+from octoprint_temp_eta import assets, printer_listener, settings, validation
 from octoprint_temp_eta.mqtt import core_abi
 
 ROOT = pathlib.Path(octoprint_temp_eta.__file__).parent.parent
@@ -176,7 +176,7 @@ def test_stored_settings_are_always_valid(plugin, config, numbered):
             config.pop("_config_version", None)
         put_in()
         now = plugin.stored_settings()
-        usable, refused = settings.sanitize(now)
+        usable, refused = validation.sanitize(now)
         assert (repr(usable), refused) == (repr(now), {})
         plugin.reset_settings()
 

@@ -4,15 +4,18 @@ import json
 import math
 import pathlib
 import re
+from html.parser import HTMLParser
 
+import jinja2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octoprint_temp_eta import settings, values
+from octoprint_temp_eta import form, settings, validation, values
 from scripts.settings import write
 
-DATA = pathlib.Path(__file__).parent.parent / "data"
+ROOT = pathlib.Path(__file__).parent.parent.parent
+DATA = ROOT / "tests" / "data"
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -71,26 +74,77 @@ def test_page_has_each_setting_once_under_the_titles_of_the_form():
         assert row in section(heading), heading
 
 
-def test_page_has_all_parts_of_the_form():
-    form = write.FORM.read_text(encoding="utf-8")
-    kinds = [part.lastgroup for part in write.PARTS.finditer(form)]
-    groups = kinds.count("group") + kinds.count("chooser")
-    assert kinds.count("pane") == form.count("form.pane(") == len(write.titles(form))
-    assert groups == form.count("form.group(")
-    assert kinds.count("heading") == form.count("<h4")
-    assert kinds.count("end") == form.count("endcall")
-    assert set(write.NOTES) <= set(write.titles(form))
+class Drawn(HTMLParser):
+    """The form as drawn: ids, those or the names of controls, and texts by their tags."""
+
+    def __init__(self):
+        super().__init__()
+        self.ids, self.controls, self.texts, self.tag = [], [], {}, ""
+        templates = jinja2.FileSystemLoader(ROOT / "templates")
+        environment = jinja2.Environment(
+            loader=jinja2.PrefixLoader({"plugin_temp_eta": templates}),
+            extensions=["jinja2.ext.i18n"],
+            undefined=jinja2.StrictUndefined,
+            autoescape=True,
+        )
+        environment.install_null_translations(newstyle=True)
+        template = "plugin_temp_eta/temp_eta_settings.jinja2"
+        drawn = environment.get_template(template).render(
+            plugin_temp_eta_form=settings.FORM,
+            plugin_temp_eta_settings=settings.DEFINITIONS,
+            plugin_temp_eta_destination=settings.DESTINATION,
+        )
+        self.feed(drawn)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        name = attributes.get("id")
+        self.ids += [name] if name else []
+        if tag in ("input", "select"):
+            self.controls.append(name or attributes["name"])
+        self.tag = tag
+
+    def handle_data(self, text):
+        self.texts.setdefault(self.tag, []).extend(filter(None, [text.strip()]))
 
 
-def test_page_needs_one_control_for_each_setting():
-    form = write.FORM.read_text(encoding="utf-8")
-    control = '{{ switch("show_in_tab") }}'
-    for instead in ("", 2 * control, '{{ switch("show_in_tabs") }}'):
-        with pytest.raises(ValueError, match="show_in_tab: . controls in temp_eta_set"):
-            write.page(form.replace(control, instead))
-    unknown = control + '{{ switch("magic") }}'
-    with pytest.raises(ValueError, match="magic: 1 controls"):
-        write.page(form.replace(control, unknown))
+@pytest.fixture(scope="module")
+def drawn():
+    return Drawn()
+
+
+def test_form_has_one_control_for_each_setting(drawn):
+    keys = [it.key for it in form.walk(settings.FORM) if isinstance(it, values.Setting)]
+    assert len(set(keys)) == len(keys)
+    assert list(settings.DEFINITIONS) == keys
+    controls = [name.replace("temp_eta_", "", 1) for name in drawn.controls]
+    controls.remove("mqtt_password_remove")
+    assert controls == keys
+
+
+def test_form_has_each_id_once_and_no_special_control_for_nothing(drawn):
+    assert len(set(drawn.ids)) == len(drawn.ids)
+    special = (ROOT / "templates/snippets/special.jinja2").read_text(encoding="utf-8")
+    used = [getattr(it, "control", "") for it in form.walk(settings.FORM)]
+    assert sorted(re.findall(r"macro (\w+)", special)) == sorted(filter(None, used))
+
+
+def test_form_depends_on_what_there_is():
+    pane = (ROOT / "static/js/settings_pane.js").read_text(encoding="utf-8")
+    for part in form.walk(settings.FORM):
+        for name in re.findall(r"[\w.]+", getattr(part, "condition", "").split("=")[0]):
+            key = name.replace("config.", "")
+            known = (
+                key in settings.DEFINITIONS if key != name else f"this.{name} =" in pane
+            )
+            assert known, name
+
+
+def test_page_has_the_panes_and_headings_of_the_form(drawn):
+    page = write.page()
+    assert re.findall("^## (.+)$", page, re.M) == drawn.texts["a"]
+    assert re.findall("^### (.+)$", page, re.M) == drawn.texts["h4"]
+    assert set(write.NOTES) <= {pane.id for pane in settings.FORM}
 
 
 def test_page_has_the_labels_of_all_options():
@@ -109,7 +163,7 @@ def test_conditions_of_alerts_are_off_as_the_page_says():
 
 
 def test_defaults_are_valid():
-    accepted, refused = settings.validate(settings.DEFAULTS)
+    accepted, refused = validation.validate(settings.DEFAULTS)
     assert accepted == settings.DEFAULTS
     assert refused == {}
 
@@ -158,7 +212,7 @@ def test_definitions_have_labels_and_patterns_for_browsers():
     ],
 )
 def test_accepts(key, value, stored):
-    accepted, refused = settings.validate({key: value})
+    accepted, refused = validation.validate({key: value})
     assert (accepted, refused) == ({key: stored}, {})
     assert type(accepted[key]) is type(stored)
 
@@ -221,36 +275,36 @@ def test_accepts(key, value, stored):
     ],
 )
 def test_refuses_with_a_reason_and_accepts_the_rest(key, value, reason):
-    accepted, refused = settings.validate({key: value, "show_in_sidebar": False})
+    accepted, refused = validation.validate({key: value, "show_in_sidebar": False})
     assert accepted == {"show_in_sidebar": False}
     assert list(refused) == [key]
     assert reason in refused[key]
-    assert len(settings.describe(refused)) < 300
-    assert "s3cret" not in settings.describe(refused)
+    assert len(validation.describe(refused)) < 300
+    assert "s3cret" not in validation.describe(refused)
 
 
 def test_names_of_plugin_algorithms():
     names = json.loads((DATA / "algorithm-ids.json").read_text(encoding="utf-8"))
     for name in names["good"]:
-        assert settings.validate({"algorithm": name}) == ({"algorithm": name}, {})
+        assert validation.validate({"algorithm": name}) == ({"algorithm": name}, {})
     for name in set(names["bad"]) - {"linear"}:
-        assert list(settings.validate({"algorithm": name})[1]) == ["algorithm"], name
+        assert list(validation.validate({"algorithm": name})[1]) == ["algorithm"], name
 
 
 @given(JSON)
 def test_any_data_is_split_without_an_error(data):
-    accepted, refused = settings.validate(data)
+    accepted, refused = validation.validate(data)
     assert set(accepted) <= set(settings.DEFINITIONS)
-    assert len(settings.describe(refused)) < 5000
-    usable, _ = settings.sanitize(data)
-    assert settings.sanitize(usable) == (usable, {})
+    assert len(validation.describe(refused)) < 5000
+    usable, _ = validation.sanitize(data)
+    assert validation.sanitize(usable) == (usable, {})
 
 
 @given(st.dictionaries(KEYS, JSON))
 def test_accepted_values_are_accepted_again(data):
-    accepted, refused = settings.validate(data)
+    accepted, refused = validation.validate(data)
     assert set(accepted) | set(refused) | set(settings.SECRETS) >= set(data)
-    assert settings.validate(accepted) == (accepted, {})
+    assert validation.validate(accepted) == (accepted, {})
     # A value that YAML cannot store would lose the whole file.
     json.dumps(accepted, allow_nan=False).encode("utf-8")
 
@@ -258,25 +312,25 @@ def test_accepted_values_are_accepted_again(data):
 @given(st.data(), st.sets(KEYS, max_size=8), KEYS, JSON)
 def test_valid_values_are_accepted_beside_invalid_ones(data, keys, other, anything):
     good = {key: data.draw(possible(key)) for key in keys}
-    accepted, refused = settings.validate({other: anything, **good})
+    accepted, refused = validation.validate({other: anything, **good})
     assert {key: accepted[key] for key in keys} == good
     assert set(refused) <= {other} - keys
 
 
 def test_missing_file_is_refused_when_entered_but_kept_when_stored():
     data = {"mqtt_tls_ca_file": "/no/such/file"}
-    assert settings.validate(data)[0] == {}
-    assert settings.sanitize(data) == (data, {})
+    assert validation.validate(data)[0] == {}
+    assert validation.sanitize(data) == (data, {})
 
 
 def test_unreadable_secrets_are_not_overwritten():
     data = {"mqtt_password": None, "mqtt_password_set": True, "debug": True}
-    assert settings.validate(data) == ({}, {})
+    assert validation.validate(data) == ({}, {})
 
 
 def test_password_is_bound_to_its_broker():
     stored = {**settings.DEFAULTS, "mqtt_password": "s3cret", "mqtt_broker_host": "mine"}
-    elsewhere = settings.sends_password_elsewhere
+    elsewhere = validation.sends_password_elsewhere
     assert elsewhere({"mqtt_broker_host": "theirs"}, stored)
     assert elsewhere({"mqtt_broker_port": 8883}, stored)
     assert elsewhere({"mqtt_tls_insecure": True}, stored)
