@@ -315,8 +315,8 @@ fn a_wide_band_is_reached_before_the_controllers_last_degrees() {
 #[test]
 fn adaptive_knows_the_ambient_that_is_its_set_point() {
     let mut settings = settings();
-    settings.cooldown.mode = CooldownMode::Ambient;
-    settings.cooldown.ambient_temp = Some(22.0);
+    settings.cooldown_mode = CooldownMode::Ambient;
+    settings.cooldown_ambient_temp = Some(22.0);
     let bed = |t: f64| 22.0 + 38.0 * (-t / 900.0).exp();
     let hot = Sample {
         time: -2.0,

@@ -2,71 +2,98 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-use std::collections::BTreeSet;
-
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 use temp_eta::core::input::AlgorithmKey;
 use temp_eta::core::model::BUILT_IN;
-use temp_eta::core::settings::{Cooldown, CooldownMode, Settings};
+use temp_eta::core::settings::{CooldownMode, SettingKind, Settings};
 
-fn defined() -> Value {
-    serde_json::from_str(include_str!("../src/settings.json")).unwrap()
+fn defined() -> Map<String, Value> {
+    let table: Map<_, _> = serde_json::from_str(include_str!("../src/settings.json")).unwrap();
+    let core = table.into_iter().filter(|(_, it)| it["core"] == true);
+    core.collect()
 }
 
-/// Every switch of the core's settings, by the server's key.
-fn switches(settings: &Settings) -> Value {
-    json!({
-        "enabled": settings.enabled,
-        "enable_heating_eta": settings.enable_heating_eta,
-        "enable_cooldown_eta": settings.enable_cooldown_eta,
-        "suppress_while_printing": settings.suppress_while_printing,
+/// The values of all switches and numbers by the server's keys.
+fn values(settings: &Settings) -> impl Iterator<Item = (&'static str, Value)> {
+    let entries = Settings::KEYS.iter().zip(settings.numbers());
+    entries.filter_map(|(&(key, kind), number)| match kind {
+        SettingKind::Switch => Some((key, Value::from(number > 0.0))),
+        SettingKind::Number | SettingKind::Optional => Some((key, Value::from(number))),
+        SettingKind::Choice(..) | SettingKind::Algorithm => None,
     })
 }
 
-/// Every number of the core's settings, by the server's key.
-fn numbers(settings: &Settings) -> Value {
-    let cooldown = settings.cooldown;
-    json!({
-        "update_interval": settings.update_interval,
-        "min_rate": settings.min_rate,
-        "max_eta": settings.max_eta,
-        "history_size": settings.history_size,
-        "threshold_start": settings.threshold_start,
-        "target_band": settings.target_band,
-        "cooldown_target_tool0": cooldown.target_tool0,
-        "cooldown_target_bed": cooldown.target_bed,
-        "cooldown_target_chamber": cooldown.target_chamber,
-        "cooldown_ambient_temp": cooldown.ambient_temp,
-        "cooldown_hysteresis_c": cooldown.hysteresis_c,
-        "cooldown_fit_window_seconds": cooldown.fit_window_seconds,
-    })
+#[test]
+fn keys_are_the_servers() {
+    let keys: Vec<_> = Settings::KEYS.iter().map(|(key, _)| key).collect();
+    assert!(keys.is_sorted());
+    assert_eq!(keys, defined().keys().collect::<Vec<_>>());
 }
 
 #[test]
 fn defaults_are_the_servers() {
     let (defined, default) = (defined(), Settings::default());
-    for (key, value) in switches(&default).as_object().unwrap() {
-        assert_eq!(defined[key]["default"], *value, "{key}");
+    for (key, value) in values(&default) {
+        let expected = &defined[key]["default"];
+        match expected {
+            Value::Number(_) => assert_eq!(expected.as_f64(), value.as_f64(), "{key}"),
+            _ => assert_eq!(*expected, value, "{key}"),
+        }
     }
     let algorithm = defined["algorithm"]["default"].as_str().unwrap();
     assert_eq!(AlgorithmKey::of(algorithm), default.algorithm);
-    let mode = defined["cooldown_mode"]["default"].as_str().unwrap();
-    assert_eq!(CooldownMode::parse(mode), Some(default.cooldown.mode));
-    for (key, value) in numbers(&default).as_object().unwrap() {
-        assert_eq!(defined[key]["default"].as_f64(), value.as_f64(), "{key}");
-    }
+    assert_eq!(defined["cooldown_mode"]["default"], "threshold");
+    assert_eq!(default.cooldown_mode, CooldownMode::Threshold);
+}
+
+#[test]
+fn each_value_has_the_name_of_its_field() {
+    let settings = Settings {
+        min_rate: 0.25,
+        suppress_while_printing: true,
+        algorithm: AlgorithmKey::of("adaptive"),
+        cooldown_mode: CooldownMode::Ambient,
+        cooldown_ambient_temp: Some(21.5),
+        ..Settings::default()
+    };
+    let before = Settings::default().numbers();
+    let now = Settings::KEYS.iter().zip(settings.numbers());
+    let changed: Vec<_> = now
+        .zip(before)
+        .filter(|((_, now), before)| now.to_bits() != before.to_bits())
+        .map(|((&(key, _), number), _)| (key, number))
+        .collect();
+    let expected = [
+        ("algorithm", AlgorithmKey::of("adaptive").number()),
+        ("cooldown_ambient_temp", 21.5),
+        ("cooldown_mode", 1.0),
+        ("min_rate", 0.25),
+        ("suppress_while_printing", 1.0),
+    ];
+    assert_eq!(changed, expected);
+    assert_eq!(Settings::from_numbers(settings.numbers()), settings);
 }
 
 #[test]
 fn choices_are_the_servers() {
+    let defined = defined();
     let names: Vec<Value> = BUILT_IN.iter().map(|(id, _)| (*id).into()).collect();
-    assert_eq!(defined()["algorithm"]["options"], Value::from(names));
-    for mode in defined()["cooldown_mode"]["options"].as_array().unwrap() {
-        assert!(
-            CooldownMode::parse(mode.as_str().unwrap()).is_some(),
-            "{mode}"
-        );
+    assert_eq!(defined["algorithm"]["options"], Value::from(names));
+    for &(key, kind) in Settings::KEYS {
+        if let SettingKind::Choice(options) = kind {
+            assert_eq!(defined[key]["options"], Value::from(options.names), "{key}");
+            assert_eq!(options.one_of, options.names.join(" or "));
+        }
     }
+    let mode = |number| {
+        let mut numbers = Settings::default().numbers();
+        let place = Settings::KEYS.iter().position(|it| it.0 == "cooldown_mode");
+        numbers[place.unwrap()] = number;
+        Settings::from_numbers(numbers).cooldown_mode
+    };
+    assert_eq!(mode(0.0), CooldownMode::Threshold);
+    assert_eq!(mode(1.0), CooldownMode::Ambient);
+    assert_eq!(mode(f64::NAN), CooldownMode::Threshold);
 }
 
 #[test]
@@ -84,54 +111,22 @@ fn other_plugins_algorithms_have_the_names_that_the_server_takes() {
 fn ranges_are_the_servers() {
     let defined = defined();
     for (bound, extreme) in [("least", -1e300), ("most", 1e300)] {
-        let wild = Settings {
-            update_interval: extreme,
-            min_rate: extreme,
-            max_eta: extreme,
-            history_size: extreme,
-            threshold_start: extreme,
-            target_band: extreme,
-            cooldown: Cooldown {
-                target_tool0: extreme,
-                target_bed: extreme,
-                target_chamber: extreme,
-                ambient_temp: Some(extreme),
-                hysteresis_c: extreme,
-                fit_window_seconds: extreme,
-                ..Cooldown::default()
-            },
-            ..Settings::default()
-        };
-        for (key, value) in numbers(&wild.clamped()).as_object().unwrap() {
-            assert_eq!(defined[key][bound].as_f64(), value.as_f64(), "{key}");
+        let wild = Settings::from_numbers([extreme; Settings::COUNT]);
+        for (key, value) in values(&wild.clamped()) {
+            if !value.is_boolean() {
+                assert_eq!(defined[key][bound].as_f64(), value.as_f64(), "{key}");
+            }
         }
     }
-}
-
-#[test]
-fn the_pages_settings_are_those_that_are_read() {
-    let types = include_str!("../src/bindings/browser/types.d.ts");
-    let (_, interface) = types.split_once("interface Settings {").unwrap();
-    let (interface, _) = interface.split_once("\n}").unwrap();
-    let typed = interface
-        .lines()
-        .filter_map(|line| line.trim().split_once("?:"));
-    let typed: BTreeSet<_> = typed.map(|(key, _)| key).collect();
-
-    let convert = include_str!("../src/bindings/browser/convert.rs");
-    let (_, read) = convert.split_once("pub fn settings(").unwrap();
-    let (read, _) = read.split_once("\n}").unwrap();
-    let texts = read.split('"').skip(1).step_by(2);
-    let read: BTreeSet<_> = texts.filter(|text| *text != "settings").collect();
-    assert_eq!(typed, read);
-
-    let defined = defined();
-    let default = Settings::default();
-    let (numbers, switches) = (numbers(&default), switches(&default));
-    for key in typed {
-        assert!(defined.get(key).is_some(), "{key} is no setting");
-        let chosen = ["algorithm", "cooldown_mode"].contains(&key);
-        let checked = chosen || numbers.get(key).or(switches.get(key)).is_some();
-        assert!(checked, "{key} is compared with nothing here");
+    let nothing = Settings::from_numbers([f64::NAN; Settings::COUNT]).clamped();
+    for (key, value) in values(&nothing).filter(|(_, value)| !value.is_boolean()) {
+        assert_eq!(defined[key]["default"].as_f64(), value.as_f64(), "{key}");
+    }
+    for endless in [f64::INFINITY, f64::NEG_INFINITY] {
+        let settings = Settings {
+            cooldown_ambient_temp: Some(endless),
+            ..Settings::default()
+        };
+        assert_eq!(settings.clamped(), Settings::default());
     }
 }

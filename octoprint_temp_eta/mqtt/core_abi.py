@@ -8,9 +8,11 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple, Optional
 
+from ..settings import DEFINITIONS
+from ..values import Choice
 from .runtimes import WasmError
 
-ABI = 1
+ABI = 2
 
 PHASES = ("idle", "heating", "stalled", "at_target", "cooling", "cooled_down")
 REASONS = (
@@ -26,30 +28,9 @@ REASONS = (
     "printing",
     "disabled",
 )
-ALGORITHMS = ("linear", "exponential", "adaptive")
-COOLDOWN_MODES = ("threshold", "ambient")
 
 # In the order of the interface.
-SETTINGS = (
-    "enabled",
-    "algorithm",
-    "update_interval",
-    "min_rate",
-    "max_eta",
-    "history_size",
-    "enable_heating_eta",
-    "enable_cooldown_eta",
-    "threshold_start",
-    "target_band",
-    "cooldown_mode",
-    "cooldown_target_tool0",
-    "cooldown_target_bed",
-    "cooldown_target_chamber",
-    "cooldown_ambient_temp",
-    "cooldown_hysteresis_c",
-    "cooldown_fit_window_seconds",
-    "suppress_while_printing",
-)
+SETTINGS = sorted(key for key, it in DEFINITIONS.items() if it.core)
 
 # The numbers of heaters; a tool's is its index.
 BED = 256
@@ -276,11 +257,11 @@ def _is_name(name):
 
 
 def _setting(key, value):
-    if key == "algorithm":
+    definition = DEFINITIONS[key]
+    if isinstance(definition, Choice):
+        options = list(definition.options)
         # Plugin algorithms exist in the browser only; without one it shows linear too.
-        return ALGORITHMS.index(value) if value in ALGORITHMS else 0
-    if key == "cooldown_mode":
-        return COOLDOWN_MODES.index(value)
+        return options.index(value if value in options else definition.default)
     return ABSENT if value is None else value
 
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { root, venvPython } from "../paths.mjs";
 import { logged } from "../run/command.mjs";
+import { writeSettings } from "../settings.mjs";
 import { setUpBuild } from "../setup/prerequisites.mjs";
 import { buildPage } from "./page.mjs";
 import { buildWasm } from "./wasm.mjs";
@@ -8,6 +9,7 @@ import { buildWasm } from "./wasm.mjs";
 /** Builds all generated files of the plugin: wasm, scripts, compiled translations. */
 export async function buildPlugin({ force = false } = {}) {
     await setUpBuild();
+    await writeSettings();
     await buildWasm({ force });
     await buildPage();
     const compile = ["-m", "babel.messages.frontend", "compile", "--directory"];

@@ -146,6 +146,7 @@ async function inputs() {
         ...["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo/config.toml"].map(
             (name) => join(root, name),
         ),
+        join(root, "build.rs"),
         ...filesBelow(join(root, "src")),
         join(nodeModules, "binaryen", "package.json"),
         compressor,

@@ -146,4 +146,6 @@ FILES = {
 
 if __name__ == "__main__":
     for path, write in FILES.items():
-        path.write_text(write(), encoding="utf-8")
+        # Cargo compiles what is newer.
+        if path.read_text(encoding="utf-8") != (text := write()):
+            path.write_text(text, encoding="utf-8")

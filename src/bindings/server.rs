@@ -19,11 +19,11 @@ use crate::core::input::{
     AlgorithmKey, Field, HeaterId, HostTime, Message, Profile, Progress, Reading, Row, ServerTime,
 };
 use crate::core::model::BUILT_IN;
-use crate::core::settings::{Cooldown, CooldownMode, Settings};
+use crate::core::settings::Settings;
 
 /// Version of all that is agreed on with the host: names of functions, order and meaning of
 /// numbers.
-const ABI: u32 = 1;
+const ABI: u32 = 2;
 
 /// How many numbers the mailbox holds: the state of a heater, or some minutes of readings.
 const CAPACITY: usize = 4096;
@@ -61,7 +61,7 @@ pub extern "C" fn eta_capacity() -> usize {
     CAPACITY
 }
 
-/// Takes the settings, all of them, in the order of `settings`. 0 if they are not.
+/// Takes the settings, all of them, in alphabetical order; see `settings`. 0 if they are not.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_configure(count: usize) -> u32 {
     done(receive(count, settings).map(|settings| with(|it| it.printer.configure(settings))))
@@ -120,38 +120,13 @@ pub extern "C" fn eta_snapshot(local: f64) -> usize {
     send(snapshot.heaters.iter().flat_map(row))
 }
 
-/// `enabled`, `algorithm` (by its place in [`BUILT_IN`]), `update_interval`, `min_rate`,
-/// `max_eta`, `history_size`, `enable_heating_eta`, `enable_cooldown_eta`, `threshold_start`,
-/// `target_band`, `cooldown_mode` (1 for ambient), `cooldown_target_tool0`,
-/// `…_bed`, `…_chamber`, `cooldown_ambient_temp`, `cooldown_hysteresis_c`,
-/// `cooldown_fit_window_seconds`, `suppress_while_printing`.
+/// The numbers of [`Settings::from_numbers`]; the algorithm by its place in [`BUILT_IN`].
 fn settings(numbers: &mut Numbers<'_>) -> Option<Settings> {
-    let mut next = || numbers.next();
+    let settings = Settings::from_numbers(numbers.rest().try_into().ok()?);
+    let (id, _) = BUILT_IN.get(index(settings.algorithm.number())?)?;
     Some(Settings {
-        enabled: flag(next()?),
-        algorithm: AlgorithmKey::of(BUILT_IN.get(index(next()?)?)?.0),
-        update_interval: next()?,
-        min_rate: next()?,
-        max_eta: next()?,
-        history_size: next()?,
-        enable_heating_eta: flag(next()?),
-        enable_cooldown_eta: flag(next()?),
-        threshold_start: next()?,
-        target_band: next()?,
-        cooldown: Cooldown {
-            mode: if flag(next()?) {
-                CooldownMode::Ambient
-            } else {
-                CooldownMode::Threshold
-            },
-            target_tool0: next()?,
-            target_bed: next()?,
-            target_chamber: next()?,
-            ambient_temp: given(next()?),
-            hysteresis_c: next()?,
-            fit_window_seconds: next()?,
-        },
-        suppress_while_printing: flag(next()?),
+        algorithm: AlgorithmKey::of(id),
+        ..settings
     })
 }
 

@@ -22,6 +22,7 @@ const isSource = (path) =>
 const sources = new Map(
     FOLDERS.filter((folder) => folder !== "docs")
         .flatMap((folder) => filesBelow(join(root, folder)))
+        .concat(join(root, "build.rs"))
         .map((file) => relative(root, file).replaceAll("\\", "/"))
         .filter((path) => isSource(path) && !path.startsWith("tests/docs/"))
         .map((path) => [path, read(path)]),

@@ -52,6 +52,20 @@ describe("the shipped module", () => {
         assert.throws(() => core.configure({ min_rate: [] }), /min_rate/);
     });
 
+    it("takes the settings that say so, and no others", () => {
+        const types = readFileSync(file("static/wasm/temp_eta.d.ts"), "utf8");
+        const [, declared] = /interface Settings {(.*?)\n}/s.exec(types);
+        const table = JSON.parse(readFileSync(file("src/settings.json"), "utf8"));
+        for (const [key, { core: isTaken, default: value }] of Object.entries(table)) {
+            const wrong = () => core.configure({ [key]: [] });
+            const type = new RegExp(`^    ${key}\\?: `, "m");
+            assert.equal(type.test(declared), Boolean(isTaken), key);
+            if (isTaken) assert.throws(wrong, new RegExp(`^TypeError: ${key} must be`));
+            else wrong();
+            core.configure({ [key]: value });
+        }
+    });
+
     it("contains no path of the machine that built it", () => {
         const text = shipped().toString("latin1");
         for (const folder of [homedir(), fileURLToPath(file(""))]) {

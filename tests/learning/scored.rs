@@ -112,7 +112,7 @@ fn a_transient_whose_target_is_moved_is_not_scored() {
         let time = 2.0 * f64::from(i);
         if i == 20 {
             let before = settings;
-            settings.cooldown.target_bed = 80.0;
+            settings.cooldown_target_bed = 80.0;
             tracker.configure(&before, &settings);
         }
         let sample = Sample {

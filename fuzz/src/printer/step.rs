@@ -3,7 +3,7 @@
 use arbitrary::Arbitrary;
 use temp_eta::core::input::{AlgorithmKey, Field};
 use temp_eta::core::model::BUILT_IN;
-use temp_eta::core::settings::{Cooldown, CooldownMode, Settings};
+use temp_eta::core::settings::{SettingKind, Settings};
 
 use super::ALGORITHM;
 
@@ -126,42 +126,25 @@ pub struct SettingsInput {
 
 impl SettingsInput {
     pub fn settings(&self) -> Settings {
-        let usual = Settings::default();
-        let [enabled, heating, cooling, suppress, ambient] = self.switches;
-        let [interval, rate, most, history, threshold, band, numbers @ ..] = self.numbers;
-        let [tool, bed, chamber, ambient_temp, hysteresis, window, _] = numbers;
-        let or = |number: Option<Number>, usual| number.map_or(usual, Number::value);
         let (built_in, _) = BUILT_IN[usize::from(self.algorithm) % BUILT_IN.len()];
         let algorithm = if self.plugin_algorithm {
             ALGORITHM
         } else {
             built_in
         };
-        Settings {
-            enabled,
-            algorithm: AlgorithmKey::of(algorithm),
-            update_interval: or(interval, usual.update_interval),
-            min_rate: or(rate, usual.min_rate),
-            max_eta: or(most, usual.max_eta),
-            history_size: or(history, usual.history_size),
-            enable_heating_eta: heating,
-            enable_cooldown_eta: cooling,
-            threshold_start: or(threshold, usual.threshold_start),
-            target_band: or(band, usual.target_band),
-            cooldown: Cooldown {
-                mode: if ambient {
-                    CooldownMode::Ambient
-                } else {
-                    CooldownMode::Threshold
-                },
-                target_tool0: or(tool, usual.cooldown.target_tool0),
-                target_bed: or(bed, usual.cooldown.target_bed),
-                target_chamber: or(chamber, usual.cooldown.target_chamber),
-                ambient_temp: ambient_temp.map(Number::value),
-                hysteresis_c: or(hysteresis, usual.cooldown.hysteresis_c),
-                fit_window_seconds: or(window, usual.cooldown.fit_window_seconds),
-            },
-            suppress_while_printing: suppress,
+        let mut values = Settings::default().numbers();
+        let mut switches = self.switches.iter().copied().map(f64::from).cycle();
+        let mut numbers = self.numbers.iter().copied().cycle();
+        for (value, (_, kind)) in values.iter_mut().zip(Settings::KEYS) {
+            let given = match kind {
+                SettingKind::Switch | SettingKind::Choice(..) => switches.next(),
+                SettingKind::Number | SettingKind::Optional => {
+                    numbers.next().flatten().map(Number::value)
+                }
+                SettingKind::Algorithm => Some(AlgorithmKey::of(algorithm).number()),
+            };
+            *value = given.unwrap_or(*value);
         }
+        Settings::from_numbers(values)
     }
 }

@@ -12,7 +12,7 @@ use crate::core::input::{AlgorithmKey, HeaterId, HostTime, Profile};
 use crate::core::math::Point;
 use crate::core::model::EstimatorInput;
 use crate::core::output::{Arrival, Diagnostics, Graph, GraphPoint, Learned};
-use crate::core::settings::{CooldownMode, Settings};
+use crate::core::settings::{SettingKind, Settings};
 
 /// What a value must be.
 struct Kind<T> {
@@ -34,14 +34,6 @@ const TEXT: Kind<String> = Kind {
     description: "a text",
     read: JsValue::as_string,
 };
-const ALGORITHM: Kind<AlgorithmKey> = Kind {
-    description: "the name of an algorithm",
-    read: |value| value.as_string().as_deref().and_then(key_of_setting),
-};
-const MODE: Kind<CooldownMode> = Kind {
-    description: "threshold or ambient",
-    read: |value| value.as_string().as_deref().and_then(CooldownMode::parse),
-};
 
 /// The page's elapsed milliseconds.
 pub fn elapsed(now: f64) -> Result<HostTime, Error> {
@@ -51,48 +43,38 @@ pub fn elapsed(now: f64) -> Result<HostTime, Error> {
 /// The plugin's settings, as OctoPrint's settings view model has them.
 pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
     object("settings", settings)?;
-    let mut new = Settings::default();
-    let cooldown = &mut new.cooldown;
-    for (key, value) in [
-        ("cooldown_target_tool0", &mut cooldown.target_tool0),
-        ("cooldown_target_bed", &mut cooldown.target_bed),
-        ("cooldown_target_chamber", &mut cooldown.target_chamber),
-        ("cooldown_hysteresis_c", &mut cooldown.hysteresis_c),
-        (
-            "cooldown_fit_window_seconds",
-            &mut cooldown.fit_window_seconds,
-        ),
-        ("update_interval", &mut new.update_interval),
-        ("min_rate", &mut new.min_rate),
-        ("max_eta", &mut new.max_eta),
-        ("history_size", &mut new.history_size),
-        ("threshold_start", &mut new.threshold_start),
-        ("target_band", &mut new.target_band),
-    ] {
-        if let Some(number) = given(settings, key, &NUMBER)? {
-            *value = finite(key, number)?;
+    let mut numbers = Settings::default().numbers();
+    for (number, &(key, kind)) in numbers.iter_mut().zip(Settings::KEYS) {
+        let value = get(settings, key);
+        if !value.is_undefined() {
+            *number = setting(key, kind, &value)?;
         }
     }
-    for (key, value) in [
-        ("enabled", &mut new.enabled),
-        ("enable_heating_eta", &mut new.enable_heating_eta),
-        ("enable_cooldown_eta", &mut new.enable_cooldown_eta),
-        ("suppress_while_printing", &mut new.suppress_while_printing),
-    ] {
-        if let Some(on) = given(settings, key, &BOOLEAN)? {
-            *value = on;
+    Ok(Settings::from_numbers(numbers))
+}
+
+/// The value of a setting as a number.
+fn setting(key: &'static str, kind: SettingKind, value: &JsValue) -> Result<f64, Error> {
+    let text = value.as_string();
+    let (number, right) = match kind {
+        SettingKind::Switch => (value.as_bool().map(f64::from), BOOLEAN.description),
+        SettingKind::Optional if value.is_null() => (Some(f64::NAN), ""),
+        SettingKind::Optional | SettingKind::Number => (value.as_f64(), NUMBER.description),
+        SettingKind::Choice(options) => {
+            let mut places = (0_u32..).zip(options.names);
+            let place = places.find(|(_, name)| text.as_deref() == Some(name));
+            (place.map(|(place, _)| place.into()), options.one_of)
         }
+        SettingKind::Algorithm => {
+            let key = text.as_deref().and_then(key_of_setting);
+            (key.map(AlgorithmKey::number), "the name of an algorithm")
+        }
+    };
+    let number = number.ok_or(Error::Type(key, right))?;
+    match kind {
+        SettingKind::Number => finite(key, number),
+        _ => Ok(number),
     }
-    if let Some(mode) = given(settings, "cooldown_mode", &MODE)? {
-        new.cooldown.mode = mode;
-    }
-    if !get(settings, "cooldown_ambient_temp").is_null() {
-        new.cooldown.ambient_temp = given(settings, "cooldown_ambient_temp", &NUMBER)?;
-    }
-    if let Some(algorithm) = given(settings, "algorithm", &ALGORITHM)? {
-        new.algorithm = algorithm;
-    }
-    Ok(new)
 }
 
 /// `{tools, bed, chamber}`

@@ -22,6 +22,10 @@ use timing::Timing;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
 
+/// The plugin's settings; what is missing has its default, what is unknown is ignored.
+#[wasm_bindgen(typescript_custom_section)]
+const SETTINGS: &str = include_str!(concat!(env!("OUT_DIR"), "/settings.d.ts"));
+
 #[wasm_bindgen(start)]
 fn start() {
     panic::install_hook();

@@ -142,29 +142,6 @@ export type AlgorithmEstimate = (
     phase: "heating" | "cooling",
 ) => number | null;
 
-/** The plugin's settings; what is missing has its default, what is unknown is ignored. */
-export interface Settings {
-    enabled?: boolean;
-    /** Or a registered algorithm's id; linear until it is registered. */
-    algorithm?: "linear" | "exponential" | "adaptive" | `${string}.${string}`;
-    update_interval?: number;
-    min_rate?: number;
-    max_eta?: number;
-    history_size?: number;
-    enable_heating_eta?: boolean;
-    enable_cooldown_eta?: boolean;
-    threshold_start?: number;
-    target_band?: number;
-    cooldown_mode?: "threshold" | "ambient";
-    cooldown_target_tool0?: number;
-    cooldown_target_bed?: number;
-    cooldown_target_chamber?: number;
-    cooldown_ambient_temp?: number | null;
-    cooldown_hysteresis_c?: number;
-    cooldown_fit_window_seconds?: number;
-    suppress_while_printing?: boolean;
-}
-
 /** The state of a heater after it has learned something. */
 export interface StateUpdate {
     heater: string;

@@ -104,7 +104,7 @@ impl Heaters {
         sample: Sample,
         settings: &Settings,
     ) -> SampleOutcome {
-        let ambient = settings.cooldown.ambient_temp.or_else(|| self.ambient());
+        let ambient = settings.cooldown_ambient_temp.or_else(|| self.ambient());
         let full = self.trackers.len() >= MAX_HEATERS;
         match self.position(heater) {
             Err(_) if full => SampleOutcome::default(),

@@ -230,7 +230,7 @@ impl Transient {
                 min_rate: settings.min_rate,
                 interval: observation.interval,
                 asymptote: to_ambient(last, settings).then_some(goal.setpoint),
-                cooling_window: settings.cooldown.fit_window_seconds,
+                cooling_window: settings.cooldown_fit_window_seconds,
             },
             refused: match self.phase {
                 Phase::Stalled => Some(Reason::NoProgress),

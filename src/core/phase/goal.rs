@@ -28,5 +28,5 @@ impl Goal {
 /// Whether the set point of `sample` is the ambient temperature.
 #[must_use]
 pub fn to_ambient(sample: Sample, settings: &Settings) -> bool {
-    sample.target <= 0.0 && settings.cooldown.mode == CooldownMode::Ambient
+    sample.target <= 0.0 && settings.cooldown_mode == CooldownMode::Ambient
 }

@@ -20,8 +20,8 @@ impl Thresholds {
     pub fn of(heater: &HeaterId, ambient: f64, settings: &Settings) -> Self {
         Self {
             band: settings.target_band,
-            cooldown: settings.cooldown.setpoint(heater, ambient),
-            hysteresis: settings.cooldown.hysteresis_c,
+            cooldown: settings.cooldown_setpoint(heater, ambient),
+            hysteresis: settings.cooldown_hysteresis_c,
         }
     }
 

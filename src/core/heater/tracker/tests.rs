@@ -1,7 +1,7 @@
 use super::*;
 use crate::core::heater::HeaterRow;
 use crate::core::input::AlgorithmKey;
-use crate::core::settings::{Cooldown, CooldownMode};
+use crate::core::settings::CooldownMode;
 
 fn tracker(first: Sample) -> Tracker {
     let settings = Settings::default();
@@ -250,11 +250,8 @@ fn one_reading_far_off_must_be_confirmed() {
 #[test]
 fn the_ambient_temperature_can_be_the_set_point() {
     let settings = Settings {
-        cooldown: Cooldown {
-            mode: CooldownMode::Ambient,
-            ambient_temp: Some(21.0),
-            ..Cooldown::default()
-        },
+        cooldown_mode: CooldownMode::Ambient,
+        cooldown_ambient_temp: Some(21.0),
         ..Settings::default()
     };
     let bed = |t: f64| 21.0 + 49.0 * (-t / 600.0).exp();
