@@ -257,12 +257,21 @@ def _is_name(name):
 
 
 def _setting(key, value):
+    if key == "algorithm":
+        # Of a plugin's, which exists in the browser only, the default takes the place.
+        return _algorithm_key(value)
     definition = DEFINITIONS[key]
     if isinstance(definition, Choice):
-        options = list(definition.options)
-        # Plugin algorithms exist in the browser only; without one it shows linear too.
-        return options.index(value if value in options else definition.default)
+        return list(definition.options).index(value)
     return ABSENT if value is None else value
+
+
+def _algorithm_key(algorithm):
+    """Return the 32-bit FNV-1a hash of an algorithm's ID, its key in the core."""
+    key = 0x811C9DC5
+    for byte in algorithm.encode():
+        key = (key ^ byte) * 0x01000193 % 2**32
+    return key
 
 
 def _reading(reading):

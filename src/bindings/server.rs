@@ -16,9 +16,8 @@ use std::cell::RefCell;
 use crate::core::Printer;
 use crate::core::heater::{HeaterRow, HeaterState, StateUpdate};
 use crate::core::input::{
-    AlgorithmKey, Field, HeaterId, HostTime, Message, Profile, Progress, Reading, Row, ServerTime,
+    Field, HeaterId, HostTime, Message, Profile, Progress, Reading, Row, ServerTime,
 };
-use crate::core::model::BUILT_IN;
 use crate::core::settings::Settings;
 
 /// Version of all that is agreed on with the host: names of functions, order and meaning of
@@ -120,14 +119,9 @@ pub extern "C" fn eta_snapshot(local: f64) -> usize {
     send(snapshot.heaters.iter().flat_map(row))
 }
 
-/// The numbers of [`Settings::from_numbers`]; the algorithm by its place in [`BUILT_IN`].
+/// The numbers of [`Settings::from_numbers`].
 fn settings(numbers: &mut Numbers<'_>) -> Option<Settings> {
-    let settings = Settings::from_numbers(numbers.rest().try_into().ok()?);
-    let (id, _) = BUILT_IN.get(index(settings.algorithm.number())?)?;
-    Some(Settings {
-        algorithm: AlgorithmKey::of(id),
-        ..settings
-    })
+    Some(Settings::from_numbers(numbers.rest().try_into().ok()?))
 }
 
 fn profile(numbers: &mut Numbers<'_>) -> Option<Profile> {
