@@ -14,31 +14,13 @@ import {
 } from "./browser.mjs";
 import { expect, expectNoFaults, test } from "./fixtures.mjs";
 import { configOf, definitions } from "./octoprint.mjs";
+import { awaitSaved, forAll, formLimits, otherThan, takeNotice } from "./settings.mjs";
 import { picture } from "./visual_checks.mjs";
 
 // Otherwise OctoPrint 2 asks the administrator for a password, which does not exist.
 const config = { accessControl: { defaultReauthenticationTimeout: 0 } };
 test.use({ octoprintOptions: { heat: { bed: 115 }, config } });
 test.describe.configure({ mode: "serial" });
-
-const forAll = (value) =>
-    Object.fromEntries(
-        Object.entries(definitions).map(([key, definition]) => [key, value(definition)]),
-    );
-
-/** A valid value of a setting other than its default. */
-function otherThan(definition) {
-    if (definition.type === "switch") return !definition.default;
-    if (definition.type === "number") {
-        const { least, most } = definition;
-        return definition.default === least ? most : least;
-    }
-    if (definition.type === "choice") {
-        return definition.options.find((option) => option !== definition.default);
-    }
-    if (definition.type === "color") return "#123456";
-    return definition.type === "file" ? "/etc/hostname" : "other";
-}
 
 let octoprint;
 let mine;
@@ -63,27 +45,7 @@ test.afterEach(() => expectNoFaults([mine, other]));
 test.afterAll(() => other?.close());
 
 const stored = () => octoprint.settings();
-/** The settings that a page has, `null` while it requests them, and the number of changes. */
-const settingsOf = (page) =>
-    page.evaluate(() => {
-        const { receiving, lastReceivedSettings } =
-            window.OctoPrint.coreui.viewmodels.settingsViewModel;
-        const settings = receiving() ? null : lastReceivedSettings.plugins.temp_eta;
-        return { settings, changes: window.changes };
-    });
-/**
- * Waits until both pages have the saved settings: OctoPrint's page misses a change that comes
- * while it requests the previous one.
- */
-const settled = async () => {
-    const settings = await stored();
-    const both = async () => {
-        const [here, there] = await Promise.all([settingsOf(mine), settingsOf(other)]);
-        return [here.settings, there.settings, here.changes - there.changes];
-    };
-    const message = "both pages have the saved settings";
-    await expect.poll(both, { message }).toEqual([settings, settings, 0]);
-};
+const settled = () => awaitSaved(octoprint, [mine, other]);
 const post = async (plugin) => {
     await octoprint.configure(plugin);
     await settled();
@@ -104,12 +66,7 @@ const enter = async (pane, values) => {
     }
 };
 const error = (key) => mine.locator(`#temp_eta_${key}_error`);
-/** Waits for a notice with these texts, and removes all notices. */
-const expectNotice = async (...words) => {
-    const notice = mine.locator(".ui-pnotify-container").last();
-    for (const it of words) await expect(notice).toHaveText(it);
-    await mine.evaluate(() => window.PNotify.removeAll());
-};
+const expectNotice = (...words) => takeNotice(mine, words);
 /** The value in config.yaml. */
 const configured = (key) => configOf(octoprint).plugins.temp_eta?.[key];
 const sidebarOf = (page) => page.locator("#sidebar_plugin_temp_eta_wrapper");
@@ -286,22 +243,7 @@ test("are reported with the reason if only the server can refuse them", async ()
 
 test("have the same limits in the form as on the server", async () => {
     await openSettings(mine, "general");
-    const form = await mine.evaluate(() => {
-        const inputs = [
-            ...document.querySelectorAll("#temp_eta_settings [id^=temp_eta_]"),
-        ]
-            .filter((it) => /INPUT|SELECT/.test(it.tagName))
-            .map(({ id, min, max, step, required, maxLength, pattern, options }) => {
-                const values = [...(options ?? [])].map(({ value }) => value);
-                const limits = { min, max, step, required, maxLength, pattern, values };
-                return [id.replace("temp_eta_", ""), limits];
-            });
-        return Object.fromEntries(inputs);
-    });
-    const values = await mine
-        .locator("#temp_eta_settings [name=temp_eta_algorithm]")
-        .evaluateAll((radios) => radios.map((radio) => radio.value));
-    form.algorithm = { values };
+    const form = await formLimits(mine);
     for (const [key, definition] of Object.entries(definitions)) {
         const input = form[key];
         expect(input, `${key} has a control`).toBeDefined();
