@@ -310,10 +310,10 @@ fn every_algorithm_follows_a_whole_heat_up() {
                 let shown = remaining.expect("an estimate");
                 let error = (shown - (arrival - local)).abs() / arrival;
                 let bound = match algorithm {
-                    "linear" => 0.55,
                     "exponential" => 0.1,
                     // Knows beds that are not of one piece, as this one is.
-                    _ => 0.25,
+                    "adaptive" => 0.25,
+                    _ => 0.55,
                 };
                 assert!(error < bound, "{algorithm:?} at {local} s: {shown}");
             }

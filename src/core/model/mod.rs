@@ -24,8 +24,14 @@ pub use sensor_lag::{ResponseFraction, SensorLag};
 pub use taper::{GRID, NEAREST, Taper};
 
 /// Our algorithms by their ids in the settings.
-pub const BUILT_IN: &[(&str, &dyn Estimator)] =
-    &[("linear", &Linear), ("exponential", &Exponential), LEARNER];
+pub const BUILT_IN: &[(&str, &dyn Estimator)] = &[
+    // A constant rate.
+    ("linear", &Linear),
+    // A fitted curve.
+    ("exponential", &Exponential),
+    // What was learned.
+    LEARNER,
+];
 
 /// The algorithm that uses what was learned: its estimates tell whether that was of any use, and
 /// its spreads how wide its interval must be.
