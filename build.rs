@@ -25,6 +25,8 @@ struct Setting {
     most: f64,
     options: Vec<String>,
     others: Option<String>,
+    group: String,
+    live: bool,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -37,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         if it.r#type == "choice" && it.others.is_none() {
             enums += &choice(&camel(&key), &words, &it.options);
         }
-        writeln!(fields, "#[doc = {words:?}] {key}: {rust};")?;
+        writeln!(fields, "#[doc = {words:?}] {key}: {rust}, {};", it.live)?;
         writeln!(interface, "    /** {words} */\n    {key}?: {typescript};")?;
     }
     let folder = PathBuf::from(env::var("OUT_DIR")?);
@@ -95,8 +97,9 @@ fn choice(name: &str, words: &str, options: &[String]) -> String {
 /// What the form says.
 fn words(it: &Setting) -> String {
     let unit = if it.unit.is_empty() { "" } else { ", in " };
-    let words = format!("{}{unit}{}. {}", it.label, it.unit, it.help);
-    words.trim_end().to_owned()
+    let group = if it.group.is_empty() { "" } else { ": " };
+    let name = format!("{}{group}{}{unit}{}", it.group, it.label, it.unit);
+    format!("{name}. {}", it.help).trim_end().to_owned()
 }
 
 /// `cooldown_mode` as `CooldownMode`.

@@ -1,4 +1,4 @@
-"""The parts of the settings form that hold settings, and the controls that are none.
+"""The parts of the settings form that hold settings, and controls that are not settings.
 
 templates/temp_eta_settings.jinja2 draws each part by its `kind`.
 """
@@ -54,7 +54,7 @@ class Shown(Part):
 
 
 class Special(Part):
-    """A control that is no setting: a macro of templates/snippets/special.jinja2."""
+    """A control that is not a setting: a macro of templates/snippets/special.jinja2."""
 
     def __init__(self, control):
         self.control = control

@@ -1,6 +1,6 @@
 """The types of settings.
 
-Each class has the method `check`, which returns the value to store or raises `ValueError`
+Each type has the method `check`, which returns the value to store or raises `ValueError`
 with the reason.
 """
 
@@ -33,8 +33,9 @@ class Setting(Part):
     """What all settings have.
 
     `label` and `help` are the form's words. `core` says that the calculation takes the
-    setting. `control` names a macro of templates/snippets/special.jinja2 that draws it
-    instead of the one for its type.
+    setting, and `live` that a change of it does not start the countdowns anew. `control`
+    names a macro of templates/snippets/special.jinja2 that draws it instead of the one
+    for its type.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Setting(Part):
     label: str
     help: str = ""
     core: bool = False
+    live: bool = False
     control: str = ""
 
 
@@ -147,16 +149,21 @@ class Text(Setting):
             raise ValueError(f"must be no longer than {self.longest} characters")
         if UNPRINTABLE.search(value):
             raise ValueError("must be one line of printable characters")
-        if not isinstance(self, Secret):
-            value = value.strip()
+        value = self.trimmed(value)
         if self.pattern and not re.fullmatch(self.pattern, value):
             raise ValueError(self.hint)
         return value
+
+    def trimmed(self, value):
+        return value.strip()
 
 
 @dataclass(frozen=True)
 class Secret(Text):
     """A text that is kept as entered and never sent to the browser."""
+
+    def trimmed(self, value):
+        return value
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-import { report } from "./run/failure.mjs";
+import { existsSync } from "node:fs";
+import { Failure, report } from "./run/failure.mjs";
 import { stopping } from "./run/process-group.mjs";
 import { installNpmPackages } from "./setup/npm-packages.mjs";
 import { checkNode } from "./setup/prerequisites.mjs";
@@ -9,7 +10,9 @@ const [command] = process.argv.splice(2, 1);
 try {
     checkNode();
     await installNpmPackages();
-    const { default: run } = await import(`./${command}.mjs`);
+    const file = new URL(`./${command}.mjs`, import.meta.url);
+    const { default: run } = existsSync(file) ? await import(file) : {};
+    if (!run) throw new Failure(`There is no command "${command}".`);
     await run();
 } catch (error) {
     // After Ctrl-C the children fail as well; that is not reported.

@@ -38,7 +38,7 @@ export async function notices() {
         return packages.find((it) => it.name === name && it.version === version);
     });
     const other = crates.find(({ license }) => !/\bMIT\b/.test(license));
-    if (other) throw new Failure(`${other.name} is not to be had under the MIT licence.`);
+    if (other) throw new Failure(`${other.name} is not available under the MIT license.`);
     const list = crates.map((crate) =>
         [`${crate.name} ${crate.version}`, ...holders(crate)].join("\n    "),
     );

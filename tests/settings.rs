@@ -1,4 +1,4 @@
-//! The settings as the server defines them are those that the core knows.
+//! What `build.rs` makes of the settings is what `src/settings.json` says, and what the core needs.
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -104,6 +104,10 @@ fn other_plugins_algorithms_have_the_names_that_the_server_takes() {
             let key = AlgorithmKey::of_plugin(name.as_str().unwrap());
             assert_eq!(key.is_some(), right, "{name}");
         }
+    }
+    for (name, key) in names["keys"].as_object().unwrap() {
+        let number = AlgorithmKey::of(name).number();
+        assert_eq!(key.as_f64(), Some(number), "{name}");
     }
 }
 

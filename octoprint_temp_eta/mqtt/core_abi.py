@@ -258,15 +258,15 @@ def _is_name(name):
 
 def _setting(key, value):
     if key == "algorithm":
-        # Of a plugin's, which exists in the browser only, the default takes the place.
-        return _algorithm_key(value)
+        # Plugin algorithms exist only in the browser; the core then uses the default.
+        return algorithm_key(value)
     definition = DEFINITIONS[key]
     if isinstance(definition, Choice):
         return list(definition.options).index(value)
     return ABSENT if value is None else value
 
 
-def _algorithm_key(algorithm):
+def algorithm_key(algorithm):
     """Return the 32-bit FNV-1a hash of an algorithm's ID, its key in the core."""
     key = 0x811C9DC5
     for byte in algorithm.encode():

@@ -1,14 +1,25 @@
+import { readFileSync } from "node:fs";
 import { mean } from "d3-array";
 import { replay } from "./replay.mjs";
 import { readingsOf } from "./traces.mjs";
 
-/** The compared runs. The first two algorithms do not learn. */
-const RUNS = [
-    { title: "Linear", algorithm: "linear", learns: true },
-    { title: "Exponential", algorithm: "exponential", learns: true },
-    { title: "Adaptive, first time", algorithm: "adaptive", learns: false },
-    { title: "Adaptive, learned", algorithm: "adaptive", learns: true },
-];
+const table = JSON.parse(
+    readFileSync(new URL("../../src/settings.json", import.meta.url), "utf8"),
+);
+
+/** The algorithm that learns. */
+const LEARNER = "adaptive";
+
+/** The compared runs: each algorithm, and the one that learns also without having learned. */
+const RUNS = table.algorithm.options.flatMap((algorithm) => {
+    const title = algorithm[0].toUpperCase() + algorithm.slice(1);
+    const run = { title, algorithm, learns: true };
+    if (algorithm !== LEARNER) return [run];
+    return [
+        { ...run, title: `${title}, first time`, learns: false },
+        { ...run, title: `${title}, learned` },
+    ];
+});
 
 /** Kinds of events, which differ in their errors. */
 export const GROUPS = ["Hotend, heating", "Bed, heating", "Cooling"];

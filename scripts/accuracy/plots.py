@@ -123,12 +123,14 @@ def plot_transients(runs):
             answers = run["events"][index]["points"][every]
             remaining = gaps(point["remaining"] for point in answers)
             below.plot(times, remaining, color=color, label=run["title"])
-        known = [
-            (time, *it["interval"]) for time, it in zip(times, answers) if it["interval"]
-        ]
-        below.fill_between(
-            *zip(*known), color=color, alpha=0.2, lw=0, label="80 % interval"
-        )
+            known = [
+                (time, *it["interval"])
+                for time, it in zip(times, answers)
+                if it["interval"]
+            ]
+            if known:
+                band = {"alpha": 0.2, "lw": 0, "label": "80 % interval"}
+                below.fill_between(*zip(*known), color=color, **band)
         below.set(xlabel="Time since the start (m:ss)", ylabel="Remaining time (m:ss)")
         below.set(xlim=(0, duration), ylim=(0, 1.6 * duration))
         step = next(it for it in (10, 20, 30, 60, 120, 180, 300) if duration / it <= 6)

@@ -29,7 +29,9 @@ export async function benchModule(chrome) {
         const both = { Chromium: await inChromium(chrome), native: await native() };
         const [one, other] = Object.values(both).map(({ remaining }) => remaining);
         if (!(one > 0 && Math.abs(one / other - 1) < 1e-6)) {
-            throw new Failure(`Not the same was calculated: ${one}, ${other} s remain.`);
+            throw new Failure(
+                `Chromium and native results differ: ${one}, ${other} s remain.`,
+            );
         }
         passes.push(both);
     }
@@ -110,7 +112,7 @@ function growth(passes, time) {
             figure: `${list(followed.map(both))} µs; per heater ${list(each)} µs`,
             aim: `no more per heater than for one, within ${100 * SLACK} %`,
             met: Math.max(...each) <= each[0] * (1 + SLACK),
-            why: "Several heaters cost more than their number.",
+            why: "Each additional heater costs more than the first.",
         },
         {
             what: "growth with heaters",
@@ -118,7 +120,7 @@ function growth(passes, time) {
             figure: `${both(most).toFixed(1)} µs, ${ignoring.toFixed(2)} times that of ${MOST_HEATERS}`,
             aim: `that of ${MOST_HEATERS}, within ${100 * SLACK} %`,
             met: ignoring <= 1 + SLACK,
-            why: "Ignoring takes time.",
+            why: "Rejecting readings of excess heaters takes time.",
         },
         constant(
             "the history",

@@ -1,5 +1,6 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { version } from "../package/artefacts.mjs";
 import { root } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
@@ -55,7 +56,9 @@ async function documentRust() {
     // What an earlier build has left would be published as well.
     rmSync(rustdoc, { recursive: true, force: true });
     const args = ["doc", "--quiet", "--no-deps", "--lib", "--document-private-items"];
-    await succeeds("cargo", [...args, ...WASM], { RUSTDOCFLAGS: "--deny warnings" });
+    await succeeds("cargo", [...args, ...WASM], {
+        RUSTDOCFLAGS: `--deny warnings --crate-version ${version()}`,
+    });
 }
 
 async function succeeds(program, args, env) {

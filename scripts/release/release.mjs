@@ -61,12 +61,14 @@ function requireCleanTree(root) {
 function commitAside(root, texts, version) {
     const folder = mkdtempSync(join(tmpdir(), "release-"));
     try {
-        git(root, "worktree", "add", "--quiet", "--detach", folder, "HEAD");
+        const quietly = ["-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false"];
+        const add = ["worktree", "add", "--quiet", "--detach", folder, "HEAD"];
+        git(root, ...quietly, ...add);
         for (const [file, text] of Object.entries(texts)) {
             writeFileSync(join(folder, file), text);
         }
-        const args = ["--quiet", "--no-verify", "--all", "--message"];
-        git(folder, "commit", ...args, `release: ${version}`);
+        const args = ["commit", "--quiet", "--all", "--message", `release: ${version}`];
+        git(folder, ...quietly, ...args);
         const notes = releaseNotes(folder, version);
         return { commit: git(folder, "rev-parse", "HEAD"), notes };
     } finally {

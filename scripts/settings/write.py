@@ -6,6 +6,7 @@ but the labels of options. `docs/settings.md` is for people.
 
 import json
 import pathlib
+import sys
 
 from octoprint_temp_eta import form, settings, values
 
@@ -63,7 +64,16 @@ def data():
             said.pop(name, None)
         return {"type": definition.kind, **said}
 
-    return {key: plain(it) for key, it in settings.DEFINITIONS.items()}
+    groups = {
+        definition.key: group or heading
+        for pane in settings.FORM
+        for heading, group, definition in controls(pane.parts)
+        if group or heading
+    }
+    return {
+        key: {**plain(it), **({"group": groups[key]} if key in groups else {})}
+        for key, it in settings.DEFINITIONS.items()
+    }
 
 
 def page():
@@ -139,13 +149,24 @@ def default(definition):
 
 FILES = {
     ROOT / "src/settings.json": lambda: (
-        json.dumps(data(), indent=4, ensure_ascii=False) + "\n"
+        json.dumps(data(), indent=4, ensure_ascii=False, allow_nan=False) + "\n"
     ),
     ROOT / "docs/settings.md": page,
 }
 
+
+def stale():
+    """The files that are not what the table says, and what they should be."""
+    texts = {path: write() for path, write in FILES.items()}
+    return {
+        path: text
+        for path, text in texts.items()
+        if path.read_text(encoding="utf-8") != text
+    }
+
+
 if __name__ == "__main__":
-    for path, write in FILES.items():
-        # Cargo compiles what is newer.
-        if path.read_text(encoding="utf-8") != (text := write()):
-            path.write_text(text, encoding="utf-8")
+    if sys.argv[1:] == ["--check"]:
+        sys.exit(", ".join(str(path.relative_to(ROOT)) for path in stale()) or 0)
+    for path, text in stale().items():
+        path.write_text(text, encoding="utf-8")

@@ -110,7 +110,7 @@ async function aptInstall(packages, { optional = false } = {}) {
         if (!optional) await run("apt-update", "update");
         await run("apt-install", "install", "--yes", ...packages);
     } catch (error) {
-        if (!optional) throw error;
-        console.log(`There is no ${names}.`);
+        // Who needs them says what else can be done.
+        console.log(optional ? `There is no ${names}.` : error.message);
     }
 }

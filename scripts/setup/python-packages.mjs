@@ -61,13 +61,16 @@ export async function installVenv(name) {
     // It breaks if its Python is upgraded or its folder is moved.
     const works = (await output(python, ["-m", "pip", "--version"])) !== null;
     if (works && stamp.isCurrent) return python;
-    const program = await findPython(name);
-    rmSync(folder, { recursive: true, force: true });
     console.log(`Installing ${what} in ${relative(root, folder)} (a minute) ...`);
-    await logged(program, ["-m", "venv", folder], {
-        log: "python-venv",
-        failure: `The Python environment ${folder} could not be created.`,
-    });
+    // One that works is kept, unless another Python was chosen: there may be no network.
+    if (!works || choice !== undefined) {
+        const program = await findPython(name);
+        rmSync(folder, { recursive: true, force: true });
+        await logged(program, ["-m", "venv", folder], {
+            log: "python-venv",
+            failure: `The Python environment ${folder} could not be created.`,
+        });
+    }
     await logged(python, pip("install", "--requirement", file), {
         log: "python-packages",
         failure:
@@ -114,13 +117,16 @@ export async function findPython(name = "") {
     const { pythons, remedy = "", ...wanted } = ENVIRONMENTS[name];
     const [oldest, newest] = pythons;
     const code = "import ensurepip, sys, venv; print(sys.version_info[1])";
+    const others = new Set();
     for (const program of candidates(pythons, wanted)) {
         const version = Number((await output(program, ["-c", code])) ?? 0);
         if (version >= oldest && version <= newest) return program;
+        if (version) others.add(`3.${version}`);
     }
+    const found = others.size ? ` (only ${[...others].join(", ")} was found)` : "";
     throw new Failure(
-        `Python 3.${oldest} to 3.${newest} with its venv module is missing: install it ` +
-            `(Debian: python3, python3-venv)${remedy}, then run this again.`,
+        `Python 3.${oldest} to 3.${newest} with its venv module is missing${found}: install ` +
+            `it (Debian: python3, python3-venv)${remedy}, then run this again.`,
     );
 }
 

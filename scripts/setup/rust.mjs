@@ -32,7 +32,7 @@ export async function installToolchain() {
         await rustup(`Rust ${channel}`, "toolchain", "install", channel, ...MINIMAL);
     } catch {
         console.log(
-            `Rust ${channel} is not to be had, ${others[0]} builds a wasm of other bytes.`,
+            `Rust ${channel} is unavailable; ${others[0]} builds a different binary.`,
         );
         process.env.RUSTUP_TOOLCHAIN = others[0];
     }

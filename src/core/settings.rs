@@ -14,7 +14,7 @@ impl Settings {
         let defaults = Self::default().numbers();
         let known = defaults.into_iter().zip(Self::LIMITS);
         for (number, (default, &[least, most])) in numbers.iter_mut().zip(known) {
-            // Where there may be no number, an endless one is none.
+            // Where a number may be missing, an infinite one counts as missing.
             let none = number.is_nan() || (default.is_nan() && number.is_infinite());
             *number = if none {
                 default
@@ -25,22 +25,18 @@ impl Settings {
         Self::from_numbers(numbers)
     }
 
-    /// The same settings as far as they decide how times are calculated; what only decides
-    /// what is shown of them is as it is by default.
+    /// The same settings with the default of each that takes effect without starting the countdowns
+    /// anew.
     #[must_use]
     pub fn calculation(self) -> Self {
-        let default = Self::default();
-        Self {
-            enabled: default.enabled,
-            algorithm: default.algorithm,
-            update_interval: default.update_interval,
-            max_eta: default.max_eta,
-            history_size: default.history_size,
-            enable_heating_eta: default.enable_heating_eta,
-            enable_cooldown_eta: default.enable_cooldown_eta,
-            suppress_while_printing: default.suppress_while_printing,
-            ..self
+        let mut numbers = self.numbers();
+        let defaults = Self::default().numbers();
+        for ((number, default), live) in numbers.iter_mut().zip(defaults).zip(Self::LIVE) {
+            if *live {
+                *number = default;
+            }
         }
+        Self::from_numbers(numbers)
     }
 
     /// The temperature in °C that `heater` cools down to when it is switched off, at an

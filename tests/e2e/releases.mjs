@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { edit, repack } from "../../scripts/matrix/repack.mjs";
 import { dist, pythonOf, venv } from "../../scripts/paths.mjs";
+import { edit, repack } from "../matrix/repack.mjs";
 import { serve } from "./serve.mjs";
 
 export const REPOSITORY = "example/OctoPrint-TempETA";

@@ -73,7 +73,7 @@ describe("the shipped module", () => {
         }
     });
 
-    it("is smaller than 135 kB", () => {
-        assert.ok(shipped().length < 135_000);
+    it("is smaller than 128 kB", () => {
+        assert.ok(shipped().length < 128_000);
     });
 });

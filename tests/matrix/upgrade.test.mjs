@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
-import { otherBuild } from "../../scripts/matrix/other-build.mjs";
 import { freePort } from "../../scripts/octoprint/port.mjs";
 import {
     becomes,
@@ -17,6 +16,7 @@ import {
 import { octoprintFolder } from "../e2e/octoprint.mjs";
 import { installedPlugin, takePlugin, zipFile } from "./environment.mjs";
 import { upload } from "./manager.mjs";
+import { otherBuild } from "./other-build.mjs";
 import { loadedFiles } from "./traces.mjs";
 import { expect, restartVersion, startVersion, test } from "./versions.mjs";
 

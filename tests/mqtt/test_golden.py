@@ -207,16 +207,6 @@ def test_the_same_bits(session, variant, runtime, golden, wasm):
         assert sorted(actual) == sorted(rows), message
 
 
-def test_every_setting_is_another_one_somewhere():
-    changed = {
-        key
-        for changes in VARIANTS.values()
-        for key, value in changes.items()
-        if value != settings.DEFAULTS[key]
-    }
-    assert changed == set(core_abi.SETTINGS)
-
-
 def test_the_settings_are_those_of_the_browser():
     types = (ROOT / "static/wasm/temp_eta.d.ts").read_text("utf-8")
     declared = types.split("interface Settings {")[1].split("\n}")[0]
@@ -237,6 +227,12 @@ def test_codes_stand_in_the_order_of_the_calculation(file, name, codes):
     variants = re.findall(r"^ {4}(\w+),$", declared, re.MULTILINE)
     snake = [re.sub(r"(?<!^)([A-Z])", r"_\1", it).lower() for it in variants]
     assert snake == list(codes)
+
+
+def test_an_algorithm_has_the_key_of_the_calculation():
+    keys = json.loads((DATA / "algorithm-ids.json").read_text("utf-8"))["keys"]
+    for algorithm, key in keys.items():
+        assert core_abi.algorithm_key(algorithm) == key
 
 
 def test_sessions_cover_phases_and_reasons(golden):

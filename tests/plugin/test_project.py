@@ -22,6 +22,8 @@ def test_the_version_is_in_one_place():
     package = read("Cargo.toml").split("[package]")[1].split("[lib]")[0]
     assert "version =" not in package.replace("rust-version", "")
     assert "version" not in json.loads(read("package.json"))
+    lock = json.loads(read("package-lock.json"))
+    assert "version" not in lock and "version" not in lock["packages"][""]
 
 
 def test_wasm_bindgen_is_pinned_as_locked():

@@ -56,24 +56,28 @@ pub fn settings(settings: &JsValue) -> Result<Settings, Error> {
 /// The value of a setting as a number.
 fn setting(key: &'static str, kind: SettingKind, value: &JsValue) -> Result<f64, Error> {
     let text = value.as_string();
-    let (number, right) = match kind {
-        SettingKind::Switch => (value.as_bool().map(f64::from), BOOLEAN.description),
-        SettingKind::Optional if value.is_null() => (Some(f64::NAN), ""),
-        SettingKind::Optional | SettingKind::Number => (value.as_f64(), NUMBER.description),
+    let number = |number: Option<f64>| {
+        let number = number.ok_or(Error::Type(key, NUMBER.description))?;
+        finite(key, number)
+    };
+    match kind {
+        SettingKind::Switch => {
+            let on = value.as_bool().map(f64::from);
+            on.ok_or(Error::Type(key, BOOLEAN.description))
+        }
+        SettingKind::Optional if value.is_null() => Ok(f64::NAN),
+        SettingKind::Optional | SettingKind::Number => number(value.as_f64()),
         SettingKind::Choice(options) => {
             let mut places = (0_u32..).zip(options.names);
             let place = places.find(|(_, name)| text.as_deref() == Some(name));
-            (place.map(|(place, _)| place.into()), options.one_of)
+            let place = place.map(|(place, _)| place.into());
+            place.ok_or(Error::Type(key, options.one_of))
         }
         SettingKind::Algorithm => {
-            let key = text.as_deref().and_then(key_of_setting);
-            (key.map(AlgorithmKey::number), "the name of an algorithm")
+            let algorithm = text.as_deref().and_then(key_of_setting);
+            let algorithm = algorithm.map(AlgorithmKey::number);
+            algorithm.ok_or(Error::Type(key, "the name of an algorithm"))
         }
-    };
-    let number = number.ok_or(Error::Type(key, right))?;
-    match kind {
-        SettingKind::Number => finite(key, number),
-        _ => Ok(number),
     }
 }
 

@@ -1,5 +1,5 @@
-//! The table of the settings, which `build.rs` passes on from `octoprint_temp_eta/settings.py`,
-//! and the types of their values.
+//! The table of the settings, which `build.rs` passes on from `src/settings.json`, and the types of
+//! their values.
 
 use crate::core::input::AlgorithmKey;
 
@@ -86,7 +86,7 @@ impl Value for AlgorithmKey {
     }
 }
 
-/// The enum of a choice, which is called like the setting.
+/// The enum of a choice, named after the setting.
 macro_rules! choice {
     (#[$doc:meta] $type:ident: $first:ident = $first_name:literal,
         $($variant:ident = $name:literal,)* $one_of:literal) => {
@@ -119,7 +119,8 @@ macro_rules! choice {
 // Its functions are long lists: inlined wherever they are called, they would be half a kilobyte
 // more.
 macro_rules! settings {
-    ($(#[$doc:meta] $key:ident: $type:ty = $default:expr, $least:expr, $most:expr;)*) => {
+    ($(#[$doc:meta] $key:ident: $type:ty = $default:expr, $least:expr, $most:expr,
+        $live:expr;)*) => {
         /// Settings by the names they have in OctoPrint's `config.yaml`.
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub struct Settings {
@@ -145,6 +146,9 @@ macro_rules! settings {
             /// The least and the most of each, as numbers.
             pub(super) const LIMITS: &'static [[f64; 2]; Self::COUNT] =
                 &[$([$least, $most]),*];
+
+            /// Whether a change of it does not start the countdowns anew.
+            pub(super) const LIVE: &'static [bool; Self::COUNT] = &[$($live),*];
 
             /// The settings with these values as numbers, in the order of [`Self::KEYS`]: 1 is
             /// true, NaN is none, a choice is its place among the names, an algorithm its key.

@@ -9,9 +9,11 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { venvPython } from "../paths.mjs";
+import { venvPython } from "../../scripts/paths.mjs";
 
-const zipFolder = fileURLToPath(new URL("../package/zip_folder.py", import.meta.url));
+const zipFolder = fileURLToPath(
+    new URL("../../scripts/package/zip_folder.py", import.meta.url),
+);
 
 /**
  * Repacks the zip of a release as another version.

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { contentHash } from "../run/stamp.mjs";
+import { contentHash } from "../../scripts/run/stamp.mjs";
 import { edit, repack } from "./repack.mjs";
 
 /** An earlier version, so that this build is an upgrade. */
