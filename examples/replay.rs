@@ -15,7 +15,6 @@ use std::io::{BufRead, Write, stdin, stdout};
 use temp_eta::core::heater::{HeaterRow, Heaters};
 use temp_eta::core::input::{AlgorithmKey, HeaterId, Sample};
 use temp_eta::core::model::BUILT_IN;
-use temp_eta::core::phase::Phase;
 use temp_eta::core::settings::Settings;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -73,10 +72,12 @@ fn reading(line: &str) -> Option<(HeaterId, Sample)> {
 }
 
 fn answer(row: &HeaterRow, time: f64) -> String {
-    let kind = match row.phase {
-        Phase::Heating | Phase::Stalled => "heating",
-        Phase::Cooling => "cooling",
-        Phase::Idle | Phase::AtTarget | Phase::CooledDown => "idle",
+    let kind = if row.phase.heats() {
+        "heating"
+    } else if row.phase.has_goal() {
+        "cooling"
+    } else {
+        "idle"
     };
     let seconds = |seconds: f64| format!("{seconds:.3}");
     let remaining = row.remaining.map(seconds).unwrap_or_default();

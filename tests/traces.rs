@@ -16,7 +16,6 @@ use serde::Deserialize;
 use temp_eta::core::heater::Heaters;
 use temp_eta::core::input::{AlgorithmKey, HeaterId, Sample};
 use temp_eta::core::model::BUILT_IN;
-use temp_eta::core::phase::Phase;
 use temp_eta::core::settings::Settings;
 
 /// Most that the mean error of an event may be, as a share of its duration: median and 90th
@@ -120,11 +119,12 @@ fn replay<'a>(algorithm: &str, readings: impl Iterator<Item = &'a (HeaterId, Sam
         heaters.ingest(heater, *sample, &settings);
         let tracker = heaters.tracker(heater).unwrap();
         let row = tracker.row(sample.time, &settings);
-        let kind = match row.phase {
-            Phase::Heating | Phase::Stalled => Some(Kind::Heating),
-            Phase::Cooling => Some(Kind::Cooling),
-            Phase::Idle | Phase::AtTarget | Phase::CooledDown => None,
+        let kind = if row.phase.heats() {
+            Kind::Heating
+        } else {
+            Kind::Cooling
         };
+        let kind = row.phase.has_goal().then_some(kind);
         (heater.clone(), sample.time, kind.zip(row.remaining))
     });
     answers.collect()

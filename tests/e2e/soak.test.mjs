@@ -14,7 +14,7 @@ const serve = (route) => {
     return route.fulfill({ contentType, body: readFileSync(root + pathname) });
 };
 
-const days = process.env.TEMP_ETA_ALL ? 7 : 3;
+const days = process.env.TEMP_ETA_ALL ? 7 : 2;
 
 test(`${days} days leave memory, storage and countdowns unchanged`, async ({
     browser,

@@ -9,7 +9,7 @@ import * as wasm from "../../static/wasm/temp_eta.js";
 import { assertStable } from "../soak/checks.mjs";
 import { simulate } from "../soak/week.mjs";
 
-const days = process.env.TEMP_ETA_ALL ? 7 : 3;
+const days = process.env.TEMP_ETA_ALL ? 7 : 2;
 
 describe(`${days} days`, () => {
     it("leave memory and countdowns unchanged, in Node", async (t) => {
