@@ -156,16 +156,7 @@ impl Lag {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn sampled(temperature: impl Fn(f64) -> f64, count: u32) -> Vec<Point> {
-        (0..count)
-            .map(|i| f64::from(i) * 2.0)
-            .map(|t| Point {
-                time: 1.8e9 + t,
-                temperature: temperature(t),
-            })
-            .collect()
-    }
+    use crate::core::math::line::tests::sampled;
 
     #[test]
     fn a_lag_is_found_within_the_error_of_trapezoids() {

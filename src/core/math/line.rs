@@ -45,10 +45,11 @@ pub(super) fn count(items: usize) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn sampled(temperature: impl Fn(f64) -> f64, count: u32) -> Vec<Point> {
+    /// `count` readings of `temperature`, two seconds apart.
+    pub fn sampled(temperature: impl Fn(f64) -> f64, count: u32) -> Vec<Point> {
         (0..count)
             .map(|i| f64::from(i) * 2.0)
             .map(|t| Point {
