@@ -96,18 +96,17 @@ impl Ensemble {
     pub fn use_registry(&mut self, registry: &Registry, reason: Reason, query: Option<&Query>) {
         let mut known = std::mem::take(&mut self.members);
         for algorithm in registry.iter() {
-            let place = known
-                .iter()
-                .position(|it| Rc::ptr_eq(&it.algorithm, algorithm));
-            self.members.push(match (place, query) {
-                (Some(place), _) => known.remove(place),
-                (None, Some(query)) => {
-                    let mut member = Member::new(algorithm, reason);
-                    member.query(query, self.stopwatch.as_deref());
-                    member
-                }
-                (None, None) => Member::new(algorithm, reason),
-            });
+            let same = |it: &Member| Rc::ptr_eq(&it.algorithm, algorithm);
+            self.members
+                .push(if let Some(place) = known.iter().position(same) {
+                    known.remove(place)
+                } else {
+                    let mut new = Member::new(algorithm, reason);
+                    if let Some(query) = query {
+                        new.query(query, self.stopwatch.as_deref());
+                    }
+                    new
+                });
         }
     }
 

@@ -17,9 +17,12 @@ pub const MAX_ALGORITHMS: usize = BUILT_IN.len() + MAX_PLUGIN_ALGORITHMS;
 /// it is registered or not.
 #[must_use]
 pub fn key_of_setting(id: &str) -> Option<AlgorithmKey> {
-    let built_in = BUILT_IN.iter().any(|(known, _)| *known == id);
-    let built_in = built_in.then(|| AlgorithmKey::of(id));
+    let built_in = is_built_in(id).then(|| AlgorithmKey::of(id));
     built_in.or_else(|| AlgorithmKey::of_plugin(id))
+}
+
+fn is_built_in(id: &str) -> bool {
+    BUILT_IN.iter().any(|(known, _)| *known == id)
 }
 
 /// An estimator and its id.
@@ -132,8 +135,9 @@ impl Registry {
 
     /// Unregisters the plugin algorithm `id`.
     pub fn unregister(&mut self, id: &str) {
-        let ours = BUILT_IN.iter().any(|(ours, _)| *ours == id);
-        self.0.retain(|algorithm| ours || *algorithm.id != *id);
+        if !is_built_in(id) {
+            self.0.retain(|algorithm| *algorithm.id != *id);
+        }
     }
 
     /// All of them.

@@ -16,6 +16,9 @@ use crate::core::phase::{Goal, Phase, Thresholds, Trend, to_ambient};
 use crate::core::readings::{GAP, History, OutlierGate};
 use crate::core::settings::Settings;
 
+/// The key of the algorithm that uses what was learned.
+const LEARNER_KEY: AlgorithmKey = AlgorithmKey::of(LEARNER.0);
+
 /// Follows one heater from sample to sample.
 #[derive(Debug, Clone)]
 pub struct Tracker {
@@ -192,7 +195,7 @@ impl Tracker {
         let Some(arrival) = arrival else {
             return false;
         };
-        let surprise = self.ensemble.surprise(learner(), arrival);
+        let surprise = self.ensemble.surprise(LEARNER_KEY, arrival);
         transient.teach(&mut self.state, goal, arrival, surprise);
         for (key, error) in self.ensemble.errors(arrival) {
             self.state.scores.add(key, error);
@@ -255,7 +258,7 @@ impl Tracker {
         if query.refused != Some(Reason::NearTarget) {
             self.ensemble.note(query.at.time);
         }
-        let trained = self.ensemble.newest(learner());
+        let trained = self.ensemble.newest(LEARNER_KEY);
         if let Some(first) = self.transient.first_estimates(&query, trained) {
             self.transient.keep(first);
         }
@@ -366,12 +369,6 @@ impl Tracker {
         let thresholds = self.thresholds(settings);
         Goal::of(self.transient.phase, self.observation.last, thresholds)
     }
-}
-
-/// The algorithm that uses what was learned.
-fn learner() -> AlgorithmKey {
-    let (id, _) = LEARNER;
-    AlgorithmKey::of(id)
 }
 
 /// Why there is no estimate before the first query in `phase`.
