@@ -11,6 +11,7 @@ import {
 import { basename, join } from "node:path";
 import { buildPlugin } from "../build/plugin.mjs";
 import { cache, dist, root, venvPython } from "../paths.mjs";
+import { projectVersion } from "../release/texts.mjs";
 import { logged } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
 import { offline, pip } from "../setup/python-packages.mjs";
@@ -30,8 +31,7 @@ const LEFT_OUT = /^(\..*|__pycache__|.*\.pot)$/;
 
 /** The version in pyproject.toml. */
 export function version() {
-    const text = readFileSync(join(root, "pyproject.toml"), "utf8");
-    return /^\[project\]$[^[]*?^version = "([^"]+)"$/m.exec(text)[1];
+    return projectVersion(readFileSync(join(root, "pyproject.toml"), "utf8"));
 }
 
 /** Builds the plugin, then its zip and its wheel in dist/; returns both paths. */

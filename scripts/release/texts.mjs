@@ -44,7 +44,8 @@ export function releaseNotes(root, version) {
     return notesOf(read(root, CHANGELOG), version);
 }
 
-function projectVersion(text) {
+/** The version that the text of pyproject.toml names. */
+export function projectVersion(text) {
     const found = VERSION_LINE.exec(text);
     if (!found) throw new Failure(`${PROJECT} does not name a version.`);
     return found[2];
