@@ -12,9 +12,9 @@ from ..settings import DEFINITIONS
 from ..values import Choice
 from .runtimes import WasmError
 
-ABI = 2
+ABI = 3
 
-PHASES = ("idle", "heating", "stalled", "at_target", "cooling", "cooled_down")
+PHASES = ("idle", "heating", "stalled", "at_target", "cooling", "cooled_down", "untargeted")
 REASONS = (
     "no_goal",
     "near_target",
@@ -27,6 +27,7 @@ REASONS = (
     "no_recent_reading",
     "printing",
     "disabled",
+    "implausible",
 )
 
 # In the order of the interface.

@@ -22,7 +22,7 @@ use crate::core::settings::Settings;
 
 /// Version of all that is agreed on with the host: names of functions, order and meaning of
 /// numbers.
-const ABI: u32 = 2;
+const ABI: u32 = 3;
 
 /// How many numbers the mailbox holds: the state of a heater, or some minutes of readings.
 const CAPACITY: usize = 4096;
@@ -71,6 +71,13 @@ pub extern "C" fn eta_configure(count: usize) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_equip(count: usize) -> u32 {
     done(receive(count, profile).map(|profile| with(|it| it.printer.set_profile(profile))))
+}
+
+/// Takes what the owner has decided: for each heater its number, and whether it is counted. 0 if
+/// it is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn eta_choose(count: usize) -> u32 {
+    done(receive(count, choices).map(|choices| with(|it| it.printer.set_choices(choices))))
 }
 
 /// Takes the stored state of a heater: its number, then what [`eta_taught`] wrote. 0 if that is
@@ -130,6 +137,14 @@ fn profile(numbers: &mut Numbers<'_>) -> Option<Profile> {
         bed: flag(numbers.next()?),
         chamber: flag(numbers.next()?),
     })
+}
+
+fn choices(numbers: &mut Numbers<'_>) -> Option<Vec<(HeaterId, bool)>> {
+    let mut choices = Vec::new();
+    while let Some(number) = numbers.next() {
+        choices.push((heater(number)?, flag(numbers.next()?)));
+    }
+    Some(choices)
 }
 
 /// Server time and the host's own elapsed time in seconds; whether a printer is connected;

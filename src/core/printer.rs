@@ -3,8 +3,8 @@
 use super::ensemble::RegisterError;
 use super::heater::{HeaterRow, HeaterState, Heaters, StateUpdate, Tracker};
 use super::input::{
-    BadReading, Field, HeaterId, HostTime, Job, KnownRows, Message, Profile, Row, Sample,
-    ServerClock, ServerTime, Skipped, is_time, moment,
+    BadReading, Counted, HeaterId, HostTime, Job, KnownRows, Message, Profile, Reported,
+    ReportedHeaters, Row, Sample, ServerClock, ServerTime, Skipped, is_time, moment,
 };
 use super::model::{Estimator, Reason};
 use super::output::{
@@ -37,7 +37,8 @@ use super::settings::Settings;
 #[derive(Debug, Clone, Default)]
 pub struct Printer {
     settings: Settings,
-    profile: Option<Profile>,
+    counted: Counted,
+    reported: ReportedHeaters,
     clock: ServerClock,
     known_rows: KnownRows,
     skipped: Skipped,
@@ -114,21 +115,19 @@ impl Printer {
         for reading in &row.readings {
             match reading.check(time) {
                 Ok(None) => {}
-                Ok(Some((heater, sample))) => self.follow(heater, reading.target, sample),
+                Ok(Some((heater, sample))) => self.follow(heater, sample),
                 Err(bad) => self.skipped.count(bad),
             }
         }
         self.known_rows.keep(row);
     }
 
-    fn follow(&mut self, heater: HeaterId, target: Field, sample: Sample) {
-        // Sensors and firmware chatter share the message; only a heater has a target.
-        let is_heater =
-            !matches!(heater, HeaterId::Custom(_)) || matches!(target, Field::Number(_));
-        let known = self.heaters.tracker(&heater);
-        if known.is_none() && !is_heater {
+    fn follow(&mut self, heater: HeaterId, sample: Sample) {
+        self.reported.note(&heater, sample.target);
+        if !self.counted.counts(&heater) {
             return;
         }
+        let known = self.heaters.tracker(&heater);
         let based_on = known.map_or(0.0, |tracker| tracker.state().until);
         let outcome = self.heaters.ingest(&heater, sample, &self.settings);
         let Some(tracker) = self.heaters.tracker(&heater) else {
@@ -137,7 +136,7 @@ impl Printer {
         if let Some(graphs) = &mut self.graphs {
             graphs.push(&heater, sample);
         }
-        if outcome.arrived && self.shows(&heater) {
+        if outcome.arrived && self.settings.enabled {
             let arrival = Arrival::of(&heater, tracker.phase(), sample);
             self.arrivals.add(arrival);
         }
@@ -195,7 +194,9 @@ impl Printer {
     pub fn learned(&self) -> Vec<Learned> {
         let registry = self.heaters.registry();
         let learned = |(heater, state)| Learned::of(heater, state, registry);
-        self.heaters.states().filter_map(learned).collect()
+        let states = self.heaters.states();
+        let counted = states.filter(|(heater, _)| self.counted.counts(heater));
+        counted.filter_map(learned).collect()
     }
 
     /// How much is kept and how long estimates take.
@@ -221,9 +222,31 @@ impl Printer {
         }
     }
 
-    /// Shows only the heaters that `profile` has, and custom ones.
+    /// Counts the heaters that `profile` has from now on.
     pub fn set_profile(&mut self, profile: Profile) {
-        self.profile = Some(profile);
+        self.counted.set_profile(profile);
+        self.follow_counted();
+    }
+
+    /// Follows what the owner has decided: which heaters are counted, and which are not.
+    pub fn set_choices(&mut self, choices: Vec<(HeaterId, bool)>) {
+        self.counted.set_choices(choices);
+        self.follow_counted();
+    }
+
+    /// Stops following what is not counted any more; what was learned from it is kept.
+    fn follow_counted(&mut self) {
+        let counted = &self.counted;
+        self.heaters.retain(|heater| counted.counts(heater));
+        if let Some(graphs) = &mut self.graphs {
+            graphs.retain(|heater| counted.counts(heater));
+        }
+    }
+
+    /// What the printer has reported so far, counted or not.
+    #[must_use]
+    pub fn reported(&self) -> &[Reported] {
+        self.reported.list()
     }
 
     /// Replaces the state of all heaters by `states`: those of another printer, or none.
@@ -279,12 +302,7 @@ impl Printer {
     /// The heaters that the page shows.
     fn shown(&self) -> impl Iterator<Item = &Tracker> {
         let heaters = self.heaters.iter();
-        heaters.filter(|tracker| self.shows(tracker.heater()))
-    }
-
-    fn shows(&self, heater: &HeaterId) -> bool {
-        let has = |profile: Profile| profile.has(heater);
-        self.settings.enabled && self.profile.is_none_or(has)
+        heaters.filter(|_| self.settings.enabled)
     }
 
     fn row(&self, tracker: &Tracker, now: f64) -> HeaterRow {

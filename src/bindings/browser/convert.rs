@@ -11,7 +11,7 @@ use crate::core::heater::{HeaterState, StateUpdate};
 use crate::core::input::{AlgorithmKey, HeaterId, HostTime, Profile};
 use crate::core::math::Point;
 use crate::core::model::EstimatorInput;
-use crate::core::output::{Arrival, Diagnostics, Graph, GraphPoint, Learned};
+use crate::core::output::{Diagnostics, Graph, GraphPoint};
 use crate::core::settings::{SettingKind, Settings};
 
 /// What a value must be.
@@ -101,6 +101,19 @@ pub fn profile(profile: &JsValue) -> Result<Profile, Error> {
     })
 }
 
+/// The setting `heaters`.
+pub fn choices(choices: &JsValue) -> Result<Vec<(HeaterId, bool)>, Error> {
+    let list = choices.dyn_ref::<Array>();
+    let list = list.ok_or(Error::Type("choices", "a list"))?.iter();
+    let choice = |choice: JsValue| {
+        object("choices", &choice)?;
+        let heater = HeaterId::parse(&needed(&choice, "heater", &TEXT)?);
+        let counted = needed(&choice, "counted", &BOOLEAN)?;
+        Ok(heater.map(|heater| (heater, counted)))
+    };
+    list.map(choice).filter_map(Result::transpose).collect()
+}
+
 /// A stored state.
 pub fn state(heater: &JsValue, numbers: &JsValue) -> Result<(HeaterId, HeaterState), Error> {
     let heater = HeaterId::parse(&text("heater", heater)?)
@@ -127,9 +140,9 @@ pub fn state_updates(updates: Vec<StateUpdate>) -> JsValue {
     updates.into_iter().map(encoded).collect::<Array>().into()
 }
 
-/// As the page's `Arrival`s.
-pub fn arrivals(arrivals: &[Arrival]) -> Result<JsValue, JsValue> {
-    Ok(arrivals.serialize(&Serializer::new())?)
+/// As a list of plain objects, with `null` for what there is not.
+pub fn plain_list<T: Serialize>(list: &[T]) -> Result<JsValue, JsValue> {
+    Ok(list.serialize(&Serializer::new().serialize_missing_as_null(true))?)
 }
 
 /// As the page's `Graph`s: pairs of a time and a temperature, one after the other.
@@ -148,11 +161,6 @@ pub fn graphs(graphs: Vec<Graph>) -> JsValue {
         ])
     };
     graphs.into_iter().map(graph).collect::<Array>().into()
-}
-
-/// As the page's `Learned`s.
-pub fn learned(learned: &[Learned]) -> Result<JsValue, JsValue> {
-    Ok(learned.serialize(&Serializer::new().serialize_missing_as_null(true))?)
 }
 
 /// As the page's `Diagnostics`, with times in milliseconds.

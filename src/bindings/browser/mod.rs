@@ -91,7 +91,7 @@ impl TempEta {
         self.messages.time(|| {
             let (message, now) = (socket::message(message)?, convert::elapsed(now)?);
             self.printer.ingest(message, now);
-            convert::arrivals(&self.printer.arrivals())
+            convert::plain_list(&self.printer.arrivals())
         })
     }
 
@@ -136,7 +136,7 @@ impl TempEta {
         Ok(())
     }
 
-    /// Shows only the heaters of a printer profile. What was learned stays.
+    /// Counts only the heaters of a printer profile. What was learned stays.
     ///
     /// # Errors
     ///
@@ -148,6 +148,30 @@ impl TempEta {
     ) -> Result<(), JsValue> {
         self.printer.set_profile(convert::profile(profile)?);
         Ok(())
+    }
+
+    /// Counts what the owner has decided from now on: the setting `heaters`. An entry whose heater
+    /// no heater can have is passed over.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` if `choices` is not a list of the form `{heater, counted}`.
+    pub fn choose(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Choice[]")] choices: &JsValue,
+    ) -> Result<(), JsValue> {
+        self.printer.set_choices(convert::choices(choices)?);
+        Ok(())
+    }
+
+    /// The heaters and sensors that the printer has reported so far, counted or not.
+    ///
+    /// # Errors
+    ///
+    /// None of our own.
+    #[wasm_bindgen(unchecked_return_type = "Reported[]")]
+    pub fn reported(&self) -> Result<JsValue, JsValue> {
+        convert::plain_list(self.printer.reported())
     }
 
     /// What there is to show at `now`, the page's own elapsed time in milliseconds.
@@ -214,7 +238,7 @@ impl TempEta {
     /// None of our own.
     #[wasm_bindgen(unchecked_return_type = "Learned[]")]
     pub fn learned(&self) -> Result<JsValue, JsValue> {
-        convert::learned(&self.printer.learned())
+        convert::plain_list(&self.printer.learned())
     }
 
     /// Forgets what was learned from all heaters.

@@ -5,7 +5,7 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use crate::core::heater::HeaterRow;
-use crate::core::input::Skipped;
+use crate::core::input::{HeaterId, Skipped};
 use crate::core::model::Reason;
 use crate::core::output::{PrinterRow, Snapshot};
 
@@ -47,6 +47,9 @@ extern "C" {
     fn set_rate(this: &JsObject, value: f64);
     #[wasm_bindgen(method, setter)]
     fn set_progress(this: &JsObject, value: f64);
+
+    #[wasm_bindgen(method, setter)]
+    fn set_without(this: &JsObject, value: &Array);
 
     #[wasm_bindgen(method, setter, js_name = heater)]
     fn set_heater_count(this: &JsObject, value: f64);
@@ -111,6 +114,9 @@ fn printer(row: &PrinterRow) -> JsValue {
         JsObject::no_remaining,
     );
     object.reason(row.reason);
+    let without = row.without.iter();
+    let name = |heater: &HeaterId| JsValue::from_str(&heater.to_string());
+    object.set_without(&without.map(name).collect());
     object.into()
 }
 

@@ -15,7 +15,8 @@ export type Phase =
     | "stalled"
     | "at_target"
     | "cooling"
-    | "cooled_down";
+    | "cooled_down"
+    | "untargeted";
 
 export type Reason =
     | "no_goal"
@@ -28,7 +29,8 @@ export type Reason =
     | "too_long"
     | "no_recent_reading"
     | "printing"
-    | "disabled";
+    | "disabled"
+    | "implausible";
 
 /** The printer as a whole; heating if a target is to be reached, cooling if all are off. */
 export interface PrinterRow {
@@ -37,6 +39,8 @@ export interface PrinterRow {
     remaining: number | null;
     /** Why `remaining` is null. */
     reason: Reason | null;
+    /** The heaters that `remaining` leaves out, as their time is not known. */
+    without: string[];
 }
 
 /** A heater has just reached its goal; temperatures in °C. */
@@ -152,6 +156,19 @@ export interface StateUpdate {
     numbers: number[];
     /** Server time of the update it is based on, in seconds; a newer stored state is another page's. */
     basedOn: number;
+}
+
+/** What the owner has decided about a heater or sensor; an item of the setting `heaters`. */
+export interface Choice {
+    heater: string;
+    counted: boolean;
+}
+
+/** A heater or sensor that the printer has reported. */
+export interface Reported {
+    heater: string;
+    /** Whether it has had a target above 0: a heater has, a sensor has not. */
+    hadTarget: boolean;
 }
 
 /** The heaters that OctoPrint's printer profile says there are. */

@@ -156,9 +156,18 @@ impl Heaters {
 
     /// Stops following all of them; their states are kept.
     pub fn clear(&mut self) {
+        self.retain(|_| false);
+    }
+
+    /// Follows only those that are `wanted` from now on; the states of the others are kept.
+    pub fn retain(&mut self, wanted: impl Fn(&HeaterId) -> bool) {
         for tracker in std::mem::take(&mut self.trackers) {
-            let heater = tracker.heater().clone();
-            self.keep(heater, tracker.into_state());
+            if wanted(tracker.heater()) {
+                self.trackers.push(tracker);
+            } else {
+                let heater = tracker.heater().clone();
+                self.keep(heater, tracker.into_state());
+            }
         }
     }
 

@@ -14,14 +14,14 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Whether the printer has `heater`; custom heaters belong to every profile.
+    /// Whether the printer has `heater`; custom ones belong to no profile.
     #[must_use]
     pub fn has(self, heater: &HeaterId) -> bool {
         match heater {
             HeaterId::Tool(index) => *index < self.tools,
             HeaterId::Bed => self.bed,
             HeaterId::Chamber => self.chamber,
-            HeaterId::Custom(_) => true,
+            HeaterId::Custom(_) => false,
         }
     }
 }

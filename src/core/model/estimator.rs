@@ -77,6 +77,8 @@ pub enum Reason {
     Printing,
     /// There is a time, but the user wants none of this direction.
     Disabled,
+    /// The newest reading makes no sense.
+    Implausible,
 }
 
 impl Reason {
@@ -95,6 +97,7 @@ impl Reason {
             Self::NoRecentReading => "no_recent_reading",
             Self::Printing => "printing",
             Self::Disabled => "disabled",
+            Self::Implausible => "implausible",
         }
     }
 }

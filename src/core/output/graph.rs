@@ -36,6 +36,11 @@ impl GraphHistories {
         self.0.clear();
     }
 
+    /// Forgets the heaters that are not `wanted` any more.
+    pub fn retain(&mut self, wanted: impl Fn(&HeaterId) -> bool) {
+        self.0.retain(|(heater, _)| wanted(heater));
+    }
+
     /// How many readings there are.
     #[must_use]
     pub fn points(&self) -> usize {

@@ -1,8 +1,8 @@
 //! What the page shows: plain data, with codes instead of texts.
 
 use crate::core::heater::HeaterRow;
-use crate::core::input::Skipped;
-use crate::core::model::Reason::{self, Disabled, NearTarget};
+use crate::core::input::{HeaterId, Skipped};
+use crate::core::model::Reason::{self, Disabled, NearTarget, TooLong};
 use crate::core::phase::Phase;
 
 /// Everything the page shows, at one moment.
@@ -19,49 +19,50 @@ pub struct Snapshot {
 }
 
 /// The printer as a whole.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PrinterRow {
-    /// [`Phase::Heating`] if a target is to be reached, [`Phase::Cooling`] if all are off.
+    /// [`Phase::Heating`] if a target is to be reached, [`Phase::Cooling`] if everything cools down.
     pub phase: Phase,
-    /// Seconds until the last heater has arrived, or else `reason` says why there is no
-    /// telling.
+    /// Seconds until the last heater whose time is known has arrived; if none is, `reason` says
+    /// why.
     pub remaining: Option<f64>,
     /// Why `remaining` is missing.
     pub reason: Option<Reason>,
+    /// The heaters that `remaining` leaves out, as their time is not known.
+    pub without: Vec<HeaterId>,
 }
 
 impl PrinterRow {
-    /// The row above `heaters`. The printer is ready when every target is reached; heaters
-    /// that are switched off count only if all of them are.
+    /// The row above `heaters`. The printer is ready when every target is reached; while one is to
+    /// be reached by heating, or is held, heaters that are switched off do not count.
     #[must_use]
     pub fn of(heaters: &[HeaterRow]) -> Option<Self> {
-        let waited = |row: &&HeaterRow| {
+        let waited = |row: &HeaterRow| {
             row.goal.is_some() && !matches!(row.reason, Some(NearTarget | Disabled))
         };
-        if heaters.iter().filter(waited).count() < 2 {
+        if heaters.iter().filter(|row| waited(row)).count() < 2 {
             return None;
         }
-        let on = |row: &&HeaterRow| row.target > 0.0;
-        let heating = heaters.iter().filter(waited).any(|row| on(&row));
-        if !heating && heaters.iter().any(|row| on(&row)) {
-            return None;
-        }
-        let last = heaters
-            .iter()
-            .filter(|row| waited(row) && (on(row) || !heating))
-            // A heater without a time counts as the last one.
-            .max_by(|a, b| {
-                let left = |row: &HeaterRow| row.remaining.unwrap_or(f64::INFINITY);
-                left(a).total_cmp(&left(b))
-            })?;
+        let on = |row: &HeaterRow| row.target > 0.0;
+        let heats = |row: &HeaterRow| on(row) && (row.phase.heats() || !waited(row));
+        let heating = heaters.iter().any(heats);
+        let counts = |row: &&HeaterRow| waited(row) && (on(row) || !heating);
+        let is_known = |row: &&HeaterRow| row.remaining.is_some() || row.reason == Some(TooLong);
+        let (known, unknown): (Vec<&HeaterRow>, Vec<_>) =
+            heaters.iter().filter(counts).partition(is_known);
+        let left = |row: &HeaterRow| row.remaining.unwrap_or(f64::INFINITY);
+        let last = known.iter().max_by(|a, b| left(a).total_cmp(&left(b)));
+        let shown = last.or(unknown.first())?;
+        let left_out = unknown.iter().filter(|_| last.is_some());
         Some(Self {
             phase: if heating {
                 Phase::Heating
             } else {
                 Phase::Cooling
             },
-            remaining: last.remaining,
-            reason: last.reason,
+            remaining: shown.remaining,
+            reason: shown.reason,
+            without: left_out.map(|row| row.heater.clone()).collect(),
         })
     }
 }

@@ -36,6 +36,9 @@ pub enum Phase {
     Cooling,
     /// Switched off, and the cool-down goal has been reached.
     CooledDown,
+    /// Gets warmer although it has no target: the firmware tunes its controller, or somebody heats
+    /// at the printer's own display.
+    Untargeted,
 }
 
 /// As the page's name.
@@ -56,6 +59,7 @@ impl Phase {
             Self::AtTarget => "at_target",
             Self::Cooling => "cooling",
             Self::CooledDown => "cooled_down",
+            Self::Untargeted => "untargeted",
         }
     }
 
@@ -144,7 +148,7 @@ impl Phase {
         match self {
             Self::Heating | Self::Stalled => settings.enable_heating_eta,
             Self::Cooling => settings.enable_cooldown_eta,
-            Self::Idle | Self::AtTarget | Self::CooledDown => true,
+            Self::Idle | Self::AtTarget | Self::CooledDown | Self::Untargeted => true,
         }
     }
 
@@ -162,7 +166,7 @@ impl Phase {
             Self::Heating | Self::Stalled => Some(target - thresholds.band),
             Self::Cooling if target > 0.0 => Some(target + thresholds.band),
             Self::Cooling => Some(thresholds.cooled()),
-            Self::Idle | Self::AtTarget | Self::CooledDown => None,
+            Self::Idle | Self::AtTarget | Self::CooledDown | Self::Untargeted => None,
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::super::heater::MAX_HEATERS;
-use super::super::input::{AlgorithmKey, Progress, Reading};
+use super::super::input::{AlgorithmKey, Field, Progress, Reading};
 use super::super::phase::Phase;
 use super::*;
 
@@ -165,16 +165,44 @@ fn sensors_are_no_heaters_and_the_profile_decides() {
             .map(|row| row.heater.to_string())
             .collect()
     };
-    assert_eq!(
-        names(&printer),
-        ["tool0", "tool1", "bed", "chamber", "dryer"]
-    );
+    assert_eq!(names(&printer), ["tool0", "tool1", "bed", "chamber"]);
     printer.set_profile(Profile {
         tools: 1,
         bed: true,
         chamber: false,
     });
-    assert_eq!(names(&printer), ["tool0", "bed", "dryer"]);
+    assert_eq!(names(&printer), ["tool0", "bed"]);
+    let reported = printer.reported().iter();
+    let reported: Vec<_> = reported
+        .map(|it| (it.heater.to_string(), it.had_target))
+        .collect();
+    assert_eq!(reported.len(), 6);
+    assert_eq!(
+        reported[4..],
+        [("dryer".into(), true), ("pi".into(), false)]
+    );
+}
+
+#[test]
+fn the_owner_decides_what_is_counted() {
+    let mut printer = Printer::default();
+    let id = |name: &str| HeaterId::parse(name).unwrap();
+    let counted = |printer: &mut Printer, time: f64| -> Vec<_> {
+        let readings = ["bed", "tool0", "dryer", "pi"].map(|name| reading(name, 40.0, 0.0));
+        let rows = vec![row(time, readings.into())];
+        printer.ingest(message(time + 0.5, rows), HostTime(time));
+        let heaters = printer.snapshot(HostTime(time)).heaters.into_iter();
+        heaters.map(|row| row.heater.to_string()).collect()
+    };
+    printer.set_choices(vec![(id("dryer"), true), (id("tool0"), false)]);
+    assert_eq!(counted(&mut printer, 1000.0), ["bed", "dryer"]);
+    printer.set_choices(vec![(id("bed"), false)]);
+    assert_eq!(
+        printer.snapshot(HostTime(1000.0)).heaters.len(),
+        0,
+        "at once"
+    );
+    assert_eq!(counted(&mut printer, 1002.0), ["tool0"]);
 }
 
 #[test]
@@ -214,9 +242,10 @@ fn bad_readings_are_counted_and_the_rest_is_used() {
 #[test]
 fn junk_names_do_not_fill_the_heater_state() {
     let mut printer = Printer::default();
-    let readings = (0..1000)
-        .map(|i| reading(&format!("junk{i}"), 20.0, 30.0))
-        .collect();
+    let name = |i: u32| format!("junk{i}");
+    let choice = |i| (HeaterId::parse(&name(i)).unwrap(), true);
+    printer.set_choices((0..1000).map(choice).collect());
+    let readings = (0..1000).map(|i| reading(&name(i), 20.0, 30.0)).collect();
     printer.ingest(message(1000.5, vec![row(1000.0, readings)]), HostTime(5.0));
     assert_eq!(printer.snapshot(HostTime(5.0)).heaters.len(), MAX_HEATERS);
 }

@@ -1,5 +1,4 @@
 use super::*;
-use crate::core::input::HeaterId;
 
 fn row(target: f64, goal: Option<f64>, remaining: Result<f64, Reason>) -> HeaterRow {
     HeaterRow {
@@ -60,13 +59,44 @@ fn the_printer_waits_for_the_last_target() {
 }
 
 #[test]
-fn the_printer_does_not_know_what_one_heater_does_not() {
-    let (bed, tool) = (
-        row(60.0, Some(60.0), Ok(90.0)),
-        row(200.0, Some(200.0), Err(Reason::Measuring)),
+fn a_heater_without_a_time_is_left_out_and_named() {
+    let bed = row(60.0, Some(60.0), Ok(90.0));
+    let chamber = HeaterRow {
+        heater: HeaterId::Chamber,
+        ..row(45.0, Some(45.0), Err(Reason::NoProgress))
+    };
+    let without = |rows: &[HeaterRow]| PrinterRow::of(rows).unwrap().without;
+    let rows = [bed.clone(), chamber.clone()];
+    assert_eq!(printer(&rows), Some((Phase::Heating, Ok(90.0))));
+    assert_eq!(without(&rows), [HeaterId::Chamber]);
+    let too_long = row(200.0, Some(200.0), Err(Reason::TooLong));
+    let rows = [bed, chamber.clone(), too_long];
+    assert_eq!(
+        printer(&rows),
+        Some((Phase::Heating, Err(Reason::TooLong))),
+        "the last one is known to be late"
     );
-    let unknown = Some((Phase::Heating, Err(Reason::Measuring)));
-    assert_eq!(printer(&[bed, tool]), unknown);
+    assert_eq!(without(&rows), [HeaterId::Chamber]);
+    let rows = [chamber.clone(), chamber];
+    assert_eq!(
+        printer(&rows),
+        Some((Phase::Heating, Err(Reason::NoProgress)))
+    );
+    assert_eq!(without(&rows), []);
+}
+
+#[test]
+fn a_printer_on_which_everything_cools_is_cooling_down_also_to_targets() {
+    let cooling = |target: f64, remaining: f64| HeaterRow {
+        phase: Phase::Cooling,
+        ..row(target, Some(target.max(30.0)), Ok(remaining))
+    };
+    let (bed, tool) = (cooling(30.0, 280.0), cooling(0.0, 400.0));
+    let rows = [bed.clone(), tool.clone()];
+    assert_eq!(printer(&rows), Some((Phase::Cooling, Ok(400.0))));
+    let heats = row(200.0, Some(200.0), Ok(40.0));
+    let rows = [bed, tool, heats];
+    assert_eq!(printer(&rows), Some((Phase::Heating, Ok(280.0))));
 }
 
 #[test]
