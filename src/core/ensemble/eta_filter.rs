@@ -38,8 +38,18 @@ const DOUBTFUL_MISSES: u32 = 2;
 /// 5 s at the slowest, and one or two answers may get lost.
 pub const TIMEOUT: f64 = 20.0;
 
+/// How long a countdown stands at zero before it is refuted, in seconds.
+const OVERDUE: f64 = 10.0;
+
+/// How long a countdown runs on while nothing is heard of a heater, in seconds: a hotend that old
+/// firmware waits for, and reports alone, takes about two minutes.
+const UNHEARD: f64 = 120.0;
+
 /// What an interval is wider on either side, in seconds: the time between two readings.
 const SLACK: f64 = 0.5;
+
+/// What it is wider for each second in which nothing was heard.
+const SLACK_UNHEARD: f64 = 0.5;
 
 /// Remaining seconds that run down by themselves and lean towards each new estimate.
 #[derive(Debug, Clone, Copy, Default)]
@@ -54,6 +64,8 @@ struct State {
     /// Spread of the logarithm of what remains, if it is known.
     spread: Option<f64>,
     /// When the last estimate came.
+    heard: f64,
+    /// When the printer reported the heater last, be it with an old value.
     updated: f64,
     /// How many readings gave none since.
     misses: u32,
@@ -87,7 +99,7 @@ impl EtaFilter {
                     None => (UNSURE_SETTLING, UNSURE_SETTLING_PER_SECOND),
                 };
                 let settling = least + per_second * remaining;
-                let elapsed = (time - last.updated).max(0.0);
+                let elapsed = (time - last.heard).max(0.0);
                 let share = 1.0 - (-elapsed * (1.0 + surprise * surprise) / settling).exp();
                 let (share, spread) = better(share, last.spread, new.spread);
                 (last.arrival + share * error, spread)
@@ -96,6 +108,7 @@ impl EtaFilter {
         self.state = Some(State {
             arrival,
             spread,
+            heard: time,
             updated: time,
             misses: 0,
         });
@@ -111,25 +124,39 @@ impl EtaFilter {
         }
     }
 
-    /// Seconds left at `time` (s), never negative; `None` when no estimate came for 20 s.
+    /// Runs on at `time` (s), at which the printer has reported an old value, but not past its end
+    /// and not for longer than two minutes.
+    pub fn hold(&mut self, time: f64) {
+        let holds = |state: &&mut State| time < state.arrival && time - state.heard <= UNHEARD;
+        if let Some(state) = self.state.as_mut().filter(holds) {
+            state.updated = time;
+        }
+    }
+
+    /// Seconds left at `time` (s), never negative; `None` when no estimate came for 20 s, or when
+    /// the end was missed by 10 s.
     #[must_use]
     pub fn remaining(&self, time: f64) -> Option<f64> {
         self.state
-            .filter(|state| time - state.updated <= TIMEOUT)
+            .filter(|state| time - state.updated <= TIMEOUT && time - state.arrival <= OVERDUE)
             .map(|state| (state.arrival - time).max(0.0))
     }
 
     /// The seconds between which the end is, in four of five cases, at `time` (s): `width` spreads
-    /// on either side. `None` where the spread is not known.
+    /// on either side, and more where nothing was heard of the heater. `None` where the spread is not
+    /// known and everything heard.
     ///
     /// ```text
-    /// [p·e^(-width·u) - 0.5, p·e^(width·u) + 0.5]
+    /// [p·e^(-width·u) - 0.5·(1 + unheard), p·e^(width·u) + 0.5·(1 + unheard)]
     /// ```
     #[must_use]
     pub fn interval(&self, time: f64, width: f64) -> Option<[f64; 2]> {
         let remaining = self.remaining(time)?;
-        let factor = (width * self.state?.spread?).exp();
-        let slack = SLACK;
+        let state = self.state?;
+        let unheard = state.updated - state.heard;
+        let spread = state.spread.or((unheard > 0.0).then_some(0.0))?;
+        let factor = (width * spread).exp();
+        let slack = SLACK + SLACK_UNHEARD * unheard;
         Some([
             (remaining / factor - slack).max(0.0),
             remaining * factor + slack,
@@ -164,7 +191,7 @@ mod tests {
         assert_eq!(eta.remaining(100.0), Some(10.0));
         assert_eq!(eta.remaining(104.5), Some(5.5));
         assert_eq!(eta.remaining(111.0), Some(0.0));
-        assert_eq!(eta.remaining(121.0), None);
+        assert_eq!(eta.remaining(121.0), None, "it has missed its end");
     }
 
     #[test]

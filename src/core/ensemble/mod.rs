@@ -65,6 +65,9 @@ impl Member {
         };
         self.newest = estimate.ok();
         self.model.take(estimate, query.at);
+        if query.refused.is_some() {
+            self.model.clear();
+        }
     }
 }
 
@@ -155,6 +158,13 @@ impl Ensemble {
     pub fn query(&mut self, query: &Query) {
         for member in &mut self.members {
             member.query(query, self.stopwatch.as_deref());
+        }
+    }
+
+    /// Lets the countdowns run on at `time` (s), as nothing is heard of the heater.
+    pub fn hold(&mut self, time: f64) {
+        for member in &mut self.members {
+            member.model.hold(time);
         }
     }
 

@@ -40,6 +40,16 @@ impl ModelState {
         *self = Self::none(self.reason);
     }
 
+    /// Takes the present ETA back at once; the reason stays.
+    pub fn clear(&mut self) {
+        self.eta.clear();
+    }
+
+    /// Lets the countdown run on at `time` (s), as nothing is heard of the heater.
+    pub fn hold(&mut self, time: f64) {
+        self.eta.hold(time);
+    }
+
     /// The filtered ETA, which may be empty.
     #[must_use]
     pub fn eta(&self) -> &EtaFilter {

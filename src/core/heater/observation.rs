@@ -3,7 +3,7 @@
 use crate::core::input::{Sample, same};
 use crate::core::math::{Line, Point};
 use crate::core::model::{FEWEST_READINGS, recent};
-use crate::core::readings::History;
+use crate::core::readings::{History, Repetition};
 
 /// Time between reports before there were two, in seconds: what most firmware does.
 const USUAL_REPORTS: f64 = 2.0;
@@ -20,6 +20,8 @@ pub struct Observation {
     pub last: Sample,
     /// Seconds between reports.
     pub interval: f64,
+    /// Whether the newest value is a measurement.
+    pub repetition: Repetition,
 }
 
 /// A sample, compared with the one before.
@@ -31,6 +33,8 @@ pub struct Step {
     pub last: Sample,
     /// Whether the target has changed.
     pub retargeted: bool,
+    /// Whether the temperature is the same to the last digit.
+    pub unchanged: bool,
     /// Whether it repeats the last temperature because the target was set, and measures nothing.
     pub repeated: bool,
 }
@@ -60,6 +64,7 @@ impl Observation {
             history: History::default(),
             last: sample,
             interval: USUAL_REPORTS,
+            repetition: Repetition::new(sample.time),
         }
     }
 
@@ -68,11 +73,13 @@ impl Observation {
     pub fn step(&self, sample: Sample) -> Step {
         let last = self.last;
         let retargeted = !same(sample.target, last.target);
+        let unchanged = same(sample.actual, last.actual);
         Step {
             sample,
             last,
             retargeted,
-            repeated: retargeted && same(sample.actual, last.actual),
+            unchanged,
+            repeated: retargeted && unchanged,
         }
     }
 
@@ -84,10 +91,26 @@ impl Observation {
         }
     }
 
+    /// Tells whether the step is a measurement, of a sensor with steps of `smallest` °C, or repeats
+    /// an old value. A heater that has not moved yet should `begin` at a time (s) and a rate (°C/s).
+    pub fn hear(&mut self, step: &Step, smallest: f64, begin: Option<(f64, f64)>) {
+        let time = step.sample.time;
+        if step.retargeted {
+            self.repetition = Repetition::new(time);
+        } else if step.unchanged {
+            self.repetition.repeat(time, smallest, begin);
+        } else {
+            self.repetition.change(time, self.rate());
+        }
+        if self.repetition.is_old() {
+            self.history.forget_after(self.repetition.since());
+        }
+    }
+
     /// How the temperature has moved lately, in °C/s.
     #[must_use]
     pub fn rate(&self) -> Option<f64> {
-        (self.history.len() >= FEWEST_READINGS)
+        (!self.repetition.is_old() && self.history.len() >= FEWEST_READINGS)
             .then(|| Line::fit(recent(&self.history)))
             .flatten()
             .map(|line| line.rate)

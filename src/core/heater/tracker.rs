@@ -2,22 +2,20 @@
 //! algorithms; a row shows what has come of it.
 
 mod row;
+mod stages;
 
 use std::rc::Rc;
 
 use super::arrival_latch::ArrivalLatch;
-use super::observation::{Observation, Step};
+use super::observation::Observation;
 use super::state::HeaterState;
 use super::transient::{Transient, TransientStart};
 use crate::core::ensemble::{Ensemble, Registry, Stopwatch};
-use crate::core::input::{AlgorithmKey, HeaterId, Sample};
-use crate::core::model::{DEFAULT_AMBIENT, LEARNER, Reason};
-use crate::core::phase::{Goal, Phase, Thresholds, Trend, to_ambient};
-use crate::core::readings::{GAP, History, OutlierGate};
+use crate::core::input::{HeaterId, Sample};
+use crate::core::model::{DEFAULT_AMBIENT, Reason};
+use crate::core::phase::{Goal, Phase, Thresholds, to_ambient};
+use crate::core::readings::{History, OutlierGate};
 use crate::core::settings::Settings;
-
-/// The key of the algorithm that uses what was learned.
-const LEARNER_KEY: AlgorithmKey = AlgorithmKey::of(LEARNER.0);
 
 /// Follows one heater from sample to sample.
 #[derive(Debug, Clone)]
@@ -99,6 +97,7 @@ impl Tracker {
             self.bridge_gap(&step);
             self.observation.measure_interval(&step);
             self.transient.widen(sample.actual);
+            self.hear(&step);
             let phase = self.next_phase(&step, settings);
             outcome.arrived = self.arrives(&step, phase, settings);
             outcome.learned = self.proceed(&step, phase, settings);
@@ -107,161 +106,6 @@ impl Tracker {
         }
         self.last_seen = Some(sample.time);
         outcome
-    }
-
-    /// Whether the sample may pass. After the clock was set, and with a new target, there is
-    /// nothing to compare it with.
-    fn admits(&mut self, step: &Step) -> bool {
-        if step.retargeted {
-            self.gate.open();
-        }
-        let comparable = self.last_seen.is_some() && !step.retargeted;
-        !(comparable && self.gate.holds_back(step.sample, step.last))
-    }
-
-    /// Carries the transient over a set clock or a gap between two reports.
-    fn bridge_gap(&mut self, step: &Step) {
-        let Step { sample, last, .. } = *step;
-        let begun = self.transient.trajectory.begun();
-        if self.last_seen.is_none() {
-            let elapsed = last.time - begun;
-            self.transient.resume(step.point(), sample.time - elapsed);
-        } else if sample.time - last.time > GAP && !step.retargeted {
-            self.transient.resume(step.point(), begun);
-        }
-    }
-
-    /// The phase that the sample leads to.
-    fn next_phase(&self, step: &Step, settings: &Settings) -> Phase {
-        let Sample { actual, target, .. } = step.sample;
-        let thresholds = self.thresholds(settings);
-        if step.retargeted {
-            let heated = step.last.target > 0.0;
-            return Phase::begin(actual, target, heated, thresholds);
-        }
-        let history = &self.observation.history;
-        let trend = if target > 0.0 {
-            Trend::of_heating(history)
-        } else {
-            Trend::of_cooling(history, self.transient.range, actual)
-        };
-        let lasted = step.sample.time - self.transient.trajectory.begun();
-        let present = self.transient.phase.aged(lasted);
-        present.next(actual, target, trend, thresholds)
-    }
-
-    /// Whether the heater has reached its goal, which it does once per target.
-    fn arrives(&mut self, step: &Step, phase: Phase, settings: &Settings) -> bool {
-        if step.retargeted {
-            self.latch = ArrivalLatch::after(phase);
-            return false;
-        }
-        self.goal(settings).is_some_and(|goal| {
-            let distance = (goal.setpoint - self.transient.start()).abs();
-            let least = settings.threshold_start;
-            self.latch.arrives(phase, distance, least)
-        })
-    }
-
-    /// Carries the transient on, or ends it and begins the next one; returns whether something was
-    /// learned from it.
-    fn proceed(&mut self, step: &Step, phase: Phase, settings: &Settings) -> bool {
-        let before = self.transient.phase;
-        let mut learned = false;
-        if phase.heats() && before.heats() && !step.retargeted {
-            if before == Phase::Stalled && phase == Phase::Heating {
-                // The standstill is no evidence of how it goes on.
-                let begun = self.transient.trajectory.begun();
-                self.transient.resume(step.point(), begun);
-            }
-            self.transient.phase = phase;
-        } else if step.retargeted || phase != before {
-            if matches!(phase, Phase::AtTarget | Phase::CooledDown) && !step.retargeted {
-                learned = self.learn(step, settings);
-            }
-            self.enter(step, phase, settings);
-        }
-        learned
-    }
-
-    /// Learns from the transient that the sample ends, if it is evidence.
-    fn learn(&mut self, step: &Step, settings: &Settings) -> bool {
-        let Some(goal) = self.goal(settings) else {
-            return false;
-        };
-        self.transient.trajectory.push(step.point());
-        let transient = &self.transient;
-        let arrival = transient.arrival(step.last, step.sample, goal.threshold, &self.state);
-        let Some(arrival) = arrival else {
-            return false;
-        };
-        let surprise = self.ensemble.surprise(LEARNER_KEY, arrival);
-        transient.teach(&mut self.state, goal, arrival, surprise);
-        for (key, error) in self.ensemble.errors(arrival) {
-            self.state.scores.add(key, error);
-        }
-        true
-    }
-
-    /// Begins the transient of `phase`.
-    fn enter(&mut self, step: &Step, phase: Phase, settings: &Settings) {
-        let sample = step.sample;
-        let borrowed = self.borrowed.as_deref();
-        let state = borrowed
-            .filter(|_| self.state.learned_model(phase.heats()).is_empty())
-            .unwrap_or(&self.state);
-        self.transient = Transient::begin(TransientStart {
-            heater: &self.heater,
-            phase,
-            sample,
-            before: step.before_change(),
-            history: &self.observation.history,
-            state,
-            setpoint: self.thresholds(settings).setpoint(sample.target),
-            ambient: self.ambient,
-            to_ambient: to_ambient(sample, settings),
-            seen: self.last_seen.is_some(),
-        });
-        self.observation.history.clear();
-        self.ensemble.begin(unasked(phase));
-    }
-
-    /// Queries the algorithms, if the sample is evidence or has changed the goal.
-    fn estimate(&mut self, step: &Step, settings: &Settings) {
-        if step.repeated || self.observe(step) {
-            self.query(settings);
-        }
-    }
-
-    /// Takes in a reading; returns whether it is evidence.
-    fn observe(&mut self, step: &Step) -> bool {
-        let (point, history) = (step.point(), &mut self.observation.history);
-        let evidence = history.push(point);
-        if evidence && point.time > self.transient.trajectory.newest().time {
-            self.transient.trajectory.push(point);
-        }
-        if evidence && step.sample.target <= 0.0 {
-            self.state.ambient.observe(history);
-        }
-        evidence
-    }
-
-    /// Queries the algorithms at the newest reading, and takes note of what they say.
-    fn query(&mut self, settings: &Settings) {
-        let Some(goal) = self.goal(settings) else {
-            return;
-        };
-        let query = self
-            .transient
-            .compose_query(&self.observation, goal, settings);
-        self.ensemble.query(&query);
-        if query.refused != Some(Reason::NearTarget) {
-            self.ensemble.note(query.at.time);
-        }
-        let trained = self.ensemble.newest(LEARNER_KEY);
-        if let Some(first) = self.transient.first_estimates(&query, trained) {
-            self.transient.keep(first);
-        }
     }
 
     /// Forgets the readings and starts the countdown anew, from the phase it is in: the

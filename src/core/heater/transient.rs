@@ -9,7 +9,7 @@ use crate::core::math::{Line, Point};
 use crate::core::model::{
     DEFAULT_AMBIENT, EstimatorInput, HeaterPrior, LEARNER, Plant, Reason, Remaining, SensorLag,
 };
-use crate::core::phase::{Goal, Phase, Range, to_ambient};
+use crate::core::phase::{Goal, Phase, Plateau, Range, to_ambient};
 use crate::core::readings::{GAP, History, Start, Trajectory};
 use crate::core::settings::Settings;
 
@@ -28,6 +28,11 @@ const BELOW_SETPOINT: f64 = 4.0;
 /// How long the temperature may go on in the old direction, in lags.
 const CARRIED: f64 = 3.0;
 
+/// How far a heater must have come, in °C, to level off rather than not to get warmer at all, and
+/// how far it may fall back from there.
+const CAME_FAR: f64 = 5.0;
+const FELL_BACK: f64 = 3.0;
+
 /// How near in time an arrival must be to one that was learned from to be the same, in
 /// seconds: a history that is sent again has other fractions of seconds.
 const SAME_ARRIVAL: f64 = 5.0;
@@ -41,6 +46,12 @@ pub struct Transient {
     pub range: Range,
     /// The readings so far.
     pub trajectory: Trajectory,
+    /// Where they end.
+    plateau: Plateau,
+    /// Temperature at which it has stalled last, in °C.
+    pub stalled_at: f64,
+    /// When a heater without a target was last seen to get warmer, in seconds.
+    pub risen_at: f64,
     /// What is expected of the heater.
     pub plant: Plant,
     /// Half the width of the 80 % interval, in spreads.
@@ -142,6 +153,9 @@ impl Transient {
             phase: at.phase,
             range: Range::from(sample.actual),
             trajectory: Trajectory::new(start, sample.time, prior.spacing, settling),
+            plateau: Plateau::new(sample.time, heating),
+            stalled_at: sample.actual,
+            risen_at: sample.time,
             plant,
             untrained,
             first: None,
@@ -161,6 +175,7 @@ impl Transient {
         };
         let (spacing, lag) = (self.plant.prior().spacing, self.plant.sensor_lag.lag);
         self.trajectory = Trajectory::new(start, point.time, spacing, CARRIED * lag);
+        self.plateau = Plateau::new(begun, self.plant.heating());
     }
 
     /// Expects what `state` holds from now on: that of another printer, or from another page.
@@ -176,6 +191,23 @@ impl Transient {
     /// Excludes the transient from learning: its threshold has changed meanwhile.
     pub fn mark_unlearnable(&mut self) {
         self.learnable = false;
+    }
+
+    /// Adds a reading; the transient ends at `threshold` (°C), if it has a goal.
+    pub fn push(&mut self, point: Point, threshold: Option<f64>) {
+        self.trajectory.push(point);
+        if let Some(threshold) = threshold {
+            self.plateau.push(point, threshold);
+        }
+    }
+
+    /// When the temperature should begin to move from `actual` (°C) at the latest, in seconds, and
+    /// how fast, in °C/s.
+    #[must_use]
+    pub fn expected_begin(&self, actual: f64) -> Option<(f64, f64)> {
+        let lag = CARRIED * self.plant.sensor_lag.lag;
+        let begin = (self.trajectory.begun() + lag, self.plant.start_rate(actual));
+        self.phase.has_goal().then_some(begin)
     }
 
     /// Takes `actual` (°C) into its range.
@@ -233,8 +265,10 @@ impl Transient {
                 cooling_window: settings.cooldown_fit_window_seconds,
             },
             refused: match self.phase {
-                Phase::Stalled => Some(Reason::NoProgress),
                 Phase::Heating if near => Some(Reason::NearTarget),
+                Phase::Stalled if !self.has_come_far(last.actual) => Some(Reason::NoProgress),
+                Phase::Stalled => Some(Reason::LevelsOff),
+                _ if self.plateau.ends_short() => Some(Reason::LevelsOff),
                 _ => None,
             },
             at: Conditions {
@@ -243,6 +277,12 @@ impl Transient {
                 longest: settings.max_eta,
             },
         }
+    }
+
+    /// Whether it has come far before it stalled, and still is there at `actual` (°C).
+    fn has_come_far(&self, actual: f64) -> bool {
+        self.range.warmest - self.range.coldest >= CAME_FAR
+            && self.range.warmest - actual < FELL_BACK
     }
 
     /// The first estimates, if there is a learned model and they have not been made yet: `with` it,

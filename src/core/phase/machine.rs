@@ -18,6 +18,10 @@ const SAG_BELOW_BAND: f64 = 3.0;
 /// cooling towards it. Untuned controllers overshoot by several degrees.
 const OVERSHOOT: f64 = 10.0;
 
+/// How far above its cool-down goal a heater that has reached it must be, in °C, before it counts as
+/// cooling again: less is noise, or what is still warm around it.
+const REHEATED: f64 = 3.0;
+
 /// How long a heater counts as cooled down, in seconds, before it counts as idle.
 const COOLED_DOWN_FOR: f64 = 600.0;
 
@@ -129,9 +133,13 @@ impl Phase {
 
     fn next_off(self, actual: f64, trend: Trend, cooled: f64) -> Self {
         match (self, trend) {
+            (_, Trend::Climbing) => Self::Untargeted,
+            (Self::Untargeted, Trend::Falling) if actual > cooled => Self::Cooling,
+            (Self::Untargeted, _) => Self::Idle,
             (Self::Cooling, _) if actual <= cooled => Self::CooledDown,
             (Self::Cooling, Trend::Rising) => Self::Idle,
-            (Self::Idle | Self::CooledDown, Trend::Falling) if actual > cooled => Self::Cooling,
+            (Self::Idle, Trend::Falling) if actual > cooled => Self::Cooling,
+            (Self::CooledDown, Trend::Falling) if actual > cooled + REHEATED => Self::Cooling,
             (same, _) => same,
         }
     }
@@ -173,7 +181,7 @@ impl Phase {
 
 #[cfg(test)]
 mod tests {
-    use super::Phase::{AtTarget, CooledDown, Cooling, Heating, Idle, Stalled};
+    use super::Phase::{AtTarget, CooledDown, Cooling, Heating, Idle, Stalled, Untargeted};
     use super::*;
 
     const THRESHOLDS: Thresholds = Thresholds {
@@ -242,7 +250,7 @@ mod tests {
 
     #[test]
     fn what_is_off_cools_only_while_it_falls() {
-        use Trend::{Falling, Level, Rising};
+        use Trend::{Climbing, Falling, Level, Rising};
         let rows = [
             (Cooling, 41.5, Level, Cooling),
             (Cooling, 41.0, Falling, CooledDown),
@@ -252,7 +260,14 @@ mod tests {
             (Idle, 46.0, Falling, Cooling),
             (Idle, 40.5, Falling, Idle),
             (CooledDown, 43.0, Rising, CooledDown),
-            (CooledDown, 43.0, Falling, Cooling),
+            (CooledDown, 43.0, Falling, CooledDown),
+            (CooledDown, 44.5, Falling, Cooling),
+            (Idle, 44.5, Climbing, Untargeted),
+            (Cooling, 200.0, Climbing, Untargeted),
+            (Untargeted, 200.0, Climbing, Untargeted),
+            (Untargeted, 180.0, Falling, Cooling),
+            (Untargeted, 39.0, Falling, Idle),
+            (Untargeted, 180.0, Level, Idle),
         ];
         for (phase, actual, trend, expected) in rows {
             let next = phase.next(actual, 0.0, trend, THRESHOLDS);

@@ -2,10 +2,12 @@
 
 mod goal;
 mod machine;
+mod plateau;
 mod thresholds;
 mod trend;
 
 pub use goal::{Goal, to_ambient};
 pub use machine::Phase;
+pub use plateau::Plateau;
 pub use thresholds::Thresholds;
 pub use trend::{Range, Trend};

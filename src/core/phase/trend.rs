@@ -5,8 +5,11 @@ use crate::core::readings::History;
 
 /// How far a switched-off heater must have fallen, in °C, to count as cooling: a chamber
 /// that the bed warms, or an enclosure on a summer's day, is warm and does not cool down.
-/// More than a sensor's noise, little enough to be over in seconds for what is hot.
+/// Little enough to be over in seconds for what is hot.
 const FALL: f64 = 1.0;
+
+/// The same in units of a reading's noise, where the sensor is a bad one.
+const FALL_IN_NOISE: f64 = 4.0;
 
 /// How fast it must fall if that takes more than a minute, in °C/s: less is the ambient's ups
 /// and downs.
@@ -24,9 +27,29 @@ const REWARMED: f64 = 4.0;
 /// step.
 const STALLED: f64 = 0.3;
 
+/// How much a stalled heater must gain in a minute, in °C, before it counts as heating again.
+const RESUMED: f64 = 0.6;
+
+/// How far it must have risen by then, in bands around a target: noise stays within one.
+const RESUMED_BANDS: f64 = 2.0;
+
 /// How long a heater must have been watched to count as stalled, in seconds: nearly the
 /// whole history, so that a sensor's lag after switching on is over.
 const STALLED_WATCHED: f64 = 50.0;
+
+/// How far a switched-off heater must have risen within a minute, in °C, to be heated by its own
+/// power: more than a hot one still gives to its sensor, or a bed to its chamber.
+const CLIMB: f64 = 5.0;
+
+/// How fast it must rise, over the whole of that and lately, in °C/s. No bed warms anything else
+/// as fast.
+const CLIMBING: f64 = 0.1;
+
+/// How many seconds count as lately.
+const LATELY: f64 = 8.0;
+
+/// Seconds in one minute, in which gains are counted.
+const MINUTE: f64 = 60.0;
 
 /// The temperatures a heater has had since its phase began, in °C.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,15 +89,30 @@ pub enum Trend {
     Level,
     /// Up, by more than the heat that had not reached the sensor yet.
     Rising,
+    /// Up, as only its own power makes it.
+    Climbing,
 }
 
 impl Trend {
     /// The trend of a heater that is to get warmer.
     #[must_use]
     pub fn of_heating(history: &History) -> Self {
-        let ends = history.points().first().zip(history.last());
-        let gain = ends.map_or(0.0, |(first, last)| last.temperature - first.temperature);
-        if gain >= STALLED || history.span() < STALLED_WATCHED {
+        let line = Line::fit(history.points());
+        let gains = line.is_none_or(|line| MINUTE * line.rate >= STALLED);
+        if gains || history.span() < STALLED_WATCHED {
+            Self::Rising
+        } else {
+            Self::Level
+        }
+    }
+
+    /// The trend of a heater that is to get warmer and has stalled at `level` (°C), while its target
+    /// counts as reached within `band` (°C).
+    #[must_use]
+    pub fn of_stalled(history: &History, level: f64, band: f64) -> Self {
+        let resumes =
+            |line: Line| MINUTE * line.rate >= RESUMED && line.now >= level + RESUMED_BANDS * band;
+        if Line::fit(history.points()).is_some_and(resumes) {
             Self::Rising
         } else {
             Self::Level
@@ -86,10 +124,12 @@ impl Trend {
     #[must_use]
     pub fn of_cooling(history: &History, range: Range, actual: f64) -> Self {
         let watched = history.span() >= WATCHED;
-        let recent = |point: &Point| point.temperature >= actual + FALL;
+        let noise = history.noise().unwrap_or_default();
+        let fall = FALL.max(FALL_IN_NOISE * noise);
+        let recent = |point: &Point| point.temperature >= actual + fall;
         let slowly = || {
             let rate = Line::fit(history.points()).map_or(0.0, |line| line.rate);
-            watched && range.warmest >= actual + FALL && rate <= -SLOWEST_FALL
+            watched && range.warmest >= actual + fall && rate <= -SLOWEST_FALL
         };
         if history.points().iter().any(recent) || slowly() {
             Self::Falling
@@ -98,6 +138,31 @@ impl Trend {
         } else {
             Self::Level
         }
+    }
+
+    /// Whether a heater without a target climbs as only its own power makes it, at its newest
+    /// reading `last`.
+    #[must_use]
+    pub fn climbs(history: &History, last: Point) -> bool {
+        let points = history.points().iter();
+        let Some(lowest) = points.min_by(|a, b| a.temperature.total_cmp(&b.temperature)) else {
+            return false;
+        };
+        let climb = last.temperature - lowest.temperature;
+        let lately = Line::fit(history.recent(last.time, LATELY, usize::MAX));
+        climb >= CLIMB
+            && climb >= CLIMBING * (last.time - lowest.time)
+            && lately.is_some_and(|line| line.rate >= CLIMBING)
+    }
+
+    /// Whether the temperature is above what it was at some time in the last minute, by more than
+    /// noise.
+    #[must_use]
+    pub fn has_risen(history: &History, actual: f64) -> bool {
+        let points = history.points().iter();
+        points
+            .map(|point| point.temperature)
+            .any(|it| actual >= it + FALL)
     }
 }
 

@@ -65,6 +65,24 @@ impl History {
         true
     }
 
+    /// Forgets what came after `time` (s).
+    pub fn forget_after(&mut self, time: f64) {
+        self.points.retain(|point| point.time <= time);
+    }
+
+    /// Noise of a reading, in °C: what second differences leave, which are √6 times as wide. `None`
+    /// with fewer than three readings.
+    #[must_use]
+    pub fn noise(&self) -> Option<f64> {
+        let curvatures = self.points.windows(3).filter_map(|three| {
+            let &[a, b, c] = three else { return None };
+            let curvature = c.temperature - 2.0 * b.temperature + a.temperature;
+            Some(curvature.powi(2) / 6.0)
+        });
+        let (count, sum) = curvatures.fold((0.0, 0.0), |(count, sum), it| (count + 1.0, sum + it));
+        (count > 0.0).then(|| f64::sqrt(sum / count))
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.points.clear();
@@ -146,6 +164,21 @@ mod tests {
             filled(&[(0.0, 20.0), (1.0, 20.0), (2.0, 20.0), (3.0, 20.0)]),
             [0.0, 3.0]
         );
+    }
+
+    #[test]
+    fn noise_is_measured_on_a_slope_as_well() {
+        let mut history = History::default();
+        assert_eq!(history.noise(), None);
+        for time in (0..40).map(f64::from) {
+            let noise = if time % 2.0 < 0.5 { 0.1 } else { -0.1 };
+            let temperature = 20.0 + 2.0 * time + noise;
+            history.push(Point { time, temperature });
+        }
+        let noise = history.noise().unwrap();
+        assert!((0.08..0.2).contains(&noise), "{noise}");
+        history.forget_after(10.0);
+        assert_eq!(history.last().map(|point| point.time), Some(10.0));
     }
 
     #[test]

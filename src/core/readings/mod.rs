@@ -2,8 +2,10 @@
 
 mod history;
 mod outlier_gate;
+mod repetition;
 mod trajectory;
 
 pub use history::{CAPACITY, GAP, History, WINDOW};
 pub use outlier_gate::OutlierGate;
+pub use repetition::Repetition;
 pub use trajectory::{Segment, Start, Trajectory};

@@ -14,12 +14,14 @@ impl Tracker {
         let last = self.observation.last;
         let goal = self.goal(settings);
         let silent = self.last_seen.is_some_and(|seen| now - seen > TIMEOUT);
+        let unheard = self.observation.repetition.is_older_than(TIMEOUT);
         let model = self.ensemble.shown(settings.algorithm);
         let eta = model.map(ModelState::eta);
         let left = eta.and_then(|eta| eta.remaining(now));
         let remaining = left.filter(|left| *left <= settings.max_eta);
         let reason = match model {
             Some(_) if silent && goal.is_some() => Reason::NoRecentReading,
+            Some(_) if unheard && left.is_none() && goal.is_some() => Reason::NoRecentReading,
             Some(_) if left.is_some() => Reason::TooLong,
             Some(model) => model.reason(),
             None => Reason::NoGoal,

@@ -110,16 +110,36 @@ fn a_heater_that_stops_loses_its_countdown_and_says_so() {
     let mut samples = climb(20.0, 100.0, 30);
     assert!(row(&samples).remaining.is_some());
     let mut stopped = |until: u32| {
-        samples.push((f64::from(until), 49.0, 100.0));
+        let noise = 0.1 * f64::from(until % 2);
+        samples.push((f64::from(until), 49.0 + noise, 100.0));
         row(&samples)
     };
     let rows: Vec<_> = (60..180).step_by(3).map(&mut stopped).collect();
     assert_eq!(rows[10].remaining, None, "after 30 s");
-    assert_eq!(
-        rows[39].reason,
-        Some(Reason::NoProgress),
-        "after two minutes"
+    assert_eq!(rows[39].phase, Phase::Stalled, "after two minutes");
+    assert_eq!(rows[39].reason, Some(Reason::LevelsOff));
+}
+
+#[test]
+fn a_value_that_is_merely_repeated_is_no_stall() {
+    let mut samples = climb(20.0, 100.0, 30);
+    let mut repeated = |until: u32| {
+        samples.push((f64::from(until), 49.0, 100.0));
+        row(&samples)
+    };
+    let rows: Vec<_> = (60..240).step_by(2).map(&mut repeated).collect();
+    assert!(rows.iter().all(|row| row.phase == Phase::Heating));
+    let width = |row: &HeaterRow| row.interval.map(|[low, high]| high - low).unwrap();
+    let (soon, late) = (&rows[5], &rows[20]);
+    assert!(soon.remaining.unwrap() - late.remaining.unwrap() > 25.0);
+    assert!(
+        width(soon) < width(late),
+        "{:?} {:?}",
+        soon.interval,
+        late.interval
     );
+    let end = rows.last().unwrap();
+    assert_eq!(end.reason, Some(Reason::NoRecentReading));
 }
 
 #[test]
@@ -133,11 +153,11 @@ fn the_last_degrees_keep_their_countdown_though_the_heater_slows_down() {
 #[test]
 fn a_chamber_that_the_bed_warms_is_not_cooling() {
     let warmed: Vec<_> = (0..30)
-        .map(|i| (f64::from(i) * 3.0, 30.0 + f64::from(i), 0.0))
+        .map(|i| (f64::from(i) * 3.0, 45.0 + 0.25 * f64::from(i), 0.0))
         .collect();
     assert_eq!(row(&warmed).phase, Phase::Idle);
     let mut then = warmed;
-    then.extend((0..8).map(|i| (90.0 + f64::from(i) * 3.0, 59.0 - 0.5 * f64::from(i), 0.0)));
+    then.extend((0..8).map(|i| (90.0 + f64::from(i) * 3.0, 52.0 - 0.5 * f64::from(i), 0.0)));
     let cooling = row(&then);
     assert_eq!((cooling.phase, cooling.goal), (Phase::Cooling, Some(40.0)));
     assert!(cooling.remaining.is_some());
@@ -229,7 +249,7 @@ fn a_heater_too_weak_for_its_target_is_not_counted_down_for_ever() {
     assert!(rows.iter().take(400).any(levels_off));
     let end = rows.last().unwrap();
     assert_eq!((end.phase, end.remaining), (Phase::Stalled, None));
-    assert_eq!(end.reason, Some(Reason::NoProgress));
+    assert_eq!(end.reason, Some(Reason::LevelsOff));
 }
 
 #[test]

@@ -1,0 +1,130 @@
+//! Tells a value that is merely repeated from a measurement.
+
+/// How many steps of its sensor a heater must be expected to have moved, for an unchanged value to
+/// be an old one. Fewer, and the flat ends of a coarse sensor's steps would be.
+const STEPS: f64 = 3.0;
+
+/// How long a value must have been repeated to be old, in seconds: two reports of most printers.
+const REPEATED: f64 = 4.0;
+
+/// How long a value is old before nothing may be learned from its transient, in seconds.
+const LEARNABLE: f64 = 10.0;
+
+/// Follows how long a heater has reported the same value, to the last digit.
+///
+/// Old Marlin, Repetier and Smoothieware report only the heater that they wait for; `OctoPrint`
+/// repeats the last values of the others meanwhile. They say nothing about the present.
+#[derive(Debug, Clone, Copy)]
+pub struct Repetition {
+    /// When the value was first reported, in seconds.
+    since: f64,
+    /// How fast the temperature moved until then, in °C/s; `None` if it has not moved yet.
+    pace: Option<f64>,
+    /// For how long it has been old, in seconds.
+    old_for: Option<f64>,
+}
+
+impl Repetition {
+    /// Begins with a value that was first reported at `time` (s).
+    #[must_use]
+    pub fn new(time: f64) -> Self {
+        Self {
+            since: time,
+            pace: None,
+            old_for: None,
+        }
+    }
+
+    /// Takes a new value, reported at `time` (s) by a heater that moves at `pace` (°C/s), if that
+    /// is known.
+    pub fn change(&mut self, time: f64, pace: Option<f64>) {
+        *self = Self {
+            since: time,
+            pace,
+            old_for: None,
+        };
+    }
+
+    /// Takes the same value again, at `time` (s), from a sensor with steps of `step` °C. A heater
+    /// that has not moved yet may be expected to `begin` at a time (s) and a rate (°C/s).
+    pub fn repeat(&mut self, time: f64, step: f64, begin: Option<(f64, f64)>) {
+        let expected = match (self.pace, begin) {
+            (Some(pace), _) => pace.abs() * (time - self.since),
+            (None, Some((begin, rate))) => rate.abs() * (time - begin.max(self.since)),
+            (None, None) => 0.0,
+        };
+        let repeated_for = time - self.since;
+        if expected >= STEPS * step && repeated_for >= REPEATED {
+            self.old_for = Some(repeated_for);
+        }
+    }
+
+    /// Whether the value is an old one.
+    #[must_use]
+    pub fn is_old(&self) -> bool {
+        self.old_for.is_some()
+    }
+
+    /// Whether it is old for so long that the transient teaches nothing.
+    #[must_use]
+    pub fn hides_too_much(&self) -> bool {
+        self.is_older_than(LEARNABLE)
+    }
+
+    /// Whether it is old for more than so many `seconds`.
+    #[must_use]
+    pub fn is_older_than(&self, seconds: f64) -> bool {
+        self.old_for.is_some_and(|old_for| old_for > seconds)
+    }
+
+    /// When the value was first reported, in seconds.
+    #[must_use]
+    pub fn since(&self) -> f64 {
+        self.since
+    }
+
+    /// When the value, reported again at `time` (s), was measured last, in seconds.
+    #[must_use]
+    pub fn measured(&self, time: f64) -> f64 {
+        if self.is_old() { self.since } else { time }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_old_when_the_heater_must_have_moved() {
+        let mut bed = Repetition::new(0.0);
+        bed.change(10.0, Some(0.3));
+        bed.repeat(11.0, 0.25, None);
+        assert!(!bed.is_old(), "one step of the sensor");
+        bed.repeat(13.0, 0.25, None);
+        assert!(!bed.is_old(), "one report");
+        bed.repeat(15.0, 0.25, None);
+        assert!(bed.is_old());
+        assert!(!bed.hides_too_much());
+        bed.repeat(21.0, 0.25, None);
+        assert!(bed.hides_too_much());
+        bed.change(22.0, Some(0.3));
+        assert!(!bed.is_old());
+    }
+
+    #[test]
+    fn a_coarse_sensor_may_stand_on_a_step() {
+        let mut cooling = Repetition::new(0.0);
+        cooling.change(10.0, Some(-0.01));
+        cooling.repeat(60.0, 0.25, None);
+        assert!(!cooling.is_old());
+    }
+
+    #[test]
+    fn a_heater_that_should_have_begun_to_move_reports_an_old_value() {
+        let mut bed = Repetition::new(0.0);
+        bed.repeat(25.0, 0.5, Some((20.0, 0.2)));
+        assert!(!bed.is_old(), "its sensor trails behind");
+        bed.repeat(30.0, 0.5, Some((20.0, 0.2)));
+        assert!(bed.is_old());
+    }
+}
