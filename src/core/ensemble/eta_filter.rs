@@ -114,14 +114,15 @@ impl EtaFilter {
         });
     }
 
-    /// Takes note that the readings at `time` (s) give no estimate.
-    pub fn miss(&mut self, time: f64) {
-        let Some(state) = &mut self.state else { return };
+    /// Takes note that the readings at `time` (s) give no estimate; returns whether that takes the
+    /// countdown back.
+    pub fn miss(&mut self, time: f64) -> bool {
+        let Some(state) = &mut self.state else {
+            return false;
+        };
         state.misses += 1;
         let doubtful = time - state.updated > DOUBT && state.misses >= DOUBTFUL_MISSES;
-        if doubtful && state.arrival - time > END {
-            self.clear();
-        }
+        doubtful && state.arrival - time > END && self.clear()
     }
 
     /// Runs on at `time` (s), at which the printer has reported an old value, but not past its end
@@ -163,9 +164,9 @@ impl EtaFilter {
         ])
     }
 
-    /// Forgets everything: a new transient begins.
-    pub fn clear(&mut self) {
-        self.state = None;
+    /// Forgets everything; returns whether there was a countdown.
+    pub fn clear(&mut self) -> bool {
+        self.state.take().is_some()
     }
 }
 

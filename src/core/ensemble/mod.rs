@@ -66,7 +66,7 @@ impl Member {
         self.newest = estimate.ok();
         self.model.take(estimate, query.at);
         if query.refused.is_some() {
-            self.model.clear();
+            self.model.take_back();
         }
     }
 }

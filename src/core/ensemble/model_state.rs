@@ -22,7 +22,18 @@ pub struct ModelState {
     eta: EtaFilter,
     divergence: DivergenceDetector,
     reason: Reason,
+    /// How often the ETA was taken back.
+    losses: u32,
+    /// How many estimates in a row it takes to show one again.
+    due: u32,
 }
+
+/// How many estimates in a row it takes, for each time but the first that an ETA was taken back, to
+/// show one again: one that comes and goes cannot be read.
+const PER_LOSS: u32 = 4;
+
+/// Most estimates in a row that it takes.
+const MOST_DUE: u32 = 16;
 
 impl ModelState {
     /// Without an ETA, for `reason`.
@@ -32,6 +43,8 @@ impl ModelState {
             eta: EtaFilter::default(),
             divergence: DivergenceDetector::default(),
             reason,
+            losses: 0,
+            due: 0,
         }
     }
 
@@ -41,8 +54,23 @@ impl ModelState {
     }
 
     /// Takes the present ETA back at once; the reason stays.
-    pub fn clear(&mut self) {
-        self.eta.clear();
+    pub fn take_back(&mut self) {
+        let lost = self.eta.clear();
+        self.require_more(lost);
+    }
+
+    fn miss(&mut self, reason: Reason, time: f64) {
+        let lost = self.eta.miss(time);
+        self.require_more(lost);
+        self.reason = reason;
+    }
+
+    fn require_more(&mut self, lost: bool) {
+        self.losses += u32::from(lost);
+        if lost || self.due > 0 {
+            let losses = self.losses.saturating_sub(1);
+            self.due = PER_LOSS.saturating_mul(losses).min(MOST_DUE);
+        }
     }
 
     /// Lets the countdown run on at `time` (s), as nothing is heard of the heater.
@@ -66,18 +94,19 @@ impl ModelState {
     pub fn take(&mut self, estimate: Estimate, at: Conditions) {
         match estimate {
             Ok(it) if at.soaked && self.divergence.diverges(it.seconds, at.time) => {
-                self.eta.miss(at.time);
-                self.reason = Reason::LevelsOff;
+                self.miss(Reason::LevelsOff, at.time);
             }
-            Ok(it) if it.seconds <= at.longest => self.eta.update(it, at.time),
+            Ok(it) if it.seconds <= at.longest => {
+                self.due = self.due.saturating_sub(1);
+                if self.due == 0 {
+                    self.eta.update(it, at.time);
+                }
+            }
             Ok(_) => {
-                self.eta.clear();
+                self.take_back();
                 self.reason = Reason::TooLong;
             }
-            Err(reason) => {
-                self.eta.miss(at.time);
-                self.reason = reason;
-            }
+            Err(reason) => self.miss(reason, at.time),
         }
     }
 }
@@ -102,5 +131,25 @@ mod tests {
         assert_eq!(model.reason(), Reason::TooLong);
         model.take(Err(Reason::TooSlow), at(4.0));
         assert_eq!(model.reason(), Reason::TooSlow);
+    }
+
+    #[test]
+    fn what_comes_and_goes_is_shown_ever_less() {
+        let mut model = ModelState::none(Reason::Measuring);
+        let shown = |model: &ModelState, time| model.eta().remaining(time).is_some();
+        let mut changes = 0;
+        for time in (0..200).map(f64::from) {
+            let before = shown(&model, time);
+            let seconds = if time % 4.0 < 0.5 { 70.0 } else { 50.0 };
+            let at = Conditions {
+                time,
+                soaked: false,
+                longest: 60.0,
+            };
+            model.take(Ok(Remaining::bare(seconds)), at);
+            changes += u32::from(shown(&model, time) != before);
+        }
+        assert_eq!(changes, 4);
+        assert!(!shown(&model, 199.0));
     }
 }

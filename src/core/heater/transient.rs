@@ -9,7 +9,7 @@ use crate::core::math::{Line, Point};
 use crate::core::model::{
     DEFAULT_AMBIENT, EstimatorInput, HeaterPrior, LEARNER, Plant, Reason, Remaining, SensorLag,
 };
-use crate::core::phase::{Goal, Phase, Plateau, Range, to_ambient};
+use crate::core::phase::{Goal, Phase, Plateau, Range, Trend, to_ambient};
 use crate::core::readings::{GAP, History, Start, Trajectory};
 use crate::core::settings::Settings;
 
@@ -207,7 +207,7 @@ impl Transient {
     pub fn expected_begin(&self, actual: f64) -> Option<(f64, f64)> {
         let lag = CARRIED * self.plant.sensor_lag.lag;
         let begin = (self.trajectory.begun() + lag, self.plant.start_rate(actual));
-        self.phase.has_goal().then_some(begin)
+        self.phase.heats().then_some(begin)
     }
 
     /// Takes `actual` (°C) into its range.
@@ -269,6 +269,9 @@ impl Transient {
                 Phase::Stalled if !self.has_come_far(last.actual) => Some(Reason::NoProgress),
                 Phase::Stalled => Some(Reason::LevelsOff),
                 _ if self.plateau.ends_short() => Some(Reason::LevelsOff),
+                Phase::Cooling if Trend::stands_still(&observation.history, self.range) => {
+                    Some(Reason::NoProgress)
+                }
                 _ => None,
             },
             at: Conditions {

@@ -18,8 +18,11 @@ pub const FEWEST_READINGS: usize = 3;
 const WATCHED: f64 = 20.0;
 
 /// Slowest heating that counts as movement, in °C/s: with its power on, a heater that gains
-/// less than that is not getting anywhere.
-const HEATING_STANDSTILL: f64 = 0.01;
+/// less than that is not getting anywhere. That is where its phase becomes stalled.
+const HEATING_STANDSTILL: f64 = 0.005;
+
+/// How long a heater must have been watched before it counts as standing still, in seconds.
+const STANDSTILL_WATCHED: f64 = 50.0;
 
 /// Slowest cooling that counts as movement, in °C/s: near ambient everything
 /// is slow, but below this it is a sensor's noise.
@@ -170,11 +173,14 @@ impl EstimatorInput<'_> {
         } else {
             change < 0.0
         };
-        Err(self.watched(if towards {
-            Reason::TooSlow
+        Err(if towards {
+            self.watched(Reason::TooSlow)
+        } else if self.heating && change == 0.0 {
+            // A value that is merely repeated is no standstill.
+            Reason::Measuring
         } else {
-            Reason::NoProgress
-        }))
+            self.watched(Reason::NoProgress)
+        })
     }
 
     /// Checks that `rate` (°C/s) leads to the goal, and fast enough to be extrapolated.
@@ -203,7 +209,12 @@ impl EstimatorInput<'_> {
     /// `reason`, once the transient has been observed long enough; until then measuring.
     fn watched(&self, reason: Reason) -> Reason {
         let span = self.history.span();
-        if span < WATCHED {
+        let watched = if reason == Reason::NoProgress {
+            STANDSTILL_WATCHED
+        } else {
+            WATCHED
+        };
+        if span < watched {
             Reason::Measuring
         } else {
             reason

@@ -134,12 +134,10 @@ impl Phase {
     fn next_off(self, actual: f64, trend: Trend, cooled: f64) -> Self {
         match (self, trend) {
             (_, Trend::Climbing) => Self::Untargeted,
-            (Self::Untargeted, Trend::Falling) if actual > cooled => Self::Cooling,
-            (Self::Untargeted, _) => Self::Idle,
             (Self::Cooling, _) if actual <= cooled => Self::CooledDown,
-            (Self::Cooling, Trend::Rising) => Self::Idle,
-            (Self::Idle, Trend::Falling) if actual > cooled => Self::Cooling,
+            (Self::Idle | Self::Untargeted, Trend::Falling) if actual > cooled => Self::Cooling,
             (Self::CooledDown, Trend::Falling) if actual > cooled + REHEATED => Self::Cooling,
+            (Self::Untargeted, _) | (Self::Cooling, Trend::Rising) => Self::Idle,
             (same, _) => same,
         }
     }

@@ -148,19 +148,21 @@ impl Plateau {
         };
         let (first, second, third) = (window(2), window(1), window(0));
         let error = (2.0 * self.noise.value.max(LEAST_NOISE.powi(2)) / third.weight).sqrt();
-        let gains = [
-            self.direction * (second.value - first.value),
-            self.direction * (third.value - second.value),
-        ];
+        // Corrected by the errors towards an end that is far, or that is near.
+        let gains = |errors: f64| {
+            [
+                self.direction * (second.value - first.value) - errors * error,
+                self.direction * (third.value - second.value) + errors * error,
+            ]
+        };
         let left = self.direction * (threshold - third.value);
         let is_contradicted = if self.ends_short {
-            gains[1] > ERRORS * error && to_come(gains).is_none_or(|to_come| to_come >= left)
+            let [before, last] = gains(-ERRORS);
+            last > 0.0 && to_come([before, last]).is_none_or(|to_come| to_come >= left)
         } else {
-            let careful = [
-                gains[0] - ERRORS * error,
-                gains[1].max(0.0) + ERRORS * error,
-            ];
-            to_come(careful).is_some_and(|to_come| MARGIN * to_come < left)
+            let [before, last] = gains(ERRORS);
+            let to_come = to_come([before, last.max(ERRORS * error)]);
+            to_come.is_some_and(|to_come| MARGIN * to_come < left)
         };
         self.contradicted = if is_contradicted {
             self.contradicted + 1

@@ -8,8 +8,9 @@ use crate::core::readings::History;
 /// Little enough to be over in seconds for what is hot.
 const FALL: f64 = 1.0;
 
-/// The same in units of a reading's noise, where the sensor is a bad one.
+/// The same in units of a reading's noise, where the sensor is a bad one, and at most in °C.
 const FALL_IN_NOISE: f64 = 4.0;
+const WIDEST_FALL: f64 = 4.0;
 
 /// How fast it must fall if that takes more than a minute, in °C/s: less is the ambient's ups
 /// and downs.
@@ -36,6 +37,10 @@ const RESUMED_BANDS: f64 = 2.0;
 /// How long a heater must have been watched to count as stalled, in seconds: nearly the
 /// whole history, so that a sensor's lag after switching on is over.
 const STALLED_WATCHED: f64 = 50.0;
+
+/// How little a heater that is to get cooler may lose in a minute, in °C, before it counts as not
+/// begun. The slowest chambers lose twice as much.
+const STANDSTILL: f64 = 0.15;
 
 /// How far a switched-off heater must have risen within a minute, in °C, to be heated by its own
 /// power: more than a hot one still gives to its sensor, or a bed to its chamber.
@@ -124,8 +129,7 @@ impl Trend {
     #[must_use]
     pub fn of_cooling(history: &History, range: Range, actual: f64) -> Self {
         let watched = history.span() >= WATCHED;
-        let noise = history.noise().unwrap_or_default();
-        let fall = FALL.max(FALL_IN_NOISE * noise);
+        let fall = fall(history);
         let recent = |point: &Point| point.temperature >= actual + fall;
         let slowly = || {
             let rate = Line::fit(history.points()).map_or(0.0, |line| line.rate);
@@ -138,6 +142,17 @@ impl Trend {
         } else {
             Self::Level
         }
+    }
+
+    /// Whether a heater that is to get cooler has not begun to, with `range` since the phase began:
+    /// its goal is below what is around it.
+    #[must_use]
+    pub fn stands_still(history: &History, range: Range) -> bool {
+        let moved = range.warmest - range.coldest;
+        let falls = |line: Line| MINUTE * line.rate <= -STANDSTILL;
+        history.span() >= STALLED_WATCHED
+            && moved < 2.0 * fall(history)
+            && !Line::fit(history.points()).is_some_and(falls)
     }
 
     /// Whether a heater without a target climbs as only its own power makes it, at its newest
@@ -164,6 +179,12 @@ impl Trend {
             .map(|point| point.temperature)
             .any(|it| actual >= it + FALL)
     }
+}
+
+/// How far a temperature must have fallen for that to be more than noise, in °C.
+fn fall(history: &History) -> f64 {
+    let noise = history.noise().unwrap_or_default();
+    (FALL_IN_NOISE * noise).clamp(FALL, WIDEST_FALL)
 }
 
 #[cfg(test)]

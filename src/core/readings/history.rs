@@ -1,7 +1,7 @@
 //! The recent readings of one heater.
 
 use crate::core::input::same;
-use crate::core::math::Point;
+use crate::core::math::{Point, quantile};
 
 /// How long a reading is kept, in seconds (spec: one rolling minute).
 pub const WINDOW: f64 = 60.0;
@@ -16,6 +16,9 @@ pub const CAPACITY: usize = 120;
 /// themselves. Shorter lets repetitions flatten the slope, longer drops real readings of
 /// a coarse sensor.
 const REPEATED: f64 = 2.5;
+
+/// Half of all normally distributed errors are smaller than so many standard deviations.
+const PROBABLE_ERROR: f64 = 0.6745;
 
 /// A gap after which older readings are no evidence any more, in seconds:
 /// several reports at the slowest polling (5 s) may be lost before that.
@@ -70,17 +73,17 @@ impl History {
         self.points.retain(|point| point.time <= time);
     }
 
-    /// Noise of a reading, in °C: what second differences leave, which are √6 times as wide. `None`
-    /// with fewer than three readings.
+    /// Noise of a reading, in °C: the standard deviation that the median of second differences hints
+    /// at, so that a bend or two do not count. `None` with fewer than three readings.
     #[must_use]
     pub fn noise(&self) -> Option<f64> {
         let curvatures = self.points.windows(3).filter_map(|three| {
             let &[a, b, c] = three else { return None };
-            let curvature = c.temperature - 2.0 * b.temperature + a.temperature;
-            Some(curvature.powi(2) / 6.0)
+            Some((c.temperature - 2.0 * b.temperature + a.temperature).abs())
         });
-        let (count, sum) = curvatures.fold((0.0, 0.0), |(count, sum), it| (count + 1.0, sum + it));
-        (count > 0.0).then(|| f64::sqrt(sum / count))
+        let curvatures: Vec<_> = curvatures.collect();
+        // Second differences are √6 times as wide.
+        quantile(&curvatures, 0.5).map(|median| median / (PROBABLE_ERROR * 6_f64.sqrt()))
     }
 
     /// Forgets everything.
@@ -176,7 +179,7 @@ mod tests {
             history.push(Point { time, temperature });
         }
         let noise = history.noise().unwrap();
-        assert!((0.08..0.2).contains(&noise), "{noise}");
+        assert!((0.1..0.3).contains(&noise), "{noise}");
         history.forget_after(10.0);
         assert_eq!(history.last().map(|point| point.time), Some(10.0));
     }
