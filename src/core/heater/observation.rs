@@ -8,6 +8,9 @@ use crate::core::readings::{History, Repetition};
 /// Time between reports before there were two, in seconds: what most firmware does.
 const USUAL_REPORTS: f64 = 2.0;
 
+/// How long a value must have been the same for its heater to stand still, in seconds.
+const STANDS: f64 = 50.0;
+
 /// Longest time between reports, in seconds.
 const SLOWEST_REPORTS: f64 = 20.0;
 
@@ -91,20 +94,26 @@ impl Observation {
         }
     }
 
-    /// Tells whether the step is a measurement, of a sensor with steps of `smallest` °C, or repeats
-    /// an old value. A heater that has not moved yet should `begin` at a time (s) and a rate (°C/s).
-    pub fn hear(&mut self, step: &Step, smallest: f64, begin: Option<(f64, f64)>) {
+    /// Tells whether the step is a measurement or repeats an old value. A heater that has not moved yet should `begin` at a time (s) and a rate (°C/s).
+    pub fn hear(&mut self, step: &Step, begin: Option<(f64, f64)>) {
         let time = step.sample.time;
         if step.retargeted {
-            self.repetition = Repetition::new(time);
+            self.repetition.retarget(time);
         } else if step.unchanged {
-            self.repetition.repeat(time, smallest, begin);
+            self.repetition.repeat(time, begin);
         } else {
-            self.repetition.change(time, self.rate());
+            let moved = (step.sample.actual - step.last.actual).abs();
+            self.repetition.change(time, moved, self.rate());
         }
         if self.repetition.is_old() {
             self.history.forget_after(self.repetition.since());
         }
+    }
+
+    /// Whether the value has been the same for nearly a minute, as a coarse sensor's may be.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.history.span() >= STANDS && self.last.time - self.repetition.since() >= STANDS
     }
 
     /// How the temperature has moved lately, in °C/s.

@@ -269,6 +269,9 @@ impl Transient {
                 Phase::Stalled if !self.has_come_far(last.actual) => Some(Reason::NoProgress),
                 Phase::Stalled => Some(Reason::LevelsOff),
                 _ if self.plateau.ends_short() => Some(Reason::LevelsOff),
+                Phase::Heating if observation.stands() && self.has_come_far(last.actual) => {
+                    Some(Reason::LevelsOff)
+                }
                 Phase::Cooling if Trend::stands_still(&observation.history, self.range) => {
                     Some(Reason::NoProgress)
                 }
@@ -282,7 +285,7 @@ impl Transient {
         }
     }
 
-    /// Whether it has come far before it stalled, and still is there at `actual` (°C).
+    /// Whether it has come far before it stood still, and still is there at `actual` (°C).
     fn has_come_far(&self, actual: f64) -> bool {
         self.range.warmest - self.range.coldest >= CAME_FAR
             && self.range.warmest - actual < FELL_BACK

@@ -21,8 +21,10 @@ const WATCHED: f64 = 20.0;
 /// less than that is not getting anywhere. That is where its phase becomes stalled.
 const HEATING_STANDSTILL: f64 = 0.005;
 
-/// How long a heater must have been watched before it counts as standing still, in seconds.
-const STANDSTILL_WATCHED: f64 = 50.0;
+/// How long it must have been observed if it has not moved much, in seconds, and how far is much, in
+/// °C.
+const WATCHED_STILL: f64 = 50.0;
+const MUCH: f64 = 1.0;
 
 /// Slowest cooling that counts as movement, in °C/s: near ambient everything
 /// is slow, but below this it is a sensor's noise.
@@ -174,12 +176,12 @@ impl EstimatorInput<'_> {
             change < 0.0
         };
         Err(if towards {
-            self.watched(Reason::TooSlow)
+            self.watched(Reason::TooSlow, 0.0)
         } else if self.heating && change == 0.0 {
             // A value that is merely repeated is no standstill.
             Reason::Measuring
         } else {
-            self.watched(Reason::NoProgress)
+            self.watched(Reason::NoProgress, 0.0)
         })
     }
 
@@ -198,21 +200,22 @@ impl EstimatorInput<'_> {
         if towards >= slowest {
             Ok(())
         } else if towards <= -standstill {
-            Err(self.watched(Reason::MovingAway))
+            Err(self.watched(Reason::MovingAway, rate))
         } else if towards < standstill {
-            Err(self.watched(Reason::NoProgress))
+            Err(self.watched(Reason::NoProgress, rate))
         } else {
-            Err(self.watched(Reason::TooSlow))
+            Err(self.watched(Reason::TooSlow, rate))
         }
     }
 
-    /// `reason`, once the transient has been observed long enough; until then measuring.
-    fn watched(&self, reason: Reason) -> Reason {
+    /// `reason`, once the transient with its `rate` (°C/s) has been observed long enough; until then
+    /// measuring.
+    fn watched(&self, reason: Reason, rate: f64) -> Reason {
         let span = self.history.span();
-        let watched = if reason == Reason::NoProgress {
-            STANDSTILL_WATCHED
-        } else {
+        let watched = if rate.abs() * span >= MUCH {
             WATCHED
+        } else {
+            WATCHED_STILL
         };
         if span < watched {
             Reason::Measuring

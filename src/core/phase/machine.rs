@@ -18,9 +18,9 @@ const SAG_BELOW_BAND: f64 = 3.0;
 /// cooling towards it. Untuned controllers overshoot by several degrees.
 const OVERSHOOT: f64 = 10.0;
 
-/// How far above its cool-down goal a heater that has reached it must be, in °C, before it counts as
-/// cooling again: less is noise, or what is still warm around it.
-const REHEATED: f64 = 3.0;
+/// How far above its cool-down goal a heater must be, in °C, before it counts as cooling, unless it
+/// was just switched off: less is noise, or what is still warm around it.
+const COOLING: f64 = 3.0;
 
 /// How long a heater counts as cooled down, in seconds, before it counts as idle.
 const COOLED_DOWN_FOR: f64 = 600.0;
@@ -135,8 +135,7 @@ impl Phase {
         match (self, trend) {
             (_, Trend::Climbing) => Self::Untargeted,
             (Self::Cooling, _) if actual <= cooled => Self::CooledDown,
-            (Self::Idle | Self::Untargeted, Trend::Falling) if actual > cooled => Self::Cooling,
-            (Self::CooledDown, Trend::Falling) if actual > cooled + REHEATED => Self::Cooling,
+            (_, Trend::Falling) if actual > cooled + COOLING => Self::Cooling,
             (Self::Untargeted, _) | (Self::Cooling, Trend::Rising) => Self::Idle,
             (same, _) => same,
         }

@@ -26,10 +26,10 @@ const YOUNGEST: f64 = 400.0;
 const MARGIN: f64 = 1.1;
 
 /// Standard errors of a window's gain by which it is corrected, to be on the safe side.
-const ERRORS: f64 = 1.5;
+const ERRORS: f64 = 1.0;
 
 /// How many times in a row it must be so, each a bin later.
-const TIMES: u32 = 3;
+const TIMES: u32 = 4;
 
 /// Least noise assumed of a reading, in °C.
 const LEAST_NOISE: f64 = 0.03;

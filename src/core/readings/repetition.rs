@@ -7,6 +7,14 @@ const STEPS: f64 = 3.0;
 /// How long a value must have been repeated to be old, in seconds: two reports of most printers.
 const REPEATED: f64 = 4.0;
 
+/// A coarse sensor, in °C a step, and a slow heater, in °C/s: where both meet, a value that stands for
+/// a minute is none the less a measurement.
+const COARSE: f64 = 0.2;
+const SLOW: f64 = 0.03;
+
+/// The step of a sensor that has not shown a smaller one, in °C.
+const USUAL_STEP: f64 = 0.5;
+
 /// How long a value is old before nothing may be learned from its transient, in seconds.
 const LEARNABLE: f64 = 10.0;
 
@@ -22,6 +30,8 @@ pub struct Repetition {
     pace: Option<f64>,
     /// For how long it has been old, in seconds.
     old_for: Option<f64>,
+    /// The smallest step that the sensor has shown, in °C.
+    step: Option<f64>,
 }
 
 impl Repetition {
@@ -32,29 +42,41 @@ impl Repetition {
             since: time,
             pace: None,
             old_for: None,
+            step: None,
         }
     }
 
-    /// Takes a new value, reported at `time` (s) by a heater that moves at `pace` (°C/s), if that
-    /// is known.
-    pub fn change(&mut self, time: f64, pace: Option<f64>) {
+    /// Takes a new target, set at `time` (s).
+    pub fn retarget(&mut self, time: f64) {
+        *self = Self {
+            step: self.step,
+            ..Self::new(time)
+        };
+    }
+
+    /// Takes a new value, `step` °C from the last one, which was reported at `time` (s) by a heater
+    /// that moves at `pace` (°C/s), if that is known.
+    pub fn change(&mut self, time: f64, step: f64, pace: Option<f64>) {
         *self = Self {
             since: time,
             pace,
             old_for: None,
+            step: Some(self.step.map_or(step, |smallest| smallest.min(step))),
         };
     }
 
-    /// Takes the same value again, at `time` (s), from a sensor with steps of `step` °C. A heater
-    /// that has not moved yet may be expected to `begin` at a time (s) and a rate (°C/s).
-    pub fn repeat(&mut self, time: f64, step: f64, begin: Option<(f64, f64)>) {
+    /// Takes the same value again, at `time` (s). A heater that has not moved yet may be expected to
+    /// `begin` at a time (s) and a rate (°C/s).
+    pub fn repeat(&mut self, time: f64, begin: Option<(f64, f64)>) {
         let expected = match (self.pace, begin) {
             (Some(pace), _) => pace.abs() * (time - self.since),
             (None, Some((begin, rate))) => rate.abs() * (time - begin.max(self.since)),
             (None, None) => 0.0,
         };
         let repeated_for = time - self.since;
-        if expected >= STEPS * step && repeated_for >= REPEATED {
+        let step = self.step.unwrap_or(USUAL_STEP);
+        let stands = step >= COARSE && self.pace.is_some_and(|pace| pace.abs() < SLOW);
+        if !stands && expected >= STEPS * step && repeated_for >= REPEATED {
             self.old_for = Some(repeated_for);
         }
     }
@@ -97,34 +119,34 @@ mod tests {
     #[test]
     fn a_value_is_old_when_the_heater_must_have_moved() {
         let mut bed = Repetition::new(0.0);
-        bed.change(10.0, Some(0.3));
-        bed.repeat(11.0, 0.25, None);
+        bed.change(10.0, 0.25, Some(0.3));
+        bed.repeat(11.0, None);
         assert!(!bed.is_old(), "one step of the sensor");
-        bed.repeat(13.0, 0.25, None);
+        bed.repeat(13.0, None);
         assert!(!bed.is_old(), "one report");
-        bed.repeat(15.0, 0.25, None);
+        bed.repeat(15.0, None);
         assert!(bed.is_old());
         assert!(!bed.hides_too_much());
-        bed.repeat(21.0, 0.25, None);
+        bed.repeat(21.0, None);
         assert!(bed.hides_too_much());
-        bed.change(22.0, Some(0.3));
+        bed.change(22.0, 0.25, Some(0.3));
         assert!(!bed.is_old());
     }
 
     #[test]
     fn a_coarse_sensor_may_stand_on_a_step() {
         let mut cooling = Repetition::new(0.0);
-        cooling.change(10.0, Some(-0.01));
-        cooling.repeat(60.0, 0.25, None);
+        cooling.change(10.0, 0.25, Some(-0.01));
+        cooling.repeat(60.0, None);
         assert!(!cooling.is_old());
     }
 
     #[test]
     fn a_heater_that_should_have_begun_to_move_reports_an_old_value() {
         let mut bed = Repetition::new(0.0);
-        bed.repeat(25.0, 0.5, Some((20.0, 0.2)));
+        bed.repeat(25.0, Some((20.0, 0.2)));
         assert!(!bed.is_old(), "its sensor trails behind");
-        bed.repeat(30.0, 0.5, Some((20.0, 0.2)));
+        bed.repeat(30.0, Some((20.0, 0.2)));
         assert!(bed.is_old());
     }
 }

@@ -19,7 +19,7 @@ const AFTERGLOW: f64 = 20.0;
 
 /// How long a heater without a target may fall, in seconds, and how far, in °C, before it counts as
 /// not heated any more: firmware that tunes its controller swings between hot and cold.
-const SWING: f64 = 90.0;
+const SWING: f64 = 150.0;
 const SWING_DEPTH: f64 = 25.0;
 
 impl Tracker {
@@ -54,8 +54,7 @@ impl Tracker {
     /// Tells whether the sample is a measurement, or only repeats an old value.
     pub(super) fn hear(&mut self, step: &Step) {
         let begin = self.transient.expected_begin(step.sample.actual);
-        let smallest = self.transient.trajectory.step();
-        self.observation.hear(step, smallest, begin);
+        self.observation.hear(step, begin);
         if self.observation.repetition.hides_too_much() {
             self.transient.mark_unlearnable();
         }

@@ -33,7 +33,7 @@ fn each_refusal_has_its_reason() {
         (steps(30, 0.0), Reason::Measuring),
         (steps(17, 0.005), Reason::Measuring),
         (steps(18, 0.005), Reason::NoProgress),
-        (steps(8, 0.02), Reason::TooSlow),
+        (steps(18, 0.02), Reason::TooSlow),
         (steps(7, 0.2), Reason::Measuring),
         (steps(8, 0.2), Reason::TooSlow),
         (steps(7, -1.0), Reason::Measuring),
