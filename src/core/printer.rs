@@ -3,8 +3,8 @@
 use super::ensemble::RegisterError;
 use super::heater::{HeaterRow, HeaterState, Heaters, StateUpdate, Tracker};
 use super::input::{
-    BadReading, Counted, HeaterId, HostTime, Job, KnownRows, Message, Profile, Reported,
-    ReportedHeaters, Row, Sample, ServerClock, ServerTime, Skipped, is_time, moment,
+    BadReading, Counted, HeaterId, HostTime, Implausible, Job, KnownRows, Message, Profile,
+    Reported, ReportedHeaters, Row, Sample, ServerClock, ServerTime, Skipped, is_time, moment,
 };
 use super::model::{Estimator, Reason};
 use super::output::{
@@ -113,10 +113,10 @@ impl Printer {
         }
         let time = moment(time);
         for reading in &row.readings {
-            match reading.check(time) {
-                Ok(None) => {}
-                Ok(Some((heater, sample))) => self.follow(heater, sample),
-                Err(bad) => self.skipped.count(bad),
+            match reading.check(time, &mut self.skipped) {
+                None => {}
+                Some((heater, Ok(sample))) => self.follow(heater, sample),
+                Some((heater, Err(newest))) => self.doubt(&heater, newest, time),
             }
         }
         self.known_rows.keep(row);
@@ -145,12 +145,23 @@ impl Printer {
         }
     }
 
+    /// Takes a reading made at `time` (s) that makes no sense.
+    fn doubt(&mut self, heater: &HeaterId, newest: Implausible, time: f64) {
+        if !self.counted.counts(heater) {
+            return;
+        }
+        self.reported.note(heater, newest.target);
+        self.heaters.doubt(heater, newest);
+        if let Some(graphs) = &mut self.graphs {
+            graphs.interrupt(heater, time, newest.target);
+        }
+    }
+
     /// What the page shows at `now`.
     #[must_use]
     pub fn snapshot(&self, now: HostTime) -> Snapshot {
         let time = self.server_time(now);
-        let rows = |now| self.shown().map(move |tracker| self.row(tracker, now));
-        let heaters: Vec<_> = time.into_iter().flat_map(rows).collect();
+        let heaters = time.map_or_else(Vec::new, |now| self.rows(now));
         Snapshot {
             time,
             printer: PrinterRow::of(&heaters),
@@ -166,11 +177,12 @@ impl Printer {
         let Some((graphs, now)) = self.graphs.as_ref().zip(self.server_time(now)) else {
             return Vec::new();
         };
-        let graph = |tracker: &Tracker| {
-            let threshold = tracker.threshold(&self.settings);
-            graphs.graph(self.row(tracker, now), threshold, now, window)
+        let graph = |row: HeaterRow| {
+            let tracker = self.heaters.tracker(&row.heater);
+            let threshold = tracker.and_then(|tracker| tracker.threshold(&self.settings));
+            graphs.graph(row, threshold, now, window)
         };
-        self.shown().filter_map(graph).collect()
+        self.rows(now).into_iter().filter_map(graph).collect()
     }
 
     /// The heaters that have reached their goal since the last call, while the page was open.
@@ -299,10 +311,15 @@ impl Printer {
         Some(now).filter(|now| now.is_finite())
     }
 
-    /// The heaters that the page shows.
-    fn shown(&self) -> impl Iterator<Item = &Tracker> {
-        let heaters = self.heaters.iter();
-        heaters.filter(|_| self.settings.enabled)
+    /// The rows of all heaters at server time `now` (s).
+    fn rows(&self, now: f64) -> Vec<HeaterRow> {
+        if !self.settings.enabled {
+            return Vec::new();
+        }
+        let trackers = self.heaters.iter();
+        let mut rows = trackers.map(|tracker| self.row(tracker, now)).collect();
+        self.heaters.mark_doubted(&mut rows);
+        rows
     }
 
     fn row(&self, tracker: &Tracker, now: f64) -> HeaterRow {

@@ -34,7 +34,11 @@ pub fn check(printer: &Printer, local: f64) {
 }
 
 fn check_row(row: &HeaterRow, most: f64) {
-    assert!(row.actual.is_finite() && row.target.is_finite(), "{row:?}");
+    let implausible = row.reason == Some(Reason::Implausible);
+    let measured = (-10.0..=600.0).contains(&row.actual);
+    assert!(measured || implausible, "{row:?}");
+    assert!(!implausible || row.rate.is_none(), "{row:?}");
+    assert!((0.0..=600.0).contains(&row.target), "{row:?}");
     assert!(row.goal.is_none_or(f64::is_finite), "{row:?}");
     assert_eq!(row.remaining.is_some(), row.reason.is_none(), "{row:?}");
     let shown = 0.0..=most;
@@ -47,7 +51,8 @@ fn check_row(row: &HeaterRow, most: f64) {
         assert!(remaining <= high && high.is_finite(), "{row:?}");
     }
     let kept_back = matches!(row.reason, Some(Reason::Printing | Reason::Disabled));
-    assert_eq!(row.goal.is_some() && !kept_back, row.progress.is_some());
+    let has_progress = row.goal.is_some() && !kept_back && !implausible;
+    assert_eq!(has_progress, row.progress.is_some(), "{row:?}");
 }
 
 /// Scores are shares of a transient, of as many as there were.
@@ -68,7 +73,8 @@ fn check_graph(printer: &Printer, local: f64, rows: &[HeaterRow]) {
         let row = rows.iter().find(|row| row.heater == graph.heater);
         let pairs = graph.past.windows(2);
         assert!(pairs.into_iter().all(|it| it[0].time <= it[1].time));
-        assert!(graph.past.iter().all(|point| point.actual.is_finite()));
+        let real = |actual: f32| actual.is_nan() || (-10.0..=600.0).contains(&actual);
+        assert!(graph.past.iter().all(|point| real(point.actual)));
         let remaining = row.and_then(|row| row.remaining);
         let end = graph.forecast.last().map(|&(time, _)| time);
         assert_eq!(end.is_some(), remaining.is_some(), "{graph:?}");

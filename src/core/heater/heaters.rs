@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use super::doubted::Doubted;
+use super::heater_row::HeaterRow;
 use super::state::HeaterState;
 use super::tracker::{SampleOutcome, Tracker};
 use crate::core::ensemble::{RegisterError, Registry, Stopwatch, Times};
-use crate::core::input::{HeaterId, Sample};
+use crate::core::input::{HeaterId, Implausible, Sample};
 use crate::core::model::Estimator;
 use crate::core::settings::Settings;
 
@@ -32,6 +34,7 @@ pub const MAX_HEATERS: usize = 32;
 pub struct Heaters {
     /// In the order of their heaters. There are few: a map would be slower and larger.
     trackers: Vec<Tracker>,
+    doubted: Doubted,
     loaded: Vec<(HeaterId, HeaterState)>,
     registry: Registry,
     stopwatch: Option<Rc<Stopwatch>>,
@@ -104,6 +107,7 @@ impl Heaters {
         sample: Sample,
         settings: &Settings,
     ) -> SampleOutcome {
+        self.doubted.settle(heater);
         let ambient = settings.cooldown_ambient_temp.or_else(|| self.ambient());
         let full = self.trackers.len() >= MAX_HEATERS;
         match self.position(heater) {
@@ -130,6 +134,16 @@ impl Heaters {
                 outcome
             }
         }
+    }
+
+    /// Takes a reading of `heater` that makes no sense.
+    pub fn doubt(&mut self, heater: &HeaterId, newest: Implausible) {
+        self.doubted.note(heater, newest);
+    }
+
+    /// Says in `rows`, which are those of the trackers, which heaters' newest reading makes no sense.
+    pub fn mark_doubted(&self, rows: &mut Vec<HeaterRow>) {
+        self.doubted.mark(rows);
     }
 
     /// Where the tracker of `heater` is, or belongs.
@@ -161,6 +175,7 @@ impl Heaters {
 
     /// Follows only those that are `wanted` from now on; the states of the others are kept.
     pub fn retain(&mut self, wanted: impl Fn(&HeaterId) -> bool) {
+        self.doubted.retain(&wanted);
         for tracker in std::mem::take(&mut self.trackers) {
             if wanted(tracker.heater()) {
                 self.trackers.push(tracker);
@@ -209,10 +224,14 @@ impl Heaters {
         }
     }
 
-    /// The lowest ambient temperature of all heaters, in °C: others may be near something warm.
-    fn ambient(&self) -> Option<f64> {
+    /// The lowest ambient temperature of all heaters of the printer, in °C: others may be near
+    /// something warm. What has a name of its own is not the printer's, and may be in a fridge.
+    #[must_use]
+    pub fn ambient(&self) -> Option<f64> {
+        let custom = |it: &&Tracker| matches!(it.heater(), HeaterId::Custom(_));
         let ambients = self
             .iter()
+            .filter(|it| !custom(it))
             .filter_map(|it| it.state().ambient.temperature());
         ambients.min_by(f64::total_cmp)
     }

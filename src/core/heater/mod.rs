@@ -1,6 +1,7 @@
 //! Each heater of a printer: what it is doing, and what is known of it.
 
 mod arrival_latch;
+mod doubted;
 mod heater_row;
 mod heaters;
 mod observation;

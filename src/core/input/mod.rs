@@ -21,7 +21,7 @@ pub use known_rows::KnownRows;
 pub use message::{Message, Row, is_time};
 pub use profile::Profile;
 pub use reported::{Reported, ReportedHeaters};
-pub use sample::{BadReading, Field, Reading, Sample, same};
+pub use sample::{BadReading, Field, Implausible, Reading, Sample, same};
 pub use server_clock::{ServerClock, moment};
 pub use skipped::Skipped;
 pub use time::{HostTime, ServerTime};

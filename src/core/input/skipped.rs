@@ -1,8 +1,8 @@
-//! Readings that could not be used.
+//! Readings that could not be used, or not as they were.
 
 use super::sample::BadReading;
 
-/// How many readings were not used, by what was wrong with them.
+/// How many readings were not used as they were, by what was wrong with them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Skipped {
     /// Rows and messages whose time stamps cannot be true.
@@ -11,7 +11,7 @@ pub struct Skipped {
     pub heater: u32,
     /// Measured temperatures that cannot be true.
     pub actual: u32,
-    /// Targets that cannot be true.
+    /// Targets that cannot be true, and count as off.
     pub target: u32,
 }
 

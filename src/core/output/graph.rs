@@ -31,6 +31,18 @@ impl GraphHistories {
         }
     }
 
+    /// Interrupts the line of `heater` at `time` (s): the reading makes no sense. Where nothing is
+    /// drawn yet, nothing is interrupted.
+    pub fn interrupt(&mut self, heater: &HeaterId, time: f64, target: f64) {
+        if let Some((_, history)) = self.0.iter_mut().find(|(known, _)| known == heater) {
+            history.push(Sample {
+                time,
+                actual: f64::NAN,
+                target,
+            });
+        }
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.0.clear();

@@ -19,7 +19,7 @@ const MAX_POINTS: usize = 1000;
 pub struct GraphPoint {
     /// Server time in seconds.
     pub time: f64,
-    /// °C
+    /// °C; NaN interrupts the line.
     pub actual: f32,
     /// °C; 0 is off.
     pub target: f32,
@@ -54,16 +54,18 @@ impl GraphHistory {
         graph_history
     }
 
-    /// Adds a reading. The newest is always there, however soon it came.
+    /// Adds a reading, or an interruption. The newest is always there, however soon it came.
     #[expect(clippy::cast_possible_truncation, reason = "a pixel is wider")]
     pub fn push(&mut self, sample: Sample) {
-        let (time, target) = (sample.time, sample.target as f32);
+        let Sample { time, actual, .. } = sample;
+        let target = sample.target as f32;
         if self.kept.last().is_some_and(|last| time < self.time(last)) {
             return;
         }
         if let [.., before, last] = self.kept.as_slice() {
-            let same_target = target.to_bits() == last.target.to_bits();
-            if same_target && f64::from(last.since_begun - before.since_begun) < SPACING {
+            let alike = target.to_bits() == last.target.to_bits()
+                && actual.is_nan() == last.actual.is_nan();
+            if alike && f64::from(last.since_begun - before.since_begun) < SPACING {
                 self.kept.pop();
             }
         }
@@ -73,7 +75,7 @@ impl GraphHistory {
         }
         self.kept.push(Kept {
             since_begun: (time - self.begun) as f32,
-            actual: sample.actual as f32,
+            actual: actual as f32,
             target,
         });
     }

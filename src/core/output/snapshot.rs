@@ -44,7 +44,7 @@ impl PrinterRow {
             return None;
         }
         let on = |row: &HeaterRow| row.target > 0.0;
-        let heats = |row: &HeaterRow| on(row) && (row.phase.heats() || !waited(row));
+        let heats = |row: &HeaterRow| on(row) && (row.phase != Phase::Cooling || !waited(row));
         let heating = heaters.iter().any(heats);
         let counts = |row: &&HeaterRow| waited(row) && (on(row) || !heating);
         let is_known = |row: &&HeaterRow| row.remaining.is_some() || row.reason == Some(TooLong);

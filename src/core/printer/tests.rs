@@ -4,6 +4,7 @@ use super::super::phase::Phase;
 use super::*;
 
 mod arrivals;
+mod bad_readings;
 mod graph;
 mod settings;
 
@@ -203,40 +204,6 @@ fn the_owner_decides_what_is_counted() {
         "at once"
     );
     assert_eq!(counted(&mut printer, 1002.0), ["tool0"]);
-}
-
-#[test]
-fn bad_readings_are_counted_and_the_rest_is_used() {
-    let mut printer = Printer::default();
-    let bad = Reading {
-        actual: Field::Junk,
-        ..reading("bed", 0.0, 0.0)
-    };
-    let rows = vec![
-        row(
-            1000.0,
-            vec![
-                bad,
-                reading("tool0", 21.0, f64::NAN),
-                reading("chamber", 21.0, 0.0),
-            ],
-        ),
-        row(f64::NAN, vec![reading("bed", 21.0, 0.0)]),
-    ];
-    printer.ingest(message(1000.5, rows), HostTime(5.0));
-    printer.ingest(message(f64::NAN, vec![]), HostTime(5.0));
-    printer.ingest(message(1.8e12, vec![]), HostTime(5.0));
-    let snapshot = printer.snapshot(HostTime(5.0));
-    assert_eq!(
-        snapshot.skipped,
-        Skipped {
-            time: 3,
-            heater: 0,
-            actual: 1,
-            target: 1
-        }
-    );
-    assert_eq!(snapshot.heaters.len(), 1);
 }
 
 #[test]
