@@ -4,9 +4,14 @@ use crate::core::codec::{Reader, Writer};
 use crate::core::math::{Line, quantile};
 use crate::core::readings::History;
 
-/// Lowest and highest ambient temperature, in °C; a garage in winter and an attic in summer lie within.
-const COLDEST: f64 = -10.0;
+/// Lowest and highest ambient temperature, in °C. Printers are not used in a room that is colder:
+/// firmware does not heat below its `MINTEMP`, 0 to 5 °C, and what reads less is a sensor that is
+/// broken or not connected. An attic in summer lies within.
+const COLDEST: f64 = 5.0;
 const WARMEST: f64 = 45.0;
+
+/// Lowest ambient temperature that was ever stored, in °C: earlier versions took it for one.
+const COLDEST_STORED: f64 = -10.0;
 
 /// How long a heater must have been watched at rest, in seconds.
 const WATCHED: f64 = 50.0;
@@ -70,12 +75,15 @@ impl AmbientEstimator {
         }
     }
 
-    /// Reads what [`Self::write`] has written; `None` if it cannot have.
+    /// Reads what [`Self::write`] has written, in earlier versions too; `None` if it cannot have.
+    /// What is no ambient temperature any more is left out.
     pub fn read(from: &mut Reader) -> Option<Self> {
         let count = from.count(MAX_OBSERVATIONS)?;
-        let period = |_| Some((from.take(0.0, 1e9)?, from.take(COLDEST, WARMEST)?));
+        let period = |_| Some((from.take(0.0, 1e9)?, from.take(COLDEST_STORED, WARMEST)?));
         let observations: Option<Vec<_>> = (0..count).map(period).collect();
-        observations.map(|observations| Self {
+        let mut observations = observations?;
+        observations.retain(|(_, lowest)| *lowest >= COLDEST);
+        Some(Self {
             median: median(&observations),
             observations,
         })
@@ -118,6 +126,21 @@ mod tests {
     fn a_hot_start_shows_nothing() {
         assert_eq!(learned(&[(0.0, &|t: f64| 44.0 - 0.01 * t)]), None);
         assert_eq!(learned(&[(0.0, &|_| 80.0)]), None);
+    }
+
+    #[test]
+    fn a_sensor_that_is_not_there_is_not_the_room() {
+        assert_eq!(learned(&[(0.0, &|_| -1.0)]), None);
+        assert_eq!(learned(&[(0.0, &|_| 4.9)]), None);
+    }
+
+    #[test]
+    fn what_was_stored_as_colder_is_read_and_left_out() {
+        let read = |numbers: &[f64]| AmbientEstimator::read(&mut Reader::new(numbers));
+        let known = read(&[3.0, 1.0, -10.0, 2.0, 21.0, 3.0, -1.0]).unwrap();
+        assert_eq!(known.temperature(), Some(21.0));
+        assert_eq!(read(&[1.0, 1.0, 4.0]), Some(AmbientEstimator::default()));
+        assert_eq!(read(&[1.0, 1.0, -11.0]), None);
     }
 
     #[test]
