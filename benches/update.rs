@@ -32,7 +32,7 @@ fn reading(second: f64) -> (f64, f64) {
     } else if second < 100.0 {
         ((20.0 + lag(400.0, second - 10.0, 100.0)).min(200.0), 200.0)
     } else {
-        (200.0 + lag(250.0, second - 100.0, 600.0), 450.0)
+        (200.0 + lag(100.0, second - 100.0, 600.0), 270.0)
     }
 }
 
@@ -127,7 +127,7 @@ fn messages(bench: &mut Criterion) {
 fn estimates(bench: &mut Criterion) {
     let seconds = (100..BEFORE).map(f64::from);
     let readings = seconds.map(|second| (second - 100.0, reading(second).0));
-    let fixture = EstimatorFixture::new(&HeaterId::Tool(0), readings, 450.0, 1.0);
+    let fixture = EstimatorFixture::new(&HeaterId::Tool(0), readings, 270.0, 1.0);
     let mut group = bench.benchmark_group("estimate");
     for &(id, estimator) in BUILT_IN {
         assert!(fixture.remaining(estimator).is_ok());

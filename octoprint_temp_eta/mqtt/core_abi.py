@@ -57,9 +57,15 @@ MAX_NAME_BYTES = 64
 ABSENT = math.nan
 INVALID = math.inf
 
+# How firmware and plugins spell that a heater has no target.
+OFF = ("off", "none", "-", "")
+
 
 class Row(NamedTuple):
-    """A heater in the snapshot: °C, s, and °C/s for `rate`; None for what is unknown."""
+    """A heater in the snapshot: °C, s, and °C/s for `rate`; None for what is unknown.
+
+    With the reason `implausible`, `actual` is no temperature, and NaN if it is no number.
+    """
 
     heater: str
     phase: str
@@ -282,8 +288,16 @@ def _reading(reading):
         actual, target = reading.get("actual"), reading.get("target")
     except AttributeError:
         return INVALID, ABSENT
-    # Some firmware reports "off" as a target.
-    return _number(actual), ABSENT if target == "off" else _number(target)
+    is_off = isinstance(target, str) and target.strip().lower() in OFF
+    return _field(actual), ABSENT if is_off else _field(target)
+
+
+def _field(value):
+    """Return the number that is the value of a reading; it may be a text."""
+    try:
+        return _number(float(value) if isinstance(value, str) else value)
+    except ValueError:
+        return INVALID
 
 
 def _number(value):

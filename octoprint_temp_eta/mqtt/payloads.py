@@ -14,6 +14,10 @@ FINISH_STEP_S = 5
 # The kind of ETA in each phase that has one.
 KINDS = {"heating": "heating", "stalled": "heating", "cooling": "cooling"}
 
+# The reason of a heater whose reading makes no sense. It is not published, so that nobody
+# takes it for a temperature.
+IMPLAUSIBLE = "implausible"
+
 
 def eta(row, wall):
     """Return the payload for a heater (a `core_abi.Row`) at the time `wall`."""
@@ -24,7 +28,7 @@ def eta(row, wall):
         "eta_seconds": _rounded(row.remaining),
         "eta_kind": None if row.remaining is None else kind,
         "target": row.target,
-        "actual": row.actual,
+        "actual": _actual(row),
         "cooldown_target": row.goal if kind == "cooling" else None,
         "timestamp": round(wall, 3),
         "state": row.phase,
@@ -55,7 +59,7 @@ def state_change(row, previous, wall):
         "state": row.phase,
         "previous_state": previous,
         "timestamp": round(wall, 3),
-        "actual": row.actual,
+        "actual": _actual(row),
         "target": row.target,
     }
 
@@ -66,6 +70,10 @@ def encode(payload):
     Raises `ValueError` for NaN and infinity.
     """
     return json.dumps(payload, allow_nan=False, separators=(",", ":"))
+
+
+def _actual(row):
+    return None if row.reason == IMPLAUSIBLE else row.actual
 
 
 def _rounded(seconds):

@@ -21,7 +21,7 @@ function reading(second) {
         const actual = Math.min(200, 20 + lag(400, second - 10, 100));
         return { actual, target: 200 };
     }
-    return { actual: 200 + lag(250, second - 100, 600), target: 450 };
+    return { actual: 200 + lag(100, second - 100, 600), target: 270 };
 }
 
 /**

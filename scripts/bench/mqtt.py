@@ -120,7 +120,7 @@ def new_service(port, folder, name):
 def report(stamp, step):
     rates = {"bed": 0.05, "chamber": 0.01}
     heaters = {
-        heater: {"actual": 22.0 + rates.get(heater, 0.1) * step, "target": 300.0}
+        heater: {"actual": 22.0 + rates.get(heater, 0.1) * step, "target": 270.0}
         for heater in HEATERS
     }
     return {"time": stamp, **heaters}

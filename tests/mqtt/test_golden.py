@@ -131,6 +131,12 @@ def odd():
             row["tool0"] = {"actual": True, "target": 210.0}
         if step % 10 == 7:
             row["chamber"] = 5
+        if step % 10 == 8:
+            row["chamber"] = {"actual": f" {row['chamber']['actual']} ", "target": "40.0"}
+        if step % 10 == 9:
+            row["bed"] = {"actual": 1023.75, "target": -28416}
+        if step > 130:
+            row["bed"]["target"] = (" OFF ", "None", "-", "")[step % 4]
         printing = 60 < step < 100
         yield message(stamp + 0.3, [row], True, printing, 100 * step), at
         if step == 40:
@@ -245,5 +251,6 @@ def test_sessions_cover_phases_and_reasons(golden):
                 reasons.add(reason)
                 times += numbers[3] is not None
     assert phases >= set(core_abi.PHASES) - {"stalled"}
-    assert reasons >= {None, "no_goal", "measuring", "disabled", "printing", "too_long"}
+    reasons_covered = {"no_goal", "measuring", "disabled", "printing", "too_long"}
+    assert reasons >= {None, "implausible", *reasons_covered}
     assert times > 2000

@@ -116,6 +116,42 @@ def test_old_values_are_not_republished(make_printer, broker, listener, clock):
     assert len(published) < 8
 
 
+@pytest.mark.parametrize("actual", [1023.75, -14.0, "1023.75", "nan", "open", float("nan")])
+def test_a_reading_that_makes_no_sense_is_no_temperature(
+    make_printer, broker, listener, clock, actual
+):
+    printer = make_printer(broker.port, mqtt_homeassistant_discovery=False)
+    printer.wait_for_state("connected")
+    printer.heat_for(10, every=2)
+    clock.passed += 2
+    printer.report_row(**bed(actual, 200.0))
+    odd = payloads(listener.of("/bed/eta"))[-1]
+    assert (odd["actual"], odd["reason"]) == (None, "implausible")
+    assert odd["eta_seconds"] is odd["finish_at"] is None
+    assert (odd["state"], odd["target"]) == ("heating", 200.0)
+    clock.passed += 2
+    # What is off now was never seen to be.
+    printer.report_row(**bed(actual, 0.0))
+    [change] = payloads(listener.of("/bed/state_change"))
+    assert (change["state"], change["actual"]) == ("idle", None)
+    clock.passed += 2
+    printer.report_row(**bed(29.0, 0.0))
+    assert payloads(listener.of("/bed/eta"))[-1]["actual"] == 29.0
+
+
+def test_a_target_that_makes_no_sense_is_off(make_printer, broker, listener, clock):
+    printer = make_printer(broker.port, mqtt_homeassistant_discovery=False)
+    printer.wait_for_state("connected")
+    for target in (-28416.0, 32767, "off", " OFF ", "None", "-", "", "hot", None):
+        clock.passed += 2
+        printer.report_row(**bed("32.11", target))
+        last = payloads(listener.of("/bed/eta"))[-1]
+        assert (last["actual"], last["target"]) == (32.11, 0.0), target
+    clock.passed += 2
+    printer.report_row(**bed(32.11, " 60.0"))
+    assert payloads(listener.of("/bed/eta"))[-1]["target"] == 60.0
+
+
 def test_names_that_are_not_valid_topics(make_printer, broker, listener):
     printer = make_printer(broker.port, name="Ender 3 / links+#")
     printer.wait_for_state("connected")

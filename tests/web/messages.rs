@@ -6,14 +6,19 @@ use super::*;
 fn odd_values_inside_a_message_are_skipped_and_counted() {
     let now = JsValue::from(1000.0);
     // A value; whether it stands for no reading, and whether for no target.
-    let odd: [(JsValue, bool, bool); 12] = [
+    let odd: [(JsValue, bool, bool); 17] = [
         (JsValue::NULL, true, true),
         (JsValue::UNDEFINED, true, true),
         ("off".into(), false, true),
+        (" OFF ".into(), false, true),
+        ("None".into(), false, true),
+        ("-".into(), false, true),
+        ("".into(), false, true),
+        ("21".into(), true, true),
+        ("60°".into(), false, false),
         (f64::NAN.into(), false, false),
         (f64::INFINITY.into(), false, false),
         (1e308.into(), false, false),
-        ("21".into(), false, false),
         (true.into(), false, false),
         (BigInt::from(21).into(), false, false),
         (Symbol::iterator().into(), false, false),

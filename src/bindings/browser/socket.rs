@@ -15,6 +15,9 @@ const MAX_KEYS: usize = 64;
 /// by default.
 const MAX_ROWS: i32 = 10_000;
 
+/// How firmware and plugins spell that a heater has no target.
+const OFF: [&str; 4] = ["off", "none", "-", ""];
+
 /// What a property is; reading it may throw, if whoever has the message as well wants that.
 type Result<T> = std::result::Result<T, JsValue>;
 
@@ -149,11 +152,25 @@ fn reading(name: &str, value: &JsValue) -> Reading {
 fn field(value: Result<JsValue>) -> Field {
     let Ok(value) = value else { return Field::Junk };
     if let Some(number) = value.as_f64() {
-        Field::Number(number)
+        finite(number)
     } else if value.is_null() || value.is_undefined() {
         Field::Absent
-    } else if value.as_string().as_deref() == Some("off") {
-        Field::Off
+    } else if let Some(text) = value.as_string() {
+        let is = |off: &&str| text.trim_ascii().eq_ignore_ascii_case(off);
+        if OFF.iter().any(is) {
+            Field::Off
+        } else {
+            // As JavaScript does: Rust's parser would be a tenth of the module.
+            finite(value.unchecked_into_f64())
+        }
+    } else {
+        Field::Junk
+    }
+}
+
+fn finite(number: f64) -> Field {
+    if number.is_finite() {
+        Field::Number(number)
     } else {
         Field::Junk
     }
