@@ -20,11 +20,11 @@ impl Doubted {
 
     /// Takes note of a reading of `heater` that does.
     pub fn settle(&mut self, heater: &HeaterId) {
-        self.retain(|doubted| doubted != heater);
+        self.retain(&|doubted| doubted != heater);
     }
 
     /// Forgets the heaters that are not `wanted`.
-    pub fn retain(&mut self, wanted: impl Fn(&HeaterId) -> bool) {
+    pub fn retain(&mut self, wanted: &dyn Fn(&HeaterId) -> bool) {
         self.0.retain(|(heater, _)| wanted(heater));
     }
 
@@ -32,14 +32,16 @@ impl Doubted {
     /// that has none, as far as there is room.
     pub fn mark(&self, rows: &mut Vec<HeaterRow>) {
         for (heater, newest) in &self.0 {
-            let row = |known: Option<&_>| HeaterRow::implausible(heater.clone(), *newest, known);
-            match rows.binary_search_by(|row| row.heater.cmp(heater)) {
+            let place = rows.binary_search_by(|row| row.heater.cmp(heater));
+            let known = place.ok().and_then(|place| rows.get(place));
+            let row = HeaterRow::implausible(heater.clone(), *newest, known);
+            match place {
                 Ok(place) => {
                     if let Some(known) = rows.get_mut(place) {
-                        *known = row(Some(known));
+                        *known = row;
                     }
                 }
-                Err(place) if rows.len() < MAX_HEATERS => rows.insert(place, row(None)),
+                Err(place) if rows.len() < MAX_HEATERS => rows.insert(place, row),
                 Err(_) => {}
             }
         }

@@ -79,10 +79,13 @@ impl AmbientEstimator {
     /// What is no ambient temperature any more is left out.
     pub fn read(from: &mut Reader) -> Option<Self> {
         let count = from.count(MAX_OBSERVATIONS)?;
-        let period = |_| Some((from.take(0.0, 1e9)?, from.take(COLDEST_STORED, WARMEST)?));
-        let observations: Option<Vec<_>> = (0..count).map(period).collect();
-        let mut observations = observations?;
-        observations.retain(|(_, lowest)| *lowest >= COLDEST);
+        let mut observations = Vec::new();
+        for _ in 0..count {
+            let (period, lowest) = (from.take(0.0, 1e9)?, from.take(COLDEST_STORED, WARMEST)?);
+            if lowest >= COLDEST {
+                observations.push((period, lowest));
+            }
+        }
         Some(Self {
             median: median(&observations),
             observations,
