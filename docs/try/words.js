@@ -24,6 +24,7 @@ const REASONS = {
     levels_off: "levels off before the target",
     too_long: "more than an hour",
     no_recent_reading: "no recent temperature report",
+    implausible: "the reading makes no sense",
 };
 
 /**

@@ -168,10 +168,7 @@ fn check(said: &[f64]) {
         assert!((0.0..=1_114_111.0).contains(&heater), "{row:?}");
         assert!((0.0..7.0).contains(&phase), "{row:?}");
         let implausible = same(reason, f64::from(Reason::Implausible as u8));
-        assert!(
-            implausible || (-10.0..=600.0).contains(&actual),
-            "{row:?}"
-        );
+        assert!(implausible || (-10.0..=600.0).contains(&actual), "{row:?}");
         assert!((0.0..=600.0).contains(&target), "{row:?}");
         assert!(goal.is_nan() || goal.is_finite(), "{row:?}");
         assert_ne!(remaining.is_nan(), reason.is_nan(), "{row:?}");

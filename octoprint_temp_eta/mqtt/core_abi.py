@@ -14,7 +14,15 @@ from .runtimes import WasmError
 
 ABI = 3
 
-PHASES = ("idle", "heating", "stalled", "at_target", "cooling", "cooled_down", "untargeted")
+PHASES = (
+    "idle",
+    "heating",
+    "stalled",
+    "at_target",
+    "cooling",
+    "cooled_down",
+    "untargeted",
+)
 REASONS = (
     "no_goal",
     "near_target",

@@ -62,13 +62,17 @@ export function temperature(celsius, view) {
     return degrees(tenths(celsius), tenths(toFahrenheit(celsius)), view);
 }
 
+/** Stands where there is no temperature. */
+const NO_TEMPERATURE = "–";
+
 /**
  * A measured temperature, always with one decimal so that the text's width is stable.
  *
- * @param {number} celsius
+ * @param {number} celsius NaN if there is none
  * @param {View} view
  */
 export function measured(celsius, view) {
+    if (!Number.isFinite(celsius)) return NO_TEMPERATURE;
     return degrees(celsius.toFixed(1), toFahrenheit(celsius).toFixed(1), view);
 }
 
@@ -132,12 +136,23 @@ export function interval(row) {
 }
 
 /**
+ * Whether the newest reading of a heater makes no sense: its `actual` is what is reported, and
+ * no temperature.
+ *
+ * @param {HeaterRow} row
+ */
+export function isImplausible(row) {
+    return row.reason === "implausible";
+}
+
+/**
  * What a heater is doing; while it heats or cools its row has a goal.
  *
  * @param {HeaterRow} row
  * @param {View} view
  */
 export function status(row, view) {
+    if (isImplausible(row)) return implausible(row, view);
     switch (row.phase) {
         case "idle":
             return gettext("off");
@@ -149,6 +164,8 @@ export function status(row, view) {
             });
         case "stalled":
             return gettext("not getting warmer");
+        case "untargeted":
+            return gettext("heating without a target");
         case "heating":
             return reasonText(row, HEATING_REASONS, view) || gettext("heating");
         default:
@@ -159,6 +176,20 @@ export function status(row, view) {
                 })
             );
     }
+}
+
+/**
+ * What is said whatever the heater is doing: nobody knows.
+ *
+ * @param {HeaterRow} row
+ * @param {View} view
+ */
+function implausible({ actual }, view) {
+    return Number.isFinite(actual)
+        ? _.sprintf(gettext("the reading makes no sense (%(reading)s)"), {
+              reading: measured(actual, view),
+          })
+        : gettext("the reading makes no sense");
 }
 
 // The status when there is no countdown, by reason.
@@ -195,12 +226,13 @@ function reasonText(row, texts, view) {
 }
 
 /**
- * A heater's temperature and its goal: "42.5 → 60 °C".
+ * A heater's temperature and its goal: "42.5 → 60 °C"; a reading that makes no sense is neither.
  *
  * @param {HeaterRow} row
  * @param {View} view
  */
 export function temperatures(row, view) {
+    if (isImplausible(row)) return NO_TEMPERATURE;
     if (row.goal === null) return measured(row.actual, view);
     const arrow = (/** @type {(celsius: number) => number} */ unit) =>
         _.sprintf(gettext("%(actual)s → %(goal)s"), {
@@ -236,18 +268,19 @@ export function rate(row, view) {
 }
 
 /**
- * A new phase or goal, for screen readers: "Bed: heating to 60 °C".
+ * A new phase or goal, or a reading that makes no sense, for screen readers: "Bed: heating to
+ * 60 °C".
  *
  * @param {HeaterRow} row
  * @param {View} view
  */
 export function phaseChange(row, view) {
     const doing =
-        row.phase === "heating"
+        row.phase === "heating" && !isImplausible(row)
             ? _.sprintf(gettext("heating to %(goal)s"), {
                   goal: temperature(/** @type {number} */ (row.goal), view),
               })
-            : status({ ...row, reason: null }, view);
+            : status(isImplausible(row) ? row : { ...row, reason: null }, view);
     return `${name(row.heater, view)}: ${doing}`;
 }
 

@@ -207,7 +207,7 @@ export class Graph {
                     data: pairs(target, (celsius) => celsius > 0),
                     lines: { lineWidth: 1, steps: true },
                 },
-                { color, data: pairs(actual, () => true), lines: { lineWidth: 2 } },
+                { color, data: pairs(actual, Number.isFinite), lines: { lineWidth: 2 } },
             ];
         });
     }
@@ -241,7 +241,7 @@ export class Graph {
              */
             const addUntil = (numbers, last) => {
                 for (let i = 0; i < numbers.length && numbers[i] <= last; i += 2) {
-                    shown.push(numbers[i + 1]);
+                    if (Number.isFinite(numbers[i + 1])) shown.push(numbers[i + 1]);
                 }
             };
             addUntil(actual, Number.POSITIVE_INFINITY);
@@ -250,6 +250,8 @@ export class Graph {
                 if (target[i] > 0) shown.push(target[i]);
             }
         }
+        // Nothing, if no reading makes sense.
+        if (!shown.length) shown.push(0);
         const low = Math.min(...shown);
         const high = Math.max(...shown, low + MIN_RANGE);
         const margin = MARGIN * (high - low);
@@ -281,7 +283,8 @@ export class Graph {
 }
 
 /**
- * The value at `time`, linear between two points; `null` outside of the points.
+ * The value at `time`, linear between two points; `null` outside of the points, and in gaps,
+ * where a value is NaN.
  *
  * @param {ArrayLike<number>} pairs times and values in turn, the times in ascending order
  * @param {number} time
@@ -289,7 +292,7 @@ export class Graph {
 export function interpolate(pairs, time) {
     for (let i = 2; i < pairs.length; i += 2) {
         const [from, low, to, high] = [0, 1, 2, 3].map((k) => pairs[i - 2 + k]);
-        if (from <= time && time <= to) {
+        if (from <= time && time <= to && Number.isFinite(low + high)) {
             return to === from
                 ? high
                 : low + ((high - low) * (time - from)) / (to - from);

@@ -69,12 +69,20 @@ export class Heater {
         this.hasProgress = fromRow(
             (row) => row.progress !== null && settings().show_progress_bars,
         );
-        this.isActive = fromRow((row) => row.phase !== "idle");
+        this.isImplausible = fromRow(format.isImplausible);
+        this.isActive = fromRow(
+            (row) => row.phase !== "idle" || format.isImplausible(row),
+        );
+        // The navigation bar has room for what is waited for.
+        this.isInNavbar = fromRow(
+            (row) => this.hasCountdown() || (row.target > 0 && format.isImplausible(row)),
+        );
         this.readout = ko.pureComputed(() => {
             // Read in any case: a forecast under the pointer changes with each row.
-            const { actual } = this.row();
-            const celsius = cursor() === null ? actual : valueAtCursor(first.heater);
-            return celsius === null ? "–" : format.measured(celsius, view());
+            const row = this.row();
+            const newest = format.isImplausible(row) ? null : row.actual;
+            const celsius = cursor() === null ? newest : valueAtCursor(first.heater);
+            return format.measured(celsius ?? Number.NaN, view());
         });
         this.directionIcon = fromRow(
             (row) => (this.hasCountdown() && DIRECTION_ICONS[row.phase]) || "",

@@ -1,6 +1,6 @@
 /**
  * Writes the text of the page's live region for screen readers: each change of a heater's
- * phase or goal, and the remaining minutes, but not the seconds.
+ * phase or goal, whether its readings make sense, and the remaining minutes, but not the seconds.
  *
  * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
  * @typedef {import("./format.js").View} View
@@ -8,6 +8,7 @@
  * @typedef {object} Announced what was last announced about a heater
  * @property {string} phase
  * @property {number | null} goal in °C
+ * @property {boolean} implausible whether the reading made no sense
  * @property {number} minutes the lowest announced step of remaining minutes
  */
 
@@ -47,15 +48,19 @@ export class LiveRegion {
      */
     #updateHeater(row, before, view) {
         const { heater, phase, goal } = row;
+        const implausible = this.#format.isImplausible(row);
         // Null is not greater than zero.
         const remaining = /** @type {number} */ (row.remaining);
         const minutes = remaining > 0 ? Math.ceil(remaining / 60) : null;
         // The lowest step that has been reached.
         const step =
             (minutes && MINUTES.findLast((it) => minutes <= it)) ?? NONE_ANNOUNCED;
-        const changed = phase !== before?.phase || goal !== before.goal;
+        const changed =
+            phase !== before?.phase ||
+            goal !== before.goal ||
+            implausible !== before.implausible;
         const lowest = changed ? step : Math.min(step, before.minutes);
-        this.#announced.set(heater, { phase, goal, minutes: lowest });
+        this.#announced.set(heater, { phase, goal, implausible, minutes: lowest });
         // The state when the page was opened is not announced.
         if (!before) return "";
         if (changed) return this.#format.phaseChange(row, view);

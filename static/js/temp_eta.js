@@ -36,7 +36,7 @@ $(() => {
             const saved = this.saved();
             return saved.enabled !== false && saved[placement] !== false;
         };
-        const heatersWith = (/** @type {"isActive" | "hasCountdown"} */ property) =>
+        const heatersWith = (/** @type {"isActive" | "isInNavbar"} */ property) =>
             ko.pureComputed(() => this.heaters().filter((heater) => heater[property]()));
         /**
          * @param {keyof import("./types.js").Saved} placement
@@ -46,7 +46,7 @@ $(() => {
             ko.pureComputed(() => this.shows(placement) && condition());
 
         this.activeHeaters = heatersWith("isActive");
-        this.heatersWithCountdown = heatersWith("hasCountdown");
+        this.heatersInNavbar = heatersWith("isInNavbar");
         this.noReadings = ko.pureComputed(() => this.ready() && !this.heaters().length);
         this.nothingActive = ko.pureComputed(
             () => this.ready() && !this.noReadings() && !this.activeHeaters().length,
@@ -56,7 +56,7 @@ $(() => {
         this.showInTab = shownIn("show_in_tab");
         this.showInNavbar = shownIn(
             "show_in_navbar",
-            () => this.heatersWithCountdown().length,
+            () => this.heatersInNavbar().length,
         );
         this.showGraph = shownIn("show_historical_graph", () => this.heaters().length);
         this.showSoundBlocked = ko.pureComputed(

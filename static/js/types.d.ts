@@ -96,7 +96,7 @@ export interface TempEtaViewModel extends ViewModel {
     shows(placement: keyof Saved): boolean;
     /** All heaters but those that are off and cool. */
     activeHeaters: ko.Computed<Heater[]>;
-    heatersWithCountdown: ko.Computed<Heater[]>;
+    heatersInNavbar: ko.Computed<Heater[]>;
     noReadings: ko.Computed<boolean>;
     nothingActive: ko.Computed<boolean>;
     loading: ko.Computed<boolean>;

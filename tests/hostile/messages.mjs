@@ -52,10 +52,23 @@ function throwingObjects() {
     return [getters, proxy, { temps: [getters, proxy], serverTime: START }];
 }
 
+/** As a number or, now and then, as a text. */
 const number = () =>
     fc.oneof(
         { weight: 6, arbitrary: fc.double({ min: -20, max: 350, noNaN: true }) },
         fc.double(),
+        fc.double().map(String),
+        fc.constantFrom(
+            "off",
+            " OFF ",
+            "None",
+            "-",
+            "",
+            "60",
+            " 60.0 ",
+            "1023.75",
+            "hot",
+        ),
         fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 1e308, -1e308, -0, 2 ** 53),
     );
 
@@ -188,7 +201,9 @@ function checkSnapshot({ time, heaters, printer, skipped }) {
     for (const row of heaters) {
         const { heater, remaining, interval, reason, progress, rate, goal } = row;
         assert.equal(typeof heater, "string");
-        assert.ok(Number.isFinite(row.actual) && Number.isFinite(row.target));
+        const isMeasured = row.actual >= -10 && row.actual <= 600;
+        assert.ok(isMeasured || reason === "implausible", `${row.actual}`);
+        assert.ok(row.target >= 0 && row.target <= 600, `${row.target}`);
         assert.ok(remaining === null || (remaining >= 0 && remaining <= 3600));
         assert.equal(remaining === null, reason !== null);
         assert.ok(interval === null || (interval[0] >= 0 && interval[1] >= interval[0]));
@@ -203,7 +218,10 @@ function checkSnapshot({ time, heaters, printer, skipped }) {
 function checkGraphs(graphs) {
     for (const { heater, actual, target, forecast } of graphs) {
         assert.equal(typeof heater, "string");
-        for (const numbers of [actual, target, forecast])
+        // A gap is NaN.
+        const isDrawn = (number) => Number.isFinite(number) || Number.isNaN(number);
+        assert.ok(actual.every(isDrawn));
+        for (const numbers of [target, forecast])
             assert.ok(numbers.every(Number.isFinite));
     }
 }

@@ -40,6 +40,11 @@ describe("time and status", () => {
         [{ reason: "no_recent_reading" }, "", "no recent temperature report"],
         [{ reason: "printing" }, "", "heating"],
         [{ phase: "stalled", reason: "no_progress" }, "", "not getting warmer"],
+        [
+            { phase: "untargeted", target: 0, goal: null, reason: "no_goal" },
+            "",
+            "heating without a target",
+        ],
     ];
     const cooling = { phase: "cooling", target: 0, goal: 50 };
     rows.push(
@@ -59,6 +64,38 @@ describe("time and status", () => {
             assert.equal(format.status(row(changes), view), status);
         });
     }
+});
+
+describe("a reading that makes no sense", () => {
+    const odd = { reason: "implausible", actual: 1023.75, rate: null, progress: null };
+    const told = "the reading makes no sense (1023.8\u00a0°C)";
+
+    it("is told whatever the heater is doing", () => {
+        const phases = ["idle", "heating", "stalled", "at_target"];
+        phases.push("cooling", "cooled_down", "untargeted");
+        for (const phase of phases) {
+            for (const goal of [60, null]) {
+                const bed = row({ ...odd, phase, goal });
+                assert.equal(format.status(bed, view), told);
+                assert.equal(format.summary(bed, view), `Bed: ${told}`);
+                assert.equal(format.phaseChange(bed, view), `Bed: ${told}`);
+                assert.equal(format.temperatures(bed, view), "–");
+                const times = [format.time(bed), format.interval(bed), format.rate(bed)];
+                assert.deepEqual(times, ["", "", ""]);
+            }
+        }
+    });
+    it("is told without a number if it is none", () => {
+        const junk = row({ ...odd, actual: Number.NaN });
+        assert.equal(format.status(junk, view), "the reading makes no sense");
+        assert.equal(format.measured(Number.NaN, both), "–");
+    });
+    it("is told in both units if set so", () => {
+        assert.equal(
+            format.status(row({ ...odd, actual: -14 }), both),
+            "the reading makes no sense (-14.0\u00a0°C (6.8\u00a0°F))",
+        );
+    });
 });
 
 describe("temperatures", () => {

@@ -74,6 +74,34 @@ describe("a heater", () => {
     });
 });
 
+describe("a heater whose reading makes no sense", () => {
+    const odd = { reason: "implausible", actual: 1023.75, rate: null, progress: null };
+
+    it("is shown, and in the navigation bar only if it is on", () => {
+        for (const [target, inNavbar] of [
+            [60, true],
+            [0, false],
+        ]) {
+            const bed = new Heater(row({ ...odd, phase: "idle", target }), page());
+            assert.ok(bed.isActive() && bed.isImplausible());
+            assert.equal(bed.isInNavbar(), inNavbar);
+            assert.ok(!bed.hasCountdown() && !bed.hasProgress());
+        }
+    });
+
+    it("has no temperature now, but those of before", () => {
+        const its = page();
+        const bed = new Heater(row({}), its);
+        bed.row(row(odd));
+        assert.deepEqual([bed.readout(), bed.temps(), bed.rate()], ["–", "–", ""]);
+        its.cursor(1e12);
+        assert.equal(bed.readout(), "33.3\u00a0°C");
+        its.cursor(null);
+        bed.row(row({ remaining: 72 }));
+        assert.deepEqual([bed.readout(), bed.time()], ["41.3\u00a0°C", "1:12"]);
+    });
+});
+
 describe("the printer", () => {
     it("is empty without a row", () => {
         const printer = new Printer(page());
@@ -127,5 +155,10 @@ describe("a line of the graph", () => {
         const read = (seconds) => interpolate(pairs, seconds);
         assert.deepEqual([-11, -10, -5, 2, 4, 5].map(read), [null, 20, 30, 54, 58, null]);
         assert.equal(interpolate([], 0), null);
+    });
+    it("has no value in a gap", () => {
+        const pairs = [0, 20, 2, Number.NaN, 4, 30, 6, 40];
+        const read = (seconds) => interpolate(pairs, seconds);
+        assert.deepEqual([0, 1, 2, 3, 4, 5].map(read), [null, null, null, null, 30, 35]);
     });
 });

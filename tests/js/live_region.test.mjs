@@ -35,6 +35,17 @@ describe("the live region", () => {
         );
     });
 
+    it("announces once that the readings make no sense, and when they do again", () => {
+        const odd = (actual) => ({ reason: "implausible", actual, rate: null });
+        assert.deepEqual(
+            announcements([{}, odd(1023.75), odd(2000), odd(Number.NaN), {}, {}]),
+            [
+                "Bed: the reading makes no sense (1023.8\u00a0°C)",
+                "Bed: heating to 60\u00a0°C",
+            ],
+        );
+    });
+
     it("does not announce the state when the page is opened", () => {
         assert.deepEqual(announcements([holding, holding]), []);
         assert.deepEqual(announcements(countdown(59, 40)), []);

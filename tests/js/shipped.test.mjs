@@ -46,6 +46,39 @@ describe("the shipped module", () => {
         assert.ok(core.snapshot(3000).heaters[0].actual > tool.actual);
     });
 
+    it("tells what makes no sense, and takes texts for what they say", () => {
+        const { serverTime } = message("current");
+        const rows = (temps, seconds) => {
+            const time = Math.floor(serverTime + seconds);
+            const now = 3000 + 1000 * seconds;
+            const temperatures = [{ time, ...temps }];
+            core.ingest({ serverTime: serverTime + seconds, temps: temperatures }, now);
+            return core.snapshot(now).heaters;
+        };
+        const good = { actual: "25.5", target: " OFF " };
+        let [tool, bed, chamber] = rows(
+            {
+                tool0: { actual: 1023.75, target: "200.0" },
+                bed: { actual: "open", target: 60 },
+                chamber: good,
+            },
+            2,
+        );
+        assert.deepEqual(
+            [tool.reason, tool.actual, tool.target, tool.goal],
+            [...["implausible", 1023.75], ...[200, 200]],
+        );
+        assert.deepEqual([tool.remaining, tool.rate, tool.progress], [null, null, null]);
+        assert.deepEqual([bed.reason, bed.actual], ["implausible", Number.NaN]);
+        assert.deepEqual([chamber.actual, chamber.target], [25.5, 0]);
+        [tool, bed, chamber] = rows(
+            { tool0: { actual: 32.11, target: -28416 }, bed: good, chamber: good },
+            4,
+        );
+        assert.deepEqual([tool.actual, tool.target, tool.phase], [32.11, 0, "idle"]);
+        assert.equal(bed.actual, 25.5);
+    });
+
     it("throws errors for invalid calls", () => {
         assert.throws(() => core.ingest(null, 0), TypeError);
         assert.throws(() => core.ingest({}, Number.NaN), RangeError);

@@ -116,7 +116,9 @@ def test_old_values_are_not_republished(make_printer, broker, listener, clock):
     assert len(published) < 8
 
 
-@pytest.mark.parametrize("actual", [1023.75, -14.0, "1023.75", "nan", "open", float("nan")])
+@pytest.mark.parametrize(
+    "actual", [1023.75, -14.0, "1023.75", "nan", "open", float("nan")]
+)
 def test_a_reading_that_makes_no_sense_is_no_temperature(
     make_printer, broker, listener, clock, actual
 ):

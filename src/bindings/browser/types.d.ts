@@ -5,7 +5,7 @@ export interface Snapshot {
     heaters: HeaterRow[];
     /** The printer as a whole, when two or more heaters have a transient. */
     printer: PrinterRow | null;
-    /** Readings that could not be used since the start, by what was wrong. */
+    /** Readings that could not be used as they were since the start, by what was wrong. */
     skipped: { time: number; heater: number; actual: number; target: number };
 }
 
@@ -54,8 +54,8 @@ export interface Arrival {
 }
 
 /**
- * What is drawn of a heater: s from now and °C in turn, the past negative. No forecast, no
- * numbers.
+ * What is drawn of a heater: s from now and °C in turn, the past negative; a NaN interrupts the line
+ * of `actual`. No forecast, no numbers.
  */
 export interface Graph {
     heater: string;
@@ -68,6 +68,7 @@ export interface Graph {
 export interface HeaterRow {
     heater: string;
     phase: Phase;
+    /** With the reason `implausible`, what is reported, which is no temperature; NaN if it is no number. */
     actual: number;
     /** 0 is off. */
     target: number;
