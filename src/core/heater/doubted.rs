@@ -32,17 +32,16 @@ impl Doubted {
     /// that has none, as far as there is room.
     pub fn mark(&self, rows: &mut Vec<HeaterRow>) {
         for (heater, newest) in &self.0 {
-            let place = rows.binary_search_by(|row| row.heater.cmp(heater));
-            let known = place.ok().and_then(|place| rows.get(place));
-            let row = HeaterRow::implausible(heater.clone(), *newest, known);
-            match place {
-                Ok(place) => {
-                    if let Some(known) = rows.get_mut(place) {
-                        *known = row;
-                    }
+            let place = match rows.binary_search_by(|row| row.heater.cmp(heater)) {
+                Ok(place) => place,
+                Err(_) if rows.len() >= MAX_HEATERS => continue,
+                Err(place) => {
+                    rows.insert(place, HeaterRow::unknown(heater.clone()));
+                    place
                 }
-                Err(place) if rows.len() < MAX_HEATERS => rows.insert(place, row),
-                Err(_) => {}
+            };
+            if let Some(row) = rows.get_mut(place) {
+                row.doubt(*newest);
             }
         }
     }

@@ -32,26 +32,36 @@ pub struct HeaterRow {
 }
 
 impl HeaterRow {
-    /// The row of a heater whose `newest` reading makes no sense. Until then it was `known`, or
-    /// there was none: then nobody knows what the heater is doing. Nothing that was measured earlier
-    /// is in it.
+    /// The row of a `heater` of which nothing is known.
     #[must_use]
-    pub fn implausible(heater: HeaterId, newest: Implausible, known: Option<&Self>) -> Self {
-        let Implausible { actual, target } = newest;
-        let known = known.filter(|row| same(row.target, target));
-        let setpoint = Some(target).filter(|target| *target > 0.0);
+    pub fn unknown(heater: HeaterId) -> Self {
         Self {
             heater,
-            phase: known.map_or(Phase::Idle, |row| row.phase),
-            actual,
-            target,
-            goal: setpoint.or(known.and_then(|row| row.goal)),
+            phase: Phase::Idle,
+            actual: f64::NAN,
+            target: 0.0,
+            goal: None,
             remaining: None,
             interval: None,
-            reason: Some(Reason::Implausible),
+            reason: None,
             rate: None,
             progress: None,
         }
+    }
+
+    /// Says that the `newest` reading makes no sense, and nothing that was measured before. What the
+    /// heater was doing is kept unless its target has changed since.
+    pub fn doubt(&mut self, newest: Implausible) {
+        if !same(self.target, newest.target) {
+            (self.phase, self.goal) = (Phase::Idle, None);
+        }
+        if newest.target > 0.0 {
+            self.goal = Some(newest.target);
+        }
+        (self.actual, self.target) = (newest.actual, newest.target);
+        (self.remaining, self.interval) = (None, None);
+        (self.rate, self.progress) = (None, None);
+        self.reason = Some(Reason::Implausible);
     }
 
     /// The same row without a time, which is kept back for `reason`.
