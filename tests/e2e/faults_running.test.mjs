@@ -36,6 +36,36 @@ test("heaters with the names of object properties work", async ({ open }) => {
     assertConsole(page, 0);
 });
 
+test("a broken thermistor is told everywhere, and over with the next good reading", async ({
+    open,
+}) => {
+    const page = await open({ prepare: rewriteMessages });
+    const { inline, sidebar, card, navbar } = placements(page, "bed");
+    await countdown(navbar);
+    await page.evaluate(() => {
+        window.rewrite = (message) => {
+            for (const { bed } of message.current?.temps ?? []) bed.actual = 1023.75;
+            return message;
+        };
+    });
+    const told = "the reading makes no sense (1023.8\u00a0°C)";
+    for (const place of [inline, sidebar, card, navbar]) {
+        await expect(place.status).toHaveText(told);
+        await expect(place.time).toHaveText("");
+    }
+    for (const place of [inline, navbar])
+        await expect(place.row).toHaveAttribute("title", `Bed: ${told}`);
+    await expect(navbar.row.locator(".fa-exclamation-triangle")).toBeVisible();
+    for (const place of [sidebar, card]) await expect(place.temps).toHaveText("–");
+    await picture(page, "fault-thermistor");
+    await page.evaluate(() => {
+        window.rewrite = (message) => message;
+    });
+    for (const place of [inline, sidebar, card, navbar]) await countdown(place);
+    await expect(navbar.row.locator(".fa-exclamation-triangle")).toBeHidden();
+    assertConsole(page, 1);
+});
+
 const REASONS = { trap: /unreachable/, panic: /panicked at / };
 
 for (const [method, failure] of [
