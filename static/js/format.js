@@ -163,7 +163,7 @@ export function status(row, view) {
                 goal: temperature(row.target, view),
             });
         case "stalled":
-            return gettext("not getting warmer");
+            return reasonText(row, HEATING_REASONS, view) || gettext("not getting warmer");
         case "untargeted":
             return gettext("heating without a target");
         case "heating":
@@ -268,6 +268,15 @@ export function rate(row, view) {
 }
 
 /**
+ * Whether the reason is what a heater is doing, and does not come and go.
+ *
+ * @param {HeaterRow} row
+ */
+function isSteady(row) {
+    return isImplausible(row) || row.phase === "stalled";
+}
+
+/**
  * A new phase or goal, or a reading that makes no sense, for screen readers: "Bed: heating to
  * 60 °C".
  *
@@ -280,7 +289,7 @@ export function phaseChange(row, view) {
             ? _.sprintf(gettext("heating to %(goal)s"), {
                   goal: temperature(/** @type {number} */ (row.goal), view),
               })
-            : status(isImplausible(row) ? row : { ...row, reason: null }, view);
+            : status(isSteady(row) ? row : { ...row, reason: null }, view);
     return `${name(row.heater, view)}: ${doing}`;
 }
 

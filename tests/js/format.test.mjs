@@ -40,6 +40,7 @@ describe("time and status", () => {
         [{ reason: "no_recent_reading" }, "", "no recent temperature report"],
         [{ reason: "printing" }, "", "heating"],
         [{ phase: "stalled", reason: "no_progress" }, "", "not getting warmer"],
+        [{ phase: "stalled", reason: "levels_off" }, "", "levels off below 60\u00a0°C"],
         [
             { phase: "untargeted", target: 0, goal: null, reason: "no_goal" },
             "",
