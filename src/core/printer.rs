@@ -147,10 +147,10 @@ impl Printer {
 
     /// Takes a reading made at `time` (s) that makes no sense.
     fn doubt(&mut self, heater: &HeaterId, newest: Implausible, time: f64) {
+        self.reported.note(heater, newest.target);
         if !self.counted.counts(heater) {
             return;
         }
-        self.reported.note(heater, newest.target);
         self.heaters.doubt(heater, newest);
         if let Some(graphs) = &mut self.graphs {
             graphs.interrupt(heater, time, newest.target);
