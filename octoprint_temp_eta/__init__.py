@@ -3,6 +3,7 @@
 The ETAs are calculated by the core in wasm, never in Python.
 """
 
+import copy
 import logging
 
 import octoprint.plugin
@@ -78,7 +79,7 @@ class TempEtaPlugin(
     # ~~ SettingsPlugin: its methods are called by name, as OctoPrint's documentation asks
 
     def get_settings_defaults(self):
-        return dict(settings.DEFAULTS)
+        return copy.deepcopy(settings.DEFAULTS)
 
     def get_settings_version(self):
         return migration.VERSION

@@ -6,7 +6,18 @@ settings`.
 """
 
 from .form import Enabled, Group, Pane, Section, Shown, Special, walk
-from .values import N_, Choice, Color, File, Number, Secret, Setting, Switch, Text
+from .values import (
+    N_,
+    Choice,
+    Color,
+    File,
+    Heaters,
+    Number,
+    Secret,
+    Setting,
+    Switch,
+    Text,
+)
 
 # A plugin algorithm: the plugin's identifier and the algorithm's name.
 PLUGIN_ALGORITHM = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
@@ -44,6 +55,14 @@ GENERAL = [
         ),
     ),
     Group("settings_group", N_("Settings"), Special("restore")),
+]
+
+HEATERS = [
+    Enabled(
+        Heaters("heaters", [], N_("Heaters"),
+            N_("Heaters that are not shown have no countdown and no alerts, and are not "
+               "published over MQTT.")),
+    ),
 ]
 
 CALCULATION = [
@@ -285,6 +304,7 @@ DIAGNOSTICS = [
 
 FORM = [
     Pane("general", N_("General"), *GENERAL),
+    Pane("heaters", N_("Heaters"), *HEATERS),
     Pane("calculation", N_("Calculation"), *CALCULATION),
     Pane("thresholds", N_("Thresholds"), *THRESHOLDS),
     Pane("appearance", N_("Appearance"), *APPEARANCE),

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
+from . import heaters
 from .form import Part
 
 # float() also accepts underscores and digits of other scripts.
@@ -179,3 +180,40 @@ class File(Text):
         if path and not (os.path.isfile(path) and os.access(path, os.R_OK)):
             raise ValueError(self.hint)
         return path
+
+
+@dataclass(frozen=True)
+class Heaters(Setting):
+    """What the owner has said about heaters, see heaters.py.
+
+    An entry that says nothing else than what holds without it is left out.
+    """
+
+    most: int = 64
+    longest: int = 40
+
+    def check(self, value):
+        if not isinstance(value, list):
+            raise ValueError("must be a list")
+        if len(value) > self.most:
+            raise ValueError(f"must have no more than {self.most} entries")
+        entries = [self._entry(it) for it in value]
+        if len({entry["heater"] for entry in entries}) < len(entries):
+            raise ValueError("must have each heater once")
+        return [entry for entry in entries if self._says_something(entry)]
+
+    def _entry(self, value):
+        if not isinstance(value, dict):
+            raise ValueError("must be a list of heaters")
+        heater, counted = value.get("heater"), value.get("counted")
+        if not heaters.is_valid(heater) or UNPRINTABLE.search(heater):
+            raise ValueError("must have heaters as the printer reports them")
+        if not isinstance(counted, bool):
+            raise ValueError("must say whether a heater is counted, true or false")
+        name = Text("name", "", "", longest=self.longest).check(value.get("name", ""))
+        # In the order of config.yaml.
+        return {"counted": counted, "heater": heater, "name": name}
+
+    def _says_something(self, entry):
+        is_default = entry["counted"] != heaters.is_custom(entry["heater"])
+        return bool(entry["name"]) or not is_default

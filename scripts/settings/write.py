@@ -130,6 +130,11 @@ def possible(definition):
         empty = ", or empty" if definition.default is None else ""
         limits = f"{number}{definition.least:g} to {definition.most:g} {definition.unit}"
         return limits.strip() + empty
+    if isinstance(definition, values.Heaters):
+        return (
+            "list of entries with `heater`, `counted` (true or false) and `name`; "
+            "see [Heaters](heaters.md)"
+        )
     if isinstance(definition, values.Color):
         return "CSS hex color"
     return "path" if isinstance(definition, values.File) else "text"
@@ -140,7 +145,7 @@ def default(definition):
     value = definition.default
     if isinstance(value, bool):
         return "on" if value else "off"
-    if value in (None, ""):
+    if value in (None, "", []):
         return "empty"
     if isinstance(definition, values.Number):
         return f"{value:g} {definition.unit}".strip()

@@ -177,6 +177,10 @@ class App {
         this.#pluginAlgorithms.set(algorithm.id, estimate);
     }
 
+    reported() {
+        return this.#engine.reported();
+    }
+
     learned() {
         return this.#engine.learned();
     }

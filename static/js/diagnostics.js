@@ -74,13 +74,19 @@ export class Diagnostics {
  * @param {{[key: string]: unknown}} facts.settings
  */
 export function report({ status, versions, measured, settings }) {
-    const shown = Object.entries(settings).filter(([key]) => !key.startsWith("mqtt_"));
+    // Names may be personal.
+    const { heaters, ...others } = settings;
+    const choices = /** @type {import("./types.js").OwnHeater[]} */ (heaters ?? []).map(
+        ({ heater, counted }) => [heater, counted ? "shown" : "hidden"],
+    );
+    const shown = Object.entries(others).filter(([key]) => !key.startsWith("mqtt_"));
     return [
         `Temperature ETA ${status?.version ?? "(unknown version)"}`,
         ...versions,
         ...mqttLines(status?.relay),
         ...(measured ? measuredLines(measured) : ["The calculation is not running."]),
         `Rejected settings: ${list(status?.refused)}`,
+        `Heaters: ${list(Object.fromEntries(choices))}`,
         `Settings: ${list(Object.fromEntries(shown))}`,
     ].join("\n");
 }

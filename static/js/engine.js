@@ -77,9 +77,10 @@ export class Engine {
         return arrivals ?? [];
     }
 
-    /** @param {import("../wasm/temp_eta.js").Settings} settings the plugin's saved settings */
+    /** @param {import("./types.js").Saved} settings the plugin's saved settings */
     configure(settings) {
         this.#guarded("settings", () => this.#core?.configure(settings));
+        this.#guarded("heaters", () => this.#core?.choose(settings.heaters));
     }
 
     /** @param {import("./types.js").Profile} profile */
@@ -128,6 +129,15 @@ export class Engine {
     /** @param {string} id */
     unregister(id) {
         this.#guarded("unregister", () => this.#core?.dismiss(id));
+    }
+
+    /**
+     * The heaters and sensors that the printer has reported, counted or not.
+     *
+     * @returns {import("../wasm/temp_eta.js").Reported[]}
+     */
+    reported() {
+        return this.#guarded("reported", () => this.#core?.reported()) ?? [];
     }
 
     /** @returns {import("../wasm/temp_eta.js").Learned[]} */

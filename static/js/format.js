@@ -10,10 +10,12 @@
  *
  * @typedef {Partial<Record<Reason, () => string>>} Texts
  *
- * @typedef {object} View
- * @property {string[]} heaters all heaters, as tools are numbered only if there are several
- * @property {boolean} fahrenheit whether °F are shown as well
+ * @typedef {import("./names.js").Naming & {fahrenheit: boolean}} View whether °F are shown as well
  */
+
+import { joined, name } from "./names.js";
+
+export { name, number } from "./names.js";
 
 /**
  * A duration as m:ss, from an hour on as h:mm:ss. Rounded up, so that 0:00 is shown only at
@@ -315,6 +317,19 @@ export function ready(row) {
 }
 
 /**
+ * The heaters that the printer's countdown leaves out: "without Bed and Chamber"; empty if there
+ * are none.
+ *
+ * @param {PrinterRow} row
+ * @param {View} view
+ */
+export function without(row, view) {
+    if (!row.without.length) return "";
+    const words = { heaters: joined(row.without, view) };
+    return _.sprintf(gettext("without %(heaters)s"), words);
+}
+
+/**
  * The remaining minutes, for screen readers.
  *
  * @param {string} heater
@@ -362,30 +377,4 @@ export function arrived(arrival, view) {
                   words,
               ),
           };
-}
-
-/**
- * A heater's name as OctoPrint's Temperature tab writes it.
- *
- * @param {string} heater
- * @param {View} view
- */
-export function name(heater, view) {
-    if (heater === "bed") return gettext("Bed");
-    if (heater === "chamber") return gettext("Chamber");
-    if (!TOOL.test(heater)) return heater;
-    return [gettext("Tool"), number(heater, view)].filter(Boolean).join(" ");
-}
-
-const TOOL = /^tool(\d+)$/;
-
-/**
- * A tool's number; empty if there is only one, and for other heaters.
- *
- * @param {string} heater
- * @param {View} view
- */
-export function number(heater, { heaters }) {
-    const several = heaters.includes("tool1");
-    return (several && TOOL.exec(heater)?.[1]) || "";
 }

@@ -8,12 +8,12 @@
  *
  * @typedef {object} Shared
  * @property {typeof import("./format.js")} format
+ * @property {() => View} view
  * @property {() => import("./types.js").Settings} settings
  * @property {() => number} now in ms since 1970
  *
  * @typedef {object} SharedByHeaters
  * @property {typeof import("./colors.js")} colors
- * @property {() => View} view
  * @property {() => number | null} cursor time at the pointer in the graph, in ms since 1970
  * @property {(heater: string) => number | null} valueAtCursor temperature there in °C
  */
@@ -25,6 +25,16 @@ const ICONS = {
     chamber: "fas fa-cube",
     other: "fas fa-thermometer-half",
 };
+
+/**
+ * The icon of a heater, by its kind.
+ *
+ * @param {string} heater
+ */
+export function icon(heater) {
+    const kind = heater.replace(/^tool\d+$/, "tool");
+    return Object.hasOwn(ICONS, kind) ? ICONS[kind] : ICONS.other;
+}
 
 /** @type {Partial<Record<HeaterRow["phase"], string>>} */
 const DIRECTION_ICONS = {
@@ -50,8 +60,7 @@ export class Heater {
 
         this.name = text((row, how) => format.name(row.heater, how));
         this.number = text((row, how) => format.number(row.heater, how));
-        const kind = first.heater.replace(/^tool\d+$/, "tool");
-        this.icon = Object.hasOwn(ICONS, kind) ? ICONS[kind] : ICONS.other;
+        this.icon = icon(first.heater);
         this.phase = fromRow((row) => row.phase);
         this.time = fromRow((row) => format.time(row, settings().max_eta));
         this.interval = fromRow(format.interval);
@@ -92,7 +101,7 @@ export class Heater {
 
 export class Printer {
     /** @param {Shared} page */
-    constructor({ format, settings, now }) {
+    constructor({ format, view, settings, now }) {
         this.row = ko.observable(/** @type {PrinterRow | null} */ (null));
         /** @param {(row: PrinterRow) => string} write */
         const fromRow = (write) =>
@@ -104,5 +113,6 @@ export class Printer {
         this.finish = fromRow((row) =>
             settings().show_finish_time ? format.finish(row, now()) : "",
         );
+        this.without = fromRow((row) => format.without(row, view()));
     }
 }

@@ -8,7 +8,10 @@ import { Chooser } from "./chooser.js";
 import { Clipboard } from "./clipboard.js";
 import { Diagnostics } from "./diagnostics.js";
 import * as format from "./format.js";
+import { icon } from "./heater.js";
+import { HeaterList } from "./heater_list.js";
 import { MqttStatus } from "./mqtt.js";
+import * as names from "./names.js";
 import { notice } from "./notice.js";
 import * as scores from "./scores.js";
 import * as fields from "./settings_form.js";
@@ -23,7 +26,6 @@ import * as units from "./units.js";
  *
  * @typedef {object} Page
  * @property {OctoPrint.SettingsViewModel} settings
- * @property {OctoPrint.PrinterProfilesViewModel} profiles
  * @property {OctoPrint.LoginStateViewModel} login
  * @property {import("./types.js").TempEtaViewModel} eta
  * @property {HTMLElement} form
@@ -41,7 +43,7 @@ export class SettingsPane {
     /** @param {Page} page */
     constructor(page) {
         this.#page = page;
-        const { eta, form, profiles, settings } = page;
+        const { eta, form, settings } = page;
         /** OctoPrint's observables of our settings: the values in the form. */
         this.config = settings.settings.plugins.temp_eta;
         this.eta = eta;
@@ -54,9 +56,8 @@ export class SettingsPane {
          */
         this.refused = ko.observableArray();
 
-        const profile = () => profiles.currentProfileData();
-        this.hasBed = ko.pureComputed(() => profile()?.heatedBed() ?? true);
-        this.hasChamber = ko.pureComputed(() => profile()?.heatedChamber() ?? true);
+        this.hasBed = ko.pureComputed(() => eta.profile()?.bed ?? true);
+        this.hasChamber = ko.pureComputed(() => eta.profile()?.chamber ?? true);
         this.fahrenheit = ko.pureComputed(() => {
             const unit = this.config.threshold_unit();
             if (unit !== "octoprint") return unit === "f";
@@ -64,6 +65,13 @@ export class SettingsPane {
         });
         this.unit = ko.pureComputed(() => (this.fahrenheit() ? "°F" : "°C"));
 
+        this.heaterList = new HeaterList(this.config.heaters, {
+            profile: eta.profile,
+            reported: eta.reported,
+            view: eta.view,
+            names,
+            icon,
+        });
         this.chooser = new Chooser(this.config.algorithm, {
             builtIn: JSON.parse(/** @type {string} */ (form.dataset.algorithms)),
             pluginAlgorithms: eta.pluginAlgorithms,
@@ -217,6 +225,7 @@ export class SettingsPane {
     /** Called when the dialog has been closed. */
     hidden() {
         this.diagnostics.measure(false);
+        this.heaterList.follow(false);
         this.mqtt.setPolling(false);
         this.broker.reset();
     }
@@ -260,7 +269,7 @@ export class SettingsPane {
         });
     }
 
-    /** Requests the MQTT status and measures times only while their pane is visible. */
+    /** Does what some panes need only while they are visible. */
     #updateActivity() {
         const isVisible = (/** @type {string} */ pane) =>
             Boolean(
@@ -269,6 +278,7 @@ export class SettingsPane {
                 )?.offsetParent,
             );
         this.mqtt.setPolling(isVisible("mqtt"));
+        this.heaterList.follow(isVisible("heaters"));
         this.diagnostics.measure(isVisible("diagnostics"));
     }
 

@@ -71,11 +71,25 @@ $(() => {
                     : [],
             );
 
+        this.profile = ko.pureComputed(() => {
+            const profile = printerProfiles.currentProfileData();
+            if (!profile) return null;
+            const { count, sharedNozzle } = profile.extruder;
+            return {
+                // With the base URL, as OctoPrints behind one proxy share the browser's storage.
+                id: BASEURL + ko.unwrap(profile.id),
+                tools: sharedNozzle() ? 1 : count(),
+                bed: profile.heatedBed(),
+                chamber: profile.heatedChamber(),
+            };
+        });
+
         /** The options of format.js. */
         this.view = ko.pureComputed(() => {
-            const display = this.saved().temp_display;
+            const { heaters = [], temp_display: display } = this.saved();
             return {
-                heaters: this.heaters().map((h) => h.heater),
+                tools: this.profile()?.tools ?? 1,
+                names: new Map(heaters.map(({ heater, name }) => [heater, name])),
                 fahrenheit:
                     display === "octoprint"
                         ? octoprintShowsFahrenheit()
@@ -117,17 +131,21 @@ $(() => {
                 .then(() => app && action(app))
                 .catch((error) => console.error("Temperature ETA:", error));
 
+        /** @type {() => void} */
+        let setBound;
+        /** Settings and profile say which heaters are counted, so messages wait for them. */
+        const bound = new Promise((resolve) => {
+            setBound = () => resolve(null);
+        });
         /** @param {import("./types.js").Message} message */
         const receive = (message) => {
             const now = performance.now();
-            whenStarted((it) => it.receive(message, now));
+            return bound.then(() => whenStarted((it) => it.receive(message, now)));
         };
         this.fromCurrentData = receive;
         // After a reconnect, the new state is shown at once, not with the next tick.
-        this.fromHistoryData = (message) => {
-            receive(message);
-            whenStarted((it) => it.refresh());
-        };
+        this.fromHistoryData = (message) =>
+            receive(message).then(() => whenStarted((it) => it.refresh()));
 
         this.onBrowserTabVisibilityChange = (visible) =>
             visible && whenStarted((it) => it.refresh());
@@ -142,17 +160,8 @@ $(() => {
         };
 
         const updateProfile = () => {
-            const profile = printerProfiles.currentProfileData();
-            if (!profile) return;
-            const { count, sharedNozzle } = profile.extruder;
-            const heaters = {
-                // With the base URL, as OctoPrints behind one proxy share the browser's storage.
-                id: BASEURL + ko.unwrap(profile.id),
-                tools: sharedNozzle() ? 1 : count(),
-                bed: profile.heatedBed(),
-                chamber: profile.heatedChamber(),
-            };
-            whenStarted((it) => it.setProfile(heaters));
+            const profile = this.profile();
+            if (profile) whenStarted((it) => it.setProfile(profile));
         };
 
         this.onBeforeBinding = () => {
@@ -160,6 +169,7 @@ $(() => {
             // OctoPrint stores the received settings only after this has changed.
             settings.receiving.subscribe(() => queueMicrotask(updateSettings));
             ko.computed(updateProfile);
+            setBound();
         };
 
         // Another client may have changed the profile; OctoPrint reloads it only when its
@@ -194,6 +204,8 @@ $(() => {
         );
         this.refreshLearned = () => whenStarted((it) => this.learned(it.learned()));
         this.forget = () => whenStarted((it) => it.forget()).then(this.refreshLearned);
+        /** What the printer has reported, for the settings. */
+        this.reported = () => app?.reported() ?? [];
         this.measureTimes = (on) => whenStarted((it) => it.measureTimes("settings", on));
         this.diagnostics = () => app?.diagnostics() ?? null;
 

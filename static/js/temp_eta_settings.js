@@ -12,7 +12,7 @@ $(() => {
     /** @this {import("./types.js").TempEtaSettingsViewModel} */
     function TempEtaSettingsViewModel(
         /** @type {import("./types.js").TempEtaSettingsDependencies} */
-        [settings, profiles, login, eta],
+        [settings, login, eta],
     ) {
         /** What the form is bound to; created when the settings are opened for the first time. */
         this.pane = ko.observable(/** @type {SettingsPane | null} */ (null));
@@ -28,7 +28,7 @@ $(() => {
             const form = /** @type {HTMLElement} */ (
                 document.getElementById("temp_eta_settings")
             );
-            this.pane(new SettingsPane({ settings, profiles, login, eta, form }));
+            this.pane(new SettingsPane({ settings, login, eta, form }));
         };
         /** @param {(pane: SettingsPane) => unknown} action */
         const whenLoaded = (action) => {
@@ -67,12 +67,7 @@ $(() => {
 
     OCTOPRINT_VIEWMODELS.push({
         construct: TempEtaSettingsViewModel,
-        dependencies: [
-            "settingsViewModel",
-            "printerProfilesViewModel",
-            "loginStateViewModel",
-            "tempEtaViewModel",
-        ],
+        dependencies: ["settingsViewModel", "loginStateViewModel", "tempEtaViewModel"],
         elements: ["#settings_plugin_temp_eta", "#settings_plugin_temp_eta_link"],
     });
 });

@@ -19,9 +19,15 @@ export interface Profile extends wasm.Profile {
     id: string;
 }
 
+/** What the owner has said about a heater; the name may be empty. */
+export interface OwnHeater extends wasm.Choice {
+    name: string;
+}
+
 /** The plugin's saved settings. */
-export type Saved = Omit<Defaults, CoreKey | "mqtt_password"> &
+export type Saved = Omit<Defaults, CoreKey | "mqtt_password" | "heaters"> &
     Required<wasm.Settings> & {
+        heaters: OwnHeater[];
         /** Only ever what is entered; the server does not send it. */
         mqtt_password: string | null;
         /** `null` for users who may not change settings. */
@@ -106,6 +112,8 @@ export interface TempEtaViewModel extends ViewModel {
     showInNavbar: ko.Computed<unknown>;
     showGraph: ko.Computed<unknown>;
     inline(key: string | ko.Computed<string>): ko.Computed<Heater[]>;
+    /** OctoPrint's, once it is known. */
+    profile: ko.Computed<Profile | null>;
 
     // Called by OctoPrint.
     fromCurrentData(message: Message): void;
@@ -123,6 +131,7 @@ export interface TempEtaViewModel extends ViewModel {
     learned: ko.Observable<wasm.Learned[]>;
     refreshLearned(): void;
     forget(): void;
+    reported(): wasm.Reported[];
     measureTimes(on: boolean): void;
     diagnostics(): import("./diagnostics.js").Measured | null;
     pluginAlgorithms: ko.ObservableArray<PluginAlgorithm>;
@@ -138,7 +147,6 @@ export interface TempEtaViewModel extends ViewModel {
 /** What OctoPrint hands to the view model of the settings. */
 export type TempEtaSettingsDependencies = [
     settings: OctoPrint.SettingsViewModel,
-    profiles: OctoPrint.PrinterProfilesViewModel,
     login: OctoPrint.LoginStateViewModel,
     eta: TempEtaViewModel,
 ];

@@ -24,6 +24,8 @@ function fakeModule(behaviour = {}) {
             ingest = mock.fn(behaviour.ingest ?? (() => arrivals));
             configure = mock.fn(behaviour.configure);
             equip = mock.fn(behaviour.equip);
+            choose = mock.fn(behaviour.choose);
+            reported = mock.fn(behaviour.reported ?? (() => []));
             snapshot = mock.fn(behaviour.snapshot ?? (() => snapshot));
             taught = mock.fn(behaviour.taught ?? (() => []));
             recall = mock.fn(behaviour.recall);

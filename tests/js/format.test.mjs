@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as format from "../../static/js/format.js";
-import { row } from "./octoprint.mjs";
+import { row, VIEW as view } from "./octoprint.mjs";
 
-const view = { heaters: ["bed"], fahrenheit: false };
 const both = { ...view, fahrenheit: true };
 
 describe("durations", () => {
@@ -173,21 +172,37 @@ describe("the end", () => {
 });
 
 describe("names", () => {
-    const name = (heater, ...heaters) => format.name(heater, { heaters });
+    const two = { ...view, tools: 2 };
+    const own = { ...two, names: new Map(Object.entries({ bed: "Bett", tool0: "" })) };
 
     it("are OctoPrint's", () => {
-        assert.equal(name("bed", "bed"), "Bed");
-        assert.equal(name("chamber"), "Chamber");
-        assert.equal(name("tool0", "tool0", "bed"), "Tool");
-        assert.equal(name("tool0", "tool0", "tool1"), "Tool 0");
-        assert.equal(name("dryer"), "dryer");
-        assert.equal(name("toolbox"), "toolbox");
+        assert.equal(format.name("bed", view), "Bed");
+        assert.equal(format.name("chamber", view), "Chamber");
+        assert.equal(format.name("tool0", view), "Tool");
+        assert.equal(format.name("tool0", two), "Tool 0");
+        for (const name of ["dryer", "toolbox", "constructor"])
+            assert.equal(format.name(name, view), name);
+    });
+    it("are the owner's where there are some", () => {
+        assert.equal(format.name("bed", own), "Bett");
+        assert.equal(format.name("tool0", own), "Tool 0");
+        assert.equal(format.summary(row({}), own), "Bett: heating");
+        assert.equal(format.minutesLeft("bed", 3, own), "Bett: 3 minutes left");
+        const arrival = { heater: "bed", phase: "at_target", actual: 59.4, target: 60 };
+        assert.match(format.arrived(arrival, own).text, /^Bett has reached/);
     });
     it("have a number only if there are several tools", () => {
-        const number = (heater, ...heaters) => format.number(heater, { heaters });
-        assert.equal(number("tool0", "tool0", "tool1"), "0");
-        assert.equal(number("tool0", "tool0", "bed"), "");
-        assert.equal(number("bed", "tool0", "tool1"), "");
+        assert.equal(format.number("tool0", two), "0");
+        assert.equal(format.number("tool0", view), "");
+        assert.equal(format.number("bed", two), "");
+    });
+    it("say what the printer's time leaves out", () => {
+        const without = (...heaters) => format.without({ without: heaters }, own);
+        assert.equal(without(), "");
+        assert.equal(without("chamber"), "without Chamber");
+        assert.equal(without("bed", "chamber"), "without Bett and Chamber");
+        const three = without("tool0", "dryer", "bed");
+        assert.equal(three, "without Tool 0, dryer and Bett");
     });
     it("are part of the summary", () => {
         const text = format.summary(row({ remaining: 72 }), view);

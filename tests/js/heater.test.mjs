@@ -5,7 +5,7 @@ import * as colors from "../../static/js/colors.js";
 import * as format from "../../static/js/format.js";
 import { interpolate } from "../../static/js/graph.js";
 import { Heater, Printer } from "../../static/js/heater.js";
-import { row } from "./octoprint.mjs";
+import { row, VIEW } from "./octoprint.mjs";
 
 const SETTINGS = {
     color_mode: "status",
@@ -20,7 +20,7 @@ function page(settings = {}) {
     return {
         colors,
         format,
-        view: () => ({ heaters: ["bed"], fahrenheit: false }),
+        view: ko.observable(VIEW),
         settings: ko.observable({ ...SETTINGS, ...settings }),
         now: () => new Date(2026, 0, 5, 14, 0).getTime(),
         cursor: ko.observable(null),
@@ -41,6 +41,15 @@ describe("a heater", () => {
         bed.row(row({ phase: "at_target", goal: null, progress: null }));
         assert.deepEqual(shown(), ["", "", "", false]);
         assert.equal(bed.status(), "holds 60\u00a0°C");
+    });
+
+    it("has the name that the owner gives it", () => {
+        const its = page();
+        const bed = new Heater(row({ phase: "at_target", goal: null }), its);
+        assert.equal(bed.name(), "Bed");
+        its.view({ ...VIEW, names: new Map([["bed", "Plate"]]) });
+        assert.equal(bed.name(), "Plate");
+        assert.equal(bed.summary(), "Plate: holds 60\u00a0°C");
     });
 
     it("shows what is switched on in the settings", () => {
@@ -109,9 +118,14 @@ describe("the printer", () => {
             [printer.label(), printer.time(), printer.finish()],
             ["", "", ""],
         );
-        printer.row({ phase: "heating", remaining: 192, reason: null });
+        assert.equal(printer.without(), "");
+        const row = { phase: "heating", remaining: 192, reason: null, without: [] };
+        printer.row(row);
         const shown = [printer.label(), printer.time(), printer.finish()];
         assert.deepEqual(shown, ["Printer ready in", "3:12", "14:03"]);
+        assert.equal(printer.without(), "");
+        printer.row({ ...row, without: ["chamber"] });
+        assert.equal(printer.without(), "without Chamber");
     });
 });
 

@@ -3,11 +3,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as format from "../../static/js/format.js";
 import { LiveRegion } from "../../static/js/live_region.js";
-import { row } from "./octoprint.mjs";
+import { row, VIEW } from "./octoprint.mjs";
 
-const view = { heaters: ["bed"], fahrenheit: false };
-
-function announcements(rows) {
+function announcements(rows, view = VIEW) {
     const region = new LiveRegion(format);
     return rows.map((changes) => region.update([row(changes)], view)).filter(Boolean);
 }
@@ -44,6 +42,15 @@ describe("the live region", () => {
                 "Bed: heating to 60\u00a0°C",
             ],
         );
+    });
+
+    it("uses the owner's names", () => {
+        const view = { ...VIEW, names: new Map([["bed", "Plate"]]) };
+        const rows = [{ phase: "idle", goal: null }, {}, { remaining: 50 }];
+        assert.deepEqual(announcements(rows, view), [
+            "Plate: heating to 60\u00a0°C",
+            "Plate: 1 minute left",
+        ]);
     });
 
     it("does not announce the state when the page is opened", () => {

@@ -1,13 +1,17 @@
 // The globals of OctoPrint's page that our modules use.
+import { isDeepStrictEqual as isEqual } from "node:util";
 import ko from "knockout";
 import moment from "moment";
 import { sprintf } from "sprintf-js";
 
 globalThis.gettext = (text) => text;
 globalThis.ngettext = (one, many, count) => (count === 1 ? one : many);
-globalThis._ = { sprintf };
+globalThis._ = { isEqual, sprintf };
 globalThis.ko = ko;
 globalThis.moment = moment;
+
+/** What format.js needs to know: one tool, no names of the owner's, °C alone. */
+export const VIEW = { tools: 1, names: new Map(), fahrenheit: false };
 
 /** A heater's row of the snapshot: a bed halfway to 60 °C, with `changes`. */
 export function row(changes) {

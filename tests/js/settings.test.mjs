@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import "./octoprint.mjs";
 import { Broker, resultText } from "../../static/js/broker.js";
 import { Chooser } from "../../static/js/chooser.js";
 import { report } from "../../static/js/diagnostics.js";
@@ -11,6 +10,7 @@ import * as scores from "../../static/js/scores.js";
 import { errorOf } from "../../static/js/settings_form.js";
 import * as topic from "../../static/js/topic.js";
 import * as units from "../../static/js/units.js";
+import { VIEW } from "./octoprint.mjs";
 
 const json = (name) =>
     JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), "utf8"));
@@ -109,12 +109,11 @@ describe("the chooser", () => {
     ];
     const own = { id: "my.own", name: "Mine", stopReason: ko.observable("") };
     const chosen = ko.observable("linear");
-    const heaters = ["bed", "tool0"];
     const chooser = new Chooser(chosen, {
         builtIn,
         pluginAlgorithms: ko.observableArray([own]),
         learned: ko.observable(learned),
-        view: () => ({ heaters, fahrenheit: false }),
+        view: () => ({ ...VIEW, names: new Map([["bed", "Plate"]]) }),
         scores,
         format,
     });
@@ -131,7 +130,7 @@ describe("the chooser", () => {
         ]);
         assert.match(
             chooser.learnedTexts()[0],
-            /^Bed: 3 heat-ups, 1 cool-down since \d\d\/\d\d\/2026$/,
+            /^Plate: 3 heat-ups, 1 cool-down since \d\d\/\d\d\/2026$/,
         );
     });
 
@@ -309,7 +308,11 @@ describe("the report", () => {
             memory: 1024 * 1152,
             skipped: { time: 1, actual: 0 },
         },
-        settings: { algorithm: "linear", mqtt_broker_host: "secret.local" },
+        settings: {
+            algorithm: "linear",
+            mqtt_broker_host: "secret.local",
+            heaters: [{ heater: "tool0", counted: false, name: "secret" }],
+        },
     };
 
     it("has the measurements, and nothing about the broker", () => {
@@ -325,6 +328,7 @@ describe("the report", () => {
             "MQTT: connected, runtime wasm3; installed: paho-mqtt 2.1.0, pywasm3 0.5.0",
             "Failed runtimes: wasmtime ImportError: no such file",
             "Rejected settings: min_rate no",
+            "Heaters: tool0 hidden",
             "Settings: algorithm linear",
         ]) {
             assert.ok(text.split("\n").includes(line), `${line}\nin\n${text}`);

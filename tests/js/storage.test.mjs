@@ -277,6 +277,7 @@ describe("what is learned", () => {
     it("is stored for each heater and printer, except for heaters with a slash", () => {
         const storage = new FakeStorage();
         const page = openPage(storage, "/base/_default");
+        page.configure({ heaters: [{ heater: "dry/er", counted: true }] });
         heatUp(page, 1000, "tool0");
         heatUp(page, 5000, "dry/er");
         assert.equal(page.learned().length, 2);

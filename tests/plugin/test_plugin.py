@@ -156,6 +156,20 @@ def test_values_in_the_file_are_converted(plugin):
     assert plugin.refused == {}
 
 
+def test_heaters_survive_a_restart_and_the_last_one_can_be_removed(plugin):
+    said = [{"counted": False, "heater": "tool0", "name": ""}]
+    plugin.on_settings_save({"heaters": [*said, {"heater": "bed", "counted": True}]})
+    assert stored(plugin) == {"heaters": said}
+    start(plugin, {"_config_version": 1, **stored(plugin)})
+    assert plugin.stored_settings()["heaters"] == said
+    plugin.on_settings_save({"heaters": [*said, *said]})
+    assert plugin.refused == {"heaters": "must have each heater once"}
+    assert stored(plugin) == {"heaters": said}
+    plugin.on_settings_save({"heaters": []})
+    assert stored(plugin) == {}
+    assert settings.DEFAULTS["heaters"] == []
+
+
 VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 KEYS = st.sampled_from(sorted(settings.DEFINITIONS)) | st.text(max_size=9)
 

@@ -43,6 +43,11 @@ def possible(key):
         return st.from_regex("#[0-9a-f]{6}", fullmatch=True)
     if isinstance(definition, values.File):
         return st.just(__file__) | st.just("")
+    if isinstance(definition, values.Heaters):
+        heaters = st.lists(st.sampled_from(["tool0", "bed", "dryer"]), unique=True)
+        return heaters.map(
+            lambda ids: [{"counted": False, "heater": it, "name": "x"} for it in ids]
+        )
     return st.from_regex("[a-z0-9]{1,30}", fullmatch=True)
 
 
@@ -119,6 +124,8 @@ def test_form_has_one_control_for_each_setting(drawn):
     assert list(settings.DEFINITIONS) == keys
     controls = [name.replace("temp_eta_", "", 1) for name in drawn.controls]
     controls.remove("mqtt_password_remove")
+    # Whether a heater is shown, and its name.
+    controls.remove("heaters")
     assert controls == keys
 
 
