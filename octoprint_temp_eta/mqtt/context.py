@@ -6,13 +6,23 @@ import time
 from dataclasses import dataclass, field
 from typing import Callable, NamedTuple, Optional
 
+from .. import heaters
+from ..settings import CREDENTIALS
 from .backoff import Backoff
 from .core_abi import Job, Moment, Profile
 from .runtimes import RUNTIMES
+from .topics import base
 
 # MQTT keep-alive interval, in s. The broker publishes the will after one and a half of it
 # without a sign of life, and a silent broker counts as lost after a similar time.
 KEEPALIVE_S = 30
+
+# A change of these needs a new connection.
+CONNECTION_SETTINGS = (
+    *CREDENTIALS,
+    "mqtt_homeassistant_discovery",
+    "mqtt_discovery_prefix",
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,27 @@ class Config:
         """Whether anything is to be published."""
         on = self.settings["enabled"] and self.settings["mqtt_enabled"]
         return bool(on and self.settings["mqtt_broker_host"])
+
+    @property
+    def connection_key(self):
+        """Everything that the connection and its topics depend on."""
+        topic = base(self.settings, self.appearance_name)
+        return [topic, *(self.settings[key] for key in CONNECTION_SETTINGS)]
+
+    def counts(self, heater):
+        """Whether `heater` is counted, as src/core/input/counted.rs decides it.
+
+        Only such heaters have rows. This also tells what was published earlier and has to
+        be removed.
+        """
+        wanted = heaters.choices(self.settings["heaters"]).get(heater)
+        if heaters.is_custom(heater):
+            return wanted is True
+        return self.profile.has(heater) and wanted is not False
+
+    def name_of(self, heater):
+        """Return the name of `heater` in Home Assistant."""
+        return heaters.name(heater, self.profile.tools, self.settings["heaters"])
 
 
 class Sample(NamedTuple):

@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple, Optional
 
+from ..heaters import MAX_TOOLS, is_valid, tool_index
 from ..settings import DEFINITIONS
 from ..values import Choice
 from .runtimes import WasmError
@@ -45,21 +46,17 @@ SETTINGS = sorted(key for key, it in DEFINITIONS.items() if it.core)
 BED = 256
 CHAMBER = 257
 FIRST_CUSTOM = 258
-MAX_TOOLS = 256
 
 # The number of a reading that the core ignores.
 IGNORED = -1
 
-# Limits against firmware chatter: heaters other than tools, bed and chamber, and names
-# in one row. No printer has as many.
-MAX_CUSTOM = 32
+# Limits: heaters other than tools, bed and chamber, as many as the owner can have said
+# something about; and names in one row, against firmware chatter.
+MAX_CUSTOM = 64
 MAX_NAMES_IN_ROW = 64
 
 # No more heaters than this can learn something from one message.
 MAX_LEARNED = 64
-
-# Longest name of a heater, in bytes of UTF-8.
-MAX_NAME_BYTES = 64
 
 # Numbers that stand for a missing value and for an invalid one.
 ABSENT = math.nan
@@ -97,11 +94,11 @@ class Profile:
     chamber: bool = True
 
     def has(self, heater):
-        """Whether the printer has `heater`; custom heaters belong to every profile."""
-        index = _tool(heater)
+        """Whether the printer has `heater`, a tool, bed or chamber."""
+        index = tool_index(heater)
         if index is not None:
             return index < self.tools
-        return {"bed": self.bed, "chamber": self.chamber}.get(heater, True)
+        return {"bed": self.bed, "chamber": self.chamber}.get(heater, False)
 
 
 @dataclass(frozen=True)
@@ -144,6 +141,12 @@ class Core:
         """Limit the snapshot to the heaters of `profile`."""
         tools = min(profile.tools, MAX_TOOLS - 1)
         self._send("eta_equip", [tools, profile.bed, profile.chamber])
+
+    def set_choices(self, choices):
+        """Apply the owner's `choices`: whether heaters are counted, by heater."""
+        numbers = [(self._number(heater), choices[heater]) for heater in choices]
+        known = [choice for choice in numbers if choice[0] != IGNORED]
+        self._send("eta_choose", [number for choice in known for number in choice])
 
     def load(self, heater, numbers):
         """Load the learned model of `heater`; returns whether it is valid."""
@@ -208,27 +211,29 @@ class Core:
         return self.runtime.call(function, len(numbers), numbers=len(numbers))
 
     def _row(self, row):
-        readings = []
-        names = [name for name in row if name != "time"][:MAX_NAMES_IN_ROW]
-        for name in names:
-            actual, target = _reading(row[name])
-            # A sensor or firmware chatter has no target; it gets no number.
-            number = self._number(name, is_heater=math.isfinite(target))
-            readings += [number, actual, target]
+        # Sensors and firmware chatter get no number: the owner has said nothing about
+        # them, so they are not counted.
+        names = [name for name in row if name != "time"]
+        numbers = {name: self._number(name, is_new=False) for name in names}
+        names.sort(key=lambda name: numbers[name] == IGNORED)
+        names = names[:MAX_NAMES_IN_ROW]
+        readings = [it for name in names for it in (numbers[name], *_reading(row[name]))]
         return [_number(row.get("time")), len(names), *readings]
 
-    def _number(self, name, is_heater=True):
-        """Return the number of the heater that OctoPrint calls `name`."""
+    def _number(self, name, is_new=True):
+        """Return the number of the heater that OctoPrint calls `name`.
+
+        A custom heater without one gets one only if `is_new` is set.
+        """
         if name == "bed":
             return BED
         if name == "chamber":
             return CHAMBER
-        index = _tool(name)
+        index = tool_index(name)
         if index is not None:
             return index
         if name not in self._custom:
-            is_full = len(self._custom) == MAX_CUSTOM
-            if not is_heater or is_full or not _is_name(name):
+            if not is_new or len(self._custom) == MAX_CUSTOM or not is_valid(name):
                 return IGNORED
             self._custom.append(name)
         return FIRST_CUSTOM + self._custom.index(name)
@@ -253,22 +258,6 @@ class Core:
             reason=None if reason is None else REASONS[int(reason)],
             rate=rate,
         )
-
-
-def _tool(name):
-    """Return the index of the tool that OctoPrint calls `name`; None for others."""
-    digits = name[4:] if isinstance(name, str) and name.startswith("tool") else ""
-    if not (digits.isascii() and digits.isdigit()):
-        return None
-    return int(digits) if len(digits) <= 3 and int(digits) < MAX_TOOLS else None
-
-
-def _is_name(name):
-    try:
-        return 0 < len(name.encode("utf-8")) <= MAX_NAME_BYTES
-    # Not a string, or one with half a surrogate pair.
-    except (AttributeError, UnicodeError):
-        return False
 
 
 def _setting(key, value):

@@ -45,14 +45,14 @@ class Discovery:
         """Publish the device again: the broker or Home Assistant has restarted."""
         self._published = []
 
-    def update(self, heaters, profile, is_acknowledged):
+    def update(self, heaters, removed, is_acknowledged):
         """Return a message to publish or None, and the heaters that may be forgotten.
 
-        `heaters` are the new ones and all that were published before.
-        `is_acknowledged` says whether the broker has acknowledged every message so far.
+        `heaters` are the new ones and all that were published before, also the `removed`
+        ones. `is_acknowledged` says whether the broker has acknowledged every message so
+        far.
         """
-        present = [heater for heater in heaters if profile.has(heater)]
-        removed = [heater for heater in heaters if not profile.has(heater)]
+        present = [heater for heater in heaters if heater not in removed]
         if not heaters:
             return None, []
         # A device without components would be invalid.
@@ -74,11 +74,12 @@ class Discovery:
         return Message(self._topic, payload, qos=1, retain=True)
 
 
-def device(topics, heaters, *, identity, name, version, url, interval, tools):
-    """Return the device with sensors for `heaters`; `tools` is the number of tools."""
+def device(topics, names, *, identity, name, version, url, interval):
+    """Return the device with sensors for the heaters of `names`, names by heater."""
     components = {}
-    for heater in heaters:
-        components.update(_sensors(topics, heater, identity, expiry(interval), tools))
+    for heater in names:
+        sensors = _sensors(topics, heater, names[heater], identity, expiry(interval))
+        components.update(sensors)
     origin = {"name": "OctoPrint-TempETA", "sw": version}
     return {
         "dev": {
@@ -100,8 +101,7 @@ def without(payload, components):
     return {**payload, "cmps": {**payload["cmps"], **removed}}
 
 
-def _sensors(topics, heater, identity, expire_after, tools):
-    name = _name(heater, tools)
+def _sensors(topics, heater, name, identity, expire_after):
     slug = _slug(level_of(heater))
     kinds = {
         "at": {
@@ -144,11 +144,3 @@ def _slug(level):
     if slug == level:
         return slug
     return f"{slug}_{hashlib.sha256(level.encode()).hexdigest()[:6]}"
-
-
-def _name(heater, tools):
-    if heater == "tool0" and tools == 1:
-        return "Tool"
-    if heater.startswith("tool") and heater[4:].isdigit():
-        return f"Tool {heater[4:]}"
-    return {"bed": "Bed", "chamber": "Chamber"}.get(heater, heater)

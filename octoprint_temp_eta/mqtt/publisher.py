@@ -1,6 +1,5 @@
 """Publishes availability, status and ETAs, and clears retained messages."""
 
-from ..settings import CREDENTIALS
 from . import discovery
 from .client import address
 from .conflicts import STATUS_INTERVAL_S, ConflictDetector
@@ -28,13 +27,6 @@ CORRECTION_INTERVAL_S = 2.0
 
 ONLINE = "online"
 OFFLINE = "offline"
-
-# A change of these needs a new connection.
-CONNECTION_SETTINGS = (
-    *CREDENTIALS,
-    "mqtt_homeassistant_discovery",
-    "mqtt_discovery_prefix",
-)
 
 
 class Publisher:
@@ -96,7 +88,7 @@ class Publisher:
             self._clearing = None
             self._greeted = 0
         if self._connection is not None:
-            if not renew_id and _connection_key(previous) == _connection_key(config):
+            if not renew_id and previous.connection_key == config.connection_key:
                 self._apply_settings()
                 return
             self._close_for_change(previous, renew_id)
@@ -300,13 +292,9 @@ class Publisher:
 
     def _publish_discovery(self, elapsed, is_acknowledged):
         config, heaters = self._config, self._retained.heaters
+        message, removed = None, [it for it in heaters if not config.counts(it)]
         if config.settings["mqtt_homeassistant_discovery"]:
-            message, removed = self._discovery.update(
-                heaters, config.profile, is_acknowledged
-            )
-        else:
-            message = None
-            removed = [it for it in heaters if not config.profile.has(it)]
+            message, removed = self._discovery.update(heaters, removed, is_acknowledged)
         if message:
             self._subscribed_at = elapsed + SUBSCRIBE_DELAY_S
             self._connection.send(message)
@@ -319,13 +307,12 @@ class Publisher:
         config = self._config
         return discovery.device(
             self._topics,
-            sorted(heaters),
+            {heater: config.name_of(heater) for heater in sorted(heaters)},
             identity=self._retained.id,
             name=self._topics.name,
             version=self._context.version,
             url=self._context.url,
             interval=config.settings["mqtt_publish_interval"],
-            tools=config.profile.tools,
         )
 
     def _publish_status(self, status, elapsed):
@@ -386,13 +373,6 @@ class Publisher:
 
     def _availability(self, payload):
         return Message(self._topics.availability, payload, qos=1, retain=True)
-
-
-def _connection_key(config):
-    """Return everything that the connection and its topics depend on."""
-    settings = config.settings
-    base = Topics(settings, config.appearance_name, "").base
-    return [base, *(settings[key] for key in CONNECTION_SETTINGS)]
 
 
 def _cleared(topic):

@@ -1,5 +1,6 @@
 """Runs the core: samples in, rows out. Restarts it after a failure."""
 
+from ..heaters import choices
 from .backoff import ExponentialDelay
 from .core_abi import Core
 from .runtimes import WasmError, open_runtime
@@ -96,6 +97,7 @@ class CoreRunner:
     def _apply_config(self):
         self._core.configure(self._config.settings)
         self._core.set_profile(self._config.profile)
+        self._core.set_choices(choices(self._config.settings["heaters"]))
 
     def _ingest(self, sample):
         rows = [] if sample.row is None else [sample.row]

@@ -10,7 +10,7 @@ from homeassistant.components.mqtt.schemas import DEVICE_DISCOVERY_SCHEMA
 from homeassistant.components.mqtt.sensor import DISCOVERY_SCHEMA
 from printer import HEATERS, URL
 
-from octoprint_temp_eta import settings
+from octoprint_temp_eta import heaters, settings
 from octoprint_temp_eta.mqtt import discovery, publisher
 from octoprint_temp_eta.mqtt.payloads import encode
 from octoprint_temp_eta.mqtt.topics import Topics
@@ -18,17 +18,16 @@ from octoprint_temp_eta.mqtt.topics import Topics
 ODD = ("Düse links", "ä/b+c", "ä#b c", "tool0x", "$SYS", "x" * 64, "a/b", "a b", "加热")
 
 
-def described(heaters=HEATERS, name="Ender", url=URL, tools=3, **changes):
+def described(ids=HEATERS, name="Ender", url=URL, tools=3, **changes):
     chosen = {**settings.DEFAULTS, **changes}
     return discovery.device(
         Topics(chosen, name, "0123456789ab"),
-        heaters,
+        {it: heaters.name(it, tools, chosen["heaters"]) for it in ids},
         identity="0123456789ab",
         name=name,
         version="1.2.3",
         url=url,
         interval=chosen["mqtt_publish_interval"],
-        tools=tools,
     )
 
 
@@ -82,6 +81,13 @@ def test_one_tool(accepted):
         "Tool ETA",
         "Tool heater state",
     ]
+
+
+def test_any_name_of_the_owner(accepted):
+    for name in (*ODD, "Bett", "'\"{{ 1 }}"):
+        own = [{"heater": "tool0", "counted": True, "name": name}]
+        sensors = accepted(described(["tool0"], heaters=own))
+        assert sensors["tool0_at"]["name"] == f"{name} ready at"
 
 
 def test_heaters_with_odd_names_are_distinct(accepted):

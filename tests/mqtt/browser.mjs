@@ -18,6 +18,7 @@ function snapshots({ settings, profile, messages }) {
     const calculation = new wasm.TempEta(() => {});
     calculation.configure(settings);
     calculation.equip(profile);
+    calculation.choose(settings.heaters);
     const rows = messages.map(([message, local]) => {
         calculation.ingest(message, 1000 * local);
         return calculation.snapshot(1000 * local).heaters.map(encoded);

@@ -1,12 +1,21 @@
 """Simulated readings, clock and delays, and what the tests do with messages."""
 
 import json
+import logging
+import types
 
 from broker import until
 
+from octoprint_temp_eta import settings
+from octoprint_temp_eta.mqtt import core_abi, runtimes
 from octoprint_temp_eta.mqtt.backoff import REFUSED, Backoff
+from octoprint_temp_eta.mqtt.context import Config, Context, Sample
+from octoprint_temp_eta.mqtt.runner import CoreRunner
+from octoprint_temp_eta.mqtt.storage import Store
 
 BASE = "octoprint/temp_eta/Ender"
+
+ONE_TOOL = Config(settings.DEFAULTS, core_abi.Profile("one", 1))
 
 # Replaces longer delays, in s.
 SHORT_DELAY_S = 0.02
@@ -33,6 +42,12 @@ def heat_until(printer, probe, **report):
 
 def bed(actual, target):
     return {"bed": {"actual": actual, "target": target}}
+
+
+def said(*choices):
+    """Return the setting `heaters` from heaters, whether they count, and names."""
+    keys = ("heater", "counted", "name")
+    return [dict(zip(keys, (*choice, ""))) for choice in choices]
 
 
 class Clock:
@@ -74,3 +89,29 @@ class FastBackoff(Backoff):
         self.waits.append(wait)
         in_full = in_full if self._in_full is None else self._in_full
         return wait if in_full else SHORT_DELAY_S
+
+
+def sample(step, **heaters):
+    row = {"time": 1_800_000_000 + 2 * step, **heaters}
+    if not heaters:
+        row["bed"] = {"actual": 20.0 + step, "target": 90.0}
+    return Sample(core_abi.Moment(1.8e9 + 2 * step + 0.3, 2.0 * step), row=row)
+
+
+def start(wasm, folder, use=runtimes.RUNTIMES, history=(), config=ONE_TOOL, now=0.0):
+    """A runner that is configured, and its clock."""
+    clock = types.SimpleNamespace(now=now)
+    log = logging.getLogger("mqtt")
+    context = Context(
+        wasm=lambda: wasm,
+        folder=str(folder),
+        version="1",
+        history=lambda: list(history),
+        log=log,
+        runtimes=use,
+        elapsed=lambda: clock.now,
+        wall=lambda: 1.8e9 + clock.now,
+    )
+    runner = CoreRunner(context, Store(str(folder), log))
+    runner.configure(config)
+    return runner, clock

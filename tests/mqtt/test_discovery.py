@@ -1,8 +1,10 @@
 """Home Assistant's MQTT discovery."""
 
+import json
+
 import pytest
 from broker import Listener, retained, until
-from simulation import bed, heat_until, payloads
+from simulation import BASE, bed, heat_until, payloads, said
 
 from octoprint_temp_eta.mqtt.core_abi import Profile
 from octoprint_temp_eta.mqtt.publisher import SUBSCRIBE_DELAY_S
@@ -68,6 +70,78 @@ def test_heater_missing_from_the_profile_is_removed(make_printer, broker, listen
     assert payloads(listener.of("/tool1/eta"))[-1]["state"] is None
     printer.heat_for(1.0)
     assert len(listener.of("/config")) == 3
+
+
+def components(listener):
+    """Return the names of the sensors in the newest discovery message, by component."""
+    config = payloads(listener.of("/config")[-1:])
+    return {key: it.get("name") for one in config for key, it in one["cmps"].items()}
+
+
+def test_only_what_is_counted_is_published(make_printer, broker, listener):
+    counted = said(("dryer", True), ("tool1", False))
+    printer = make_printer(broker.port, mqtt_retain=True, heaters=counted)
+    printer.wait_for_state("connected")
+    others = {name: {"actual": 30.0, "target": 60.0} for name in ("dryer", "rpi", "W")}
+    heat_until(printer, lambda: listener.of("/dryer/eta"), **others)
+    printer.heat_for(1.0)
+    heaters = {"tool0", "tool2", "bed", "chamber", "dryer"}
+    assert {it["heater"] for it in payloads(listener.of("/eta"))} == heaters
+    assert {key.rsplit("_", 1)[0] for key in components(listener)} == heaters
+
+
+def test_heater_that_is_not_counted_any_more_is_removed(make_printer, broker, listener):
+    others = {"dryer": {"actual": 30.0, "target": 60.0}}
+    printer = make_printer(broker.port, mqtt_retain=True, heaters=said(("dryer", True)))
+    printer.wait_for_state("connected")
+    heat_until(printer, lambda: f"{BASE}/dryer/eta" in retained(broker.port), **others)
+    printer.configure(heaters=said(("tool0", False)))
+    gone = {f"{BASE}/{heater}/eta" for heater in ("tool0", "dryer")}
+    heat_until(printer, lambda: not gone & set(retained(broker.port)), **others)
+    assert payloads(listener.of("/dryer/eta")[:-1])[-1]["state"] is None
+    heaters = {"tool1", "tool2", "bed", "chamber"}
+    assert {key.rsplit("_", 1)[0] for key in components(listener)} == heaters
+    since = listener.count()
+    printer.configure(heaters=[])
+    heat_until(printer, lambda: f"{BASE}/tool0/eta" in retained(broker.port), **others)
+    assert "tool0_at" in components(listener)
+    assert {it.payload for it in listener.of("/dryer/eta", since)} <= {""}, "cleared"
+
+
+def test_sensor_published_by_an_earlier_version_is_removed(
+    make_printer, broker, listener, tmp_path
+):
+    topics = [f"{BASE}/rpi/eta", f"{BASE}/availability"]
+    for topic in topics:
+        listener.publish(topic, "{}", retain=True)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    stored = {"id": "0123456789ab", "heaters": ["bed", "rpi"], "instances": []}
+    stored["brokers"] = {f"127.0.0.1:{broker.port}": topics}
+    (folder / "mqtt.json").write_text(json.dumps(stored))
+    context = {"folder": str(folder)}
+    printer = make_printer(broker.port, context=context, mqtt_retain=True)
+    printer.wait_for_state("connected")
+    heat_until(printer, lambda: f"{BASE}/rpi/eta" not in retained(broker.port))
+    heat_until(printer, lambda: "rpi_at" not in components(listener))
+    removal = payloads(listener.of("/config")[:1])[0]["cmps"]
+    assert removal["rpi_at"] == {"p": "sensor"} and removal["bed_at"]["name"]
+    assert "rpi" not in json.loads((folder / "mqtt.json").read_text())["heaters"]
+
+
+def test_name_of_the_owner_is_published_when_it_changes(make_printer, broker, listener):
+    printer = make_printer(broker.port, heaters=said(("bed", True, "Bett")))
+    printer.wait_for_state("connected")
+    printer.heat_for(1.0)
+    assert components(listener)["bed_at"] == "Bett ready at"
+    assert components(listener)["tool0_at"] == "Tool 0 ready at"
+    topics = {message.topic for message in listener.of("/eta")}
+    printer.configure(heaters=said(("bed", True, "Plate"), ("tool0", True, "Left")))
+    printer.heat_for(1.0)
+    assert len(listener.of("/config")) == 2
+    assert components(listener)["bed_state"] == "Plate heater state"
+    assert components(listener)["tool0_eta"] == "Left ETA"
+    assert {message.topic for message in listener.of("/eta")} == topics
 
 
 def test_heater_is_removed_while_messages_are_in_flight(make_printer, broker, listener):

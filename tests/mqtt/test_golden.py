@@ -11,8 +11,9 @@ import struct
 import subprocess
 
 import pytest
+from simulation import said
 
-from octoprint_temp_eta import settings, values
+from octoprint_temp_eta import heaters, settings, values
 from octoprint_temp_eta.mqtt import core_abi, runtimes
 
 HERE = pathlib.Path(__file__).parent
@@ -20,6 +21,9 @@ ROOT = HERE.parent.parent
 DATA = ROOT / "tests" / "data"
 TRACES = sorted((DATA / "traces").glob("*.csv"))
 PROFILE = core_abi.Profile(id="golden", tools=2, bed=True, chamber=True)
+
+# Of the odd session.
+OWN = said(("dry box", True), ("W", True), ("tool1", False))
 
 ALGORITHMS = tuple(settings.DEFINITIONS["algorithm"].options)
 
@@ -157,7 +161,7 @@ def in_browser():
     """Return the results of the browser's module for each case, as JSON."""
     inputs = [
         {
-            "settings": {**settings.DEFAULTS, **VARIANTS[variant]},
+            "settings": {**settings.DEFAULTS, **VARIANTS[variant], "heaters": OWN},
             "profile": {"id": PROFILE.id, "tools": 2, "bed": True, "chamber": True},
             "messages": SESSIONS[session],
         }
@@ -204,6 +208,7 @@ def test_the_same_bits(session, variant, runtime, golden, wasm):
     core = core_abi.Core(runtime(wasm))
     core.configure({**settings.DEFAULTS, **VARIANTS[variant]})
     core.set_profile(PROFILE)
+    core.set_choices(heaters.choices(OWN))
     for (message, local), rows in zip(SESSIONS[session], expected):
         flags = message["state"]["flags"]
         job = core_abi.Job(flags["printing"], message["progress"]["filepos"])

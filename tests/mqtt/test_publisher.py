@@ -6,7 +6,7 @@ import re
 
 import pytest
 from broker import Listener, retained, until
-from simulation import BASE, bed, heat_until, payloads
+from simulation import BASE, bed, heat_until, payloads, said
 
 from octoprint_temp_eta import settings
 
@@ -155,9 +155,10 @@ def test_a_target_that_makes_no_sense_is_off(make_printer, broker, listener, clo
 
 
 def test_names_that_are_not_valid_topics(make_printer, broker, listener):
-    printer = make_printer(broker.port, name="Ender 3 / links+#")
-    printer.wait_for_state("connected")
     names = ("dry box", "dry/box", "Süd+#", "$SYS")
+    counted = said(*((name, True) for name in names))
+    printer = make_printer(broker.port, name="Ender 3 / links+#", heaters=counted)
+    printer.wait_for_state("connected")
     custom = {name: {"actual": 30.0, "target": 60.0} for name in names}
     heat_until(printer, lambda: len(listener.of("/eta")) >= 9, **custom)
     topics = {message.topic for message in listener.of("/eta")}

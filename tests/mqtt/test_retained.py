@@ -157,22 +157,6 @@ def test_stalled_broker_is_cleared_when_it_continues(make_printer, broker):
     until(lambda: retained(broker.port) == {})
 
 
-def test_stored_heaters_are_limited(make_printer, broker, tmp_path):
-    folder = tmp_path / "data"
-    for session in range(3):
-        printer = make_printer(broker.port, context={"folder": str(folder)})
-        printer.wait_for_state("connected")
-        junk = {
-            f"junk{session}_{number}": {"actual": 20.0, "target": 30.0}
-            for number in range(50)
-        }
-        for _ in range(3):
-            printer.heat(**junk)
-        printer.stop()
-    heaters = json.loads((folder / "mqtt.json").read_text())["heaters"]
-    assert 30 < len(heaters) <= 40
-
-
 def test_leaving_a_shared_topic_keeps_the_other_printer_online(make_printer, broker):
     printer, other = make_printer(broker.port), make_printer(broker.port)
     printer.wait_for_state("connected")
