@@ -111,7 +111,8 @@ export class HeaterList {
 
     /** @param {string} heater */
     #row(heater) {
-        const row = this.#rows.get(heater) ?? new Row(heater, this, this.#page);
+        const id = `temp_eta_heater_${this.#rows.size}`;
+        const row = this.#rows.get(heater) ?? new Row(heater, id, this, this.#page);
         this.#rows.set(heater, row);
         return row;
     }
@@ -120,11 +121,14 @@ export class HeaterList {
 class Row {
     /**
      * @param {string} heater
+     * @param {string} id of its checkbox
      * @param {HeaterList} list
      * @param {Page} page
      */
-    constructor(heater, list, { names, view, icon }) {
+    constructor(heater, id, list, { names, view, icon }) {
         this.heater = heater;
+        this.id = id;
+        this.labelId = `${id}_label`;
         this.icon = icon(heater);
         this.defaultName = ko.pureComputed(() => names.defaultName(heater, view()));
         // Such a heater does not exist for OctoPrint, nor for the calculation.

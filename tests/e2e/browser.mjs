@@ -62,7 +62,9 @@ export const storedEntries = (page) =>
 
 /** The panes of our settings. */
 export const PANES =
-    "general calculation thresholds appearance alerts mqtt diagnostics".split(" ");
+    "general heaters calculation thresholds appearance alerts mqtt diagnostics".split(
+        " ",
+    );
 
 /** Opens our part of the settings dialog, optionally at one of its panes. */
 export async function openSettings(page, pane) {

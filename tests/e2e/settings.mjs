@@ -18,6 +18,9 @@ export function otherThan(definition) {
         return definition.options.find((option) => option !== definition.default);
     }
     if (definition.type === "color") return "#123456";
+    if (definition.type === "heaters") {
+        return [{ counted: false, heater: "tool0", name: "" }];
+    }
     return definition.type === "file" ? "/etc/hostname" : "other";
 }
 
@@ -70,5 +73,10 @@ export async function formLimits(page) {
         .locator("#temp_eta_settings [name=temp_eta_algorithm]")
         .evaluateAll((radios) => radios.map((radio) => radio.value));
     form.algorithm = { values };
+    const names = page.locator("#temp_eta_heaters [type=text]").first();
+    form.heaters = await names.evaluate(({ maxLength, pattern }) => ({
+        maxLength,
+        pattern,
+    }));
     return form;
 }

@@ -81,7 +81,7 @@ test("are not changed by opening their panes", async () => {
         const { settingsViewModel } = window.OctoPrint.coreui.viewmodels;
         const entered = window.ko.toJS(settingsViewModel.settings.plugins.temp_eta);
         const saved = settingsViewModel.lastReceivedSettings.plugins.temp_eta;
-        return Object.keys(entered).filter((key) => entered[key] !== saved[key]);
+        return Object.keys(entered).filter((key) => !_.isEqual(entered[key], saved[key]));
     });
     expect(changed).toEqual([]);
     await close();
@@ -256,7 +256,7 @@ test("have the same limits in the form as on the server", async () => {
             });
         } else if (definition.type === "choice") {
             expect(input.values, key).toEqual(definition.options.map(String));
-        } else if (["text", "secret", "file"].includes(definition.type)) {
+        } else if (["text", "secret", "file", "heaters"].includes(definition.type)) {
             const pattern = definition.pattern ?? "";
             expect(input, key).toMatchObject({ maxLength: definition.longest, pattern });
         }

@@ -83,7 +83,10 @@ describe("the list of heaters", () => {
     it("keeps what was said about heaters that are not reported", () => {
         stored([DRYER]);
         assert.deepEqual(ids(), ["tool0", "tool1", "bed", "dryer"]);
-        assert.deepEqual([row("dryer").counted(), row("dryer").note()], [true, "not reported"]);
+        assert.deepEqual(
+            [row("dryer").counted(), row("dryer").note()],
+            [true, "not reported"],
+        );
     });
 
     it("stores what differs from the default, and nothing else", () => {
@@ -120,7 +123,10 @@ describe("the list of heaters", () => {
         stored([DRYER, { heater: "bed", counted: false, name: "Plate" }].map(fromServer));
         assert.deepEqual([row("bed").counted(), row("bed").name()], [false, "Plate"]);
         row("bed").counted(true);
-        assert.deepEqual(stored(), [DRYER, { heater: "bed", counted: true, name: "Plate" }]);
+        assert.deepEqual(stored(), [
+            DRYER,
+            { heater: "bed", counted: true, name: "Plate" },
+        ]);
         stored([]);
         assert.deepEqual([row("bed").counted(), row("bed").name()], [true, ""]);
     });
