@@ -133,7 +133,7 @@ def possible(definition):
     if isinstance(definition, values.Heaters):
         return (
             "list of entries with `heater`, `counted` (true or false) and `name`; "
-            "see [Heaters](heaters.md)"
+            "see [What is counted](heaters.md)"
         )
     if isinstance(definition, values.Color):
         return "CSS hex color"
