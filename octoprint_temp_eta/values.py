@@ -23,6 +23,25 @@ UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 
+# What every object in JavaScript has. OctoPrint's page does not start if a setting of any
+# plugin has such a value, as ko.mapping looks values up in an object.
+RESERVED = frozenset(
+    {
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
+        "__defineGetter__",
+        "__defineSetter__",
+        "__lookupGetter__",
+        "__lookupSetter__",
+        "__proto__",
+    }
+)
+
 
 def N_(text):
     """Mark a text for translation; the template translates it."""
@@ -151,6 +170,8 @@ class Text(Setting):
         if UNPRINTABLE.search(value):
             raise ValueError("must be one line of printable characters")
         value = self.trimmed(value)
+        if value in RESERVED:
+            raise ValueError("must not be a word that JavaScript reserves")
         if self.pattern and not re.fullmatch(self.pattern, value):
             raise ValueError(self.hint)
         return value
@@ -208,6 +229,8 @@ class Heaters(Setting):
         heater, counted = value.get("heater"), value.get("counted")
         if not heaters.is_valid(heater) or UNPRINTABLE.search(heater):
             raise ValueError("must have heaters as the printer reports them")
+        if heater in RESERVED:
+            raise ValueError("must have no heater with a name that JavaScript reserves")
         if not isinstance(counted, bool):
             raise ValueError("must say whether a heater is counted, true or false")
         name = Text("name", "", "", longest=self.longest).check(value.get("name", ""))

@@ -13,13 +13,12 @@ def announce(listener, core, all_enabled=False):
     """Make the bed's sensors known to `core`, with `all_enabled` the disabled one too."""
     device = discovery.device(
         TOPICS,
-        ["bed"],
+        {"bed": "Bed"},
         identity="0123456789ab",
         name="Ender",
         version="1.2.3",
         url="",
         interval=1.0,
-        tools=1,
     )
     if all_enabled:
         # A disabled entity has no state.

@@ -127,6 +127,30 @@ def test_tool_is_removed_and_added_again(core, broker, printer):
     assert core.complaints == []
 
 
+def test_heater_is_hidden_and_shown_again(core, printer):
+    printer.until(lambda: all_known(core))
+    printer.configure(heaters=[{"heater": "bed", "counted": False, "name": ""}])
+    left = {name for name in SHOWN if not name.startswith("bed")}
+    printer.until(lambda: core.states().keys() == left)
+    printer.configure(heaters=[])
+    printer.until(lambda: all_known(core))
+    assert core.sensors()["bed_at"].entity_id == "sensor.ender_bed_ready_at"
+    assert core.complaints == []
+
+
+def test_heater_is_named(core, printer):
+    def name():
+        return core.sensors()["bed_at"].attributes["friendly_name"]
+
+    printer.until(lambda: all_known(core))
+    printer.configure(heaters=[{"heater": "bed", "counted": True, "name": "Bett"}])
+    printer.until(lambda: name() == "Ender Bett ready at")
+    printer.until(lambda: all_known(core))
+    # Automations go on.
+    assert core.sensors()["bed_at"].entity_id == "sensor.ender_bed_ready_at"
+    assert core.complaints == []
+
+
 def test_printer_is_renamed(core, broker, printer):
     printer.until(lambda: all_known(core))
     printer.configure(name="Prusa")
@@ -141,6 +165,8 @@ def test_odd_names(core, broker, tmp_path):
     name = "Drücker #1 / " + "lang " * 60
     printer = Printer(tmp_path / "odd", broker.port, name)
     try:
+        counted = [{"heater": it, "counted": True, "name": ""} for it in heaters]
+        printer.configure(heaters=counted)
         printer.until(lambda: len(core.states()) == 2 * len(heaters), *heaters)
         printer.until(lambda: not NOTHING & set(core.states().values()), *heaters)
         (device,) = core.devices()

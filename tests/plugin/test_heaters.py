@@ -60,6 +60,8 @@ def test_accepts_the_limits():
         ([entry(5, True)], "as the printer reports them"),
         ([entry(["bed"], True)], "as the printer reports them"),
         ([entry("bed", True), entry("bed", False)], "each heater once"),
+        ([entry("__proto__", True)], "JavaScript reserves"),
+        ([entry("bed", True, " constructor ")], "JavaScript reserves"),
         ([entry("bed", "yes")], "true or false"),
         ([entry("bed", 1)], "true or false"),
         ([entry("bed", None)], "true or false"),

@@ -273,6 +273,7 @@ def test_accepts(key, value, stored):
         ("mqtt_username", "x" * 10_000_000, "no longer than 255"),
         ("mqtt_username", "\ud800", "one line"),
         ("mqtt_username", 5, "text"),
+        ("mqtt_username", "constructor", "JavaScript reserves"),
         ("mqtt_password", ["s3cret"], "text"),
         ("mqtt_tls_ca_file", "/no/such/file", "can read"),
         ("mqtt_tls_ca_file", "/", "can read"),
