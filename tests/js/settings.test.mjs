@@ -4,7 +4,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { Broker, resultText } from "../../static/js/broker.js";
 import { Chooser } from "../../static/js/chooser.js";
-import { report } from "../../static/js/diagnostics.js";
 import * as format from "../../static/js/format.js";
 import * as scores from "../../static/js/scores.js";
 import { errorOf } from "../../static/js/settings_form.js";
@@ -279,73 +278,6 @@ describe("a field", () => {
     it("has a hint if its value is invalid", () => {
         assert.equal(errorOf(field(true)), "");
         assert.equal(errorOf(field(false)), "must be from 0.1 to 5 s");
-    });
-});
-
-describe("the report", () => {
-    const timing = { count: 10, mean: 0.1234, worst: 1.5 };
-    const facts = {
-        status: {
-            version: "1.2.3",
-            relay: {
-                state: "connected",
-                broker: "secret.local:1883",
-                detail: "certificate is not valid for 'secret.local'",
-                engine: "wasm3",
-                engine_problems: { wasmtime: "ImportError: no such file" },
-                installed: { "paho-mqtt": "2.1.0", pywasm3: "0.5.0" },
-            },
-            refused: { min_rate: "no" },
-        },
-        versions: ["OctoPrint 1.11.8", "Browser"],
-        measured: {
-            messages: timing,
-            snapshots: timing,
-            estimates: { count: 0, mean: 0, worst: 0 },
-            heaters: 3,
-            samples: 100,
-            marks: 500,
-            memory: 1024 * 1152,
-            skipped: { time: 1, actual: 0 },
-        },
-        settings: {
-            algorithm: "linear",
-            mqtt_broker_host: "secret.local",
-            heaters: [{ heater: "tool0", counted: false, name: "secret" }],
-        },
-    };
-
-    it("has the measurements, and nothing about the broker", () => {
-        const text = report(facts);
-        for (const line of [
-            "Temperature ETA 1.2.3",
-            "OctoPrint 1.11.8",
-            "Per message: 0.123 ms mean, 1.500 ms worst, of 10",
-            "Per estimate: not measured yet",
-            "Held: 3 heaters, 100 samples, 500 graph points",
-            "Module memory: 1152 KiB",
-            "Skipped readings: time 1, actual 0",
-            "MQTT: connected, runtime wasm3; installed: paho-mqtt 2.1.0, pywasm3 0.5.0",
-            "Failed runtimes: wasmtime ImportError: no such file",
-            "Rejected settings: min_rate no",
-            "Heaters: tool0 hidden",
-            "Settings: algorithm linear",
-        ]) {
-            assert.ok(text.split("\n").includes(line), `${line}\nin\n${text}`);
-        }
-        assert.doesNotMatch(text, /secret/);
-    });
-
-    it("works without a status and measurements", () => {
-        const text = report({ ...facts, status: null, measured: null });
-        assert.match(text, /not running/);
-        assert.match(text, /^MQTT: unknown; installed: none$/m);
-        const relay = { state: "no_client", engine: "", installed: {} };
-        const { status } = facts;
-        assert.match(
-            report({ ...facts, status: { ...status, relay } }),
-            /^MQTT: no_client, no runtime; installed: none$/m,
-        );
     });
 });
 
