@@ -111,16 +111,36 @@ test("says what a page says that is opened then", async ({ browser }) => {
     await page.close();
 });
 
-test("follows a printer profile", async () => {
+/** Waits until these heaters are published to Home Assistant. */
+function announced(heaters) {
     const file = join(octoprint.basedir, "data", "temp_eta", "mqtt.json");
-    const announced = (heaters) =>
-        expect
-            .poll(() => JSON.parse(readFileSync(file, "utf8")).heaters.toSorted())
-            .toEqual(heaters.toSorted());
+    return expect
+        .poll(() => JSON.parse(readFileSync(file, "utf8")).heaters.toSorted())
+        .toEqual(heaters.toSorted());
+}
+
+test("follows a printer profile", async () => {
     await announced(HEATERS);
     await octoprint.useTools(1);
     await announced(["tool0", "bed", "chamber"]);
     await octoprint.useTools(3);
+    await announced(HEATERS);
+});
+
+test("follows which heaters are shown, and what they are called", async () => {
+    const { id } = listener.heard.find(({ topic }) => topic.endsWith("/status")).payload;
+    const names = () => {
+        const device = `homeassistant/device/temp_eta_${id}/config`;
+        const { payload } = listener.heard.findLast(({ topic }) => topic === device);
+        return Object.values(payload.cmps).map(({ name }) => name);
+    };
+    const hidden = { heater: "chamber", counted: false, name: "" };
+    const bed = { heater: "bed", counted: true, name: "Bett" };
+    await octoprint.configure({ heaters: [hidden, bed] });
+    await announced(HEATERS.filter((heater) => heater !== "chamber"));
+    await expect.poll(names).toContain("Bett ready at");
+    expect(names()).not.toContain("Chamber ready at");
+    await octoprint.configure({ heaters: [] });
     await announced(HEATERS);
 });
 
