@@ -5,6 +5,7 @@ import {
     openSettings,
     placements,
     reload,
+    showPane,
 } from "../e2e/browser.mjs";
 import { expectNoFaults } from "../e2e/fixtures.mjs";
 import { octoprintFolder } from "../e2e/octoprint.mjs";
@@ -38,13 +39,17 @@ async function assertSettingsSaved(page, value) {
     const field = page.locator("#temp_eta_history_size");
     await openSettings(page, "calculation");
     await field.fill(value);
+    // A list, which OctoPrint's page sends as a whole.
+    await showPane(page, "heaters");
+    await page.locator("#temp_eta_heaters [data-heater=bed] [type=text]").fill("Bett");
     await closeSettings(page, "settings-save");
     await reload(page);
     await openSettings(page, "calculation");
     await expect(field).toBeVisible();
     await expect(field).toHaveValue(value);
-    const { history_size } = await page.octoprint.settings();
+    const { history_size, heaters } = await page.octoprint.settings();
     expect(history_size).toBe(Number(value));
+    expect(heaters).toEqual([{ counted: true, heater: "bed", name: "Bett" }]);
 }
 
 test("The page: four countdowns, settings are saved", async ({ page }) => {
