@@ -165,7 +165,9 @@ export function status(row, view) {
                 goal: temperature(row.target, view),
             });
         case "stalled":
-            return reasonText(row, HEATING_REASONS, view) || gettext("not getting warmer");
+            return (
+                reasonText(row, HEATING_REASONS, view) || gettext("not getting warmer")
+            );
         case "untargeted":
             return gettext("heating without a target");
         case "heating":
