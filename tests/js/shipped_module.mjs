@@ -1,0 +1,20 @@
+// The wasm module of the release, after wasm-opt, in Node.
+import { readdirSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+
+const file = (path) => new URL(`../../${path}`, import.meta.url);
+
+/** The bytes of the module. */
+export function shippedBytes() {
+    const [name] = readdirSync(file("static/built/")).filter((it) =>
+        /^temp_eta-\w+\.wasm\.gz$/.test(it),
+    );
+    return gunzipSync(readFileSync(file(`static/built/${name}`)));
+}
+
+/** Loads the module. */
+export async function loadShipped() {
+    const wasm = await import(file("static/wasm/temp_eta.js"));
+    await wasm.default({ module_or_path: shippedBytes() });
+    return wasm;
+}
