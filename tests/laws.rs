@@ -14,6 +14,8 @@ use temp_eta::core::settings::Settings;
 
 #[path = "laws/page.rs"]
 mod page;
+#[path = "laws/reports.rs"]
+mod reports;
 
 fn algorithms() -> impl Strategy<Value = &'static str> {
     prop::sample::select(BUILT_IN.iter().map(|(id, _)| *id).collect::<Vec<_>>())
