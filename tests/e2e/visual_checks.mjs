@@ -56,6 +56,31 @@ export const listen = (page) =>
 export const heard = (page) =>
     page.evaluate(() => ({ tones: window.heard, toasts: window.toasts }));
 
+/** The number of colored pixels right of the present in the visible graph: the forecast's. */
+export const forecastPixels = (page) =>
+    page.evaluate(() => {
+        const plot = $("#temperature-graph:visible").length
+            ? window.OctoPrint.coreui.viewmodels.temperatureViewModel.plot
+            : $("#temp_eta_graph").data("plot");
+        const canvas = plot.getCanvas();
+        const scale = canvas.width / plot.getPlaceholder().width();
+        const { left, top } = plot.getPlotOffset();
+        const now = plot.getXAxes()[0].p2c(Date.now()) + left + 3;
+        const width = left + plot.width() - now - 3;
+        if (width < 5) return 0;
+        const area = [now, top + 3, width, plot.height() - 6];
+        const { data } = canvas
+            .getContext("2d")
+            .getImageData(...area.map((px) => px * scale));
+        let colored = 0;
+        for (let i = 0; i < data.length; i += 4) {
+            const [red, green, blue, alpha] = data.slice(i, i + 4);
+            const spread = Math.max(red, green, blue) - Math.min(red, green, blue);
+            if (alpha > 200 && spread > 90) colored++;
+        }
+        return colored;
+    });
+
 /** Fails if axe-core finds serious problems in our parts of the page. */
 export async function assertAccessible(page) {
     if (!(await page.evaluate(() => "axe" in window))) {

@@ -1,0 +1,146 @@
+// Printers with odd firmware in a real OctoPrint, whose own serial layer hears them: what the page
+// shows, and what MQTT publishes meanwhile.
+import { startBroker, subscribe } from "./broker.mjs";
+import { openPage, placements, record, showOurs } from "./browser.mjs";
+import { expect, expectNoFaults, test } from "./fixtures.mjs";
+import { hearLines, playRecording, recordedPrinter } from "./recorded.mjs";
+import { forecastPixels, heard, listen, picture } from "./visual_checks.mjs";
+
+const ALERTS = {
+    notification_enabled: true,
+    notification_target_reached: true,
+    notification_cooldown_finished: true,
+};
+
+test.use({ octoprintOptions: { ...recordedPrinter, settings: ALERTS } });
+
+let broker;
+let listener;
+
+test.beforeAll(async () => {
+    broker = await startBroker();
+    listener = await subscribe(broker.port);
+});
+
+test.afterAll(async () => {
+    await listener?.stop();
+    await broker?.stop();
+});
+
+/** Opens a page while a recording is played, and has MQTT publish from now on. */
+async function watch(browser, octoprint, name, how) {
+    await octoprint.configure({ mqtt_enabled: false });
+    await playRecording(octoprint, name, how);
+    const page = await openPage(browser, octoprint, { prepare: listen });
+    listener.heard.length = 0;
+    await octoprint.configure(broker.settings);
+    await expect
+        .poll(async () => (await octoprint.api("plugin/temp_eta")).relay.state)
+        .toBe("connected");
+    return page;
+}
+
+async function close(page) {
+    expectNoFaults([page]);
+    await page.close();
+}
+
+/** The last parts of the topics that were published, without those of Home Assistant. */
+const published = (ending) =>
+    listener.heard.flatMap(({ topic, payload }) => {
+        const parts = topic.split("/");
+        return topic.startsWith("octoprint/temp_eta/") && parts.at(-1) === ending
+            ? [{ heater: parts.at(-2), payload }]
+            : [];
+    });
+const publishedHeaters = () =>
+    [...new Set(published("eta").map(({ heater }) => heater))].toSorted();
+/** The heaters that a placement shows. */
+const shownIn = (page, place) =>
+    page
+        .locator(`${place} .temp-eta-heater`)
+        .evaluateAll((all) => all.map(({ dataset }) => dataset.heater));
+const OUR_TAB = "#tab_plugin_temp_eta";
+const SIDEBAR = "#sidebar_plugin_temp_eta";
+const NAVBAR = "#navbar_plugin_temp_eta";
+const TABLE = "#temperature-table";
+
+/** Takes pictures of the Temperature tab and of our own. */
+async function pictures(page, name) {
+    await page.locator("#temp_link a").click();
+    await picture(page, `50-${name}-temperature`);
+    await showOurs(page);
+    await picture(page, `50-${name}-tab`);
+}
+
+test("a sensor of the computer is not counted down", async ({ browser, octoprint }) => {
+    const page = await watch(browser, octoprint, "klipper_rpi", { since: 900 });
+    await hearLines(octoprint, 5);
+    await page.locator(`${SIDEBAR} .temp-eta-empty`).waitFor();
+    for (const place of [SIDEBAR, NAVBAR, TABLE]) {
+        expect(await shownIn(page, place), place).toEqual([]);
+    }
+    expect(await shownIn(page, OUR_TAB)).toEqual(["tool0"]);
+    expect(await forecastPixels(page), "forecast").toBe(0);
+    await pictures(page, "sensor");
+    await expect.poll(() => publishedHeaters()).toEqual(["tool0"]);
+    const announced = listener.heard.filter(({ topic }) => /rpi/.test(topic));
+    expect(announced).toEqual([]);
+    await close(page);
+});
+
+test("six tools and a bed of sixteen tiles are seven heaters", async ({
+    browser,
+    octoprint,
+}) => {
+    const how = { since: 60, speed: 4 };
+    const page = await watch(browser, octoprint, "xl", how);
+    const heaters = [..."012345"].map((number) => `tool${number}`).concat("bed");
+    await expect.poll(() => shownIn(page, OUR_TAB)).toEqual(heaters);
+    await expect.poll(() => shownIn(page, SIDEBAR)).toEqual(["tool1", "bed"]);
+    await expect.poll(() => shownIn(page, NAVBAR)).toEqual(["tool1", "bed"]);
+    await expect(page.locator(`${SIDEBAR} .temp-eta-printer`)).toHaveText(
+        /Printer ready in\s+\d+:\d\d/,
+    );
+    await pictures(page, "tiles");
+    const { height } = await page.locator(NAVBAR).boundingBox();
+    expect(height, "one line").toBeLessThan(45);
+    const { toasts } = await heard(page);
+    expect(toasts.length, "nothing has arrived yet").toBeLessThanOrEqual(1);
+    await expect(placements(page, "bed").card.row).toHaveAttribute(
+        "data-phase",
+        "at_target",
+    );
+    await hearLines(octoprint, 20);
+    expect((await heard(page)).toasts).toEqual([
+        "Tool 1 has reached 185\u00a0°C.",
+        "Bed has reached 85\u00a0°C.",
+    ]);
+    await pictures(page, "tiles-arrived");
+    expect(publishedHeaters()).toEqual(heaters.toSorted());
+    await close(page);
+});
+
+test("a weak bed levels off, which is said once", async ({ browser, octoprint }) => {
+    const page = await watch(browser, octoprint, "weak_bed_noise", { since: 1000 });
+    const { inline, sidebar, card } = placements(page, "bed");
+    const places = { sidebar, inline };
+    const records = [];
+    for (const [name, place] of Object.entries(places)) {
+        await expect(place.status, name).toHaveText("levels off below 100\u00a0°C");
+        records.push(await record(page, place));
+    }
+    await pictures(page, "weak-bed");
+    await expect(card.time).toHaveText("");
+    // Long enough for noise to change something.
+    await hearLines(octoprint, 28);
+    for (const shown of records) {
+        const entries = await shown();
+        expect(entries, JSON.stringify(entries)).toHaveLength(1);
+        expect(entries[0].time ?? "").toBe("");
+    }
+    const states = published("state_change").map(({ payload }) => payload.state);
+    expect(states.length, `${states}`).toBeLessThanOrEqual(1);
+    expect(publishedHeaters()).toEqual(["bed", "tool0"]);
+    await close(page);
+});
