@@ -121,6 +121,23 @@ test("six tools and a bed of sixteen tiles are seven heaters", async ({
     await close(page);
 });
 
+test("a thermistor that comes loose is told at once", async ({ browser, octoprint }) => {
+    const page = await watch(browser, octoprint, "idle_open", { since: 20, speed: 0.5 });
+    const { card, sidebar } = placements(page, "tool0");
+    await expect(card.temps).toHaveText("22.0\u00a0°C");
+    const shown = await record(page, card);
+    const words = "the reading makes no sense (1023.8\u00a0°C)";
+    await expect(card.status).toHaveText(words);
+    await expect(sidebar.status).toHaveText(words);
+    await expect(card.temps).not.toHaveText(/22/);
+    await pictures(page, "loose-thermistor");
+    await hearLines(octoprint, 5);
+    const entries = await shown();
+    expect(entries, JSON.stringify(entries)).toHaveLength(2);
+    expect(published("state_change")).toEqual([]);
+    await close(page);
+});
+
 test("a weak bed levels off, which is said once", async ({ browser, octoprint }) => {
     const page = await watch(browser, octoprint, "weak_bed_noise", { since: 1000 });
     const { inline, sidebar, card } = placements(page, "bed");
