@@ -51,9 +51,11 @@ const EXPECTED = {
         is("tool1", 0, 238, { actual: -20 }),
     ],
     bed20: [
-        is("printer", 40, 110, { phase: "heating" }),
-        isLeftOut("bed", 40, 110),
-        hasNoTime("bed", { from: 40 }),
+        is("printer", 20, 110, { phase: "heating" }),
+        hasTime("printer", { from: 20, to: 110 }),
+        // A minute after its target was set.
+        isLeftOut("bed", 72, 110),
+        hasNoTime("bed", { from: 72 }),
         arrives("tool0@200"),
     ],
     blanks_at_slash: [
