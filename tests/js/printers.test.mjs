@@ -6,6 +6,7 @@ import {
     always,
     arrives,
     climbsAs,
+    differences,
     givesUp,
     goesOnUnheard,
     hasNoPrinterRow,
@@ -21,7 +22,7 @@ import {
     staysIn,
     teachesNothing,
 } from "../printers/checks.mjs";
-import { names, play, readRecordings } from "../printers/recordings.mjs";
+import { names, openAt, play, readRecordings } from "../printers/recordings.mjs";
 import { loadShipped } from "./shipped_module.mjs";
 
 const ALGORITHMS = ["linear", "exponential", "adaptive"];
@@ -204,7 +205,14 @@ describe("what a printer says", () => {
         for (const algorithm of ALGORITHMS) {
             it(`${name}, ${algorithm}`, () => {
                 const played = play(wasm, name, recordings[name], { algorithm });
-                const all = [...checks.map((check) => check(played)), ...always(played)];
+                const { moments } = played;
+                const late = [0.3, 0.5, 0.7, 0.9].flatMap((share) => {
+                    const moment = moments[Math.floor(share * moments.length)];
+                    const how = [wasm, name, recordings[name], { algorithm }];
+                    return differences(moment, openAt(moment.at, ...how));
+                });
+                const right = checks.map((check) => check(played));
+                const all = [...right, ...always(played), ...late];
                 const wrong = all.filter(Boolean);
                 if (wrong.length) assert.fail(wrong.join("\n"));
             });

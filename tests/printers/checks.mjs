@@ -245,6 +245,18 @@ const contradictsItself = (played, heater) => {
     }
 };
 
+/** What is not the same in two moments of one second, of which one was `opened` late. */
+export function differences({ at, rows }, opened) {
+    const text = (row) =>
+        row ? `${row.phase}, ${row.remaining?.toFixed() ?? row.reason}` : "not shown";
+    const heaters = Object.keys({ ...rows, ...opened.rows });
+    return heaters.flatMap((heater) => {
+        const [one, other] = [text(rows[heater]), text(opened.rows[heater])];
+        if (one === other) return [];
+        return `${heater} is ${one} at ${at} s, but on a page opened then ${other}`;
+    });
+}
+
 /** What is right for every recording: all that is wrong with one. */
 export function always(played) {
     const last = played.moments.at(-1).rows;

@@ -35,16 +35,36 @@ export function readRecordings(wanted = names) {
     return Object.fromEntries(wanted.map((it, i) => [it, messages[i]]));
 }
 
+/** What a module that follows this printer is, while `use` has it. */
+function withCore(wasm, name, settings, use) {
+    const core = new wasm.TempEta(() => {});
+    try {
+        core.configure(settings);
+        core.equip(profileOf(name));
+        return use(core);
+    } finally {
+        // Its ticker would keep this process alive.
+        core.free();
+    }
+}
+
+/** What the module shows at second `at`. */
+function look(core, at) {
+    const { heaters, printer } = core.snapshot(1000 * at);
+    return {
+        at,
+        rows: Object.fromEntries(heaters.map((it) => [it.heater, it])),
+        printer,
+    };
+}
+
 /**
  * Plays a recording to the module and looks at it once a second. `moments` are the snapshots,
  * with the second `at` and the rows by heater in `rows`; `arrivals` are those of `ingest`, `taught`
  * the heaters that something was learned from, `reported` what the printer has reported.
  */
-export function play(wasm, name, messages, settings) {
-    const core = new wasm.TempEta(() => {});
-    try {
-        core.configure(settings);
-        core.equip(profileOf(name));
+export const play = (wasm, name, messages, settings) =>
+    withCore(wasm, name, settings, (core) => {
         const [moments, arrivals, taught] = [[], [], []];
         const pending = [...messages];
         const end = Math.ceil(messages.at(-1).at) + 1;
@@ -54,13 +74,17 @@ export function play(wasm, name, messages, settings) {
                 arrivals.push(...core.ingest(message, 1000 * heard));
                 taught.push(...core.taught().map(({ heater }) => heater));
             }
-            const { heaters, printer } = core.snapshot(1000 * at);
-            const rows = Object.fromEntries(heaters.map((row) => [row.heater, row]));
-            moments.push({ at, rows, printer });
+            moments.push(look(core, at));
         }
         return { name, moments, arrivals, taught, reported: core.reported() };
-    } finally {
-        // Its ticker would keep this process alive.
-        core.free();
-    }
-}
+    });
+
+/** What a page shows that is opened at second `at` of a recording: it gets a history. */
+export const openAt = (at, wasm, name, messages, settings) =>
+    withCore(wasm, name, settings, (core) => {
+        const heard = messages.filter((it) => it.at <= at);
+        const last = heard.at(-1);
+        const temps = heard.flatMap(({ message }) => message.temps);
+        core.ingest({ ...last.message, temps }, 1000 * last.at);
+        return look(core, at);
+    });
