@@ -142,22 +142,23 @@ test("a thermistor that comes loose is told, with what it reads", async ({
 });
 
 test("a weak bed levels off, which is said once", async ({ browser, octoprint }) => {
-    const page = await watch(browser, octoprint, "weak_bed_noise", { since: 1000 });
+    const page = await watch(browser, octoprint, "weak_bed_noise", { since: 800 });
     const { inline, sidebar, card } = placements(page, "bed");
     const places = { sidebar, inline };
+    const words = "levels off below 100\u00a0°C";
     const records = [];
     for (const [name, place] of Object.entries(places)) {
-        await expect(place.status, name).toHaveText("levels off below 100\u00a0°C");
+        await expect(place.status, name).toHaveText(words);
         records.push(await record(page, place));
     }
     await pictures(page, "weak-bed");
     await expect(card.time).toHaveText("");
-    // Long enough for noise to change something.
+    // Long enough for noise to change something, and beyond second 834, when it stalls.
     await hearLines(octoprint, 28);
     for (const shown of records) {
         const entries = await shown();
-        expect(entries, JSON.stringify(entries)).toHaveLength(1);
-        expect(entries[0].time ?? "").toBe("");
+        const texts = entries.map(({ status, time }) => `${status}${time ?? ""}`);
+        expect([...new Set(texts)], JSON.stringify(entries)).toEqual([words]);
     }
     const states = published("state_change").map(({ payload }) => payload.state);
     expect(states.length, `${states}`).toBeLessThanOrEqual(1);
