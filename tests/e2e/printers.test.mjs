@@ -1,7 +1,7 @@
 // Printers with odd firmware in a real OctoPrint, whose own serial layer hears them: what the page
 // shows, and what MQTT publishes meanwhile.
 import { startBroker, subscribe } from "./broker.mjs";
-import { openPage, placements, record, showOurs } from "./browser.mjs";
+import { awaitReadings, openPage, placements, record, showOurs } from "./browser.mjs";
 import { expect, expectNoFaults, test } from "./fixtures.mjs";
 import { hearLines, playRecording, recordedPrinter } from "./recorded.mjs";
 import { forecastPixels, heard, listen, picture } from "./visual_checks.mjs";
@@ -151,6 +151,7 @@ test("a weak bed levels off, which is said once", async ({ browser, octoprint })
         await expect(place.status, name).toHaveText(words);
         records.push(await record(page, place));
     }
+    await awaitReadings(page, 1);
     await pictures(page, "weak-bed");
     await expect(card.time).toHaveText("");
     // Long enough for noise to change something, and beyond second 834, when it stalls.
