@@ -100,7 +100,7 @@ const EXPECTED = {
     m109_r50: [phases("tool0", "at_target cooling at_target"), arrives("tool0@50")],
     m109_tool_only: [
         staysIn("bed", "idle heating at_target", { most: 2 }),
-        goesOnUnheard("bed", 21, 204),
+        goesOnUnheard("bed", 42, 204),
         hasTime("tool0", { from: 30, to: 190 }),
         teachesNothing("bed"),
     ],
@@ -133,7 +133,7 @@ const EXPECTED = {
     shorted_while_heating: broken(2000),
     smoothie_turns: [
         staysIn("bed", "idle heating at_target", { most: 2 }),
-        goesOnUnheard("bed", 14, 102),
+        goesOnUnheard("bed", 36, 101),
         phases("tool0", "idle heating at_target"),
         goesOnUnheard("tool0", 104, 138),
         teachesNothing("bed"),

@@ -144,23 +144,24 @@ impl EtaFilter {
     }
 
     /// The seconds between which the end is, in four of five cases, at `time` (s): `width` spreads
-    /// on either side, and more where nothing was heard of the heater. `None` where the spread is not
-    /// known and everything heard.
+    /// on either side of what was left at the last estimate, and more since if nothing was heard of
+    /// the heater. `None` where the spread is not known and everything heard.
     ///
     /// ```text
-    /// [p·e^(-width·u) - 0.5·(1 + unheard), p·e^(width·u) + 0.5·(1 + unheard)]
+    /// [p·e^(-width·u) - 0.5·(1 + unheard) - elapsed, p·e^(width·u) + 0.5·(1 + unheard) - elapsed]
     /// ```
     #[must_use]
     pub fn interval(&self, time: f64, width: f64) -> Option<[f64; 2]> {
-        let remaining = self.remaining(time)?;
+        self.remaining(time)?;
         let state = self.state?;
         let unheard = state.updated - state.heard;
         let spread = state.spread.or((unheard > 0.0).then_some(0.0))?;
         let factor = (width * spread).exp();
         let slack = SLACK + SLACK_UNHEARD * unheard;
+        let (left, elapsed) = (state.arrival - state.heard, time - state.heard);
         Some([
-            (remaining / factor - slack).max(0.0),
-            remaining * factor + slack,
+            (left / factor - slack - elapsed).max(0.0),
+            (left * factor + slack - elapsed).max(0.0),
         ])
     }
 
@@ -256,8 +257,8 @@ mod tests {
         eta.update(sure, 0.0);
         let [low, high] = eta.interval(10.0, 1.5).unwrap();
         let factor = 0.3_f64.exp();
-        assert!((low - (90.0 / factor - 0.5)).abs() < 1e-9);
-        assert!((high - (90.0 * factor + 0.5)).abs() < 1e-9);
+        assert!((low - (100.0 / factor - 10.5)).abs() < 1e-9);
+        assert!((high - (100.0 * factor - 9.5)).abs() < 1e-9);
         assert_eq!(eta.interval(100.0, 1.5), None, "nothing is shown");
     }
 }

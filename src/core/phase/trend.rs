@@ -165,9 +165,15 @@ impl Trend {
         };
         let climb = last.temperature - lowest.temperature;
         let lately = Line::fit(history.recent(last.time, LATELY, usize::MAX));
+        // One step alone is no climb: first reports may be 0 °C.
+        let steps = history.points().windows(2).filter_map(|pair| {
+            let &[from, to] = pair else { return None };
+            Some(to.temperature - from.temperature)
+        });
         climb >= CLIMB
             && climb >= CLIMBING * (last.time - lowest.time)
             && lately.is_some_and(|line| line.rate >= CLIMBING)
+            && steps.fold(0.0, f64::max) <= climb / 2.0
     }
 
     /// Whether the temperature is above what it was at some time in the last minute, by more than
