@@ -230,13 +230,14 @@ function reasonText(row, texts, view) {
 }
 
 /**
- * A heater's temperature and its goal: "42.5 → 60 °C"; a reading that makes no sense is neither.
+ * A heater's temperature and its goal: "42.5 → 60 °C"; empty for a reading that makes no sense, as
+ * the status says what is reported.
  *
  * @param {HeaterRow} row
  * @param {View} view
  */
 export function temperatures(row, view) {
-    if (isImplausible(row)) return NO_TEMPERATURE;
+    if (isImplausible(row)) return "";
     if (row.goal === null) return measured(row.actual, view);
     const arrow = (/** @type {(celsius: number) => number} */ unit) =>
         _.sprintf(gettext("%(actual)s → %(goal)s"), {

@@ -79,7 +79,7 @@ describe("a reading that makes no sense", () => {
                 assert.equal(format.status(bed, view), told);
                 assert.equal(format.summary(bed, view), `Bed: ${told}`);
                 assert.equal(format.phaseChange(bed, view), `Bed: ${told}`);
-                assert.equal(format.temperatures(bed, view), "–");
+                assert.equal(format.temperatures(bed, view), "");
                 const times = [format.time(bed), format.interval(bed), format.rate(bed)];
                 assert.deepEqual(times, ["", "", ""]);
             }

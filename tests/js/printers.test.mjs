@@ -133,7 +133,7 @@ const EXPECTED = {
     shorted_while_heating: broken(2000),
     smoothie_turns: [
         staysIn("bed", "idle heating at_target", { most: 2 }),
-        goesOnUnheard("bed", 36, 101),
+        goesOnUnheard("bed", 36, 100),
         phases("tool0", "idle heating at_target"),
         goesOnUnheard("tool0", 104, 138),
         teachesNothing("bed"),
