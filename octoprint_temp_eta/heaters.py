@@ -14,9 +14,10 @@ MAX_NAME_BYTES = 64
 def tool_index(heater):
     """Return the index of the tool that OctoPrint calls `heater`; None for others."""
     digits = heater[4:] if isinstance(heater, str) and heater.startswith("tool") else ""
-    if not (digits.isascii() and digits.isdigit()):
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 3:
         return None
-    return int(digits) if len(digits) <= 3 and int(digits) < MAX_TOOLS else None
+    index = int(digits)
+    return index if str(index) == digits and index < MAX_TOOLS else None
 
 
 def is_custom(heater):

@@ -112,7 +112,10 @@ impl Printer {
             self.heaters.clear();
         }
         let time = moment(time);
+        let changed = self.reported.changed(&row.readings);
         for reading in &row.readings {
+            let others = changed > usize::from(self.reported.has_changed(reading));
+            self.heaters.set_others(others);
             match reading.check(time, &mut self.skipped) {
                 None => {}
                 Some((heater, Ok(sample))) => self.follow(heater, sample),
@@ -123,7 +126,7 @@ impl Printer {
     }
 
     fn follow(&mut self, heater: HeaterId, sample: Sample) {
-        self.reported.note(&heater, sample.target);
+        self.reported.note(&heater, sample.actual, sample.target);
         if !self.counted.counts(&heater) {
             return;
         }
@@ -147,7 +150,7 @@ impl Printer {
 
     /// Takes a reading made at `time` (s) that makes no sense.
     fn doubt(&mut self, heater: &HeaterId, newest: Implausible, time: f64) {
-        self.reported.note(heater, newest.target);
+        self.reported.note(heater, newest.actual, newest.target);
         if !self.counted.counts(heater) {
             return;
         }

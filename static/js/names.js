@@ -6,7 +6,8 @@
  * @property {Map<string, string>} names the owner's, by heater; empty for none
  */
 
-const TOOL = /^tool(\d+)$/;
+// From tool0 to tool255, without leading zeros.
+const TOOL = /^tool(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])$/;
 
 /**
  * Whether a heater is one of the firmware or a plugin: no tool, bed or chamber.

@@ -57,17 +57,18 @@ impl Member {
     }
 
     fn query(&mut self, query: &Query, stopwatch: Option<&Stopwatch>) {
+        if let Some(reason) = query.refused {
+            self.newest = None;
+            self.model.refuse(reason);
+            return;
+        }
         let remaining = || self.algorithm.estimator().remaining(&query.input);
-        let estimate = match (query.refused, stopwatch) {
-            (Some(reason), _) => Err(reason),
-            (None, Some(stopwatch)) => stopwatch.time(remaining),
-            (None, None) => remaining(),
+        let estimate = match stopwatch {
+            Some(stopwatch) => stopwatch.time(remaining),
+            None => remaining(),
         };
         self.newest = estimate.ok();
         self.model.take(estimate, query.at);
-        if query.refused.is_some() {
-            self.model.take_back();
-        }
     }
 }
 

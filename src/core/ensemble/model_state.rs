@@ -22,6 +22,8 @@ pub struct ModelState {
     eta: EtaFilter,
     divergence: DivergenceDetector,
     reason: Reason,
+    /// Another reason, and how many times in a row it was given since.
+    next: (Reason, u32),
     /// How often the ETA was taken back.
     losses: u32,
     /// How many estimates in a row it takes to show one again.
@@ -31,6 +33,10 @@ pub struct ModelState {
 /// How many estimates in a row it takes, for each time but the first that an ETA was taken back, to
 /// show one again: one that comes and goes cannot be read.
 const PER_LOSS: u32 = 4;
+
+/// How many times in a row another reason must be given to be shown. Fewer, and words change as fast
+/// as a sensor's noise; more, and they are late.
+const SAID: u32 = 4;
 
 /// Most estimates in a row that it takes.
 const MOST_DUE: u32 = 16;
@@ -43,6 +49,7 @@ impl ModelState {
             eta: EtaFilter::default(),
             divergence: DivergenceDetector::default(),
             reason,
+            next: (reason, 0),
             losses: 0,
             due: 0,
         }
@@ -53,16 +60,26 @@ impl ModelState {
         *self = Self::none(self.reason);
     }
 
-    /// Takes the present ETA back at once; the reason stays.
-    pub fn take_back(&mut self) {
+    /// Takes the present ETA back at once, for a `reason` that holds for all algorithms.
+    pub fn refuse(&mut self, reason: Reason) {
         let lost = self.eta.clear();
         self.require_more(lost);
+        self.reason = reason;
     }
 
     fn miss(&mut self, reason: Reason, time: f64) {
         let lost = self.eta.miss(time);
         self.require_more(lost);
-        self.reason = reason;
+        let (next, times) = self.next;
+        let times = if next == reason { times + 1 } else { 1 };
+        self.next = (reason, times);
+        let first = matches!(
+            self.reason,
+            Reason::Measuring | Reason::NoGoal | Reason::NearTarget | Reason::TooLong
+        );
+        if first || times >= SAID || lost || self.eta.remaining(time).is_some() {
+            self.reason = reason;
+        }
     }
 
     fn require_more(&mut self, lost: bool) {
@@ -102,10 +119,7 @@ impl ModelState {
                     self.eta.update(it, at.time);
                 }
             }
-            Ok(_) => {
-                self.take_back();
-                self.reason = Reason::TooLong;
-            }
+            Ok(_) => self.refuse(Reason::TooLong),
             Err(reason) => self.miss(reason, at.time),
         }
     }

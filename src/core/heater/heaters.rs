@@ -38,6 +38,8 @@ pub struct Heaters {
     loaded: Vec<(HeaterId, HeaterState)>,
     registry: Registry,
     stopwatch: Option<Rc<Stopwatch>>,
+    /// Whether the printer reports new values of others in the present row.
+    others: bool,
 }
 
 impl Heaters {
@@ -126,6 +128,7 @@ impl Heaters {
                 let known = self.trackers.get_mut(place);
                 let outcome = known.map_or(SampleOutcome::default(), |tracker| {
                     tracker.set_ambient(ambient);
+                    tracker.set_others(self.others);
                     tracker.ingest(sample, settings)
                 });
                 if outcome.learned {
@@ -134,6 +137,11 @@ impl Heaters {
                 outcome
             }
         }
+    }
+
+    /// Says whether the printer reports new values of others than the next sample's heater, beside it.
+    pub fn set_others(&mut self, others: bool) {
+        self.others = others;
     }
 
     /// Takes a reading of `heater` that makes no sense.

@@ -94,13 +94,14 @@ impl Observation {
         }
     }
 
-    /// Tells whether the step is a measurement or repeats an old value. A heater that has not moved yet should `begin` at a time (s) and a rate (°C/s).
-    pub fn hear(&mut self, step: &Step, begin: Option<(f64, f64)>) {
+    /// Tells whether the step is a measurement or repeats an old value, while `others` report new ones
+    /// or not. A heater that has not moved yet should `begin` at a time (s) and a rate (°C/s).
+    pub fn hear(&mut self, step: &Step, others: bool, begin: Option<(f64, f64)>) {
         let time = step.sample.time;
         if step.retargeted {
             self.repetition.retarget(time);
         } else if step.unchanged {
-            self.repetition.repeat(time, begin);
+            self.repetition.repeat(time, others, begin);
         } else {
             let moved = (step.sample.actual - step.last.actual).abs();
             self.repetition.change(time, moved, self.rate());

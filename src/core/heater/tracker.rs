@@ -32,6 +32,8 @@ pub struct Tracker {
     /// When the last sample came, unless the clock was set since.
     last_seen: Option<f64>,
     latch: ArrivalLatch,
+    /// Whether the printer reports new values of others beside the newest sample.
+    others: bool,
 }
 
 /// What a sample has changed.
@@ -80,6 +82,7 @@ impl Tracker {
             ambient,
             last_seen: Some(sample.time),
             latch: ArrivalLatch::after(phase),
+            others: false,
         };
         let first = tracker.observation.step(sample);
         tracker.estimate(&first, settings);
@@ -161,6 +164,11 @@ impl Tracker {
     /// Compares the state with the server's time, in seconds.
     pub fn see(&mut self, server_time: f64) {
         self.state.see(server_time);
+    }
+
+    /// Says whether the printer reports new values of others beside the next sample.
+    pub fn set_others(&mut self, others: bool) {
+        self.others = others;
     }
 
     /// Sets the ambient temperature, in °C.

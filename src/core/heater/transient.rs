@@ -28,10 +28,15 @@ const BELOW_SETPOINT: f64 = 4.0;
 /// How long the temperature may go on in the old direction, in lags.
 const CARRIED: f64 = 3.0;
 
-/// How far a heater must have come, in °C, to level off rather than not to get warmer at all, and
-/// how far it may fall back from there.
+/// How far a heater must have come, in °C, to level off rather than not to get warmer at all: as far
+/// as a heat-up that is counted down.
 const CAME_FAR: f64 = 5.0;
+
+/// How far it may have fallen back from there, in °C: more is no level, less would be noise.
 const FELL_BACK: f64 = 3.0;
+
+/// How long a standstill takes to show in the line through the last minute, in seconds.
+const STANDSTILL_SHOWS: f64 = 50.0;
 
 /// How near in time an arrival must be to one that was learned from to be the same, in
 /// seconds: a history that is sent again has other fractions of seconds.
@@ -50,6 +55,10 @@ pub struct Transient {
     plateau: Plateau,
     /// Temperature at which it has stalled last, in °C.
     pub stalled_at: f64,
+    /// Whether it had come far when it stalled, and levels off.
+    levels_off: bool,
+    /// Whether it is to get cooler and has not begun to.
+    stands_still: bool,
     /// When a heater without a target was last seen to get warmer, in seconds.
     pub risen_at: f64,
     /// What is expected of the heater.
@@ -155,6 +164,8 @@ impl Transient {
             trajectory: Trajectory::new(start, sample.time, prior.spacing, settling),
             plateau: Plateau::new(sample.time, heating),
             stalled_at: sample.actual,
+            levels_off: false,
+            stands_still: false,
             risen_at: sample.time,
             plant,
             untrained,
@@ -266,15 +277,14 @@ impl Transient {
             },
             refused: match self.phase {
                 Phase::Heating if near => Some(Reason::NearTarget),
-                Phase::Stalled if !self.has_come_far(last.actual) => Some(Reason::NoProgress),
+                Phase::Stalled if !self.levels_off => Some(Reason::NoProgress),
                 Phase::Stalled => Some(Reason::LevelsOff),
                 _ if self.plateau.ends_short() => Some(Reason::LevelsOff),
                 Phase::Heating if observation.stands() && self.has_come_far(last.actual) => {
                     Some(Reason::LevelsOff)
                 }
-                Phase::Cooling if Trend::stands_still(&observation.history, self.range) => {
-                    Some(Reason::NoProgress)
-                }
+                Phase::Heating if observation.stands() => Some(Reason::NoProgress),
+                Phase::Cooling if self.stands_still => Some(Reason::NoProgress),
                 _ => None,
             },
             at: Conditions {
@@ -283,6 +293,27 @@ impl Transient {
                 longest: settings.max_eta,
             },
         }
+    }
+
+    /// Takes note that it has stalled, at `actual` (°C).
+    pub fn stall(&mut self, history: &History, actual: f64) {
+        let now = Line::fit(history.points()).map_or(actual, |line| line.now);
+        self.stalled_at = now;
+        self.levels_off = self.has_come_far(now);
+    }
+
+    /// Judges from the newest readings whether it has begun to get cooler.
+    pub fn judge(&mut self, observation: &Observation) {
+        let history = &observation.history;
+        self.stands_still = self.phase == Phase::Cooling
+            && Trend::stands_still(history, self.range, self.stands_still);
+    }
+
+    /// Whether it should have moved long enough ago for a standstill to show, at `time` (s).
+    #[must_use]
+    pub fn should_have_moved(&self, time: f64) -> bool {
+        let lag = CARRIED * self.plant.sensor_lag.lag;
+        time - self.trajectory.begun() >= lag + STANDSTILL_SHOWS
     }
 
     /// Whether it has come far before it stood still, and still is there at `actual` (°C).

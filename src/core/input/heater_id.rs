@@ -37,6 +37,7 @@ impl HeaterId {
         let tool = name
             .strip_prefix("tool")
             .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+            .filter(|digits| *digits == "0" || !digits.starts_with('0'))
             .and_then(|digits| digits.parse().ok());
         Some(match (name, tool) {
             (_, Some(index)) => Self::Tool(index),
@@ -72,7 +73,7 @@ mod tests {
     #[test]
     fn names_survive_a_round_trip_and_sort_as_octoprint_lists_them() {
         let names = [
-            "tool0", "tool10", "bed", "chamber", "pi", "tool", "toolbox", "tool999",
+            "tool0", "tool10", "bed", "chamber", "pi", "tool", "tool01", "toolbox", "tool999",
         ];
         let mut ids: Vec<_> = names
             .iter()

@@ -19,7 +19,7 @@ const WATCHED: f64 = 20.0;
 
 /// Slowest heating that counts as movement, in °C/s: with its power on, a heater that gains
 /// less than that is not getting anywhere. That is where its phase becomes stalled.
-const HEATING_STANDSTILL: f64 = 0.005;
+const HEATING_STANDSTILL: f64 = 0.2 / 60.0;
 
 /// How long it must have been observed if it has not moved much, in seconds, and how far is much, in
 /// °C.

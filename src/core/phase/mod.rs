@@ -1,11 +1,13 @@
 //! What a heater is doing, and where that leads.
 
+mod climb;
 mod goal;
 mod machine;
 mod plateau;
 mod thresholds;
 mod trend;
 
+pub use climb::Climb;
 pub use goal::{Goal, to_ambient};
 pub use machine::Phase;
 pub use plateau::Plateau;

@@ -28,6 +28,10 @@ const MARGIN: f64 = 1.1;
 /// Standard errors of a window's gain by which it is corrected, to be on the safe side.
 const ERRORS: f64 = 1.0;
 
+/// How many time constants a transient must be old before its end is foreseen. Earlier, what moves
+/// fast (air, a plate) hides what moves slowly (walls, a block) and goes on.
+const TIME_CONSTANTS: f64 = 3.0;
+
 /// How many times in a row it must be so, each a bin later.
 const TIMES: u32 = 4;
 
@@ -161,7 +165,10 @@ impl Plateau {
             last > 0.0 && to_come([before, last]).is_none_or(|to_come| to_come >= left)
         } else {
             let [before, last] = gains(ERRORS);
-            let to_come = to_come([before, last.max(ERRORS * error)]);
+            let last = last.max(ERRORS * error);
+            let windows = age / (4.0 * self.width);
+            let settled = windows * (last / before).ln() <= -TIME_CONSTANTS;
+            let to_come = to_come([before, last]).filter(|_| settled);
             to_come.is_some_and(|to_come| MARGIN * to_come < left)
         };
         self.contradicted = if is_contradicted {

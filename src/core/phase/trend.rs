@@ -24,12 +24,13 @@ const WATCHED: f64 = 30.0;
 const REWARMED: f64 = 4.0;
 
 /// How little a heater with its power on may gain in a minute, in °C, before it counts as
-/// stalled. The slowest chambers gain twice as much; a coarse sensor shows half a degree a
+/// stalled. The slowest chambers gain three times as much; a coarse sensor shows half a degree a
 /// step.
-const STALLED: f64 = 0.3;
+const STALLED: f64 = 0.2;
 
-/// How much a stalled heater must gain in a minute, in °C, before it counts as heating again.
-const RESUMED: f64 = 0.6;
+/// How much a stalled heater must gain in a minute, in °C, before it counts as heating again. Much
+/// more, and slow chambers would never do so.
+const RESUMED: f64 = 0.3;
 
 /// How far it must have risen by then, in bands around a target: noise stays within one.
 const RESUMED_BANDS: f64 = 2.0;
@@ -41,17 +42,6 @@ const STALLED_WATCHED: f64 = 50.0;
 /// How little a heater that is to get cooler may lose in a minute, in °C, before it counts as not
 /// begun. The slowest chambers lose twice as much.
 const STANDSTILL: f64 = 0.15;
-
-/// How far a switched-off heater must have risen within a minute, in °C, to be heated by its own
-/// power: more than a hot one still gives to its sensor, or a bed to its chamber.
-const CLIMB: f64 = 5.0;
-
-/// How fast it must rise, over the whole of that and lately, in °C/s. No bed warms anything else
-/// as fast.
-const CLIMBING: f64 = 0.1;
-
-/// How many seconds count as lately.
-const LATELY: f64 = 8.0;
 
 /// Seconds in one minute, in which gains are counted.
 const MINUTE: f64 = 60.0;
@@ -145,50 +135,24 @@ impl Trend {
     }
 
     /// Whether a heater that is to get cooler has not begun to, with `range` since the phase began:
-    /// its goal is below what is around it.
+    /// its goal is below what is around it. `stood` says whether it had not before.
     #[must_use]
-    pub fn stands_still(history: &History, range: Range) -> bool {
+    pub fn stands_still(history: &History, range: Range, stood: bool) -> bool {
         let moved = range.warmest - range.coldest;
-        let falls = |line: Line| MINUTE * line.rate <= -STANDSTILL;
-        history.span() >= STALLED_WATCHED
-            && moved < 2.0 * fall(history)
-            && !Line::fit(history.points()).is_some_and(falls)
-    }
-
-    /// Whether a heater without a target climbs as only its own power makes it, at its newest
-    /// reading `last`.
-    #[must_use]
-    pub fn climbs(history: &History, last: Point) -> bool {
-        let points = history.points().iter();
-        let Some(lowest) = points.min_by(|a, b| a.temperature.total_cmp(&b.temperature)) else {
-            return false;
+        let (most, slowest) = if stood {
+            (4.0 * fall(history), 4.0 * STANDSTILL)
+        } else {
+            (2.0 * fall(history), STANDSTILL)
         };
-        let climb = last.temperature - lowest.temperature;
-        let lately = Line::fit(history.recent(last.time, LATELY, usize::MAX));
-        // One step alone is no climb: first reports may be 0 °C.
-        let steps = history.points().windows(2).filter_map(|pair| {
-            let &[from, to] = pair else { return None };
-            Some(to.temperature - from.temperature)
-        });
-        climb >= CLIMB
-            && climb >= CLIMBING * (last.time - lowest.time)
-            && lately.is_some_and(|line| line.rate >= CLIMBING)
-            && steps.fold(0.0, f64::max) <= climb / 2.0
-    }
-
-    /// Whether the temperature is above what it was at some time in the last minute, by more than
-    /// noise.
-    #[must_use]
-    pub fn has_risen(history: &History, actual: f64) -> bool {
-        let points = history.points().iter();
-        points
-            .map(|point| point.temperature)
-            .any(|it| actual >= it + FALL)
+        let falls = |line: Line| MINUTE * line.rate <= -slowest;
+        history.span() >= STALLED_WATCHED
+            && moved < most
+            && !Line::fit(history.points()).is_some_and(falls)
     }
 }
 
 /// How far a temperature must have fallen for that to be more than noise, in °C.
-fn fall(history: &History) -> f64 {
+pub(super) fn fall(history: &History) -> f64 {
     let noise = history.noise().unwrap_or_default();
     (FALL_IN_NOISE * noise).clamp(FALL, WIDEST_FALL)
 }

@@ -32,6 +32,8 @@ pub struct Repetition {
     old_for: Option<f64>,
     /// The smallest step that the sensor has shown, in °C.
     step: Option<f64>,
+    /// Whether the printer has reported new values of others meanwhile.
+    others: bool,
 }
 
 impl Repetition {
@@ -43,6 +45,7 @@ impl Repetition {
             pace: None,
             old_for: None,
             step: None,
+            others: false,
         }
     }
 
@@ -59,15 +62,17 @@ impl Repetition {
     pub fn change(&mut self, time: f64, step: f64, pace: Option<f64>) {
         *self = Self {
             since: time,
-            pace,
+            pace: pace.or(self.pace),
             old_for: None,
+            others: false,
             step: Some(self.step.map_or(step, |smallest| smallest.min(step))),
         };
     }
 
-    /// Takes the same value again, at `time` (s). A heater that has not moved yet may be expected to
-    /// `begin` at a time (s) and a rate (°C/s).
-    pub fn repeat(&mut self, time: f64, begin: Option<(f64, f64)>) {
+    /// Takes the same value again, at `time` (s), while the printer reports new values of `others` or
+    /// not. A heater that has not moved yet may be expected to `begin` at a time (s) and a rate (°C/s).
+    pub fn repeat(&mut self, time: f64, others: bool, begin: Option<(f64, f64)>) {
+        self.others |= others;
         let expected = match (self.pace, begin) {
             (Some(pace), _) => pace.abs() * (time - self.since),
             (None, Some((begin, rate))) => rate.abs() * (time - begin.max(self.since)),
@@ -76,7 +81,7 @@ impl Repetition {
         let repeated_for = time - self.since;
         let step = self.step.unwrap_or(USUAL_STEP);
         let stands = step >= COARSE && self.pace.is_some_and(|pace| pace.abs() < SLOW);
-        if !stands && expected >= STEPS * step && repeated_for >= REPEATED {
+        if self.others && !stands && expected >= STEPS * step && repeated_for >= REPEATED {
             self.old_for = Some(repeated_for);
         }
     }
@@ -120,33 +125,43 @@ mod tests {
     fn a_value_is_old_when_the_heater_must_have_moved() {
         let mut bed = Repetition::new(0.0);
         bed.change(10.0, 0.25, Some(0.3));
-        bed.repeat(11.0, None);
+        bed.repeat(11.0, true, None);
         assert!(!bed.is_old(), "one step of the sensor");
-        bed.repeat(13.0, None);
+        bed.repeat(13.0, true, None);
         assert!(!bed.is_old(), "one report");
-        bed.repeat(15.0, None);
+        bed.repeat(15.0, true, None);
         assert!(bed.is_old());
         assert!(!bed.hides_too_much());
-        bed.repeat(21.0, None);
+        bed.repeat(21.0, true, None);
         assert!(bed.hides_too_much());
         bed.change(22.0, 0.25, Some(0.3));
         assert!(!bed.is_old());
     }
 
     #[test]
+    fn a_value_is_no_old_one_while_nothing_else_is_reported_anew() {
+        let mut bed = Repetition::new(0.0);
+        bed.change(10.0, 0.25, Some(0.3));
+        bed.repeat(40.0, false, None);
+        assert!(!bed.is_old());
+        bed.repeat(41.0, true, None);
+        assert!(bed.is_old());
+    }
+
+    #[test]
     fn a_coarse_sensor_may_stand_on_a_step() {
         let mut cooling = Repetition::new(0.0);
         cooling.change(10.0, 0.25, Some(-0.01));
-        cooling.repeat(60.0, None);
+        cooling.repeat(60.0, true, None);
         assert!(!cooling.is_old());
     }
 
     #[test]
     fn a_heater_that_should_have_begun_to_move_reports_an_old_value() {
         let mut bed = Repetition::new(0.0);
-        bed.repeat(25.0, Some((20.0, 0.2)));
+        bed.repeat(25.0, true, Some((20.0, 0.2)));
         assert!(!bed.is_old(), "its sensor trails behind");
-        bed.repeat(30.0, Some((20.0, 0.2)));
+        bed.repeat(30.0, true, Some((20.0, 0.2)));
         assert!(bed.is_old());
     }
 }

@@ -4,23 +4,14 @@ use super::{Tracker, unasked};
 use crate::core::heater::arrival_latch::ArrivalLatch;
 use crate::core::heater::observation::Step;
 use crate::core::heater::transient::{Transient, TransientStart};
-use crate::core::input::{AlgorithmKey, HeaterId, Sample};
+use crate::core::input::{AlgorithmKey, Sample};
 use crate::core::model::{LEARNER, Reason};
-use crate::core::phase::{Phase, Thresholds, Trend, to_ambient};
+use crate::core::phase::{Climb, Phase, Thresholds, Trend, to_ambient};
 use crate::core::readings::GAP;
 use crate::core::settings::Settings;
 
 /// The key of the algorithm that uses what was learned.
 const LEARNER_KEY: AlgorithmKey = AlgorithmKey::of(LEARNER.0);
-
-/// For how long a heater that was switched off may still be heated by what it has stored, in
-/// seconds.
-const AFTERGLOW: f64 = 20.0;
-
-/// How long a heater without a target may fall, in seconds, and how far, in °C, before it counts as
-/// not heated any more: firmware that tunes its controller swings between hot and cold.
-const SWING: f64 = 150.0;
-const SWING_DEPTH: f64 = 25.0;
 
 impl Tracker {
     /// Whether the sample may pass. After the clock was set, and with a new target, there is
@@ -54,7 +45,7 @@ impl Tracker {
     /// Tells whether the sample is a measurement, or only repeats an old value.
     pub(super) fn hear(&mut self, step: &Step) {
         let begin = self.transient.expected_begin(step.sample.actual);
-        self.observation.hear(step, begin);
+        self.observation.hear(step, self.others, begin);
         if self.observation.repetition.hides_too_much() {
             self.transient.mark_unlearnable();
         }
@@ -84,8 +75,10 @@ impl Tracker {
             Phase::Stalled => {
                 Trend::of_stalled(history, self.transient.stalled_at, thresholds.band)
             }
-            // A value that is merely repeated says nothing.
-            _ if step.unchanged => Trend::Rising,
+            // A value that is merely repeated says nothing, nor does a sensor that trails behind.
+            _ if step.unchanged || !self.transient.should_have_moved(step.sample.time) => {
+                Trend::Rising
+            }
             _ => Trend::of_heating(history),
         }
     }
@@ -94,17 +87,16 @@ impl Tracker {
         let history = &self.observation.history;
         let Sample { time, actual, .. } = step.sample;
         let transient = &mut self.transient;
+        let climb = Climb::of(&self.heater);
         let is_climbing = if transient.phase == Phase::Untargeted {
-            if Trend::has_risen(history, actual) {
+            if climb.has_risen(history) {
                 transient.risen_at = time;
             }
-            time - transient.risen_at <= SWING && actual > transient.range.warmest - SWING_DEPTH
+            let fallen = transient.range.warmest - actual;
+            climb.swings(time - transient.risen_at, fallen)
         } else {
-            let start = transient.trajectory.start();
-            let cold = !start.seen || time - start.begun > AFTERGLOW;
-            // The bed warms the chamber.
-            let heats_alone = self.heater != HeaterId::Chamber;
-            heats_alone && cold && Trend::climbs(history, step.point())
+            let off_for = time - transient.trajectory.begun();
+            climb.climbs(history, step.point(), transient.range.coldest, off_for)
         };
         if is_climbing {
             Trend::Climbing
@@ -141,7 +133,8 @@ impl Tracker {
                 self.transient.resume(step.point(), begun);
             }
             if before == Phase::Heating && phase == Phase::Stalled {
-                self.transient.stalled_at = step.sample.actual;
+                self.transient
+                    .stall(&self.observation.history, step.sample.actual);
             }
             self.transient.phase = phase;
         } else if step.retargeted || phase != before {
@@ -200,6 +193,7 @@ impl Tracker {
         if self.observation.repetition.is_old() && !step.repeated {
             self.ensemble.hold(step.sample.time);
         } else if self.observe(step, settings) || step.repeated {
+            self.transient.judge(&self.observation);
             self.query(settings);
         }
     }

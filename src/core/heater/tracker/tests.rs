@@ -24,6 +24,8 @@ fn row(samples: &[(f64, f64, f64)]) -> HeaterRow {
     });
     let first = samples.next().unwrap();
     let mut tracker = tracker(first);
+    // As if the printer had a tool that is never quite still.
+    tracker.set_others(true);
     let mut now = first.time;
     for sample in samples {
         now = sample.time;

@@ -77,13 +77,23 @@ fn an_old_value_is_not_shown_as_the_present_one() {
 }
 
 #[test]
-fn the_next_good_reading_ends_it_and_the_countdown_goes_on() {
+fn good_readings_end_it_and_the_countdown_goes_on() {
     let (good, odd) = (
-        climb_with(&[], 0.0, 0..42),
-        climb_with(&[38.0], -273.0, 0..42),
+        climb_with(&[], 0.0, 0..44),
+        climb_with(&[38.0], -273.0, 0..44),
     );
-    let [expected, shown] = [good, odd].map(|printer| remaining(&printer, 1040.0).unwrap());
+    let [expected, shown] = [good, odd].map(|printer| remaining(&printer, 1042.0).unwrap());
     assert!((expected - shown).abs() < 1.0, "{expected} {shown}");
+}
+
+#[test]
+fn a_loose_wire_is_told_once() {
+    let every_other: Vec<_> = (10..40).step_by(4).map(f64::from).collect();
+    let doubted = |until: u32| {
+        let printer = climb_with(&every_other, 1023.75, 0..until);
+        rows(&printer, 1000.0 + f64::from(until) - 2.0)[0].reason == Some(Reason::Implausible)
+    };
+    assert!((12..=42).step_by(2).all(doubted));
 }
 
 #[test]
@@ -103,13 +113,14 @@ fn a_heater_without_any_good_reading_has_a_row() {
     assert_eq!((tool.phase, tool.goal), (Phase::Idle, Some(200.0)));
     assert!(bed.actual.is_nan());
     assert_eq!((bed.goal, bed.reason), (None, Some(Reason::Implausible)));
-    printer.ingest(
-        message(1002.5, vec![row(1002.0, vec![reading("bed", 21.0, 0.0)])]),
-        HostTime(7.0),
-    );
-    assert_eq!(rows(&printer, 7.0)[2].reason, Some(Reason::NoGoal));
-    printer.ingest(message(1004.5, vec![row(1004.0, vec![])]), HostTime(9.0));
-    assert!(rows(&printer, 9.0).is_empty(), "the printer is gone");
+    for time in [1002.0, 1004.0] {
+        let readings = vec![reading("bed", 21.0, 0.0)];
+        let now = HostTime(time - 995.0);
+        printer.ingest(message(time + 0.5, vec![row(time, readings)]), now);
+    }
+    assert_eq!(rows(&printer, 9.0)[2].reason, Some(Reason::NoGoal));
+    printer.ingest(message(1006.5, vec![row(1006.0, vec![])]), HostTime(11.0));
+    assert!(rows(&printer, 11.0).is_empty(), "the printer is gone");
 }
 
 #[test]
