@@ -64,10 +64,14 @@ describe("the shipped module", () => {
         assert.deepEqual([tool.remaining, tool.rate, tool.progress], [null, null, null]);
         assert.deepEqual([bed.reason, bed.actual], ["implausible", Number.NaN]);
         assert.deepEqual([chamber.actual, chamber.target], [25.5, 0]);
-        [tool, bed, chamber] = rows(
-            { tool0: { actual: 32.11, target: -28416 }, bed: good, chamber: good },
-            4,
-        );
+        const later = {
+            tool0: { actual: 32.11, target: -28416 },
+            bed: good,
+            chamber: good,
+        };
+        // One good report may be chance.
+        rows(later, 4);
+        [tool, bed, chamber] = rows(later, 6);
         assert.deepEqual([tool.actual, tool.target, tool.phase], [32.11, 0, "idle"]);
         assert.equal(bed.actual, 25.5);
     });

@@ -15,6 +15,9 @@ from octoprint_temp_eta.mqtt.storage import Store
 
 BASE = "octoprint/temp_eta/Ender"
 
+# When runners start, in s since 1970.
+START_S = 1.8e9
+
 ONE_TOOL = Config(settings.DEFAULTS, core_abi.Profile("one", 1))
 
 # Replaces longer delays, in s.
@@ -110,7 +113,7 @@ def start(wasm, folder, use=runtimes.RUNTIMES, history=(), config=ONE_TOOL, now=
         log=log,
         runtimes=use,
         elapsed=lambda: clock.now,
-        wall=lambda: 1.8e9 + clock.now,
+        wall=lambda: START_S + clock.now,
     )
     runner = CoreRunner(context, Store(str(folder), log))
     runner.configure(config)

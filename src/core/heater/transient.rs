@@ -35,6 +35,10 @@ const CAME_FAR: f64 = 5.0;
 /// How far it may have fallen back from there, in °C: more is no level, less would be noise.
 const FELL_BACK: f64 = 3.0;
 
+/// Longest lag that excuses a standstill, in seconds. Slow sensors of chambers are often on a fan, not
+/// a heater.
+const MOST_LAG: f64 = 8.0;
+
 /// How long a standstill takes to show in the line through the last minute, in seconds.
 const STANDSTILL_SHOWS: f64 = 50.0;
 
@@ -312,7 +316,7 @@ impl Transient {
     /// Whether it should have moved long enough ago for a standstill to show, at `time` (s).
     #[must_use]
     pub fn should_have_moved(&self, time: f64) -> bool {
-        let lag = CARRIED * self.plant.sensor_lag.lag;
+        let lag = self.plant.sensor_lag.lag.min(MOST_LAG);
         time - self.trajectory.begun() >= lag + STANDSTILL_SHOWS
     }
 

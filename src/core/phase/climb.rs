@@ -48,7 +48,7 @@ impl Climb {
             },
             HeaterId::Tool(_) | HeaterId::Custom(_) => Self {
                 rate: 0.1,
-                afterglow: 30.0,
+                afterglow: 20.0,
                 swing: (150.0, 45.0),
             },
         }
@@ -87,7 +87,7 @@ impl Climb {
         #[expect(clippy::cast_precision_loss, reason = "4")]
         let rise = fall(history) * AVERAGED as f64;
         let sums = history.points().windows(AVERAGED).map(sum);
-        let now = sums.clone().last();
+        let now = sums.clone().next_back();
         now.is_some_and(|now| sums.into_iter().any(|then| now >= then + rise))
     }
 

@@ -30,7 +30,7 @@ const ERRORS: f64 = 1.0;
 
 /// How many time constants a transient must be old before its end is foreseen. Earlier, what moves
 /// fast (air, a plate) hides what moves slowly (walls, a block) and goes on.
-const TIME_CONSTANTS: f64 = 3.0;
+const TIME_CONSTANTS: f64 = 2.0;
 
 /// How many times in a row it must be so, each a bin later.
 const TIMES: u32 = 4;

@@ -28,6 +28,10 @@ const REWARMED: f64 = 4.0;
 /// step.
 const STALLED: f64 = 0.2;
 
+/// The same for a heater that has not moved yet, by less than `BEGUN` °C: it has all its power ahead.
+const STALLED_AT_START: f64 = 0.3;
+const BEGUN: f64 = 1.0;
+
 /// How much a stalled heater must gain in a minute, in °C, before it counts as heating again. Much
 /// more, and slow chambers would never do so.
 const RESUMED: f64 = 0.3;
@@ -89,11 +93,13 @@ pub enum Trend {
 }
 
 impl Trend {
-    /// The trend of a heater that is to get warmer.
+    /// The trend of a heater that is to get warmer, with `range` since the phase began.
     #[must_use]
-    pub fn of_heating(history: &History) -> Self {
+    pub fn of_heating(history: &History, range: Range) -> Self {
+        let begun = range.warmest - range.coldest >= BEGUN;
+        let least = if begun { STALLED } else { STALLED_AT_START };
         let line = Line::fit(history.points());
-        let gains = line.is_none_or(|line| MINUTE * line.rate >= STALLED);
+        let gains = line.is_none_or(|line| MINUTE * line.rate >= least);
         if gains || history.span() < STALLED_WATCHED {
             Self::Rising
         } else {
@@ -171,7 +177,7 @@ mod tests {
                     temperature: 40.0 + rate * time,
                 });
             }
-            Trend::of_heating(&history)
+            Trend::of_heating(&history, Range::from(40.0))
         };
         assert_eq!(trend(48, 0.0), Trend::Rising);
         assert_eq!(trend(51, 0.0), Trend::Level);

@@ -79,7 +79,7 @@ impl Tracker {
             _ if step.unchanged || !self.transient.should_have_moved(step.sample.time) => {
                 Trend::Rising
             }
-            _ => Trend::of_heating(history),
+            _ => Trend::of_heating(history, self.transient.range),
         }
     }
 
