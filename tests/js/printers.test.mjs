@@ -36,10 +36,10 @@ const broken = (actual) => [
 /** A bed that is too weak for its target: heating, perhaps stalled, and no more. */
 const WEAK_BED = [
     shows("tool0 bed"),
-    staysIn("bed", "heating stalled", { most: 3 }),
+    phases("bed", "heating stalled"),
     hasTime("bed", { from: 10, to: 100, share: 0.8 }),
-    levelsOff("bed", ["levels_off", "no_progress"]),
-    saysLittle("bed", 6),
+    levelsOff("bed", ["levels_off"]),
+    saysLittle("bed", 4),
     arrives(""),
 ];
 
