@@ -46,7 +46,11 @@ def test_weak_bed_changes_its_state_a_few_times(recording, algorithm, wasm, tmp_
     "recording, profile, heaters",
     [
         ("klipper_rpi", {"bed": False, "chamber": False}, {"tool0"}),
-        ("xl", {"tools": 6, "chamber": False}, {f"tool{it}" for it in range(6)} | {"bed"}),
+        (
+            "xl",
+            {"tools": 6, "chamber": False},
+            {f"tool{it}" for it in range(6)} | {"bed"},
+        ),
     ],
 )
 def test_sensors_and_tiles_are_not_published(recording, profile, heaters, wasm, tmp_path):
