@@ -3,7 +3,12 @@
 import { startBroker, subscribe } from "./broker.mjs";
 import { awaitReadings, openPage, placements, record, showOurs } from "./browser.mjs";
 import { expect, expectNoFaults, test } from "./fixtures.mjs";
-import { hearLines, playRecording, recordedPrinter } from "./recorded.mjs";
+import {
+    hearLines,
+    playRecording,
+    recordedPrinter,
+    startRecording,
+} from "./recorded.mjs";
 import { forecastPixels, heard, listen, picture } from "./visual_checks.mjs";
 
 const ALERTS = {
@@ -93,8 +98,10 @@ test("six tools and a bed of sixteen tiles are seven heaters", async ({
     browser,
     octoprint,
 }) => {
-    const how = { since: 60, speed: 4 };
+    // Held until the page is there, as the tool does not take long.
+    const how = { since: 10, speed: 4, held: true };
     const page = await watch(browser, octoprint, "xl", how);
+    await startRecording(octoprint);
     const heaters = [..."012345"].map((number) => `tool${number}`).concat("bed");
     await expect.poll(() => shownIn(page, OUR_TAB)).toEqual(heaters);
     await expect.poll(() => shownIn(page, SIDEBAR)).toEqual(["tool1", "bed"]);

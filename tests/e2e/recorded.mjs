@@ -13,9 +13,9 @@ export const recordedPrinter = {
 
 /**
  * Connects OctoPrint to a printer that says a recording, `speed` times as fast as it was. What
- * was said before second `since` is in its history already.
+ * was said before second `since` is in its history already; the rest waits if it is `held`.
  */
-export async function playRecording(octoprint, name, { since = 0, speed = 1 } = {}) {
+export async function playRecording(octoprint, name, how = {}) {
     const state = async () => (await octoprint.api("connection")).current.state;
     await octoprint.api("connection", { command: "disconnect" });
     await expect.poll(state).toBe("Closed");
@@ -24,12 +24,17 @@ export async function playRecording(octoprint, name, { since = 0, speed = 1 } = 
     await octoprint.patch("printerprofiles/_default", {
         profile: { heatedBed, heatedChamber },
     });
-    const what = { command: "play", file: fileOf(name), since, speed };
+    const what = { command: "play", file: fileOf(name), ...how };
     await octoprint.api("plugin/recorded_printer", what);
     // Without a profile, OctoPrint takes its built-in one.
-    const how = { port: PORT, baudrate: 115200, printerProfile: "_default" };
-    await octoprint.api("connection", { command: "connect", ...how });
+    const connection = { port: PORT, baudrate: 115200, printerProfile: "_default" };
+    await octoprint.api("connection", { command: "connect", ...connection });
     await expect.poll(state).toBe("Operational");
+}
+
+/** Lets a recording that is held begin. */
+export function startRecording(octoprint) {
+    return octoprint.api("plugin/recorded_printer", { command: "start" });
 }
 
 /** Waits until `count` more lines have been said. */

@@ -3,8 +3,8 @@ end-to-end tests.
 
 `POST /api/plugin/recorded_printer` with the command `play` chooses the `file` that the
 next connection plays, `speed` times as fast as it was. What was said before second
-`since` has happened already: it is in OctoPrint's temperature history. `GET` returns how
-many lines are left.
+`since` has happened already: it is in OctoPrint's temperature history. With `held` the
+rest begins with the command `start`. `GET` returns how many lines are left.
 """
 
 import time
@@ -22,12 +22,15 @@ COMMAND = "> "
 class Recording:
     """The lines of a file, as far as they are not said yet, and when they are due."""
 
-    def __init__(self, file, since, speed):
+    def __init__(self, file, since, speed, held):
         lines = Path(file).read_text(encoding="utf-8").splitlines()
         said = [line.split("\t", 1) for line in lines]
         self.lines = deque((float(at), text) for at, text in said)
         self._since, self._speed = since, speed
-        self._begun = time.time()
+        self._begun, self._is_held = time.time(), held
+
+    def start(self):
+        self._begun, self._is_held = time.time(), False
 
     def due(self, at):
         """The time when what was said at second `at` is due, in s since 1970."""
@@ -42,8 +45,10 @@ class Recording:
             yield self.due(at), text
 
     def wait(self):
-        """Seconds until the next line is due; None if there is none."""
-        return self.due(self.lines[0][0]) - time.time() if self.lines else None
+        """Seconds until the next line is due; None if that is not known."""
+        if self._is_held or not self.lines:
+            return None
+        return self.due(self.lines[0][0]) - time.time()
 
 
 class RecordedSerial:
@@ -101,11 +106,14 @@ class RecordedPrinter(octoprint.plugin.SimpleApiPlugin):
         return True
 
     def get_api_commands(self):
-        return {"play": ["file"]}
+        return {"play": ["file"], "start": []}
 
     def on_api_command(self, command, data):
-        since, speed = data.get("since", 0), data.get("speed", 1)
-        self._wanted = (data["file"], since, speed)
+        if command == "start":
+            self._recording.start()
+        else:
+            since, speed = data.get("since", 0), data.get("speed", 1)
+            self._wanted = (data["file"], since, speed, data.get("held", False))
         return flask.jsonify({})
 
     def on_api_get(self, request):
