@@ -30,16 +30,34 @@ const LITTLE_INLINED = ["-C", "llvm-args=-inline-threshold=50"];
 /** For the server's module: the stack is a megabyte otherwise. */
 const SMALL_STACK = ["-C", "link-arg=-zstack-size=262144"];
 
+/**
+ * What the modules may need of a browser, by LLVM's names. Not "reference-types": Safari 16.0 to
+ * 16.3 traps on the table of JavaScript values that wasm-bindgen makes with them.
+ */
+const FEATURES = [
+    ..."bulk-memory bulk-memory-opt call-indirect-overlong multivalue".split(" "),
+    ..."mutable-globals nontrapping-fptoint sign-ext".split(" "),
+];
+
+/**
+ * Rust's standard library is compiled with reference types, and the linker notes that in the
+ * module, where wasm-bindgen reads it. So the linker is told to note only our features.
+ */
+const WITHOUT_REFERENCE_TYPES = [
+    ..."-C target-feature=-reference-types".split(" "),
+    ...["-C", `link-arg=--features=${FEATURES.join(",")}`],
+    ..."-C link-arg=--no-check-features".split(" "),
+];
+
 export const wasmOpt = join(nodeModules, "binaryen", "bin", "wasm-opt");
 
-// Exactly what rustc and wasm-bindgen emit today: with more, wasm-opt uses features that
-// browsers do not have; with fewer, it rejects its input.
+// The same by wasm-opt's names: with more, it uses features that browsers do not have; with
+// fewer, it rejects its input.
 export const WASM_FEATURES = [
     "--enable-bulk-memory",
     "--enable-sign-ext",
     "--enable-mutable-globals",
     "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
     "--enable-multivalue",
 ];
 
@@ -107,7 +125,12 @@ async function compileForServer() {
 }
 
 async function rustFlags(more = []) {
-    const flags = [...(await withoutPaths()), ...LITTLE_INLINED, ...more];
+    const flags = [
+        ...(await withoutPaths()),
+        ...LITTLE_INLINED,
+        ...WITHOUT_REFERENCE_TYPES,
+        ...more,
+    ];
     return { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
 }
 

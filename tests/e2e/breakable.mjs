@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { expect } from "@playwright/test";
 import binaryen from "binaryen";
 import { root } from "../../scripts/paths.mjs";
+import { FEATURES } from "../js/shipped_module.mjs";
 
 const built = join(root, "static", "built");
 
@@ -13,12 +14,6 @@ export function shippedCore() {
     const [name] = readdirSync(built).filter((it) => /^temp_eta-\w+\.wasm\.gz$/.test(it));
     return gunzipSync(readFileSync(join(built, name)));
 }
-
-/** The wasm features that the build enables, see scripts/build/wasm.mjs. */
-const FEATURES = [
-    ..."BulkMemory BulkMemoryOpt MutableGlobals SignExt NontrappingFPToInt".split(" "),
-    ..."ReferenceTypes Multivalue".split(" "),
-].reduce((all, name) => all | binaryen.Features[name], 0);
 
 /** The methods of the exported class that can be made to fail, and how. */
 const METHODS = ["new", "configure", "equip", "ingest", "snapshot", "graph"];

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { loadShipped, shippedBytes } from "./shipped_module.mjs";
+import binaryen from "binaryen";
+import { FEATURES, loadShipped, shippedBytes } from "./shipped_module.mjs";
 
 const file = (path) => new URL(`../../${path}`, import.meta.url);
 const message = (name) =>
@@ -101,6 +102,13 @@ describe("the shipped module", () => {
         for (const folder of [homedir(), fileURLToPath(file(""))]) {
             assert.ok(!text.includes(folder), folder);
         }
+    });
+
+    it("needs no reference types, which Safari 16.0 to 16.3 gets wrong", () => {
+        const module = binaryen.readBinary(shippedBytes());
+        module.setFeatures(FEATURES);
+        assert.ok(module.validate(), "it needs a feature that the build does not name");
+        module.dispose();
     });
 
     it("is smaller than 136 kB", () => {

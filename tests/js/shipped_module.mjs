@@ -1,8 +1,15 @@
 // The wasm module of the release, after wasm-opt, in Node.
 import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import binaryen from "binaryen";
 
 const file = (path) => new URL(`../../${path}`, import.meta.url);
+
+/** The wasm features that the build enables, see scripts/build/wasm.mjs. */
+export const FEATURES = [
+    ..."BulkMemory BulkMemoryOpt MutableGlobals SignExt NontrappingFPToInt".split(" "),
+    "Multivalue",
+].reduce((all, name) => all | binaryen.Features[name], 0);
 
 /** The bytes of the module. */
 export function shippedBytes() {
