@@ -20,7 +20,7 @@ export function show(element, { event, readings }, replay, now) {
     const left = replay.left;
     const truth = parts(element, "truth");
     setTime(truth.time, begun ? left : null);
-    const known = readings.findLast(({ time }) => time <= now);
+    const known = readings.filter(({ time }) => time <= now).pop();
     setText(truth.verdict, known ? `${known.actual.toFixed(1)} → ${event.goal} °C` : "");
     for (const algorithm of ALGORITHMS) {
         const card = parts(element, algorithm);

@@ -200,7 +200,7 @@ function remainders({ start, arrival }, replay, now) {
  * @param {number} now
  */
 function described({ event, readings }, now) {
-    const known = readings.findLast(({ time }) => time <= now);
+    const known = readings.filter(({ time }) => time <= now).pop();
     return {
         temperature: `Temperature: ${known?.actual} °C target ${event.goal} °C`,
         remaining:

@@ -14,7 +14,8 @@ const DASHES = [6, 4];
  * @param {Curves[]} graphs
  */
 export function horizon(graphs) {
-    return Math.max(0, ...graphs.map(({ forecast }) => forecast.at(-2) ?? 0));
+    const ends = graphs.map(({ forecast }) => forecast[forecast.length - 2] ?? 0);
+    return Math.max(0, ...ends);
 }
 
 /**

@@ -18,13 +18,12 @@
  * @property {(heater: string) => number | null} valueAtCursor temperature there in °C
  */
 
-/** @type {Record<string, string>} */
-const ICONS = {
-    tool: "fas fa-fire",
-    bed: "fas fa-layer-group",
-    chamber: "fas fa-cube",
-    other: "fas fa-thermometer-half",
-};
+const ICONS = new Map([
+    ["tool", "fas fa-fire"],
+    ["bed", "fas fa-layer-group"],
+    ["chamber", "fas fa-cube"],
+]);
+const OTHER_ICON = "fas fa-thermometer-half";
 
 /**
  * The icon of a heater, by its kind.
@@ -32,8 +31,7 @@ const ICONS = {
  * @param {string} heater
  */
 export function icon(heater) {
-    const kind = heater.replace(/^tool\d+$/, "tool");
-    return Object.hasOwn(ICONS, kind) ? ICONS[kind] : ICONS.other;
+    return ICONS.get(heater.replace(/^tool\d+$/, "tool")) ?? OTHER_ICON;
 }
 
 /** @type {Partial<Record<HeaterRow["phase"], string>>} */

@@ -13,7 +13,7 @@
  */
 
 /** Remaining minutes that are announced. */
-const MINUTES = [60, 45, 30, 20, 15, 10, 5, 3, 2, 1];
+const MINUTES = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60];
 const NONE_ANNOUNCED = Number.POSITIVE_INFINITY;
 
 export class LiveRegion {
@@ -53,8 +53,7 @@ export class LiveRegion {
         const remaining = /** @type {number} */ (row.remaining);
         const minutes = remaining > 0 ? Math.ceil(remaining / 60) : null;
         // The lowest step that has been reached.
-        const step =
-            (minutes && MINUTES.findLast((it) => minutes <= it)) ?? NONE_ANNOUNCED;
+        const step = (minutes && MINUTES.find((it) => minutes <= it)) ?? NONE_ANNOUNCED;
         const changed =
             phase !== before?.phase ||
             goal !== before.goal ||
