@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
 import { contentHash } from "../run/stamp.mjs";
+import { OLDEST_BROWSERS, TARGETS } from "./browsers.mjs";
 
 const source = join(root, "static");
 const built = join(source, "built");
@@ -12,7 +13,16 @@ const built = join(source, "built");
 const MODULES = ["app", "settings_pane"];
 
 /** OctoPrint bundles these with those of all plugins. */
-const CLASSIC = ["temperature_tab", "temp_eta", "temp_eta_settings"];
+export const CLASSIC = ["temperature_tab", "temp_eta", "temp_eta_settings"];
+
+/**
+ * What classic scripts may contain: the JavaScript of OctoPrint's own scripts, and the import of
+ * our modules. A browser that cannot parse one plugin's script runs those of none.
+ */
+export const CLASSIC_SYNTAX = {
+    target: "es2018",
+    supported: { "dynamic-import": true },
+};
 
 /** Writes static/built: what the browser gets, and the server's wasm. */
 export async function buildPage() {
@@ -33,10 +43,13 @@ export async function buildPage() {
         define: { WASM_FILE: JSON.stringify(wasm) },
     });
     await run({
-        entryPoints: [...scripts(CLASSIC), join(source, "css", "temp_eta.css")],
+        entryPoints: scripts(CLASSIC),
+        ...CLASSIC_SYNTAX,
+        define: { OLDEST_BROWSERS: JSON.stringify(OLDEST_BROWSERS) },
         // OctoPrint finds view models by the names of their functions.
         minifyIdentifiers: false,
     });
+    await run({ entryPoints: [join(source, "css", "temp_eta.css")] });
 }
 
 async function run(options) {
@@ -48,7 +61,7 @@ async function run(options) {
         minifyWhitespace: true,
         charset: "utf8",
         legalComments: "none",
-        target: "es2022",
+        target: TARGETS,
         logLevel: "warning",
         ...options,
     });

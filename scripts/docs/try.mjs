@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { readingsOf, readTraces } from "../accuracy/traces.mjs";
+import { TARGETS } from "../build/browsers.mjs";
 import { nodeModules, root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
 import { contentHash } from "../run/stamp.mjs";
@@ -84,7 +85,7 @@ async function bundle(outdir, define) {
         minify: true,
         charset: "utf8",
         legalComments: "none",
-        target: "es2022",
+        target: TARGETS,
         logLevel: "warning",
         define,
     });
