@@ -7,6 +7,7 @@ declare const DISPLAY_VERSION: string;
 
 /** Not OctoPrint's: set by scripts/build/page.mjs. */
 declare const WASM_FILE: string;
+declare const OLDEST_BROWSERS: string;
 
 declare const OctoPrint: {
     simpleApiGet<T>(plugin: string): JQuery.Promise<T>;

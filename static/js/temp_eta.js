@@ -12,6 +12,17 @@ $(() => {
         return import(new URL(file, document.baseURI).href);
     }
 
+    /** Whether the browser is older than those that the modules are built for. */
+    function isTooOld() {
+        try {
+            new Function("class Newer { #method() {} } let value; value ??= 1;");
+            return false;
+        } catch (error) {
+            // A page's policy may forbid the test, which then says nothing.
+            return error instanceof SyntaxError;
+        }
+    }
+
     /** @this {import("./types.js").TempEtaViewModel} */
     function TempEtaViewModel(
         /** @type {import("./types.js").TempEtaDependencies} */
@@ -97,6 +108,14 @@ $(() => {
             };
         });
 
+        const tooOld = () =>
+            _.sprintf(
+                gettext(
+                    "ETA unavailable: this browser is too old. Use %(browsers)s or newer.",
+                ),
+                { browsers: OLDEST_BROWSERS },
+            );
+
         /** Called when the wasm module has failed; `text` is shown instead of all heaters. */
         this.fail = (
             error,
@@ -120,7 +139,9 @@ $(() => {
                 app = started;
                 this.ready(true);
             })
-            .catch(this.fail);
+            .catch((error) =>
+                isTooOld() ? this.fail(error, tooOld()) : this.fail(error),
+            );
         /**
          * Calls `action` once the app has started; calls keep their order.
          *
@@ -167,7 +188,7 @@ $(() => {
         this.onBeforeBinding = () => {
             updateSettings();
             // OctoPrint stores the received settings only after this has changed.
-            settings.receiving.subscribe(() => queueMicrotask(updateSettings));
+            settings.receiving.subscribe(() => Promise.resolve().then(updateSettings));
             ko.computed(updateProfile);
             setBound();
         };
