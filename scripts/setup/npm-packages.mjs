@@ -20,7 +20,7 @@ export async function installNpmPackages() {
 }
 
 /** The command for npm without a shell. */
-function npm() {
+export function npm() {
     const script = process.env.npm_execpath;
     if (script?.endsWith(".js")) {
         return [process.execPath, [script]];

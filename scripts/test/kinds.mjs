@@ -8,6 +8,7 @@ import { fuzzPage } from "../fuzz/page.mjs";
 import { installPlugin } from "../octoprint/install-plugin.mjs";
 import { buildArtefacts } from "../package/artefacts.mjs";
 import { root } from "../paths.mjs";
+import { installOldChromiums } from "../setup/old-browsers.mjs";
 import { checkPrerequisites } from "../setup/prerequisites.mjs";
 import { browserFlags, installBroker, installBrowser } from "../setup/programs.mjs";
 import {
@@ -23,6 +24,7 @@ import { cargo, node, playwright, pytest, sum } from "./runners.mjs";
 /** Setup steps that several kinds share; each runs once. */
 const browser = once(installBrowser);
 const broker = once(installBroker);
+const oldBrowsers = once(installOldChromiums);
 const pahos = once(installPahos);
 const plugin = once(buildPlugin);
 const packages = once(async () => {
@@ -140,7 +142,7 @@ export const kinds = {
 
     e2e: {
         lane: "waiting",
-        needs: [packages, browser, broker],
+        needs: [packages, browser, broker, oldBrowsers],
         run: async ({ all, ...options }) =>
             playwright(["e2e"], {
                 ...options,

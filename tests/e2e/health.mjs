@@ -11,7 +11,7 @@ export const slowBed = (plugins, settings) => ({
 });
 
 /** View models of OctoPrint, of its bundled plugins, and ours. */
-const VIEW_MODELS = [
+export const VIEW_MODELS = [
     ..."connection control files loginState navigation pluginManager".split(" "),
     ..."printerProfiles printerState settings temperature terminal".split(" "),
     ..."tempEta tempEtaSettings".split(" "),
