@@ -79,9 +79,9 @@ class App {
         viewModel.printer(new Printer(this.#shared()));
 
         const createContext = () => new AudioContext();
-        this.#sound = new Sound(createContext, viewModel.soundBlocked);
         /** @type {(ms: number) => Promise<void>} */
         const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+        this.#sound = new Sound(createContext, viewModel.sound, wait);
         const prefix = `temp_eta/sounded/${BASEURL}`;
         this.#alerts = new Alerts({
             settings: viewModel.saved,
@@ -90,7 +90,10 @@ class App {
             toast: (arrival, seconds) => this.#toast(arrival, seconds),
             visible: () => !document.hidden,
         });
-        const onGesture = () => viewModel.saved().sound_enabled && this.unblockSound();
+        const onGesture = (/** @type {Event} */ { type, isTrusted }) => {
+            const allows = isTrusted && type === "click";
+            if (viewModel.saved().sound_enabled) this.unblockSound(allows);
+        };
         for (const gesture of ["click", "keydown"]) {
             document.addEventListener(gesture, onGesture, { capture: true });
         }
@@ -206,8 +209,9 @@ class App {
         return this.#engine.diagnostics();
     }
 
-    unblockSound() {
-        return this.#sound.unblock().catch((error) => {
+    /** @param {boolean} clicked whether it is called for a click of the user's */
+    unblockSound(clicked = true) {
+        return this.#sound.unblock(clicked).catch((error) => {
             console.warn("Temperature ETA: sound is still blocked", error);
         });
     }

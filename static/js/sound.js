@@ -19,20 +19,33 @@ const MAX_GAIN = 0.3;
 /** Gain to which a tone fades; an exponential ramp cannot end at 0. */
 const SILENT_GAIN = 0.001;
 
+/** How long a browser may take to start its sound device, in ms; wireless ones take longest. */
+const LONGEST_START = 3000;
+
+/**
+ * `blocked`: browsers block sound until the user clicks or types in the page. `missing`: the
+ * browser has no sound, or a click did not start it, as in Firefox without a sound device.
+ *
+ * @typedef {"off" | "blocked" | "missing" | "running"} SoundState
+ */
+
 export class Sound {
     #create;
-    #onBlocked;
+    #onState;
+    #wait;
+    #failed = false;
     /** @type {AudioContext | null} */
     #context = null;
 
     /**
      * @param {() => AudioContext} create throws if the browser has none
-     * @param {(blocked: boolean) => void} onBlocked called whenever that changes: browsers
-     *     block sound until the user clicks or types in the page
+     * @param {(state: SoundState) => unknown} onState called when it may have changed
+     * @param {(ms: number) => Promise<void>} wait
      */
-    constructor(create, onBlocked) {
+    constructor(create, onState, wait) {
         this.#create = create;
-        this.#onBlocked = onBlocked;
+        this.#onState = onState;
+        this.#wait = wait;
     }
 
     get blocked() {
@@ -41,20 +54,33 @@ export class Sound {
 
     /** Creates the audio context; not called while sound is switched off. */
     prepare() {
-        if (this.#context) return;
+        if (this.#context || this.#failed) return;
         try {
-            this.#context = this.#create();
-            this.#context.onstatechange = () => this.#onBlocked(this.blocked);
-            this.#onBlocked(this.blocked);
+            const context = this.#create();
+            this.#context = context;
+            const report = () => this.#onState(this.blocked ? "blocked" : "running");
+            context.onstatechange = report;
+            report();
         } catch (error) {
+            this.#failed = true;
+            this.#onState("missing");
             console.warn("Temperature ETA: no sound in this browser", error);
         }
     }
 
-    /** Asks the browser to allow sound; takes effect only during a click or a key press. */
-    async unblock() {
+    /**
+     * Asks the browser to allow sound; takes effect only during a click or a key press. Resolves
+     * when there is sound, or when it takes too long.
+     *
+     * @param {boolean} clicked whether the browser must allow it now: not every key counts
+     */
+    async unblock(clicked) {
         this.prepare();
-        await this.#context?.resume();
+        const context = this.#context;
+        if (!context || !this.blocked) return;
+        // Without a sound device, Firefox neither starts nor refuses.
+        await Promise.race([context.resume(), this.#wait(LONGEST_START)]);
+        if (clicked && this.blocked) this.#onState("missing");
     }
 
     /**

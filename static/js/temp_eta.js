@@ -35,7 +35,9 @@ $(() => {
         this.failure = ko.observable("");
         this.ready = ko.observable(false);
         this.announcement = ko.observable("");
-        this.soundBlocked = ko.observable(false);
+        this.sound = ko.observable(
+            /** @type {import("./sound.js").SoundState} */ ("off"),
+        );
         /** Time at the pointer in the graph: in ms since 1970, and as text. */
         this.cursor = ko.observable(/** @type {number | null} */ (null));
         this.cursorTime = ko.observable("");
@@ -71,8 +73,9 @@ $(() => {
         );
         this.showGraph = shownIn("show_historical_graph", () => this.heaters().length);
         this.showSoundBlocked = ko.pureComputed(
-            () => this.saved().sound_enabled && this.soundBlocked(),
+            () => this.saved().sound_enabled && this.sound() === "blocked",
         );
+        this.showSoundMissing = ko.pureComputed(() => this.sound() === "missing");
 
         /** The heater for a row of the Temperature tab, as a list for `foreach`. */
         this.inline = (key) =>

@@ -4,6 +4,7 @@ import type * as wasm from "../wasm/temp_eta.js";
 import type { View } from "./format.js";
 import type { Heater, Printer } from "./heater.js";
 import type { Algorithm, StopReason } from "./plugin_algorithms.js";
+import type { SoundState } from "./sound.js";
 
 /** Written by `npm run settings` from settings.py. */
 type Definitions = typeof import("../../src/settings.json");
@@ -78,7 +79,7 @@ export interface ViewModel {
     heaters: ko.ObservableArray<Heater>;
     printer: ko.Observable<Printer | null>;
     announcement: ko.Observable<string>;
-    soundBlocked: ko.Observable<boolean>;
+    sound: ko.Observable<SoundState>;
     /** In ms since 1970. */
     cursor: ko.Observable<number | null>;
     cursorTime: ko.Observable<string>;
@@ -107,6 +108,7 @@ export interface TempEtaViewModel extends ViewModel {
     nothingActive: ko.Computed<boolean>;
     loading: ko.Computed<boolean>;
     showSoundBlocked: ko.Computed<boolean | undefined>;
+    showSoundMissing: ko.Computed<boolean>;
     showInSidebar: ko.Computed<unknown>;
     showInTab: ko.Computed<unknown>;
     showInNavbar: ko.Computed<unknown>;

@@ -3,6 +3,7 @@
 import {
     countdown,
     expectSame,
+    openSettings,
     placements,
     reload,
     seconds,
@@ -44,6 +45,26 @@ test("reports blocked sound until the user clicks", async ({ open }) => {
     await picture(page, "1-blocked");
     await note.getByRole("button").click();
     await note.waitFor({ state: "detached" });
+});
+
+test("says that there is no sound, if a click does not start it", async ({ open }) => {
+    // Like Firefox without a sound device.
+    const prepare = (page) =>
+        page.addInitScript(() => {
+            window.AudioContext = class {
+                state = "suspended";
+                resume = () => new Promise(() => {});
+            };
+        });
+    const page = await open({ prepare, touched: false });
+    const note = page.locator("#sidebar_plugin_temp_eta .temp-eta-sound-blocked");
+    await note.waitFor();
+    await note.getByRole("button").click();
+    await note.waitFor({ state: "detached" });
+    await openSettings(page, "alerts");
+    await page.getByRole("button", { name: "Test sound" }).click();
+    await expect(page.locator("#temp_eta_no_sound")).toHaveText(/^No sound/);
+    await assertLooksRight(page, "1-no-sound");
 });
 
 test("counts down tool and bed in all placements", async ({ page, octoprint }) => {
