@@ -11,6 +11,7 @@ import * as format from "./format.js";
 import { Graph } from "./graph.js";
 import { Heater, Printer } from "./heater.js";
 import { LiveRegion } from "./live_region.js";
+import { NavbarEntry } from "./navbar.js";
 import { notice } from "./notice.js";
 import * as pluginAlgorithms from "./plugin_algorithms.js";
 import { Sound } from "./sound.js";
@@ -43,6 +44,8 @@ class App {
     #viewModel;
     #engine;
     #liveRegion;
+    /** @type {NavbarEntry | undefined} */
+    #navbar;
     #alerts;
     #sound;
     /** @type {Graph | undefined} */
@@ -76,6 +79,9 @@ class App {
         const storage = () => localStorage;
         this.#engine = new Engine(wasm, (it) => this.#show(it), onFailure, storage);
         this.#liveRegion = new LiveRegion(format);
+        /** @type {HTMLElement | null} */
+        const link = document.querySelector("#navbar_plugin_temp_eta > a");
+        if (link) this.#navbar = new NavbarEntry(link);
         viewModel.printer(new Printer(this.#shared()));
 
         const createContext = () => new AudioContext();
@@ -305,6 +311,7 @@ class App {
         /** @type {Printer} */ (viewModel.printer()).row(printer);
         const announcement = this.#liveRegion.update(heaters, viewModel.view());
         if (announcement) viewModel.announcement(announcement);
+        this.#navbar?.update();
         this.#forecastCache = null;
         // In the same frame as the texts, since each frame has a fixed cost.
         if (this.#graphOutdated && this.#graph?.hasMoved(Date.now())) this.#draw();

@@ -1,0 +1,95 @@
+// Other plugins and themes on the same page.
+import { fileURLToPath } from "node:url";
+import { countdown, placements } from "./browser.mjs";
+import { expect, test } from "./fixtures.mjs";
+import { slowBed } from "./health.mjs";
+import { assertLooksRight, picture } from "./visual_checks.mjs";
+
+const crowd = fileURLToPath(new URL("../crowded_navbar", import.meta.url));
+
+// The heaters are off at first.
+test.use({ octoprintOptions: { ...slowBed(), heat: false, plugins: [crowd] } });
+test.describe.configure({ mode: "serial" });
+
+const NAVBAR = "#navbar_plugin_temp_eta";
+
+/** The height of a navigation bar of one line, in px. */
+const LINE = 41;
+
+const boxOf = (page, selector) => page.locator(selector).first().boundingBox();
+
+/** The height of the navigation bar, and how it would be without our entry. */
+async function barHeights(page) {
+    const { height } = await boxOf(page, "#navbar");
+    const without = await page.evaluate((selector) => {
+        const entry = document.querySelector(selector);
+        const { display } = entry.style;
+        entry.style.display = "none";
+        const { offsetHeight } = document.getElementById("navbar");
+        entry.style.display = display;
+        return offsetHeight;
+    }, NAVBAR);
+    return { height, without };
+}
+
+/** Widens another plugin's entry until the bar has room for this many px of ours. */
+const leaveRoom = (page, px) =>
+    page.evaluate(
+        ([selector, px]) => {
+            const ours = document.querySelector(selector);
+            const brand = document
+                .querySelector("#navbar .brand")
+                .getBoundingClientRect();
+            const link = document.querySelector(".neighbor a");
+            link.style.paddingRight = "";
+            const others = [...ours.parentElement.children]
+                .filter((it) => it !== ours)
+                .map((it) => it.getBoundingClientRect());
+            const left = Math.min(...others.map((it) => (it.width ? it.left : Infinity)));
+            const normal = Number.parseFloat(getComputedStyle(link).paddingRight);
+            link.style.paddingRight = `${normal + left - brand.right - px}px`;
+        },
+        [NAVBAR, px],
+    );
+
+/** The heaters whose countdowns the navigation bar shows, and whether it shows the printer's. */
+const shownInNavbar = (page) =>
+    page.evaluate((selector) => {
+        const parts = [...document.querySelectorAll(`${selector} .temp-eta-time`)];
+        const shown = parts.filter((it) => it.getClientRects().length);
+        return shown.map((it) => it.parentElement.dataset.heater ?? "printer");
+    }, NAVBAR);
+
+test("its navbar entry moves no other entry", async ({ page, octoprint }) => {
+    await expect(page.locator(".neighbor")).toHaveCount(5);
+    const others = "#navbar .nav > li:not(#navbar_plugin_temp_eta)";
+    const positions = () =>
+        page
+            .locator(others)
+            .evaluateAll((all) => all.map((it) => it.getBoundingClientRect().x));
+    await expect(page.locator(NAVBAR)).toBeHidden();
+    const before = await positions();
+    await octoprint.heat({ bed: 115, tool0: 250 });
+    for (const heater of ["bed", "tool0"]) {
+        await countdown(placements(page, heater).navbar);
+    }
+    expect(await positions()).toEqual(before);
+    await assertLooksRight(page, "16-navbar");
+});
+
+test("its navbar entry never makes the bar higher", async ({ page }) => {
+    const { width } = await boxOf(page, NAVBAR);
+    expect(await shownInNavbar(page)).toEqual(["tool0", "bed"]);
+    await leaveRoom(page, width - 10);
+    await expect.poll(() => shownInNavbar(page)).toEqual(["printer"]);
+    expect(await barHeights(page)).toEqual({ height: LINE, without: LINE });
+    await picture(page, "16-navbar-crowded");
+
+    await leaveRoom(page, 10);
+    await expect.poll(() => shownInNavbar(page)).toEqual([]);
+    expect(await barHeights(page)).toEqual({ height: LINE, without: LINE });
+
+    await leaveRoom(page, width + 10);
+    await expect.poll(() => shownInNavbar(page)).toEqual(["tool0", "bed"]);
+    expect(await barHeights(page)).toEqual({ height: LINE, without: LINE });
+});
