@@ -60,7 +60,7 @@ test("shows both units everywhere", async ({ page, octoprint }) => {
     const { card } = placements(page, "chamber");
     await expect(card.temps).toHaveText(/→ 45\u00a0°C \(.+ → 113\u00a0°F\)$/);
     await expect(page.locator("#temp_eta_graph")).toHaveText(/°F/);
-    const bar = page.locator("#tab_plugin_temp_eta [data-heater=chamber] .bar");
+    const bar = page.locator("#tab_plugin_temp_eta [data-heater=chamber] .temp-eta-bar");
     await expect(bar).toHaveCSS("background-color", "rgb(92, 184, 92)");
     await expect(bar).toHaveCSS("background-image", "none");
     await assertLooksRight(page, "9-fahrenheit");

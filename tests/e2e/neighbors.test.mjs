@@ -1,6 +1,6 @@
 // Other plugins and themes on the same page.
 import { fileURLToPath } from "node:url";
-import { countdown, placements } from "./browser.mjs";
+import { countdown, placements, showOurs } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { slowBed } from "./health.mjs";
 import { assertLooksRight, picture } from "./visual_checks.mjs";
@@ -92,4 +92,42 @@ test("its navbar entry never makes the bar higher", async ({ page }) => {
     await leaveRoom(page, width + 10);
     await expect.poll(() => shownInNavbar(page)).toEqual(["tool0", "bed"]);
     expect(await barHeights(page)).toEqual({ height: LINE, without: LINE });
+});
+
+test("its progress bars are not those that themes style", async ({ page }) => {
+    await showOurs(page);
+    await countdown(placements(page, "bed").card);
+    const bars = ["#tab_plugin_temp_eta", "#sidebar_plugin_temp_eta"].map(
+        (place) => `${place} [data-heater=bed] .temp-eta-progress`,
+    );
+    const looks = () =>
+        page.evaluate(
+            (bars) =>
+                bars.map((selector) => {
+                    const bar = document.querySelector(selector);
+                    const { height, width } = bar.getBoundingClientRect();
+                    const [groove, fill] = [bar, bar.firstElementChild].map((it) => {
+                        const style = getComputedStyle(it);
+                        const { margin, backgroundColor, backgroundImage, boxShadow } =
+                            style;
+                        return { margin, backgroundColor, backgroundImage, boxShadow };
+                    });
+                    return { height, width, groove, fill };
+                }),
+            bars,
+        );
+    const before = await looks();
+    expect(before.map(({ height }) => height)).toEqual([6, 6]);
+    // Like those of Themeify: three class names, and margins.
+    const style = await page.addStyleTag({
+        content: `
+            .tab-content .tab-pane .progress, .accordion .accordion-inner .progress, .progress {
+                height: 2rem; margin: 10px 5px; background: red; box-shadow: 0 0 3px black;
+            }
+            .tab-content .progress .bar, .accordion .progress .bar, .progress .bar {
+                background: red; box-shadow: 0 0 3px black;
+            }`,
+    });
+    expect(await looks()).toEqual(before);
+    await style.evaluate((it) => it.remove());
 });
