@@ -202,9 +202,21 @@ $(() => {
             whenStarted(() => printerProfiles.requestData());
         };
 
-        /** The link of our tab, in the list of tabs or in its drop-down menu. */
-        const link = () => $('#tabs a[href="#tab_plugin_temp_eta"]');
-        this.openTab = () => this.showInTab() && link().tab("show");
+        /** The link of a tab, in the list of tabs or in its drop-down menu. */
+        const link = (/** @type {string | undefined} */ id) =>
+            $(`#tabs a[href="#${id}"]`);
+        this.openTab = () => {
+            if (!this.showInTab()) return;
+            const ours = link("tab_plugin_temp_eta");
+            if (ours.length) {
+                ours.tab("show");
+                return;
+            }
+            // Another plugin has moved our tab into its own and removed the link.
+            const pane = $("#tab_plugin_temp_eta");
+            link(pane.parents(".tab-pane").last().attr("id")).tab("show");
+            pane.get(0)?.scrollIntoView({ block: "nearest" });
+        };
         this.showInTab.subscribe((shown) => {
             const open = $("#tab_plugin_temp_eta").hasClass("active");
             if (!shown && open) $("#tabs li:visible a").first().tab("show");

@@ -131,3 +131,26 @@ test("its progress bars are not those that themes style", async ({ page }) => {
     expect(await looks()).toEqual(before);
     await style.evaluate((it) => it.remove());
 });
+
+test("a click on its navbar entry finds its tab in another plugin's tab", async ({
+    open,
+}) => {
+    const page = await open();
+    await countdown(placements(page, "bed").navbar);
+    // Like Consolidated Tabs.
+    await page.evaluate(() => {
+        $(
+            "<li id='other_link'><a href='#other' data-toggle='tab'>Other</a></li>",
+        ).appendTo("#tabs");
+        $("<div class='tab-pane' id='other'><div class='panel'></div></div>").appendTo(
+            "#tabs_content",
+        );
+        $("#tab_plugin_temp_eta").appendTo("#other .panel").removeClass("tab-pane");
+        $("#tab_plugin_temp_eta_link").remove();
+    });
+    const { card } = placements(page, "bed");
+    await expect(card.row).toBeHidden();
+    await page.locator(`${NAVBAR} a`).click();
+    await expect(card.row).toBeVisible();
+    await expect(page.locator("#other_link")).toHaveClass("active");
+});
