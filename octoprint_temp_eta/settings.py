@@ -155,6 +155,7 @@ APPEARANCE = [
             Switch("show_historical_graph", True, N_("History graph")),
             Switch("show_forecast", True,
                 N_("Forecast, also in OctoPrint's temperature graph")),
+            Shown("graphIsMissing", Special("graph_missing"), indent=True),
         ),
         Shown("config.show_historical_graph",
             Number("historical_graph_window_seconds", 180.0, N_("Graph window"),

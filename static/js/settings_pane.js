@@ -56,6 +56,8 @@ export class SettingsPane {
          */
         this.refused = ko.observableArray();
 
+        /** Whether OctoPrint's temperature graph is switched off, or a plugin has replaced it. */
+        this.graphIsMissing = ko.observable(false);
         this.hasBed = ko.pureComputed(() => eta.profile()?.bed ?? true);
         this.hasChamber = ko.pureComputed(() => eta.profile()?.chamber ?? true);
         this.fahrenheit = ko.pureComputed(() => {
@@ -213,6 +215,7 @@ export class SettingsPane {
     /** Called when the dialog has been opened. */
     async shown() {
         fields.clearBadInput(this.#page.form);
+        this.graphIsMissing(!document.getElementById("temperature-graph"));
         this.eta.refreshLearned();
         this.validate();
         this.#updateActivity();

@@ -33,6 +33,19 @@ export async function openPage(browser, octoprint, options = {}) {
     return Object.assign(page, { octoprint, faults, consoleLines });
 }
 
+/** Options for a page in which these texts are replaced. */
+export const withReplaced = (octoprint, replaced) => ({
+    // A routed page may fail to open websockets.
+    expected: /WebSocket connection/,
+    prepare: (page) =>
+        page.route(octoprint.url, async (route) => {
+            const response = await route.fetch();
+            let body = await response.text();
+            for (const [before, after] of replaced) body = body.replace(before, after);
+            await route.fulfill({ response, body });
+        }),
+});
+
 /** Whether it is the picture that OctoPrint 2.0.0rc7's own Upload Manager names but lacks. */
 const isLacking = (url) =>
     url.endsWith("/plugin/uploadmanager/static/img/graph-background.png");

@@ -1,6 +1,13 @@
 // Other plugins and themes on the same page.
 import { fileURLToPath } from "node:url";
-import { countdown, placements, showOurs } from "./browser.mjs";
+import {
+    closeSettings,
+    countdown,
+    openSettings,
+    placements,
+    showOurs,
+    withReplaced,
+} from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { slowBed } from "./health.mjs";
 import { assertLooksRight, picture } from "./visual_checks.mjs";
@@ -153,4 +160,21 @@ test("a click on its navbar entry finds its tab in another plugin's tab", async 
     await page.locator(`${NAVBAR} a`).click();
     await expect(card.row).toBeVisible();
     await expect(page.locator("#other_link")).toHaveClass("active");
+});
+
+test("its setting says that the forecast is not in another plugin's graph", async ({
+    page,
+    octoprint,
+    open,
+}) => {
+    const note = "#temp_eta_graph_missing";
+    await openSettings(page, "appearance");
+    await expect(page.locator(note)).toBeHidden();
+    await closeSettings(page);
+    // Like Plotly Temp Graph and Tempsgraph.
+    const replaced = [['id="temperature-graph"', 'id="other-graph"']];
+    const other = await open(withReplaced(octoprint, replaced));
+    await openSettings(other, "appearance");
+    await expect(other.locator(note)).toBeVisible();
+    await assertLooksRight(other, "17-graph-replaced");
 });

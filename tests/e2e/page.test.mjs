@@ -2,23 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/paths.mjs";
-import { awaitReadings, countdown, placements } from "./browser.mjs";
+import { awaitReadings, countdown, placements, withReplaced } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 
 test.use({ octoprintOptions: { heat: { bed: 115 }, bundle: false } });
-
-/** Options for a page in which these texts are replaced. */
-const withReplaced = (octoprint, replaced) => ({
-    // A routed page may fail to open websockets.
-    expected: /WebSocket connection/,
-    prepare: (page) =>
-        page.route(octoprint.url, async (route) => {
-            const response = await route.fetch();
-            let body = await response.text();
-            for (const [before, after] of replaced) body = body.replace(before, after);
-            await route.fulfill({ response, body });
-        }),
-});
 
 test("counts down with unbundled scripts", async ({ page }) => {
     await countdown(placements(page, "bed").inline);
