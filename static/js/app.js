@@ -268,7 +268,7 @@ class App {
     drawForecast(plot, context, lines) {
         const color = (/** @type {string} */ heater) => lines[heater]?.color ?? "gray";
         const curves = this.#forecasts();
-        forecast.draw(plot, context, curves, Date.now(), color);
+        forecast.draw(plot, context, curves, Date.now(), color, { outlined: true });
     }
 
     /**

@@ -1,5 +1,6 @@
 // Other plugins and themes on the same page.
 import { fileURLToPath } from "node:url";
+import { darken } from "../../scripts/screenshots/themes.mjs";
 import {
     closeSettings,
     countdown,
@@ -177,4 +178,33 @@ test("its setting says that the forecast is not in another plugin's graph", asyn
     await openSettings(other, "appearance");
     await expect(other.locator(note)).toBeVisible();
     await assertLooksRight(other, "17-graph-replaced");
+});
+
+test("its forecast has a light outline in OctoPrint's graph", async ({ open }) => {
+    const page = await open();
+    await darken(page);
+    await countdown(placements(page, "bed").inline);
+    // White pixels right of the present.
+    const light = () =>
+        page.evaluate(() => {
+            const { plot } = window.OctoPrint.coreui.viewmodels.temperatureViewModel;
+            const canvas = plot.getCanvas();
+            const scale = canvas.width / plot.getPlaceholder().width();
+            const { left, top } = plot.getPlotOffset();
+            const now = plot.getXAxes()[0].p2c(Date.now()) + left + 3;
+            const width = left + plot.width() - now - 3;
+            if (width < 5) return 0;
+            const area = [now, top + 3, width, plot.height() - 6];
+            const pixels = canvas
+                .getContext("2d")
+                .getImageData(...area.map((px) => px * scale)).data;
+            let count = 0;
+            for (let i = 0; i < pixels.length; i += 4) {
+                const [red, green, blue, alpha] = pixels.slice(i, i + 4);
+                if (Math.min(red, green, blue) > 220 && alpha > 120) count++;
+            }
+            return count;
+        });
+    await expect.poll(light, { message: "light pixels" }).toBeGreaterThan(20);
+    await picture(page, "17-dark-forecast");
 });
