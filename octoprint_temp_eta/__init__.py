@@ -212,7 +212,8 @@ class TempEtaPlugin(
         return [
             {
                 "type": "sidebar",
-                "name": gettext("Temperature ETA"),
+                # Not the tab's: TouchUI lists both in one menu.
+                "name": gettext("Active heaters"),
                 "icon": "fas fa-stopwatch",
                 "data_bind": "visible: showInSidebar",
             },

@@ -208,3 +208,16 @@ test("its forecast has a light outline in OctoPrint's graph", async ({ open }) =
     await expect.poll(light, { message: "light pixels" }).toBeGreaterThan(20);
     await picture(page, "17-dark-forecast");
 });
+
+test("its panel and its tab have different names", async ({ open }) => {
+    for (const language of ["en", "de"]) {
+        const page = await open({ path: `?l10n=${language}` });
+        const names = await Promise.all(
+            [
+                "#sidebar_plugin_temp_eta_wrapper .accordion-toggle",
+                "#tab_plugin_temp_eta_link a",
+            ].map(async (it) => (await page.locator(it).first().textContent()).trim()),
+        );
+        expect(new Set(names).size, names.join()).toBe(2);
+    }
+});
