@@ -148,6 +148,29 @@ test("a thermistor that comes loose is told, with what it reads", async ({
     await close(page);
 });
 
+/**
+ * Checks that a card without a countdown has temperature and rate on one line, and that a row's
+ * status keeps its distance to the borders of its cell.
+ */
+async function assertPlaced(card, row) {
+    const textBox = (element) => {
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        const { left, right, bottom } = range.getBoundingClientRect();
+        return { left, right, bottom };
+    };
+    const [temps, rate] = await Promise.all(
+        ["temps", "rate"].map((it) => card.locator(`.temp-eta-${it}`).evaluate(textBox)),
+    );
+    expect(Math.abs(temps.bottom - rate.bottom), "of the baselines").toBeLessThan(6);
+    // The cell is narrow only while its tab is shown.
+    await row.page().locator("#temp_link a").click();
+    const status = await row.locator(".temp-eta-status").evaluate(textBox);
+    const cell = await row.locator("xpath=ancestor::td").boundingBox();
+    expect(status.left - cell.x).toBeGreaterThan(4);
+    expect(cell.x + cell.width - status.right).toBeGreaterThan(4);
+}
+
 test("a weak bed levels off, which is said once", async ({ browser, octoprint }) => {
     const page = await watch(browser, octoprint, "weak_bed_noise", { since: 800 });
     const { inline, sidebar, card } = placements(page, "bed");
@@ -161,6 +184,7 @@ test("a weak bed levels off, which is said once", async ({ browser, octoprint })
     await awaitReadings(page, 1);
     await pictures(page, "weak-bed");
     await expect(card.time).toHaveText("");
+    await assertPlaced(card.row, inline.row);
     // Long enough for noise to change something, and beyond second 834, when it stalls.
     await hearLines(octoprint, 28);
     for (const shown of records) {
