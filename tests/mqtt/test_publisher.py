@@ -136,8 +136,10 @@ def test_a_reading_that_makes_no_sense_is_no_temperature(
     printer.report_row(**bed(actual, 0.0))
     [change] = payloads(listener.of("/bed/state_change"))
     assert (change["state"], change["actual"]) == ("idle", None)
-    clock.passed += 2
-    printer.report_row(**bed(29.0, 0.0))
+    # One good report may be chance.
+    for actual in (28.5, 29.0):
+        clock.passed += 2
+        printer.report_row(**bed(actual, 0.0))
     assert payloads(listener.of("/bed/eta"))[-1]["actual"] == 29.0
 
 
