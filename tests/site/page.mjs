@@ -54,7 +54,8 @@ export async function choose(page, id) {
 
 /** Moves the slider and returns what is shown then. */
 export async function seek(page, value) {
-    await scrubber(page).fill(String(value));
+    const end = Number(await scrubber(page).getAttribute("max"));
+    await scrubber(page).fill(String(Math.min(value, end)));
     return drawn(page);
 }
 
