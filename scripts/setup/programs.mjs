@@ -41,7 +41,7 @@ const BROKERS = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"];
  */
 export function findBrowser() {
     const own = named("CHROME_PATH");
-    const chrome = own ?? firstOf(BROWSERS);
+    const chrome = own ?? BROWSERS.find(existsSync) ?? null;
     return {
         chrome,
         headless: own ?? (existsSync(HEADLESS_SHELL) ? HEADLESS_SHELL : chrome),
@@ -52,11 +52,7 @@ export function findBrowser() {
     };
 }
 
-/** The first of these files that exists, or null. */
-export const firstOf = (files) => files.find((file) => existsSync(file)) ?? null;
-
-/** The file that an environment variable names, or null. */
-export function named(variable) {
+function named(variable) {
     const file = process.env[variable];
     if (file && !existsSync(file)) {
         throw new Failure(`${variable} names ${file}, but there is no such file.`);
@@ -97,7 +93,7 @@ export async function installBroker() {
 }
 
 /** Installs Debian packages if there is apt-get and it needs no password. */
-export async function aptInstall(packages, { optional = false } = {}) {
+async function aptInstall(packages, { optional = false } = {}) {
     if (!onPath("apt-get")) return;
     const isRoot = process.getuid?.() === 0;
     if (!isRoot && (await output("sudo", ["-n", "true"])) === null) return;
