@@ -219,8 +219,8 @@ class TempEtaPlugin(
             },
             {
                 "type": "navbar",
-                # Leftmost, as what is left of it moves when it appears or grows. OctoPrint
-                # puts what has an order first, unless the owner has chosen one.
+                # Leftmost, as what is left of it moves when it appears or grows.
+                # OctoPrint puts what has an order first, unless the owner has chosen one.
                 "order": -100,
                 "data_bind": "visible: showInNavbar",
             },
