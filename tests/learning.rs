@@ -63,6 +63,7 @@ impl Bed {
                     actual,
                     target,
                 },
+                false,
                 &settings,
             );
         };
@@ -230,7 +231,7 @@ fn a_transient_that_began_in_a_gap_is_not_learned_from() {
         actual: 40.0,
         target: 0.0,
     };
-    tracker.ingest(quiet, &settings());
+    tracker.ingest(quiet, false, &settings());
     for i in 0..60 {
         let time = next + 2.0 * f64::from(i);
         let actual = (40.0 + 0.5 * f64::from(i)).min(60.0);
@@ -239,7 +240,7 @@ fn a_transient_that_began_in_a_gap_is_not_learned_from() {
             actual,
             target: 60.0,
         };
-        tracker.ingest(sample, &settings());
+        tracker.ingest(sample, false, &settings());
     }
     assert_eq!(
         tracker.row(next + 118.0, &settings()).phase,
@@ -265,7 +266,7 @@ fn the_taper_is_learned_from_whole_degrees_too() {
                 actual,
                 target: if i < 10 { 0.0 } else { 60.0 },
             };
-            tracker.ingest(sample, &settings());
+            tracker.ingest(sample, false, &settings());
         }
     }
     let state = tracker.state();
@@ -288,7 +289,7 @@ fn a_wide_band_is_reached_before_the_controllers_last_degrees() {
                 actual: actual((time - 20.0).max(0.0) / 2.0),
                 target: if time < 20.0 { 0.0 } else { 60.0 },
             };
-            tracker.ingest(sample, settings);
+            tracker.ingest(sample, false, settings);
         }
     };
     let mut tracker = tracker(HeaterState::default());
@@ -338,7 +339,7 @@ fn adaptive_knows_the_ambient_that_is_its_set_point() {
             actual: bed(time),
             target: 0.0,
         };
-        tracker.ingest(sample, &settings);
+        tracker.ingest(sample, false, &settings);
     }
     let truth = 900.0 * 38.0_f64.ln() - 598.0;
     let left = tracker.row(598.0, &settings).remaining.unwrap();

@@ -18,21 +18,17 @@
  * @property {(heater: string) => number | null} valueAtCursor temperature there in °C
  */
 
-const ICONS = new Map([
-    ["tool", "fas fa-fire"],
-    ["bed", "fas fa-layer-group"],
-    ["chamber", "fas fa-cube"],
-]);
-const OTHER_ICON = "fas fa-thermometer-half";
+import { kind } from "./names.js";
 
-/**
- * The icon of a heater, by its kind.
- *
- * @param {string} heater
- */
-export function icon(heater) {
-    return ICONS.get(heater.replace(/^tool\d+$/, "tool")) ?? OTHER_ICON;
-}
+const ICONS = {
+    tool: "fas fa-fire",
+    bed: "fas fa-layer-group",
+    chamber: "fas fa-cube",
+    custom: "fas fa-thermometer-half",
+};
+
+/** @param {string} heater */
+export const icon = (heater) => ICONS[kind(heater)];
 
 /** @type {Partial<Record<HeaterRow["phase"], string>>} */
 const DIRECTION_ICONS = {

@@ -10,13 +10,17 @@
 const TOOL = /^tool(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])$/;
 
 /**
- * Whether a heater is one of the firmware or a plugin: no tool, bed or chamber.
+ * What a heater is; `custom` for one of the firmware or a plugin.
  *
  * @param {string} heater
  */
-export function isCustom(heater) {
-    return !TOOL.test(heater) && heater !== "bed" && heater !== "chamber";
+export function kind(heater) {
+    if (heater === "bed" || heater === "chamber") return heater;
+    return TOOL.test(heater) ? "tool" : "custom";
 }
+
+/** @param {string} heater */
+export const isCustom = (heater) => kind(heater) === "custom";
 
 /**
  * @param {string} heater

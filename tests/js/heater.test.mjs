@@ -64,7 +64,7 @@ describe("a heater", () => {
     it("has an icon, whatever its name", () => {
         const icon = (heater) => new Heater(row({ heater }), page()).icon;
         assert.equal(icon("tool3"), "fas fa-fire");
-        for (const name of ["W", "constructor", "__proto__", "toString"])
+        for (const name of ["W", "tool999", "constructor", "__proto__", "toString"])
             assert.equal(icon(name), "fas fa-thermometer-half", name);
     });
 

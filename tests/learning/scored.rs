@@ -85,7 +85,7 @@ fn what_is_not_counted_down_is_not_scored() {
                 actual,
                 target,
             };
-            tracker.ingest(sample, &settings());
+            tracker.ingest(sample, false, &settings());
             next += 2.0;
         }
     }
@@ -120,7 +120,7 @@ fn a_transient_whose_target_is_moved_is_not_scored() {
             actual: 20.0 + 70.0 * (-time / 600.0).exp(),
             target: 0.0,
         };
-        tracker.ingest(sample, &settings);
+        tracker.ingest(sample, false, &settings);
     }
     assert_eq!(tracker.row(1198.0, &settings).phase, Phase::Idle);
     assert_eq!(tracker.state().scores, Scores::default());

@@ -43,7 +43,7 @@ const OVERDUE: f64 = 10.0;
 
 /// How long a countdown runs on while nothing is heard of a heater, in seconds: a hotend that old
 /// firmware waits for, and reports alone, takes about two minutes.
-const UNHEARD: f64 = 120.0;
+const LONGEST_UNHEARD: f64 = 120.0;
 
 /// What an interval is wider on either side, in seconds: the time between two readings.
 const SLACK: f64 = 0.5;
@@ -128,7 +128,8 @@ impl EtaFilter {
     /// Runs on at `time` (s), at which the printer has reported an old value, but not past its end
     /// and not for longer than two minutes.
     pub fn hold(&mut self, time: f64) {
-        let holds = |state: &&mut State| time < state.arrival && time - state.heard <= UNHEARD;
+        let holds =
+            |state: &&mut State| time < state.arrival && time - state.heard <= LONGEST_UNHEARD;
         if let Some(state) = self.state.as_mut().filter(holds) {
             state.updated = time;
         }

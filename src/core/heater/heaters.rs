@@ -128,8 +128,7 @@ impl Heaters {
                 let known = self.trackers.get_mut(place);
                 let outcome = known.map_or(SampleOutcome::default(), |tracker| {
                     tracker.set_ambient(ambient);
-                    tracker.set_others(self.others);
-                    tracker.ingest(sample, settings)
+                    tracker.ingest(sample, self.others, settings)
                 });
                 if outcome.learned {
                     self.share(heater);

@@ -3,13 +3,10 @@
 use crate::core::input::{Sample, same};
 use crate::core::math::{Line, Point};
 use crate::core::model::{FEWEST_READINGS, recent};
-use crate::core::readings::{History, Repetition};
+use crate::core::readings::{History, Repetition, STANDSTILL_SHOWS};
 
 /// Time between reports before there were two, in seconds: what most firmware does.
 const USUAL_REPORTS: f64 = 2.0;
-
-/// How long a value must have been the same for its heater to stand still, in seconds.
-const STANDS: f64 = 50.0;
 
 /// Longest time between reports, in seconds.
 const SLOWEST_REPORTS: f64 = 20.0;
@@ -114,7 +111,8 @@ impl Observation {
     /// Whether the value has been the same for nearly a minute, as a coarse sensor's may be.
     #[must_use]
     pub fn stands(&self) -> bool {
-        self.history.span() >= STANDS && self.last.time - self.repetition.since() >= STANDS
+        let same_for = self.last.time - self.repetition.since();
+        self.history.span().min(same_for) >= STANDSTILL_SHOWS
     }
 
     /// How the temperature has moved lately, in °C/s.

@@ -32,8 +32,6 @@ pub struct Tracker {
     /// When the last sample came, unless the clock was set since.
     last_seen: Option<f64>,
     latch: ArrivalLatch,
-    /// Whether the printer reports new values of others beside the newest sample.
-    others: bool,
 }
 
 /// What a sample has changed.
@@ -82,15 +80,14 @@ impl Tracker {
             ambient,
             last_seen: Some(sample.time),
             latch: ArrivalLatch::after(phase),
-            others: false,
         };
         let first = tracker.observation.step(sample);
         tracker.estimate(&first, settings);
         tracker
     }
 
-    /// Takes the next sample.
-    pub fn ingest(&mut self, sample: Sample, settings: &Settings) -> SampleOutcome {
+    /// Takes the next sample, beside which the printer reports new values of `others` or not.
+    pub fn ingest(&mut self, sample: Sample, others: bool, settings: &Settings) -> SampleOutcome {
         let step = self.observation.step(sample);
         let mut outcome = SampleOutcome::default();
         self.observation
@@ -100,7 +97,7 @@ impl Tracker {
             self.bridge_gap(&step);
             self.observation.measure_interval(&step);
             self.transient.widen(sample.actual);
-            self.hear(&step);
+            self.hear(&step, others);
             let phase = self.next_phase(&step, settings);
             outcome.arrived = self.arrives(&step, phase, settings);
             outcome.learned = self.proceed(&step, phase, settings);
@@ -164,11 +161,6 @@ impl Tracker {
     /// Compares the state with the server's time, in seconds.
     pub fn see(&mut self, server_time: f64) {
         self.state.see(server_time);
-    }
-
-    /// Says whether the printer reports new values of others beside the next sample.
-    pub fn set_others(&mut self, others: bool) {
-        self.others = others;
     }
 
     /// Sets the ambient temperature, in °C.

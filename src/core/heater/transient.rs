@@ -10,7 +10,7 @@ use crate::core::model::{
     DEFAULT_AMBIENT, EstimatorInput, HeaterPrior, LEARNER, Plant, Reason, Remaining, SensorLag,
 };
 use crate::core::phase::{Goal, Phase, Plateau, Range, Trend, to_ambient};
-use crate::core::readings::{GAP, History, Start, Trajectory};
+use crate::core::readings::{GAP, History, STANDSTILL_SHOWS, Start, Trajectory};
 use crate::core::settings::Settings;
 
 /// How far back the slope before a change is measured, in seconds, and from how many
@@ -38,9 +38,6 @@ const FELL_BACK: f64 = 3.0;
 /// Longest lag that excuses a standstill, in seconds. Slow sensors of chambers are often on a fan, not
 /// a heater.
 const MOST_LAG: f64 = 8.0;
-
-/// How long a standstill takes to show in the line through the last minute, in seconds.
-const STANDSTILL_SHOWS: f64 = 50.0;
 
 /// How near in time an arrival must be to one that was learned from to be the same, in
 /// seconds: a history that is sent again has other fractions of seconds.

@@ -38,15 +38,15 @@ impl ReportedHeaters {
         let Field::Number(actual) = reading.actual else {
             return false;
         };
-        let mut known = self.0.iter();
-        let known = known.find(|it| Some(&it.heater) == reading.heater.as_ref());
+        let place = reading.heater.as_ref().map(|heater| self.place(heater));
+        let known = place.and_then(|place| self.0.get(place.ok()?));
         !known.is_some_and(|known| same(known.actual, actual))
     }
 
     /// Takes note of `heater`, reported with `actual` and `target` (°C).
     pub fn note(&mut self, heater: &HeaterId, actual: f64, target: f64) {
         let had_target = target > 0.0;
-        match self.0.binary_search_by(|it| it.heater.cmp(heater)) {
+        match self.place(heater) {
             Ok(place) => {
                 if let Some(known) = self.0.get_mut(place) {
                     known.had_target |= had_target;
@@ -64,6 +64,11 @@ impl ReportedHeaters {
             }
             Err(_) => {}
         }
+    }
+
+    /// Where `heater` is, or belongs.
+    fn place(&self, heater: &HeaterId) -> Result<usize, usize> {
+        self.0.binary_search_by(|it| it.heater.cmp(heater))
     }
 
     /// All of them.

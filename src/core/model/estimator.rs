@@ -7,7 +7,8 @@
 use super::plant::Plant;
 use crate::core::input::same;
 use crate::core::math::Point;
-use crate::core::readings::{History, Trajectory, WINDOW};
+use crate::core::phase::{MINUTE, STALLED};
+use crate::core::readings::{History, STANDSTILL_SHOWS, Trajectory, WINDOW};
 
 /// Fewest different readings an estimate rests on: two always lie on a line.
 pub const FEWEST_READINGS: usize = 3;
@@ -19,11 +20,9 @@ const WATCHED: f64 = 20.0;
 
 /// Slowest heating that counts as movement, in °C/s: with its power on, a heater that gains
 /// less than that is not getting anywhere. That is where its phase becomes stalled.
-const HEATING_STANDSTILL: f64 = 0.2 / 60.0;
+const HEATING_STANDSTILL: f64 = STALLED / MINUTE;
 
-/// How long it must have been observed if it has not moved much, in seconds, and how far is much, in
-/// °C.
-const WATCHED_STILL: f64 = 50.0;
+/// How far it must have moved for that to be long enough, in °C; until then, it may be standing still.
 const MUCH: f64 = 1.0;
 
 /// Slowest cooling that counts as movement, in °C/s: near ambient everything
@@ -215,7 +214,7 @@ impl EstimatorInput<'_> {
         let watched = if rate.abs() * span >= MUCH {
             WATCHED
         } else {
-            WATCHED_STILL
+            STANDSTILL_SHOWS
         };
         if span < watched {
             Reason::Measuring

@@ -8,8 +8,10 @@ use crate::core::readings::History;
 /// How far a heater must have risen since it was off, in °C: more than the ambient's ups and downs.
 const RISE: f64 = 5.0;
 
-/// How far it must have risen within the last minute, in °C, or in falls that are no noise.
+/// How far it must have risen within the last minute, in °C: what the slowest bed does.
 const RISE_IN_A_MINUTE: f64 = 2.0;
+
+/// The same in falls that are no noise, where the sensor is a bad one.
 const RISE_IN_FALLS: f64 = 2.0;
 
 /// Fewest readings in which it must have done so: first reports may be 0 °C.
@@ -26,31 +28,31 @@ pub struct Climb {
     rate: f64,
     /// For how many seconds after it was switched off it may still be heated by what it has stored.
     afterglow: f64,
-    /// How long it may fall, in seconds, and how far, in °C, before it is not heated any more:
-    /// firmware that tunes its controller swings between hot and cold.
-    swing: (f64, f64),
+    /// How long it may fall, in seconds, before it is not heated any more: firmware that tunes its
+    /// controller swings between hot and cold.
+    longest_swing: f64,
+    /// How far, in °C.
+    deepest_swing: f64,
 }
 
 impl Climb {
-    /// Of `heater`. Only the bed warms a chamber, so that is never heated without a target.
+    /// Of `heater`; `None` of a chamber, which the bed warms as its own heater would.
     #[must_use]
-    pub fn of(heater: &HeaterId) -> Self {
+    pub fn of(heater: &HeaterId) -> Option<Self> {
         match heater {
-            HeaterId::Bed => Self {
+            HeaterId::Chamber => None,
+            HeaterId::Bed => Some(Self {
                 rate: 0.04,
                 afterglow: 120.0,
-                swing: (240.0, 20.0),
-            },
-            HeaterId::Chamber => Self {
-                rate: f64::INFINITY,
-                afterglow: f64::INFINITY,
-                swing: (0.0, 0.0),
-            },
-            HeaterId::Tool(_) | HeaterId::Custom(_) => Self {
+                longest_swing: 240.0,
+                deepest_swing: 20.0,
+            }),
+            HeaterId::Tool(_) | HeaterId::Custom(_) => Some(Self {
                 rate: 0.1,
                 afterglow: 20.0,
-                swing: (150.0, 45.0),
-            },
+                longest_swing: 150.0,
+                deepest_swing: 45.0,
+            }),
         }
     }
 
@@ -79,25 +81,23 @@ impl Climb {
             && Line::fit(history.newest(AVERAGED)).is_some_and(rises)
     }
 
-    /// Whether the temperature is above what it was at some time in the last minute, by more than
-    /// noise.
-    #[must_use]
-    pub fn has_risen(self, history: &History) -> bool {
-        let sum = |points: &[Point]| points.iter().map(|point| point.temperature).sum::<f64>();
-        #[expect(clippy::cast_precision_loss, reason = "4")]
-        let rise = fall(history) * AVERAGED as f64;
-        let sums = history.points().windows(AVERAGED).map(sum);
-        let now = sums.clone().next_back();
-        now.is_some_and(|now| sums.into_iter().any(|then| now >= then + rise))
-    }
-
     /// Whether a heater that has not risen for `seconds`, and has fallen by `depth` °C since it was
     /// warmest, may be heated again.
     #[must_use]
     pub fn swings(self, seconds: f64, depth: f64) -> bool {
-        let (longest, deepest) = self.swing;
-        seconds <= longest && depth < deepest
+        seconds <= self.longest_swing && depth < self.deepest_swing
     }
+}
+
+/// Whether the temperature is above what it was at some time in the last minute, by more than noise.
+#[must_use]
+pub fn has_risen(history: &History) -> bool {
+    let sum = |points: &[Point]| points.iter().map(|point| point.temperature).sum::<f64>();
+    #[expect(clippy::cast_precision_loss, reason = "4")]
+    let rise = fall(history) * AVERAGED as f64;
+    let mut sums = history.points().windows(AVERAGED).map(sum);
+    let now = sums.clone().next_back();
+    now.is_some_and(|now| sums.any(|then| now >= then + rise))
 }
 
 #[cfg(test)]
@@ -113,7 +113,8 @@ mod tests {
             let temperature = temperature(time);
             let point = Point { time, temperature };
             coldest = coldest.min(temperature);
-            climbs = Climb::of(heater).climbs(&history, point, coldest, 600.0 + time);
+            let climb = Climb::of(heater);
+            climbs = climb.is_some_and(|it| it.climbs(&history, point, coldest, 600.0 + time));
             history.push(point);
         }
         climbs
@@ -145,14 +146,14 @@ mod tests {
             history.push(Point { time, temperature });
         }
         let last = history.last().unwrap();
-        let bed = Climb::of(&HeaterId::Bed);
+        let bed = Climb::of(&HeaterId::Bed).unwrap();
         assert!(!bed.climbs(&history, last, 55.0, 20.0));
         assert!(bed.climbs(&history, last, 55.0, 130.0));
     }
 
     #[test]
     fn a_swing_ends_when_it_is_too_long_or_too_deep() {
-        let tool = Climb::of(&HeaterId::Tool(0));
+        let tool = Climb::of(&HeaterId::Tool(0)).unwrap();
         assert!(tool.swings(100.0, 30.0));
         assert!(!tool.swings(160.0, 30.0));
         assert!(!tool.swings(10.0, 50.0));

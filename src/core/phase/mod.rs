@@ -7,9 +7,9 @@ mod plateau;
 mod thresholds;
 mod trend;
 
-pub use climb::Climb;
+pub use climb::{Climb, has_risen};
 pub use goal::{Goal, to_ambient};
 pub use machine::Phase;
 pub use plateau::Plateau;
 pub use thresholds::Thresholds;
-pub use trend::{Range, Trend};
+pub use trend::{MINUTE, Range, STALLED, Trend};

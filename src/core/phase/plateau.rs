@@ -2,14 +2,14 @@
 
 use crate::core::math::{Point, RunningMean};
 
-/// Shortest averaging time of readings, in seconds.
+/// Shortest averaging time of readings, in seconds: the slowest printers report every 5 s.
 const BIN: f64 = 10.0;
 
 /// How many bins make up one of the three windows that are compared.
-const WINDOW: usize = 4;
+const WINDOW: u8 = 4;
 
 /// The bins that are kept: so many that the windows are full again after their width has doubled.
-const BINS: usize = 6 * WINDOW;
+const BINS: usize = 6 * WINDOW as usize;
 
 /// A window is no longer than 1/12 of the transient. Longer ones see its beginning, where air or a
 /// sensor moves faster than what they are in or on.
@@ -32,7 +32,8 @@ const ERRORS: f64 = 1.0;
 /// fast (air, a plate) hides what moves slowly (walls, a block) and goes on.
 const TIME_CONSTANTS: f64 = 2.0;
 
-/// How many times in a row it must be so, each a bin later.
+/// How many times in a row it must be so, each a bin later. Fewer, and noise decides; more, and a
+/// false time stands for longer.
 const TIMES: u32 = 4;
 
 /// Least noise assumed of a reading, in °C.
@@ -52,8 +53,8 @@ const NOISE_READINGS: f64 = 30.0;
 /// q = (M₂ - M₁) / (M₁ - M₀)        T_end = M₂ + (M₂ - M₁)·q / (1 - q)
 /// ```
 ///
-/// Of 1335 transients that did arrive, recorded and simulated ones, it says of twelve that they will
-/// not.
+/// Of 500 recorded transients that did arrive it says of none that it will not, of 835 simulated ones
+/// of nine, for a while.
 #[derive(Debug, Clone)]
 pub struct Plateau {
     begun: f64,
@@ -126,9 +127,14 @@ impl Plateau {
         self.last = [second, temperature];
     }
 
+    /// Length of a window in seconds.
+    fn window(&self) -> f64 {
+        f64::from(WINDOW) * self.width
+    }
+
     /// Keeps the windows in proportion to the `age` (s) of the transient.
     fn widen(&mut self, age: f64) {
-        let window = 4.0 * self.width;
+        let window = self.window();
         let (place, _) = self.newest;
         if age >= SHARE * window && window < LONGEST && place % 2.0 < 0.5 {
             self.width *= 2.0;
@@ -142,13 +148,13 @@ impl Plateau {
     }
 
     fn judge(&mut self, age: f64, threshold: f64) {
-        let count = self.bins.len();
-        if age < YOUNGEST || count < 3 * WINDOW {
+        let (count, length) = (self.bins.len(), usize::from(WINDOW));
+        if age < YOUNGEST || count < 3 * length {
             return;
         }
         let window = |ago: usize| {
-            let to = count - ago * WINDOW;
-            mean(self.bins.get(to - WINDOW..to).unwrap_or_default())
+            let to = count - ago * length;
+            mean(self.bins.get(to - length..to).unwrap_or_default())
         };
         let (first, second, third) = (window(2), window(1), window(0));
         let error = (2.0 * self.noise.value.max(LEAST_NOISE.powi(2)) / third.weight).sqrt();
@@ -166,8 +172,7 @@ impl Plateau {
         } else {
             let [before, last] = gains(ERRORS);
             let last = last.max(ERRORS * error);
-            let windows = age / (4.0 * self.width);
-            let settled = windows * (last / before).ln() <= -TIME_CONSTANTS;
+            let settled = age / self.window() * (last / before).ln() <= -TIME_CONSTANTS;
             let to_come = to_come([before, last]).filter(|_| settled);
             to_come.is_some_and(|to_come| MARGIN * to_come < left)
         };

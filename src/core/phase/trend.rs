@@ -1,15 +1,18 @@
 //! Which way a temperature goes.
 
 use crate::core::math::{Line, Point};
-use crate::core::readings::History;
+use crate::core::readings::{History, STANDSTILL_SHOWS};
 
 /// How far a switched-off heater must have fallen, in °C, to count as cooling: a chamber
 /// that the bed warms, or an enclosure on a summer's day, is warm and does not cool down.
 /// Little enough to be over in seconds for what is hot.
 const FALL: f64 = 1.0;
 
-/// The same in units of a reading's noise, where the sensor is a bad one, and at most in °C.
+/// The same in standard deviations of a reading, where the sensor is a bad one. Fewer, and its noise
+/// is a fall now and then.
 const FALL_IN_NOISE: f64 = 4.0;
+
+/// The most that noise makes it, in °C: no sensor is so bad that a fall of that much means nothing.
 const WIDEST_FALL: f64 = 4.0;
 
 /// How fast it must fall if that takes more than a minute, in °C/s: less is the ambient's ups
@@ -26,10 +29,13 @@ const REWARMED: f64 = 4.0;
 /// How little a heater with its power on may gain in a minute, in °C, before it counts as
 /// stalled. The slowest chambers gain three times as much; a coarse sensor shows half a degree a
 /// step.
-const STALLED: f64 = 0.2;
+pub const STALLED: f64 = 0.2;
 
-/// The same for a heater that has not moved yet, by less than `BEGUN` °C: it has all its power ahead.
+/// The same for a heater that has not begun to get warmer: a standstill at the start is no creeping
+/// towards an end.
 const STALLED_AT_START: f64 = 0.3;
+
+/// How far it must have moved to have begun, in °C: more than noise.
 const BEGUN: f64 = 1.0;
 
 /// How much a stalled heater must gain in a minute, in °C, before it counts as heating again. Much
@@ -39,16 +45,12 @@ const RESUMED: f64 = 0.3;
 /// How far it must have risen by then, in bands around a target: noise stays within one.
 const RESUMED_BANDS: f64 = 2.0;
 
-/// How long a heater must have been watched to count as stalled, in seconds: nearly the
-/// whole history, so that a sensor's lag after switching on is over.
-const STALLED_WATCHED: f64 = 50.0;
-
 /// How little a heater that is to get cooler may lose in a minute, in °C, before it counts as not
 /// begun. The slowest chambers lose twice as much.
 const STANDSTILL: f64 = 0.15;
 
 /// Seconds in one minute, in which gains are counted.
-const MINUTE: f64 = 60.0;
+pub const MINUTE: f64 = 60.0;
 
 /// The temperatures a heater has had since its phase began, in °C.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -100,7 +102,7 @@ impl Trend {
         let least = if begun { STALLED } else { STALLED_AT_START };
         let line = Line::fit(history.points());
         let gains = line.is_none_or(|line| MINUTE * line.rate >= least);
-        if gains || history.span() < STALLED_WATCHED {
+        if gains || history.span() < STANDSTILL_SHOWS {
             Self::Rising
         } else {
             Self::Level
@@ -151,7 +153,7 @@ impl Trend {
             (2.0 * fall(history), STANDSTILL)
         };
         let falls = |line: Line| MINUTE * line.rate <= -slowest;
-        history.span() >= STALLED_WATCHED
+        history.span() >= STANDSTILL_SHOWS
             && moved < most
             && !Line::fit(history.points()).is_some_and(falls)
     }

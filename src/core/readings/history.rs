@@ -6,6 +6,10 @@ use crate::core::math::{Point, quantile};
 /// How long a reading is kept, in seconds (spec: one rolling minute).
 pub const WINDOW: f64 = 60.0;
 
+/// How long a heater must have been watched for a standstill to show, in seconds: nearly all of that
+/// minute, so that a sensor's lag after switching on is over.
+pub const STANDSTILL_SHOWS: f64 = 50.0;
+
 /// How many readings are kept at most, unless the user sets another number: a minute at
 /// OctoPrint's fastest rate, 2 Hz.
 pub const CAPACITY: usize = 120;

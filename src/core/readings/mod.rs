@@ -5,7 +5,7 @@ mod outlier_gate;
 mod repetition;
 mod trajectory;
 
-pub use history::{CAPACITY, GAP, History, WINDOW};
+pub use history::{CAPACITY, GAP, History, STANDSTILL_SHOWS, WINDOW};
 pub use outlier_gate::OutlierGate;
 pub use repetition::Repetition;
 pub use trajectory::{Segment, Start, Trajectory};

@@ -7,9 +7,11 @@ const STEPS: f64 = 3.0;
 /// How long a value must have been repeated to be old, in seconds: two reports of most printers.
 const REPEATED: f64 = 4.0;
 
-/// A coarse sensor, in °C a step, and a slow heater, in °C/s: where both meet, a value that stands for
-/// a minute is none the less a measurement.
+/// From which step on, in °C, a sensor is coarse: on a slow heater, a value that stands for a minute is
+/// a measurement then. Finer ones show each minute's movement.
 const COARSE: f64 = 0.2;
+
+/// Below which rate, in °C/s, a heater is slow: 1 °C, the coarsest step, takes half a minute.
 const SLOW: f64 = 0.03;
 
 /// The step of a sensor that has not shown a smaller one, in °C.

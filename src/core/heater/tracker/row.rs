@@ -7,9 +7,9 @@ use crate::core::input::HeaterId;
 use crate::core::model::Reason;
 use crate::core::settings::Settings;
 
-/// How long a heater may repeat an old value before nothing is heard of it, in seconds. Heavy beds take
-/// half a minute to show that they are heated.
-const UNHEARD: f64 = 30.0;
+/// For how long a value must be old before the words say so, in seconds: heavy beds take half a minute
+/// to show that they are heated.
+const OLD: f64 = 30.0;
 
 impl Tracker {
     /// What the page shows at server time `now` (s).
@@ -18,7 +18,7 @@ impl Tracker {
         let last = self.observation.last;
         let goal = self.goal(settings);
         let silent = self.last_seen.is_some_and(|seen| now - seen > TIMEOUT);
-        let unheard = self.observation.repetition.is_older_than(UNHEARD);
+        let unheard = self.observation.repetition.is_older_than(OLD);
         let model = self.ensemble.shown(settings.algorithm);
         let eta = model.map(ModelState::eta);
         let left = eta.and_then(|eta| eta.remaining(now));

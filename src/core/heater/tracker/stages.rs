@@ -6,7 +6,7 @@ use crate::core::heater::observation::Step;
 use crate::core::heater::transient::{Transient, TransientStart};
 use crate::core::input::{AlgorithmKey, Sample};
 use crate::core::model::{LEARNER, Reason};
-use crate::core::phase::{Climb, Phase, Thresholds, Trend, to_ambient};
+use crate::core::phase::{Climb, Phase, Thresholds, Trend, has_risen, to_ambient};
 use crate::core::readings::GAP;
 use crate::core::settings::Settings;
 
@@ -43,9 +43,9 @@ impl Tracker {
     }
 
     /// Tells whether the sample is a measurement, or only repeats an old value.
-    pub(super) fn hear(&mut self, step: &Step) {
+    pub(super) fn hear(&mut self, step: &Step, others: bool) {
         let begin = self.transient.expected_begin(step.sample.actual);
-        self.observation.hear(step, self.others, begin);
+        self.observation.hear(step, others, begin);
         if self.observation.repetition.hides_too_much() {
             self.transient.mark_unlearnable();
         }
@@ -87,18 +87,20 @@ impl Tracker {
         let history = &self.observation.history;
         let Sample { time, actual, .. } = step.sample;
         let transient = &mut self.transient;
-        let climb = Climb::of(&self.heater);
-        let is_climbing = if transient.phase == Phase::Untargeted {
-            if climb.has_risen(history) {
-                transient.risen_at = time;
+        let untargeted = transient.phase == Phase::Untargeted;
+        if untargeted && has_risen(history) {
+            transient.risen_at = time;
+        }
+        let climbs = |climb: Climb| {
+            if untargeted {
+                let fallen = transient.range.warmest - actual;
+                climb.swings(time - transient.risen_at, fallen)
+            } else {
+                let off_for = time - transient.trajectory.begun();
+                climb.climbs(history, step.point(), transient.range.coldest, off_for)
             }
-            let fallen = transient.range.warmest - actual;
-            climb.swings(time - transient.risen_at, fallen)
-        } else {
-            let off_for = time - transient.trajectory.begun();
-            climb.climbs(history, step.point(), transient.range.coldest, off_for)
         };
-        if is_climbing {
+        if Climb::of(&self.heater).is_some_and(climbs) {
             Trend::Climbing
         } else {
             Trend::of_cooling(history, transient.range, actual)

@@ -24,12 +24,11 @@ fn row(samples: &[(f64, f64, f64)]) -> HeaterRow {
     });
     let first = samples.next().unwrap();
     let mut tracker = tracker(first);
-    // As if the printer had a tool that is never quite still.
-    tracker.set_others(true);
     let mut now = first.time;
     for sample in samples {
         now = sample.time;
-        tracker.ingest(sample, &Settings::default());
+        // As if the printer had a tool that is never quite still.
+        tracker.ingest(sample, true, &Settings::default());
     }
     tracker.row(now, &Settings::default())
 }
@@ -189,6 +188,7 @@ fn what_takes_too_long_says_so_until_the_clock_is_set() {
                 actual: 200.0 - fallen,
                 target: 0.0,
             },
+            false,
             &settings,
         );
     }
@@ -215,6 +215,7 @@ fn a_silent_printer_leaves_a_blank_with_its_reason() {
                 actual,
                 target,
             },
+            false,
             &Settings::default(),
         );
     }
@@ -242,7 +243,7 @@ fn a_heater_too_weak_for_its_target_is_not_counted_down_for_ever() {
     let rows: Vec<_> = (1..900)
         .map(|i| {
             let time = 2.0 * f64::from(i);
-            tracker.ingest(at(time), &settings);
+            tracker.ingest(at(time), false, &settings);
             tracker.row(time, &settings)
         })
         .collect();
@@ -291,7 +292,7 @@ fn the_ambient_temperature_can_be_the_set_point() {
             actual: bed(time),
             target: 0.0,
         };
-        tracker.ingest(sample, &settings);
+        tracker.ingest(sample, false, &settings);
     }
     let row = tracker.row(178.0, &settings);
     assert_eq!((row.phase, row.goal), (Phase::Cooling, Some(21.0)));
