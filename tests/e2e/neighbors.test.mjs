@@ -11,7 +11,7 @@ import {
 } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { slowBed } from "./health.mjs";
-import { assertLooksRight, picture } from "./visual_checks.mjs";
+import { assertLooksRight, forecastPixels, picture } from "./visual_checks.mjs";
 
 const crowd = fileURLToPath(new URL("../crowded_navbar", import.meta.url));
 
@@ -184,27 +184,7 @@ test("its forecast has a light outline in OctoPrint's graph", async ({ open }) =
     const page = await open();
     await darken(page);
     await countdown(placements(page, "bed").inline);
-    // White pixels right of the present.
-    const light = () =>
-        page.evaluate(() => {
-            const { plot } = window.OctoPrint.coreui.viewmodels.temperatureViewModel;
-            const canvas = plot.getCanvas();
-            const scale = canvas.width / plot.getPlaceholder().width();
-            const { left, top } = plot.getPlotOffset();
-            const now = plot.getXAxes()[0].p2c(Date.now()) + left + 3;
-            const width = left + plot.width() - now - 3;
-            if (width < 5) return 0;
-            const area = [now, top + 3, width, plot.height() - 6];
-            const pixels = canvas
-                .getContext("2d")
-                .getImageData(...area.map((px) => px * scale)).data;
-            let count = 0;
-            for (let i = 0; i < pixels.length; i += 4) {
-                const [red, green, blue, alpha] = pixels.slice(i, i + 4);
-                if (Math.min(red, green, blue) > 220 && alpha > 120) count++;
-            }
-            return count;
-        });
+    const light = () => forecastPixels(page, "light");
     await expect.poll(light, { message: "light pixels" }).toBeGreaterThan(20);
     await picture(page, "17-dark-forecast");
 });

@@ -172,7 +172,7 @@ async function assertPlaced(card, row) {
 }
 
 test("a weak bed levels off, which is said once", async ({ browser, octoprint }) => {
-    const page = await watch(browser, octoprint, "weak_bed_noise", { since: 800 });
+    const page = await watch(browser, octoprint, "weak_bed_noise", { since: 893 });
     const { inline, sidebar, card } = placements(page, "bed");
     const places = { sidebar, inline };
     const words = "levels off below 100\u00a0°C";
@@ -185,7 +185,7 @@ test("a weak bed levels off, which is said once", async ({ browser, octoprint })
     await pictures(page, "weak-bed");
     await expect(card.time).toHaveText("");
     await assertPlaced(card.row, inline.row);
-    // Long enough for noise to change something, and beyond second 834, when it stalls.
+    // Long enough for noise to change something, and beyond second 942, when it stalls.
     await hearLines(octoprint, 28);
     for (const shown of records) {
         const entries = await shown();

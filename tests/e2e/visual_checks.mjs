@@ -56,9 +56,13 @@ export const listen = (page) =>
 export const heard = (page) =>
     page.evaluate(() => ({ tones: window.heard, toasts: window.toasts }));
 
-/** The number of colored pixels right of the present in the visible graph: the forecast's. */
-export const forecastPixels = (page) =>
-    page.evaluate(() => {
+/**
+ * The number of the forecast's pixels in the visible graph: those right of the present.
+ *
+ * @param {"colored" | "light"} kind
+ */
+export const forecastPixels = (page, kind = "colored") =>
+    page.evaluate((kind) => {
         const plot = $("#temperature-graph:visible").length
             ? window.OctoPrint.coreui.viewmodels.temperatureViewModel.plot
             : $("#temp_eta_graph").data("plot");
@@ -72,14 +76,17 @@ export const forecastPixels = (page) =>
         const { data } = canvas
             .getContext("2d")
             .getImageData(...area.map((px) => px * scale));
-        let colored = 0;
+        const isCounted = {
+            colored: (rgb, alpha) =>
+                alpha > 200 && Math.max(...rgb) - Math.min(...rgb) > 90,
+            light: (rgb, alpha) => alpha > 120 && Math.min(...rgb) > 220,
+        }[kind];
+        let count = 0;
         for (let i = 0; i < data.length; i += 4) {
-            const [red, green, blue, alpha] = data.slice(i, i + 4);
-            const spread = Math.max(red, green, blue) - Math.min(red, green, blue);
-            if (alpha > 200 && spread > 90) colored++;
+            if (isCounted(data.slice(i, i + 3), data[i + 3])) count++;
         }
-        return colored;
-    });
+        return count;
+    }, kind);
 
 /** Fails if axe-core finds serious problems in our parts of the page. */
 export async function assertAccessible(page) {
