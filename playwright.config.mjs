@@ -1,7 +1,8 @@
 import { defineConfig } from "@playwright/test";
+import { engines } from "./scripts/setup/engines.mjs";
 import { browserFlags, findBrowser } from "./scripts/setup/programs.mjs";
 
-const { TEMP_ETA_REPORT: report, TEMP_ETA_MATRIX_RESULTS: matrixResults } = process.env;
+const { TEMP_ETA_REPORT: report, TEMP_ETA_RESULTS: results } = process.env;
 
 const project = (name, folder = name) => ({
     name,
@@ -22,13 +23,51 @@ const matrix = versions.map((version) => ({
 }));
 
 /** A host name without a secure context, as on a Raspberry Pi. */
-const NAMES = "--host-resolver-rules=MAP octopi.test 127.0.0.1";
+const NAME = "octopi.test";
+
+const chromium = {
+    launchOptions: {
+        executablePath: findBrowser().headless,
+        args: [...browserFlags, `--host-resolver-rules=MAP ${NAME} 127.0.0.1`],
+    },
+};
+
+/** As installed, by WebDriver BiDi; Playwright's own builds are patched. */
+const firefox = {
+    browserName: "firefox",
+    channel: "moz-firefox",
+    launchOptions: {
+        executablePath: engines.firefox.find()?.browser,
+        firefoxUserPrefs: { "network.dns.localDomains": NAME },
+    },
+};
+
+/** The engines that Playwright drives. */
+const browsers = { chromium, firefox };
+
+/** Also a part of e2e. */
+const old = { ...project("old", "e2e"), testMatch: /old_browsers\.test\.mjs/ };
+
+/** The tests in several engines, see tests/engines: what each must do, and more in these. */
+const named = process.env.TEMP_ETA_ENGINES?.split(" ") ?? [];
+const inEngines = named.flatMap((engine) => [
+    { ...project(`smoke-${engine}`, "engines"), use: { engine, ...browsers[engine] } },
+    ...(browsers[engine]
+        ? [
+              {
+                  ...project(`e2e-${engine}`, "e2e"),
+                  testMatch: /(countdown|learning|settings)\.test\.mjs/,
+                  use: browsers[engine],
+              },
+          ]
+        : []),
+]);
 
 /** The browser tests by project, most of them with OctoPrint. */
 export default defineConfig({
     // These take minutes each, see test:all in CONTRIBUTING.md.
     grepInvert: process.env.TEMP_ETA_ALL ? [] : /@long/,
-    projects: [project("e2e"), project("site"), ...matrix],
+    projects: [project("e2e"), project("site"), old, ...matrix, ...inEngines],
     // Long enough for a busy machine.
     timeout: 300_000,
     expect: { timeout: 60_000 },
@@ -36,13 +75,10 @@ export default defineConfig({
     reporter: [
         ["list"],
         ...(report ? [["junit", { outputFile: report }]] : []),
-        ...(matrixResults ? [["json", { outputFile: matrixResults }]] : []),
+        ...(results ? [["json", { outputFile: results }]] : []),
     ],
     use: {
-        launchOptions: {
-            executablePath: findBrowser().headless,
-            args: [...browserFlags, NAMES],
-        },
+        ...chromium,
         viewport: { width: 1280, height: 1400 },
         screenshot: "only-on-failure",
         actionTimeout: 60_000,

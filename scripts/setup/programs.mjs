@@ -41,7 +41,7 @@ const BROKERS = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"];
  */
 export function findBrowser() {
     const own = named("CHROME_PATH");
-    const chrome = own ?? BROWSERS.find(existsSync) ?? null;
+    const chrome = own ?? firstOf(BROWSERS);
     return {
         chrome,
         headless: own ?? (existsSync(HEADLESS_SHELL) ? HEADLESS_SHELL : chrome),
@@ -52,7 +52,11 @@ export function findBrowser() {
     };
 }
 
-function named(variable) {
+/** The first of these files that exists, or null. */
+export const firstOf = (files) => files.find((file) => existsSync(file)) ?? null;
+
+/** The file that an environment variable names, or null. */
+export function named(variable) {
     const file = process.env[variable];
     if (file && !existsSync(file)) {
         throw new Failure(`${variable} names ${file}, but there is no such file.`);
@@ -93,7 +97,7 @@ export async function installBroker() {
 }
 
 /** Installs Debian packages if there is apt-get and it needs no password. */
-async function aptInstall(packages, { optional = false } = {}) {
+export async function aptInstall(packages, { optional = false } = {}) {
     if (!onPath("apt-get")) return;
     const isRoot = process.getuid?.() === 0;
     if (!isRoot && (await output("sudo", ["-n", "true"])) === null) return;

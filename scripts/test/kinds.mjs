@@ -17,6 +17,7 @@ import {
     installVenv,
 } from "../setup/python-packages.mjs";
 import { installRustLinters } from "../setup/rust.mjs";
+import { inEngines } from "./engines.mjs";
 import { lint } from "./linters.mjs";
 import { matrix } from "./matrix.mjs";
 import { cargo, node, playwright, pytest, sum } from "./runners.mjs";
@@ -49,11 +50,11 @@ const MQTT_SETUPS = {
 const FUZZING = 60;
 
 /** The kinds whose tests can be repeated, or chosen by their names. */
-export const REPEATABLE = ["mqtt", "e2e", "matrix"];
+export const REPEATABLE = ["mqtt", "e2e", "matrix", "engines"];
 
 /**
  * The kinds of tests. Kinds in different lanes run at the same time: some keep the cores busy,
- * others mostly wait; the matrix, which also waits, runs beside those. `needs` is what must be set
+ * others mostly wait; the matrix and the engines, which also wait, run beside those. `needs` is what must be set
  * up first; `run` resolves to the results and gets the options (`all`: also run what takes long).
  * `when` restricts a kind: "all" to `--all`, "asked" to being named.
  */
@@ -157,6 +158,14 @@ export const kinds = {
         needs: [packages, browser, broker],
         run: async (options) =>
             matrix({ ...options, artefacts: await packages(), env: await programs() }),
+    },
+
+    /** The page in Firefox and WebKit; `all`, in Chromiums as well. After the shorter lane. */
+    engines: {
+        lane: "matrix",
+        when: "all",
+        needs: [packages, browser],
+        run: async (options) => inEngines({ ...options, env: await programs() }),
     },
 
     fuzz: {

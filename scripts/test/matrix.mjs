@@ -1,6 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { markdownTable } from "markdown-table";
 import { version } from "../package/artefacts.mjs";
 import { cache } from "../paths.mjs";
 import { output } from "../run/command.mjs";
@@ -12,6 +11,7 @@ import {
     octoprintVersions,
     pythonWith,
 } from "../setup/python-packages.mjs";
+import { outcomes, shortcomings, table } from "./results.mjs";
 import { playwright } from "./runners.mjs";
 
 const copies = join(cache, "matrix");
@@ -34,14 +34,14 @@ export async function matrix({ all: whole, artefacts, env, ...options }) {
         env: {
             ...env,
             TEMP_ETA_MATRIX: whole ? "whole" : "part",
-            TEMP_ETA_MATRIX_RESULTS: report,
+            TEMP_ETA_RESULTS: report,
             TEMP_ETA_WHEEL: ownCopy(artefacts.wheelFile),
             TEMP_ETA_ZIP: ownCopy(artefacts.zipFile),
             TEMP_ETA_OCTOPRINTS: (only ? [only] : installed).join(" "),
         },
     });
     const results = existsSync(report)
-        ? outcomes(JSON.parse(readFileSync(report, "utf8")))
+        ? outcomes(JSON.parse(readFileSync(report, "utf8")), "matrix-")
         : [];
     const made = table(results, octoprintVersions, whole ? "did not run" : "–");
     console.log(`\n${made}`);
@@ -76,60 +76,4 @@ async function surroundings(chrome) {
         `- OctoPrint ${octoprints.join(", ")}`,
         `- ${await output(chrome, ["--version"])}`,
     ].join("\n");
-}
-
-/** The results in Playwright's JSON report, without the tests that did not run. */
-export function outcomes({ suites }) {
-    const specs = (suite) => [
-        ...(suite.specs ?? []),
-        ...(suite.suites ?? []).flatMap(specs),
-    ];
-    return suites.flatMap(specs).flatMap(({ title, tests }) =>
-        tests.flatMap(({ projectName, status, annotations }) => {
-            const said = (wanted) =>
-                annotations
-                    .filter(({ type }) => type === wanted)
-                    .map(({ description }) => description);
-            const [reason] = said("skip");
-            const outcome = { expected: "passed", unexpected: "failed" }[status];
-            if (!reason && !outcome) return [];
-            return {
-                suite: projectName.replace("matrix-", ""),
-                name: title,
-                outcome: reason ? `n/a: ${reason}` : outcome,
-                notes: said("note"),
-            };
-        }),
-    );
-}
-
-/** A row for each test, a column for each OctoPrint, and the notes of the tests below. */
-export function table(results, columns, none) {
-    const notes = [...new Set(results.flatMap((result) => result.notes))];
-    const cell = (result) => {
-        const marks = (result?.notes ?? []).map((text) => `[${notes.indexOf(text) + 1}]`);
-        return [result?.outcome ?? none, ...marks].join(" ");
-    };
-    const rows = byName(results, columns).map(([name, ...found]) => [
-        name,
-        ...found.map(cell),
-    ]);
-    const text = markdownTable([["", ...columns], ...rows], { alignDelimiters: false });
-    return [text, notes.map((note, i) => `${i + 1}. ${note}`).join("\n")]
-        .join("\n\n")
-        .trim();
-}
-
-/** The number of cells with a failed or missing test. */
-export function shortcomings(results, columns) {
-    const cells = byName(results, columns).flatMap(([, ...found]) => found);
-    return cells.filter((it) => !it || it.outcome === "failed").length;
-}
-
-function byName(results, columns) {
-    const names = [...new Set(results.map(({ name }) => name))];
-    return names.map((name) => [
-        name,
-        ...columns.map((it) => results.find((r) => r.name === name && r.suite === it)),
-    ]);
 }

@@ -81,6 +81,8 @@ export const PANES =
 
 /** Opens our part of the settings dialog, optionally at one of its panes. */
 export async function openSettings(page, pane) {
+    // In Firefox only the foremost page gets `change` from a field that is left.
+    await page.bringToFront();
     await page.locator("#navbar_show_settings").click();
     await page.locator("#settings_plugin_temp_eta_link a").click();
     if (pane) await showPane(page, pane);
@@ -97,10 +99,27 @@ export async function closeSettings(page, button = "settings-close-button") {
     await page.locator("#settings_dialog").waitFor({ state: "hidden" });
 }
 
+/**
+ * Replaces the text of a field as a user would: in Firefox Playwright's `fill` adds to number
+ * fields, and the page gets no `change`.
+ */
+export async function fill(field, text) {
+    await field.clear();
+    await field.pressSequentially(text);
+}
+
+/** Selectors of what contains the heaters, by placement. */
+export const PLACES = {
+    inline: "#temperature-table",
+    sidebar: "#sidebar_plugin_temp_eta",
+    card: "#tab_plugin_temp_eta",
+    navbar: "#navbar_plugin_temp_eta",
+};
+
 /** The elements of one heater in all placements. */
 export function placements(page, heater) {
     const inside = (place) => {
-        const selector = `${place} .temp-eta-heater[data-heater="${heater}"]`;
+        const selector = `${PLACES[place]} .temp-eta-heater[data-heater="${heater}"]`;
         const row = page.locator(selector);
         return {
             selector,
@@ -112,10 +131,10 @@ export function placements(page, heater) {
         };
     };
     return {
-        inline: inside("#temperature-table"),
-        sidebar: inside("#sidebar_plugin_temp_eta"),
-        card: inside("#tab_plugin_temp_eta"),
-        navbar: inside("#navbar_plugin_temp_eta"),
+        inline: inside("inline"),
+        sidebar: inside("sidebar"),
+        card: inside("card"),
+        navbar: inside("navbar"),
     };
 }
 

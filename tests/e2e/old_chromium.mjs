@@ -19,8 +19,8 @@ const FLAGS = [
 const END = "\0";
 
 /**
- * Starts a browser and opens a page in it. `evaluate` resolves to what an expression in the page
- * is; `faults` gets the page's uncaught errors, `consoleLines` its console.
+ * Starts a browser and opens a page in it. `goto` opens another one; `evaluate` resolves to what
+ * an expression in the page is; `faults` gets the page's uncaught errors, `consoleLines` its console.
  *
  * @param {string} program
  * @param {string} url
@@ -47,8 +47,10 @@ export async function openIn(program, url) {
     const { sessionId } = await send("Target.attachToTarget", attach);
     const inPage = (method, params) => send(method, params, sessionId);
     for (const domain of ["Page", "Runtime"]) await inPage(`${domain}.enable`);
-    await inPage("Page.navigate", { url });
+    const goto = (url) => inPage("Page.navigate", { url });
+    await goto(url);
     return {
+        goto,
         faults,
         consoleLines,
         evaluate: async (expression) => {

@@ -6,6 +6,7 @@ import {
     awaitReadings,
     closeSettings,
     countdown,
+    fill,
     openPage,
     openSettings,
     PANES,
@@ -62,7 +63,7 @@ const enter = async (pane, values) => {
     await openSettings(mine, pane);
     for (const [key, value] of Object.entries(values)) {
         if (typeof value === "boolean") await field(key).setChecked(value);
-        else await field(key).fill(value);
+        else await fill(field(key), value);
     }
 };
 const error = (key) => mine.locator(`#temp_eta_${key}_error`);
@@ -185,7 +186,7 @@ test("keep the previous value instead of an invalid one, and report it", async (
 test("are not saved while the form has invalid values", async () => {
     await enter("calculation", { update_interval: "99" });
     await showPane(mine, "thresholds");
-    await field("cooldown_target_bed").fill("");
+    await fill(field("cooldown_target_bed"), "");
     await expect(error("cooldown_target_bed")).toHaveText("must be from 0 to 200 °C");
     const invalid = mine.locator("#temp_eta_settings .nav-pills .temp-eta-invalid");
     await expect(invalid).toHaveText(["Calculation", "Thresholds"]);
@@ -199,9 +200,9 @@ test("are not saved while the form has invalid values", async () => {
     await expect(dialog()).toBeVisible();
     await expect(field("update_interval"), "shows the invalid field").toBeVisible();
     expect((await stored()).update_interval).toBe(1);
-    await field("update_interval").fill("2");
+    await fill(field("update_interval"), "2");
     await showPane(mine, "thresholds");
-    await field("cooldown_target_bed").fill("45");
+    await fill(field("cooldown_target_bed"), "45");
     await expect(invalid).toHaveCount(0);
     await save();
     expect(await stored()).toMatchObject({ update_interval: 2, cooldown_target_bed: 45 });
@@ -272,10 +273,10 @@ test("accept temperatures in °F", async () => {
     await expect(field("threshold_start")).toHaveValue("9");
     await expect(bed).toHaveAttribute("max", "392");
     await picture(mine, "settings-fahrenheit");
-    await bed.fill("400");
+    await fill(bed, "400");
     await expect(error("cooldown_target_bed")).toHaveText(/from 32 to 392/);
-    await bed.fill("104");
-    await field("target_band").fill("3.6");
+    await fill(bed, "104");
+    await fill(field("target_band"), "3.6");
     await save();
     expect(await stored()).toMatchObject({ cooldown_target_bed: 40, target_band: 2 });
 });
@@ -283,9 +284,9 @@ test("accept temperatures in °F", async () => {
 test("show the topic and test the broker as entered", async () => {
     await enter("mqtt", { mqtt_enabled: true, mqtt_base_topic: "a/#" });
     await expect(error("mqtt_base_topic")).toHaveText(/must not contain \+/);
-    await field("mqtt_base_topic").fill("workshop");
+    await fill(field("mqtt_base_topic"), "workshop");
     await field("mqtt_use_appearance_name").uncheck();
-    await field("mqtt_custom_identifier").fill("left one");
+    await fill(field("mqtt_custom_identifier"), "left one");
     await field("mqtt_custom_identifier").blur();
     const example = mine.locator("#temp_eta_topic_example");
     await expect(example).toHaveText("workshop/left_one/tool0/eta");
@@ -297,8 +298,8 @@ test("show the topic and test the broker as entered", async () => {
         socket.once("data", () => socket.write(refused)),
     );
     await once(broker.listen(0, "127.0.0.1"), "listening");
-    await field("mqtt_broker_host").fill("127.0.0.1");
-    await field("mqtt_broker_port").fill(String(broker.address().port));
+    await fill(field("mqtt_broker_host"), "127.0.0.1");
+    await fill(field("mqtt_broker_port"), String(broker.address().port));
     await mine.locator("#temp_eta_test_mqtt").click();
     await expect(result).toHaveText(/Incorrect username or password/);
     await picture(mine, "settings-mqtt");
@@ -312,16 +313,16 @@ test("have a write-only password", async () => {
     await post({ mqtt_enabled: true });
     await openSettings(mine, "mqtt");
     await expect(state).toHaveText("Not set.");
-    await field("mqtt_password").fill("s3cret");
+    await fill(field("mqtt_password"), "s3cret");
     await save();
     expect(configured("mqtt_password")).toBe("s3cret");
     await openSettings(mine, "mqtt");
     await expect(state).toHaveText("Saved.");
     await expect(field("mqtt_password")).toHaveValue("");
     // Edited and left empty, it stays.
-    await field("mqtt_password").fill("x");
-    await field("mqtt_password").fill("");
-    await field("mqtt_username").fill("octo");
+    await fill(field("mqtt_password"), "x");
+    await fill(field("mqtt_password"), "");
+    await fill(field("mqtt_username"), "octo");
     await save();
     expect(configured("mqtt_username")).toBe("octo");
     expect(configured("mqtt_password")).toBe("s3cret");

@@ -1,7 +1,7 @@
 // Screenshots, and automatic checks of appearance, accessibility and sound.
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { expect } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { cache } from "../../scripts/paths.mjs";
 
 const pictures = join(cache, "screenshots");
@@ -28,10 +28,15 @@ export const still = (page) =>
         return !window.jQuery?.timers.length && !document.getAnimations().some(moves);
     });
 
-/** Saves a screenshot of the whole page in .cache/screenshots, once nothing is animated. */
+/**
+ * Saves a screenshot of the whole page in .cache/screenshots, once nothing is animated. Those of
+ * other engines begin with the project's name.
+ */
 export async function picture(page, name) {
     await still(page);
-    await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+    const { name: project } = test.info().project;
+    const file = project.startsWith("e2e-") ? `${project}-${name}` : name;
+    await page.screenshot({ path: join(pictures, `${file}.png`), fullPage: true });
 }
 
 /** Records the tones that the page plays and the toasts that it shows. */
