@@ -14,7 +14,7 @@ const FIREFOXES = [
 const LIBRARIES = "/usr/lib";
 
 /** The oldest Chromium from npm that can run the calculation. */
-const OLD = "92";
+const OLD = "85";
 
 /**
  * The browser engines that the page is tested in, by name:

@@ -19,6 +19,7 @@ import { npm } from "./npm-packages.mjs";
 export const OLD_CHROMIUMS = {
     79: "chrome-aws-lambda@2.0.1",
     83: "chrome-aws-lambda@3.1.1",
+    85: "chrome-aws-lambda@5.2.1",
     92: "chrome-aws-lambda@10.1.0",
 };
 
