@@ -30,6 +30,8 @@ class ConflictDetector:
         # When another OctoPrint was last seen on our topic, and one with our id.
         self._other_seen_at = None
         self._same_id_seen_at = None
+        # The instance that was seen with our id.
+        self._twin = ""
 
     def receive(self, status, is_retained, elapsed):
         """Evaluate a `status` received at `elapsed` seconds.
@@ -48,9 +50,12 @@ class ConflictDetector:
             return False
         had_conflict = self.is_topic_shared(elapsed) or self.is_id_shared(elapsed)
         if identity == self._identity:
-            self._same_id_seen_at = elapsed
+            self._same_id_seen_at, self._twin = elapsed, instance
         else:
             self._other_seen_at = elapsed
+            if instance == self._twin:
+                # It has another id now.
+                self._same_id_seen_at = None
         return not had_conflict
 
     def is_topic_shared(self, elapsed):

@@ -18,6 +18,9 @@ LOOP_S = 1.0
 # Limit of unprocessed messages from the broker; the oldest are dropped.
 MAX_RECEIVED = 100
 
+# Longest payload that is looked at, in bytes; what we subscribe to is much shorter.
+MAX_PAYLOAD = 4000
+
 
 class Message(NamedTuple):
     """A message to publish."""
@@ -206,7 +209,7 @@ class Connection:
         """
         # Not reused: an old client would publish now what it was given long ago.
         client = new_client(self._settings, self._client_id)
-        refused, connected = [], []
+        refused, connected, repeated = [], [], []
         client.will_set(*self._will)
         client.on_message = self._on_message
         client.on_publish = self._on_publish
@@ -215,13 +218,16 @@ class Connection:
 
         def on_connect(client, userdata, flags, result, *_):
             code = refusal(result)
-            if code:
+            if connected:
+                # There is one answer on each connection (MQTT 3.1.1, 3.2.0-2).
+                repeated.append(result)
+            elif code:
                 refused.append(code)
-                return
-            connected.append(time.monotonic())
-            for topic in self._topics:
-                client.subscribe(topic, 1)
-            self._set_state("connected")
+            else:
+                connected.append(time.monotonic())
+                for topic in self._topics:
+                    client.subscribe(topic, 1)
+                self._set_state("connected")
 
         client.on_connect = on_connect
         host = self._settings["mqtt_broker_host"]
@@ -230,7 +236,7 @@ class Connection:
             # CONNECT is not written yet, so the broker has no will to publish.
             return "closed", None
         self._client = client
-        while not refused and not self._abandoned.is_set():
+        while not (refused or repeated or self._abandoned.is_set()):
             if client.loop(LOOP_S) != 0:
                 break
         if refused:
@@ -244,6 +250,9 @@ class Connection:
             self._wake()
 
     def _on_message(self, client, userdata, message):
+        # Anyone at the broker may send anything: decoding it all could take seconds.
+        if len(message.payload) > MAX_PAYLOAD:
+            return
         payload = message.payload.decode("utf-8", "replace")
         self.received.append(Received(message.topic, payload, bool(message.retain)))
         self._wake()

@@ -8,12 +8,25 @@ from .client import ClientError, new_client, reason, refusal
 # Long enough for a slow network, short enough for a user who waits, in s.
 TIMEOUT_S = 8.0
 
+# Held by the request that waits: several would keep the web server from answering.
+_waiting = threading.Lock()
+
 
 def probe(settings, timeout=TIMEOUT_S):
     """Connect to the broker in `settings` as a client that publishes nothing.
 
-    Returns "connected", or the code of the reason why that failed.
+    Returns "connected", or the code of the reason why that failed: at once
+    "test_running" while another call waits.
     """
+    if not _waiting.acquire(blocking=False):
+        return "test_running"
+    try:
+        return _probe(settings, timeout)
+    finally:
+        _waiting.release()
+
+
+def _probe(settings, timeout):
     try:
         client = new_client(settings, "temp_eta_test_" + uuid.uuid4().hex[:12])
     except ClientError as error:

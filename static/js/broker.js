@@ -35,6 +35,7 @@ const RESULT_TEXTS = {
     refused: () => gettext("Rejected by the broker."),
     impossible: () => gettext("Invalid settings:"),
     password_needed: () => gettext("Broker changed: re-enter the password."),
+    test_running: () => gettext("Another test is running. Try again in a few seconds."),
     failed: () => gettext("The test could not be run."),
 };
 

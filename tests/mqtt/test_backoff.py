@@ -65,6 +65,16 @@ def test_shared_topic_and_shared_id_are_distinguished():
     assert others.is_id_shared(1.0) and not others.is_topic_shared(1.0)
 
 
+def test_a_shared_id_ends_when_the_other_has_a_new_one():
+    conflicts = ConflictDetector("me", "1")
+    conflicts.receive(status("me", "2"), False, 0.0)
+    # A third OctoPrint says nothing about the second.
+    conflicts.receive(status("other", "3"), False, 1.0)
+    assert conflicts.is_id_shared(1.0)
+    conflicts.receive(status("new", "2"), False, 2.0)
+    assert not conflicts.is_id_shared(2.0) and conflicts.is_topic_shared(2.0)
+
+
 def test_earlier_instances_and_invalid_statuses_are_no_conflict():
     conflicts = ConflictDetector("me", "3", earlier=("1", "2"))
     assert not conflicts.receive(status("me", "2"), True, 0.0)

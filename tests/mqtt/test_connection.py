@@ -325,6 +325,36 @@ def test_error_in_a_callback_does_not_end_the_connection(
     assert printer.state == "connected" and len(listener.of("/bed/eta")) > received
 
 
+def test_long_messages_are_not_looked_at(make_printer, broker, listener, monkeypatch):
+    """Decoding a very long one would stop OctoPrint for seconds."""
+    looked_at, receive = [], connection.Received
+
+    def received(topic, payload, retained):
+        looked_at.append(len(payload))
+        return receive(topic, payload, retained)
+
+    monkeypatch.setattr(connection, "Received", received)
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    for topic in ("homeassistant/status", f"{BASE}/status", f"{BASE}/availability"):
+        listener.publish(topic, "\u20ac" * connection.MAX_PAYLOAD)
+    listener.publish("homeassistant/status", "x" * connection.MAX_PAYLOAD)
+    until(lambda: connection.MAX_PAYLOAD in looked_at)
+    assert max(looked_at) == connection.MAX_PAYLOAD
+
+
+def test_a_second_answer_to_connecting_ends_the_connection(make_printer):
+    """Otherwise a broker that repeats it would be sent everything each time."""
+    connack = b"\x20\x02\x00\x00"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        printer = make_printer(server.getsockname()[1])
+        client, _ = server.accept()
+        with client:
+            client.sendall(100 * connack)
+            printer.wait_for_state("lost")
+    assert printer.service.connection.state.number == 1
+
+
 def test_without_paho_the_rest_works(make_printer, broker, monkeypatch):
     monkeypatch.setitem(sys.modules, "paho.mqtt.client", None)
     printer = make_printer(broker.port)

@@ -80,6 +80,21 @@ def test_timeout_without_an_answer():
         assert probe.probe(with_broker(server.getsockname()[1]), timeout=0.5) == "timeout"
 
 
+def test_one_test_at_a_time_keeps_the_web_server_free():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        entered = with_broker(server.getsockname()[1])
+        results = []
+        first = threading.Thread(target=lambda: results.append(probe.probe(entered)))
+        first.start()
+        silent, _ = server.accept()
+        with silent:
+            assert [probe.probe(entered) for _ in range(30)] == ["test_running"] * 30
+        first.join()
+    assert results == ["closed"]
+    with broker(CONNACK + b"\x00") as (port, _):
+        assert probe.probe(with_broker(port)) == "connected"
+
+
 def test_refused_connection_and_unknown_host():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
