@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { BROWSERS } from "../build/browsers.mjs";
 import { onPath } from "../run/command.mjs";
 import { installOldChromiums, OLD_CHROMIUMS, oldChromium } from "./old-browsers.mjs";
 import { aptInstall, findBrowser, firstOf, named } from "./programs.mjs";
@@ -13,8 +14,8 @@ const FIREFOXES = [
 /** Where Debian has the libraries of its architectures, with the programs that belong to them. */
 const LIBRARIES = "/usr/lib";
 
-/** The oldest Chromium from npm that can run the calculation. */
-const OLD = "85";
+/** The oldest Chromium that the page is built for. */
+const OLD = BROWSERS.find(({ id }) => id === "chrome").oldest;
 
 /**
  * The browser engines that the page is tested in, by name:

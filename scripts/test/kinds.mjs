@@ -163,7 +163,6 @@ export const kinds = {
     /** The page in Firefox and WebKit; `all`, in Chromiums as well. After the shorter lane. */
     engines: {
         lane: "matrix",
-        when: "all",
         needs: [packages, browser],
         run: async (options) => inEngines({ ...options, env: await programs() }),
     },

@@ -132,7 +132,9 @@ test("Saves a setting", async ({ page, octoprint }) => {
         await expectVisible(page, field);
     };
     await showPane();
+    const value = () => page.evaluate((it) => $(it).val(), field);
     await page.fill(field, "150");
+    await expect.poll(value, { message: "typed" }).toBe("150");
     await picture(page, "settings");
     await page.click("[data-test-id=settings-save]");
     const saved = async () => (await octoprint.settings()).history_size;
@@ -140,7 +142,7 @@ test("Saves a setting", async ({ page, octoprint }) => {
     await page.reload();
     await startedUp(page);
     await showPane();
-    expect(await page.evaluate((it) => $(it).val(), field)).toBe("150");
+    expect(await value()).toBe("150");
 });
 
 test("Is in German", async ({ page, octoprint }) => {
