@@ -65,6 +65,8 @@ class App {
      * @type {Map<string, import("../wasm/temp_eta.js").AlgorithmEstimate>}
      */
     #pluginAlgorithms = new Map();
+    /** @type {Map<string, pluginAlgorithms.Budget>} */
+    #budgets = new Map();
     /** Who needs execution times to be measured. */
     #timesNeededBy = new Set();
 
@@ -155,6 +157,10 @@ class App {
         this.refresh();
     }
 
+    refuseWhileAsking() {
+        pluginAlgorithms.refuseWhileAsking();
+    }
+
     /**
      * Registers an algorithm of another plugin.
      *
@@ -181,9 +187,14 @@ class App {
             notice(words, { type: "error", hide: false });
             onStop(reason);
         };
-        const estimate = pluginAlgorithms.supervised(algorithm, stopped);
-        this.#engine.register(algorithm.id, estimate);
-        this.#pluginAlgorithms.set(algorithm.id, estimate);
+        const { id } = algorithm;
+        const budget = this.#budgets.get(id) ?? new pluginAlgorithms.Budget();
+        if (budget.isUsedUp) throw new RangeError(`${id} is too slow`);
+        const estimate = pluginAlgorithms.supervised(algorithm, stopped, budget);
+        this.#budgets.set(id, budget);
+        this.#pluginAlgorithms.set(id, estimate);
+        // It is asked about the readings so far.
+        budget.spend(() => this.#engine.register(id, estimate));
     }
 
     reported() {

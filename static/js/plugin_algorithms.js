@@ -22,7 +22,7 @@ const MAX_NAME_LENGTH = 80;
 /** Longest time of one call in ms; a longer one makes the page stutter. */
 const MAX_CALL_TIME = 20;
 
-/** Time budget of all calls: it refills at this fraction of the elapsed time, up to
+/** Time budget of all calls of an algorithm: it refills at this fraction of the elapsed time, up to
  * `MAX_BUDGET` in ms. A page that is opened during a heat-up uses it for half an hour of
  * readings at once. */
 const BUDGET_RATE = 0.05;
@@ -33,6 +33,57 @@ const MAX_BUDGET = 1000;
  * bad. */
 const MAX_FAULTS = 3;
 const FAULT_RECOVERY = 0.25;
+
+/**
+ * The time budget of an algorithm. It stays the same when the algorithm is registered again: one
+ * that is registered whenever it has been asked would never be slow otherwise. A budget that is
+ * used up stays so until it is full again.
+ */
+export class Budget {
+    #now;
+    #last = 0;
+    /** What is to be refilled, and what has been spent altogether, in ms. */
+    #spent = 0;
+    #total = 0;
+    #isUsedUp = false;
+
+    /** @param {() => number} now in ms */
+    constructor(now = () => performance.now()) {
+        this.#now = now;
+    }
+
+    get isUsedUp() {
+        this.#refill(this.#now());
+        return this.#isUsedUp;
+    }
+
+    /**
+     * Calls `action`, which may spend parts of its time itself.
+     *
+     * @template T
+     * @param {() => T} action
+     * @returns {{result: T, time: number}} what it returned, and how long it took in ms
+     */
+    spend(action) {
+        const start = this.#now();
+        this.#refill(start);
+        const before = this.#total;
+        const result = action();
+        const time = this.#now() - start;
+        const rest = time - (this.#total - before);
+        this.#spent += rest;
+        this.#total += rest;
+        this.#isUsedUp ||= this.#spent > MAX_BUDGET;
+        return { result, time };
+    }
+
+    /** @param {number} now in ms */
+    #refill(now) {
+        this.#spent = Math.max(0, this.#spent - BUDGET_RATE * (now - this.#last));
+        this.#last = now;
+        this.#isUsedUp &&= this.#spent > 0;
+    }
+}
 
 /**
  * Checks what another plugin registers.
@@ -75,6 +126,14 @@ export function stopNotice(name, reason) {
     return { title, text: STOP_TEXTS[reason]() };
 }
 
+/** Whether an algorithm is being asked. */
+let isAsking = false;
+
+/** @throws {Error} if an algorithm is being asked, which would then be asked without end */
+export function refuseWhileAsking() {
+    if (isAsking) throw new Error("Temperature ETA: no registration within an estimate");
+}
+
 /**
  * Wraps an algorithm's function so that it is switched off if it misbehaves; after that, and
  * for every invalid answer, the wrapper returns `null`.
@@ -82,14 +141,12 @@ export function stopNotice(name, reason) {
  * @param {Algorithm} algorithm
  * @param {(reason: StopReason, error?: unknown) => void} onStop called once, when the algorithm
  *     is switched off
- * @param {() => number} now in ms
+ * @param {Budget} budget
  * @returns {EstimateFunction}
  */
-export function supervised({ estimate }, onStop, now = () => performance.now()) {
+export function supervised({ estimate }, onStop, budget = new Budget()) {
     let stopped = false;
     let faults = 0;
-    let spent = 0;
-    let last = 0;
     /** @type {typeof onStop} */
     const stop = (reason, error) => {
         stopped = true;
@@ -97,22 +154,22 @@ export function supervised({ estimate }, onStop, now = () => performance.now()) 
     };
     return (samples, phase) => {
         if (stopped) return null;
-        const start = now();
-        let seconds;
+        let answer;
+        isAsking = true;
         try {
-            seconds = estimate(samples, phase);
+            answer = budget.spend(() => estimate(samples, phase));
         } catch (error) {
             stop("threw", error);
             return null;
+        } finally {
+            isAsking = false;
         }
-        const callTime = now() - start;
-        spent = Math.max(0, spent - BUDGET_RATE * (start - last)) + callTime;
-        last = start;
-        const isSlow = callTime > MAX_CALL_TIME;
+        const { result: seconds, time } = answer;
+        const isSlow = time > MAX_CALL_TIME;
         const isTime = Number.isFinite(seconds) && /** @type {number} */ (seconds) >= 0;
         const isInvalid = !isTime && seconds !== null;
         faults = isSlow || isInvalid ? faults + 1 : Math.max(0, faults - FAULT_RECOVERY);
-        if (spent > MAX_BUDGET) stop("slow");
+        if (budget.isUsedUp) stop("slow");
         else if (faults >= MAX_FAULTS) stop(isSlow ? "slow" : "no_time");
         return isTime ? seconds : null;
     };

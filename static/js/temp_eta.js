@@ -255,21 +255,23 @@ $(() => {
          * `[{time, actual, target}, …]` in s and °C, the newest last, and "heating" or
          * "cooling". It returns the remaining seconds from the newest sample on, or `null` if
          * it has no estimate. The id is "plugin.algorithm". The promise resolves to whether
-         * the algorithm was registered; if not, the console has the error.
+         * the algorithm was registered; if not, the console has the error. Throws if it is
+         * called within an estimate.
          */
-        this.registerAlgorithm = async (algorithm) => {
+        this.registerAlgorithm = (algorithm) => {
+            app?.refuseWhileAsking();
             const { id, name, estimate } = algorithm ?? {};
             const stopReason = ko.observable(
                 /** @type {import("./plugin_algorithms.js").StopReason | ""} */ (""),
             );
             let isRegistered = false;
-            await whenStarted((it) => {
+            const registered = whenStarted((it) => {
                 it.register({ id, name, estimate }, stopReason);
                 this.pluginAlgorithms.remove((known) => known.id === id);
                 this.pluginAlgorithms.push({ id, name, stopReason });
                 isRegistered = true;
             });
-            return isRegistered;
+            return registered.then(() => isRegistered);
         };
 
         // Called by OctoPrint's graph, see temperature_tab.js.

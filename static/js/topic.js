@@ -3,8 +3,8 @@
  * octoprint_temp_eta/mqtt/topics.py; tests/data/topics.json tests both.
  */
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are matched on purpose
-const INVALID = /[\s+#/\x00-\x1f\x7f-\x9f]+/g;
+const INVALID =
+    /[\s+#/\p{Control}\p{Surrogate}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069]+/gu;
 const MAX_LEVEL_LENGTH = 64;
 
 /** @param {unknown} name */

@@ -117,7 +117,8 @@ for (const version of [85, 92]) {
             ];
             await page.evaluate("void $('#temp_link a').tab('show')");
             for (const place of places) {
-                const time = () => shown(page, `${place} .temp-eta-heater .temp-eta-time`);
+                const time = () =>
+                    shown(page, `${place} .temp-eta-heater .temp-eta-time`);
                 await expect.poll(time, { message: place }).toMatch(/^\d+:\d\d/);
             }
             await assertOthersWork(page);

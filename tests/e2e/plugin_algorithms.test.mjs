@@ -89,6 +89,28 @@ for (const [what, target, source, words] of [
     });
 }
 
+test("does not stop the page when it registers itself while it is asked", async ({
+    page,
+}) => {
+    await page.octoprint.heat({ bed: 100 });
+    await page.evaluate(() => {
+        const { tempEtaViewModel } = window.OctoPrint.coreui.viewmodels;
+        const algorithm = {
+            id: "test.again",
+            name: "Again",
+            estimate: () => {
+                tempEtaViewModel.registerAlgorithm(algorithm);
+                return 5;
+            },
+        };
+        return tempEtaViewModel.registerAlgorithm(algorithm);
+    });
+    const message = page.locator(".ui-pnotify", { hasText: "Again" });
+    await expect(message.first()).toHaveText(/Error\./);
+    await awaitReadings(page, 4);
+    await countdown(placements(page, "bed").sidebar);
+});
+
 test("may be selected but not registered", async ({ page }) => {
     await page.octoprint.heat({ bed: 100 });
     await page.octoprint.configure({ algorithm: "gone_away.algorithm" });

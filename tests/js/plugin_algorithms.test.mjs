@@ -3,7 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import "./octoprint.mjs";
-import { stopNotice, supervised, validate } from "../../static/js/plugin_algorithms.js";
+import {
+    Budget,
+    stopNotice,
+    supervised,
+    validate,
+} from "../../static/js/plugin_algorithms.js";
 
 const good = { id: "my_plugin.own", name: "Mine", estimate: () => 5 };
 
@@ -60,7 +65,7 @@ describe("a supervised algorithm", () => {
         const call = supervised(
             { ...good, estimate },
             (...stop) => stops.push(stop),
-            () => time,
+            new Budget(() => time),
         );
         const results = answers.map(() => call([], "heating"));
         return { results, stops, calls };
@@ -131,6 +136,32 @@ describe("a supervised algorithm", () => {
         const { stops, calls } = run(history(15));
         assert.deepEqual(stops, [["slow", undefined]]);
         assert.ok(calls < 100, `${calls} calls`);
+    });
+
+    it("keeps its budget when it registers itself whenever it is asked", () => {
+        let time = 0;
+        let registrations = 0;
+        const budget = new Budget(() => time);
+        const register = () => {
+            assert.ok(++registrations < 1000, "the page stands still");
+            const estimate = () => {
+                time++;
+                return 5;
+            };
+            const call = supervised({ ...good, estimate }, () => {}, budget);
+            // The rest of the time is the module's.
+            budget.spend(() => {
+                time++;
+                call([], "heating");
+                time++;
+            });
+        };
+        while (!budget.isUsedUp) register();
+        assert.ok(time < 1100, `${time} ms`);
+        time += 19_000;
+        assert.ok(budget.isUsedUp);
+        time += 3000;
+        assert.ok(!budget.isUsedUp);
     });
 
     it("is called by its name in the notice", () => {
