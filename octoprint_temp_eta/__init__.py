@@ -5,6 +5,7 @@ The ETAs are calculated by the core in wasm, never in Python.
 
 import copy
 import logging
+import threading
 
 import octoprint.plugin
 from flask_babel import gettext
@@ -42,6 +43,9 @@ class TempEtaPlugin(
         # Why values were refused, at the start or when last saved, by their keys.
         self.refused = {}
         self._default_log_level = logging.NOTSET
+        # Held while settings are checked and stored, and while all are read: requests run
+        # in several threads.
+        self._settings_lock = threading.RLock()
         # Created when the server has started.
         self._listener = None
 
@@ -118,14 +122,16 @@ class TempEtaPlugin(
         return data
 
     def on_settings_save(self, data):
-        accepted, refused = validation.validate(data)
-        self.refused = {}
-        if refused:
-            self._refuse(refused, "Settings were not saved")
-        if validation.sends_password_elsewhere(accepted, self.stored_settings()):
-            accepted["mqtt_password"] = ""
-            self._logger.info("The password was removed because the broker changed")
-        saved = octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
+        with self._settings_lock:
+            stored = self.stored_settings()
+            accepted, refused = validation.validate(data, stored)
+            self.refused = {}
+            if refused:
+                self._refuse(refused, "Settings were not saved")
+            if validation.sends_password_elsewhere(accepted, stored):
+                accepted["mqtt_password"] = ""
+                self._logger.info("The password was removed because the broker changed")
+            saved = octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
         self._apply_log_level()
         self._logger.debug("Settings saved: %s", ", ".join(accepted))
         return saved
@@ -141,12 +147,14 @@ class TempEtaPlugin(
 
     def stored_settings(self):
         """Return all settings, including those with their default."""
-        return {key: self._settings.get([key]) for key in settings.DEFINITIONS}
+        with self._settings_lock:
+            return {key: self._settings.get([key]) for key in settings.DEFINITIONS}
 
     def reset_settings(self):
         """Restore the default of every setting."""
-        self.refused = {}
-        self._store({self.config_version_key: migration.VERSION})
+        with self._settings_lock:
+            self.refused = {}
+            self._store({self.config_version_key: migration.VERSION})
         self._settings.save(trigger_event=True)
         self._apply_log_level()
         self._logger.info("All settings restored to defaults")

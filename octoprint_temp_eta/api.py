@@ -48,7 +48,7 @@ def command(plugin, name, data):
 
 def test_mqtt(stored, entered):
     """Test the connection with the `stored` settings, replaced by the `entered` ones."""
-    accepted, refused = validation.validate(entered)
+    accepted, refused = validation.validate(entered, stored)
     known = {key: refused[key] for key in settings.DEFINITIONS if key in refused}
     if known:
         return {"result": "impossible", "refused": known}

@@ -26,6 +26,12 @@ PLUGIN_ALGORITHM = r"(?=.{1,64}$)[a-z0-9_]+\.[a-z0-9_]+"
 TOPIC = r"(?![$\s])(?!.*\s$)[^+#\/]+(\/[^+#\/]+)*"
 TOPIC_HINT = N_("must not contain +, #, empty levels, spaces at the ends or a leading $")
 
+# Otherwise a printer's name could lead to Home Assistant's own topics.
+PREFIX_HINT = N_(
+    "must not contain +, #, empty levels, spaces at the ends or a leading $, "
+    "and must not be the base topic or below it"
+)
+
 # No user name, protocol or port: these are separate settings.
 HOST = r"(?![^:]*:[0-9]*$)[^\s\/@]*"
 
@@ -222,8 +228,9 @@ POPUP = [
 ]
 
 CONNECTION = [
+    # IPv6 addresses are in brackets in URLs.
     Text("mqtt_broker_host", "", N_("Broker"),
-        N_("Hostname or IP address."),
+        N_("Hostname or IP address."), around="[]",
         pattern=HOST, hint=N_("must not contain mqtt:// or a port")),
     Number("mqtt_broker_port", 1883, N_("Port"),
         N_("Usually 1883, or 8883 with TLS."),
@@ -277,7 +284,7 @@ PUBLISHING = [
     ),
     Shown("config.mqtt_homeassistant_discovery",
         Text("mqtt_discovery_prefix", "homeassistant", N_("Discovery prefix"),
-            longest=200, pattern=TOPIC, hint=TOPIC_HINT),
+            longest=200, pattern=TOPIC, hint=PREFIX_HINT),
     ),
 ]
 
@@ -340,6 +347,9 @@ DESTINATION = (
     "mqtt_tls_insecure",
     "mqtt_tls_ca_file",
 )
+
+# The settings that determine our topics and Home Assistant's.
+TOPICS = ("mqtt_base_topic", "mqtt_discovery_prefix", "mqtt_homeassistant_discovery")
 
 # OctoPrint 2 asks for the user's password before these are changed.
 CREDENTIALS = (

@@ -1,10 +1,13 @@
 """What is accepted as settings, from the form and from OctoPrint's config.yaml."""
 
-from .settings import DEFINITIONS, DERIVED, DESTINATION, SECRETS
+from .settings import DEFAULTS, DEFINITIONS, DERIVED, DESTINATION, SECRETS, TOPICS
 
 
-def validate(data):
-    """Split `data` from the form into accepted values and refused keys with reasons."""
+def validate(data, stored=DEFAULTS):
+    """Split `data` from the form into accepted values and refused keys with reasons.
+
+    `stored` are all settings as they are now: some values do not go together.
+    """
     if not isinstance(data, dict):
         return {}, {"temp_eta": "must be settings with their values"}
     accepted, refused = {}, {}
@@ -20,7 +23,19 @@ def validate(data):
                 accepted[key] = accept(value)
         except ValueError as error:
             refused[key] = str(error)
+    refused.update(_withdraw_topics(accepted, stored))
     return accepted, refused
+
+
+def _withdraw_topics(values, others):
+    """Remove topics from `values` that collide, also with `others`; return why."""
+    base, prefix, discovers = (values.get(key, others[key]) for key in TOPICS)
+    given = [key for key in TOPICS if key in values]
+    if not given or not discovers or not f"{prefix}/".startswith(f"{base}/"):
+        return {}
+    for key in given:
+        del values[key]
+    return {"mqtt_discovery_prefix": DEFINITIONS["mqtt_discovery_prefix"].hint}
 
 
 def sends_password_elsewhere(new, stored):
@@ -44,6 +59,7 @@ def sanitize(stored):
             usable[key] = known.check(value) if known else value
         except ValueError as error:
             refused[key] = str(error)
+    refused.update(_withdraw_topics(usable, DEFAULTS))
     return usable, refused
 
 

@@ -18,10 +18,19 @@ NUMBER = re.compile(
     r"[+-]?([0-9]{1,300}\.?[0-9]{0,300}|\.[0-9]{1,300})([eE][+-]?[0-9]{1,3})?"
 )
 
-# Control characters, those that change the text direction, and non-characters.
-UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+# The last two code points of each Unicode plane are noncharacters.
+_PLANE_ENDS = "".join(
+    chr(end - 2) + chr(end - 1) for end in range(0x10000, 0x110001, 0x10000)
 )
+
+# Control characters, those that change the text direction, lone surrogates and
+# noncharacters: unfit for a line of text, and for MQTT's topics (3.1.1, 1.5.3).
+UNFIT = (
+    r"\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
+    + _PLANE_ENDS
+)
+
+UNPRINTABLE = re.compile(f"[{UNFIT}]")
 
 # What every object in JavaScript has. OctoPrint's page does not start if a setting of any
 # plugin has such a value, as ko.mapping looks values up in an object.
@@ -155,10 +164,11 @@ class Text(Setting):
     """A line of at most `longest` characters.
 
     `pattern` is a regular expression that Python and browsers understand, and `hint`
-    describes it for the user.
+    describes it for the user. The characters of `around` are left out at the ends.
     """
 
     longest: int = 255
+    around: str = ""
     pattern: Optional[str] = None
     hint: str = ""
 
@@ -177,7 +187,7 @@ class Text(Setting):
         return value
 
     def trimmed(self, value):
-        return value.strip()
+        return value.strip().strip(self.around)
 
 
 @dataclass(frozen=True)

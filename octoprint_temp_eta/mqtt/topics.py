@@ -6,8 +6,10 @@ static/js/topic.js builds the same for the form; tests/data/topics.json checks b
 import hashlib
 import re
 
-# Level separators, wildcards, white space and control characters.
-INVALID_IN_LEVEL = re.compile(r"[\s+#/\x00-\x1f\x7f-\x9f]+")
+from ..values import UNFIT
+
+# Level separators, wildcards, white space, and what MQTT does not allow.
+INVALID_IN_LEVEL = re.compile(rf"[\s+#/{UNFIT}]+")
 
 MAX_LEVEL_LENGTH = 64
 

@@ -115,6 +115,51 @@ def test_changing_the_broker_removes_the_password(plugin, caplog):
     assert caplog.messages == ["The password was removed because the broker changed"]
 
 
+class ObservedLock:
+    """A lock that tells when a thread has to wait for it."""
+
+    def __init__(self):
+        self.is_awaited = threading.Event()
+        self._lock = threading.RLock()
+
+    def __enter__(self):
+        if not self._lock.acquire(blocking=False):
+            self.is_awaited.set()
+            self._lock.acquire()
+
+    def __exit__(self, *_):
+        self._lock.release()
+
+
+@pytest.mark.parametrize("act", ["save", "read"])
+def test_saving_is_one_step(plugin, monkeypatch, act):
+    """Otherwise a password could be stored with a broker that it is not for."""
+    lock = plugin._settings_lock = ObservedLock()
+    plugin.on_settings_save({"mqtt_broker_host": "mine", "mqtt_password": "s3cret"})
+    save, seen = octoprint.plugin.SettingsPlugin.on_settings_save, []
+
+    def other():
+        if act == "save":
+            plugin.on_settings_save({"mqtt_password": "new"})
+        seen.append(plugin.stored_settings())
+        lock.is_awaited.set()
+
+    thread = threading.Thread(target=other)
+
+    def interrupted(self, data):
+        monkeypatch.undo()
+        thread.start()
+        assert lock.is_awaited.wait(60)
+        assert seen == []
+        return save(self, data)
+
+    monkeypatch.setattr(octoprint.plugin.SettingsPlugin, "on_settings_save", interrupted)
+    plugin.on_settings_save({"mqtt_broker_host": "theirs"})
+    thread.join(60)
+    ends = seen[0]["mqtt_broker_host"], seen[0]["mqtt_password"]
+    assert ends == ("theirs", "new" if act == "save" else "")
+
+
 @pytest.mark.parametrize("data", [None, "hello", [1], 5])
 def test_saving_something_else_changes_nothing(plugin, data):
     plugin.on_settings_save({"min_rate": 0.5})

@@ -211,6 +211,7 @@ def test_definitions_have_labels_and_patterns_for_browsers():
         ("mqtt_qos", 0, 0),
         ("mqtt_broker_host", " ::1 ", "::1"),
         ("mqtt_broker_host", "fe80::1", "fe80::1"),
+        ("mqtt_broker_host", " [::1]", "::1"),
         ("mqtt_base_topic", "a/b c/ä", "a/b c/ä"),
         ("mqtt_password", " as it is ", " as it is "),
         ("mqtt_password", "", ""),
@@ -270,6 +271,7 @@ def test_accepts(key, value, stored):
         ("mqtt_base_topic", "$SYS/a", "must not contain +, #"),
         ("mqtt_base_topic", " ", "must not contain +, #"),
         ("mqtt_base_topic", "a\u202eb", "one line"),
+        ("mqtt_base_topic", "a\U0001fffeb", "one line"),
         ("mqtt_username", "x" * 10_000_000, "no longer than 255"),
         ("mqtt_username", "\ud800", "one line"),
         ("mqtt_username", 5, "text"),
@@ -289,6 +291,30 @@ def test_refuses_with_a_reason_and_accepts_the_rest(key, value, reason):
     assert reason in refused[key]
     assert len(validation.describe(refused)) < 300
     assert "s3cret" not in validation.describe(refused)
+
+
+@pytest.mark.parametrize(
+    ("base", "prefix", "discovers", "collides"),
+    [
+        ("homeassistant", "homeassistant", True, True),
+        ("homeassistant", "homeassistant", False, False),
+        ("ha", "ha/Ender", True, True),
+        ("ha/Ender", "ha", True, False),
+        ("ha", "ha2", True, False),
+    ],
+)
+def test_topics_of_home_assistant_are_not_ours(base, prefix, discovers, collides):
+    topics = dict(zip(settings.TOPICS, (base, prefix, discovers)))
+    accepted, refused = validation.validate({**topics, "enabled": False})
+    assert accepted == ({"enabled": False} if collides else {**topics, "enabled": False})
+    assert list(refused) == (["mqtt_discovery_prefix"] if collides else [])
+    # One of them, beside those that are stored; and from config.yaml.
+    for key, value in topics.items():
+        others = {**settings.DEFAULTS, **topics}
+        del others[key]
+        accepted, _ = validation.validate({key: value}, {**others, key: "unused"})
+        assert accepted == ({} if collides else {key: value})
+    assert validation.sanitize(topics)[0] == ({} if collides else topics)
 
 
 def test_names_of_plugin_algorithms():
