@@ -177,9 +177,67 @@ fn poison_does_not_take() {
             known.transients().to_bits(),
             "{name}"
         );
+        assert_eq!(tracker.state().heating.past(), known.past(), "{name}");
         let after = BED.heat(&mut tracker, next, 60.0);
         assert!(after < 0.04, "{name}: {after}");
     }
+}
+
+#[test]
+fn what_was_done_before_is_known_at_its_first_reading() {
+    let (mut tracker, mut next) = trained(5);
+    // The same heat-up to another target in between.
+    BED.heat(&mut tracker, next, 100.0);
+    next += 3600.0;
+    let settings = settings();
+    let cold = |seconds: f64, target: f64| Sample {
+        time: next + seconds,
+        actual: 20.0,
+        target,
+    };
+    tracker.ingest(cold(0.0, 0.0), false, &settings);
+    tracker.ingest(cold(2.0, 60.0), false, &settings);
+    let shown = tracker.row(next + 2.0, &settings).remaining.unwrap();
+    let before = tracker.state().heating.past();
+    let took = before[before.len() - 2].duration;
+    assert!((shown / took - 1.0).abs() < 0.03, "{shown} of {took}");
+}
+
+#[test]
+fn a_step_too_short_to_show_a_rate_is_remembered_as_it_went() {
+    let (mut tracker, start) = trained(1);
+    let known = tracker.state().heating.transients();
+    let settings = settings();
+    let mut errors = Vec::new();
+    for step in 0..4 {
+        let begun = start + 1000.0 * f64::from(step);
+        // Half a minute for five degrees, with ten seconds until they begin.
+        let actual = |on: f64| 60.0 + ((on - 10.0).max(0.0) / 4.0).min(5.0);
+        let mut off = Vec::new();
+        for on in (-10..60).step_by(2).map(f64::from) {
+            let sample = Sample {
+                time: begun + on,
+                actual: actual(on),
+                target: if on < 0.0 { 60.0 } else { 65.5 },
+            };
+            tracker.ingest(sample, false, &settings);
+            let shown = tracker.row(sample.time, &settings).remaining;
+            off.extend(shown.map(|shown| (shown - (28.0 - on)).abs()));
+        }
+        let count = u32::try_from(off.len()).map_or(1.0, f64::from);
+        errors.push(off.iter().sum::<f64>() / count);
+        tracker.ingest(
+            Sample {
+                time: begun + 100.0,
+                actual: 60.0,
+                target: 60.0,
+            },
+            false,
+            &settings,
+        );
+    }
+    assert!((tracker.state().heating.transients() - known).abs() < 1e-9);
+    assert!(errors[3] < 0.5 * errors[0], "{errors:?}");
 }
 
 #[test]

@@ -244,8 +244,15 @@ impl Session {
             |update| update.state.numbers(),
         );
         let count = numbers.len();
-        for (place, number) in changed {
-            numbers[usize::from(*place) % count] = number.value();
+        for (index, (place, number)) in changed.iter().enumerate() {
+            // From either end in turn: what is written last is further than a byte from the start.
+            let place = usize::from(*place) % count;
+            let place = if index % 2 == 0 {
+                place
+            } else {
+                count - 1 - place
+            };
+            numbers[place] = number.value();
         }
         if let Some(state) = HeaterState::from_numbers(&numbers) {
             self.printer.replace_state(&heater, state);

@@ -16,6 +16,11 @@ impl Writer {
         self.0.push(rounded(number));
     }
 
+    /// Writes one, rounded to a whole number of `parts`: nothing is gained by more digits.
+    pub fn put_rounded(&mut self, number: f64, parts: f64) {
+        self.put((number * parts).round() / parts);
+    }
+
     /// Writes a count and then what it counts, without the zeros at the end.
     pub fn list(&mut self, numbers: &[f64]) {
         let kept = numbers
@@ -59,6 +64,11 @@ impl<'a> Reader<'a> {
     pub fn take(&mut self, least: f64, most: f64) -> Option<f64> {
         let number = *self.0.next()?;
         (least..=most).contains(&number).then_some(number)
+    }
+
+    /// The next number, whatever it is.
+    pub fn unchecked(&mut self) -> Option<f64> {
+        self.0.next().copied()
     }
 
     /// The next number as a count of at most `most`.

@@ -31,8 +31,10 @@ fn a_full_heater_state_stays_small() {
         }
     }
     state.cooling = state.heating.clone();
-    let text = serde_json::to_string(&state.numbers()).unwrap();
-    assert!(text.len() < 2000, "{} bytes", text.len());
+    // As a page writes them, which keeps no more than 2000 characters of a heater.
+    let text = state.numbers().into_iter().map(|it| it.to_string());
+    let text = text.collect::<Vec<_>>().join(",");
+    assert!(text.len() < 1950, "{} bytes", text.len());
 }
 
 #[test]
@@ -98,8 +100,51 @@ fn what_0_1_0_has_stored_without_a_date_or_a_score_is_read() {
 }
 
 #[test]
+fn the_form_after_0_1_0_is_read_as_well() {
+    let form_2: Vec<f64> = serde_json::from_str(include_str!("../data/state-form-2.json")).unwrap();
+    let state = HeaterState::from_numbers(&form_2);
+    assert!(state.is_some());
+    assert_eq!(state, HeaterState::from_numbers(&stored_by_0_1_0()));
+}
+
+#[test]
+fn a_past_transient_that_is_spoiled_is_left_out_and_the_rest_is_kept() {
+    let (tracker, _) = trained(2);
+    let numbers = tracker.state().numbers();
+    let whole = HeaterState::from_numbers(&numbers).unwrap();
+    let [first, second] = whole.heating.past() else {
+        panic!("two were learned from");
+    };
+    // Two of eleven numbers, and none, each after its count.
+    let counted = numbers.len() - 24;
+    for (place, value, kept) in [
+        (counted, 5.0, &[][..]),
+        (counted, 1.0, &[]),
+        (counted + 1, 1e9, &[*second]),
+        (counted + 2, 20.0, &[*second]),
+        (counted + 5, -1.0, &[*second]),
+        (counted + 6, 1001.0, &[*second]),
+        (counted + 12, f64::NAN, &[*first]),
+        (numbers.len() - 1, 1.0, &[]),
+    ] {
+        let mut spoiled = numbers.clone();
+        spoiled[place] = value;
+        let state = HeaterState::from_numbers(&spoiled).unwrap();
+        assert_eq!(state.heating.past(), kept, "{place} {value}");
+        assert_eq!(state.scores, whole.scores);
+        assert!((state.heating.transients() - 2.0).abs() < 1e-9);
+    }
+    let cut = HeaterState::from_numbers(&numbers[..numbers.len() - 5]).unwrap();
+    assert_eq!(cut.heating.past(), []);
+}
+
+#[test]
 fn a_spoiled_end_of_an_entry_is_refused() {
-    let both = [trained(1).0.state().numbers(), stored_by_0_1_0()];
+    let mut trained = trained(1).0.state().numbers();
+    // One past transient of eleven numbers, and none, each after its count.
+    trained.truncate(trained.len() - 13);
+    let before = [2.0].iter().chain(&trained[1..]).copied().collect();
+    let both = [before, stored_by_0_1_0()];
     for (numbers, end) in both.iter().zip([2 + 4 * BUILT_IN.len(), 6]) {
         for (end_numbers, right) in [
             (&[5e5, 0.0][..], true),
@@ -116,7 +161,7 @@ fn a_spoiled_end_of_an_entry_is_refused() {
             assert_eq!(read.is_some(), right, "{end_numbers:?}");
         }
     }
-    let mut later = trained(1).0.state().numbers();
+    let mut later = self::trained(1).0.state().numbers();
     later[0] += 1.0;
     assert_eq!(HeaterState::from_numbers(&later), None, "a later version");
 }

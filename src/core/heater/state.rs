@@ -6,7 +6,10 @@ use crate::core::input::HeaterId;
 use crate::core::learning::{AmbientEstimator, LearnedModel};
 
 /// Version of the form in [`HeaterState::numbers`].
-const VERSION: f64 = 2.0;
+const VERSION: f64 = 3.0;
+
+/// The version before there were past transients. It is read as well.
+const VERSION_2: f64 = 2.0;
 
 /// The version that 0.1.0 wrote. It is read as well.
 const VERSION_1: f64 = 1.0;
@@ -91,7 +94,7 @@ impl HeaterState {
         self.heating.is_empty() && self.cooling.is_empty()
     }
 
-    /// The state as numbers that any store can keep, about 300 at most.
+    /// The state as numbers that any store can keep, about 400 at most.
     #[must_use]
     pub fn numbers(&self) -> Vec<f64> {
         let mut writer = Writer::default();
@@ -102,11 +105,13 @@ impl HeaterState {
         self.ambient.write(&mut writer);
         writer.put(self.since.unwrap_or(0.0));
         self.scores.write(&mut writer);
+        self.heating.write_past(&mut writer);
+        self.cooling.write_past(&mut writer);
         writer.finish()
     }
 
     /// The state that was written as `numbers`; `None` for a later version's and for implausible
-    /// ones.
+    /// ones. Past transients come last: where they are implausible, the rest is kept.
     #[must_use]
     pub fn from_numbers(numbers: &[f64]) -> Option<Self> {
         let mut reader = Reader::new(numbers);
@@ -118,15 +123,31 @@ impl HeaterState {
             ambient: AmbientEstimator::read(&mut reader)?,
             ..Self::default()
         };
-        if version < VERSION {
+        if version < VERSION_2 {
             state.scores = Scores::read_version_1(&mut reader)?;
         }
         // Version 1 leaves out the rest where it is empty.
-        if version >= VERSION || !reader.is_done() {
+        if version >= VERSION_2 || !reader.is_done() {
             let since = reader.take(0.0, LATEST)?;
             state.since = Some(since).filter(|since| *since > 0.0);
             state.scores.read(&mut reader)?;
         }
+        if version >= VERSION {
+            state.read_past(&mut reader);
+            return Some(state);
+        }
         reader.is_done().then_some(state)
+    }
+
+    /// Reads the past transients, or none if they are not as they were written.
+    fn read_past(&mut self, reader: &mut Reader) {
+        let directions = [&mut self.heating, &mut self.cooling];
+        let read = directions
+            .into_iter()
+            .all(|model| model.read_past(reader).is_some());
+        if !(read && reader.is_done()) {
+            self.heating.forget_past();
+            self.cooling.forget_past();
+        }
     }
 }

@@ -139,8 +139,9 @@ impl Transient {
             ambient.min(at.setpoint - BELOW_SETPOINT)
         };
         let corrections = learned_model.corrections(prior, sample.actual);
-        let trained = corrections.is_some();
-        let plant = Plant::new(prior, corrections, &start, ambient);
+        let trained = corrections.is_some() || !learned_model.past().is_empty();
+        let plant = Plant::new(prior, corrections, &start, ambient)
+            .recalling(learned_model.past(), sample.actual);
         // A sample made because the target was set repeats the reading before it at
         // that moment; otherwise the change was some time since the last report.
         let before = at.before.filter(|before| {
@@ -195,7 +196,8 @@ impl Transient {
         let (prior, start) = (self.plant.prior(), self.trajectory.start());
         let learned_model = state.learned_model(self.plant.heating());
         let corrections = learned_model.corrections(prior, start.temperature);
-        self.plant = Plant::new(prior, corrections, &start, self.plant.ambient());
+        self.plant = Plant::new(prior, corrections, &start, self.plant.ambient())
+            .recalling(learned_model.past(), start.temperature);
         self.interval_half_width = learned_model.interval_half_width();
         (self.untrained, self.first) = (None, None);
     }

@@ -2,7 +2,7 @@
 
 use super::curve::{Evidence, MAX_LOG};
 use crate::core::math::quantile;
-use crate::core::model::{GRID, NEAREST, Plant};
+use crate::core::model::{GRID, Moment, NEAREST, PastTransient, Plant, SHARES_LEFT, travel};
 use crate::core::readings::{Segment, Trajectory};
 
 /// Share of the rate that the lag must let through for a stretch to be evidence.
@@ -65,6 +65,10 @@ pub struct CompletedTransient<'a> {
     pub arrival: f64,
 }
 
+/// The heater stood still for a while: an open lid, a pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoodStill;
+
 impl CompletedTransient<'_> {
     /// Change of the temperature, in °C.
     #[must_use]
@@ -73,10 +77,12 @@ impl CompletedTransient<'_> {
         (end.temperature - start.temperature).abs()
     }
 
-    /// The stretches at full power, compared with the prior; `None` if there are too few, or if the
-    /// heater stood still for a while.
-    #[must_use]
-    pub fn evidence(&self) -> Option<Vec<Evidence>> {
+    /// The stretches at full power, compared with the prior, if there are enough.
+    ///
+    /// # Errors
+    ///
+    /// [`StoodStill`] if the heater did so for a while.
+    pub fn evidence(&self) -> Result<Option<Vec<Evidence>>, StoodStill> {
         let (plant, prior) = (self.plant, self.plant.prior());
         let throttled = if plant.heating() {
             (THROTTLED_SHARE * self.rise())
@@ -106,11 +112,18 @@ impl CompletedTransient<'_> {
             }
         }
         let ratios: Vec<_> = evidence.iter().map(|e| e.log_ratio).collect();
-        let median = quantile(&ratios, 0.5)?;
+        let Some(median) = quantile(&ratios, 0.5) else {
+            return if stood_still > 0.0 {
+                Err(StoodStill)
+            } else {
+                Ok(None)
+            };
+        };
         // Slow against its prior and in itself: an unusual heater is not one that stands still.
         let log_rate = |e: &Evidence| e.log_ratio + plant.population(e.temperature);
         let rates: Vec<_> = evidence.iter().map(log_rate).collect();
-        let (least_ratio, least_rate) = (median - STANDSTILL, quantile(&rates, 0.5)? - STANDSTILL);
+        let usual_rate = quantile(&rates, 0.5).unwrap_or_default();
+        let (least_ratio, least_rate) = (median - STANDSTILL, usual_rate - STANDSTILL);
         let slow = |e: &&Evidence| e.log_ratio < least_ratio && log_rate(e) < least_rate;
         let slow = evidence.iter().filter(slow);
         stood_still += slow.map(|e| e.duration).sum::<f64>();
@@ -119,8 +132,31 @@ impl CompletedTransient<'_> {
             e.log_ratio = ratio.clamp(-MAX_LOG, MAX_LOG);
         }
         let watched: f64 = evidence.iter().map(|e| e.duration).sum();
-        let moved = stood_still <= STOOD_STILL * (watched + stood_still);
-        (moved && evidence.len() >= FEWEST).then_some(evidence)
+        if stood_still > STOOD_STILL * (watched + stood_still) {
+            return Err(StoodStill);
+        }
+        Ok((evidence.len() >= FEWEST).then_some(evidence))
+    }
+
+    /// When it had come how far; `None` if that was not seen.
+    #[must_use]
+    pub fn past(&self) -> Option<PastTransient> {
+        let begun = self.trajectory.begun();
+        let whole = PastTransient {
+            start: self.trajectory.start().temperature,
+            threshold: self.threshold,
+            setpoint: self.setpoint,
+            deficit: self.plant.sensor_lag.deficit,
+            duration: self.arrival - begun,
+            times: [0.0; SHARES_LEFT.len()],
+        };
+        let (mut past, mut since) = (whole, 0.0);
+        for (time, share) in past.times.iter_mut().zip(SHARES_LEFT).skip(1) {
+            let passed = self.passed(whole.temperature(share))? - begun;
+            since = passed.clamp(since, past.duration);
+            *time = since;
+        }
+        Some(past)
     }
 
     /// When the transient passed `temperature`, in seconds.
@@ -165,7 +201,11 @@ impl CompletedTransient<'_> {
         let lost = reachable.enumerate().filter_map(|(index, x)| {
             let from = self.setpoint - sign * x;
             let at = self.passed(from)?;
-            let travel = travel(speed, from, self.setpoint - sign * NEAREST, at - begun);
+            let start = Moment {
+                since: at - begun,
+                temperature: from,
+            };
+            let travel = travel(start, self.setpoint - sign * NEAREST, STEPS, speed);
             let lost = (neared - at - travel).max(least).min(most);
             least = lost;
             Some((index, lost))
@@ -184,19 +224,12 @@ impl CompletedTransient<'_> {
         let rise = end.temperature - start.temperature;
         let over = start.temperature + LAG_OVER * rise;
         let took = self.passed(over)? - begun;
-        let lag = (took - travel(speed, start.temperature, over, 0.0)) / deficit;
+        let from = Moment {
+            since: 0.0,
+            temperature: start.temperature,
+        };
+        let lag = (took - travel(from, over, STEPS, speed)) / deficit;
         let most = (WORST_LAG * plant.prior().lag).min(MAX_LAG * (self.arrival - begun));
         Some(lag.min(most).max(SHORTEST_LAG))
     }
-}
-
-/// Seconds from one temperature to another at a `speed` that depends on the temperature and
-/// on the seconds since the start.
-fn travel(speed: &impl Fn(f64, f64) -> f64, from: f64, to: f64, since: f64) -> f64 {
-    let step = (to - from) / f64::from(STEPS);
-    let arrived = (0..STEPS).fold(since, |since, i| {
-        let middle = from + step * (f64::from(i) + 0.5);
-        since + step.abs() / speed(middle, since)
-    });
-    arrived - since
 }

@@ -4,10 +4,11 @@ mod stored;
 
 use super::completed::CompletedTransient;
 use super::curve::Curve;
+use super::past_transients::PastTransients;
 use super::start_offsets::StartOffsets;
 use super::taper;
 use crate::core::math::RunningMean;
-use crate::core::model::{Corrections, HeaterPrior, Taper};
+use crate::core::model::{Corrections, HeaterPrior, PastTransient, Taper};
 
 /// Shortest transient that is learned from, in °C and in seconds: less is mostly the sensor's lag.
 const MIN_RISE: f64 = 6.0;
@@ -50,6 +51,7 @@ pub struct LearnedModel {
     misses: f64,
     calibration: f64,
     ambient: Option<f64>,
+    past: PastTransients,
 }
 
 impl Default for LearnedModel {
@@ -63,6 +65,7 @@ impl Default for LearnedModel {
             misses: 0.0,
             calibration: CALIBRATION,
             ambient: None,
+            past: PastTransients::default(),
         }
     }
 }
@@ -100,24 +103,35 @@ impl LearnedModel {
         })
     }
 
+    /// The newest transients as they went, the oldest first.
+    #[must_use]
+    pub fn past(&self) -> &[PastTransient] {
+        self.past.kept()
+    }
+
     /// Half the width of the 80 % interval, in spreads.
     #[must_use]
     pub fn interval_half_width(&self) -> f64 {
         self.calibration
     }
 
-    /// Learns from a transient, unless it is too short or was disturbed; returns whether it did.
+    /// Learns from a transient, unless it was disturbed; returns whether it did. From one that is too
+    /// short to show a rate it learns no more than how it went.
     pub fn learn(&mut self, completed: &CompletedTransient) -> bool {
         let CompletedTransient {
             plant, trajectory, ..
         } = *completed;
         let (rise, duration) = (completed.rise(), completed.arrival - trajectory.begun());
-        let fair = rise >= MIN_RISE && duration >= MIN_DURATION;
-        if !fair || trajectory.furthest_back() > FURTHEST_BACK {
+        if trajectory.furthest_back() > FURTHEST_BACK {
             return false;
         }
-        let Some(evidence) = completed.evidence() else {
+        let Ok(evidence) = completed.evidence() else {
             return false;
+        };
+        self.past.learn(completed);
+        let fair = rise >= MIN_RISE && duration >= MIN_DURATION;
+        let Some(evidence) = evidence.filter(|_| fair) else {
+            return true;
         };
         self.ambient.get_or_insert(plant.ambient());
         let prior = plant.prior();
@@ -148,7 +162,7 @@ impl LearnedModel {
     /// Compares the predictions made at the start of a transient, with this model and without it,
     /// with its duration, all in seconds. A model that was worse twice in a row is discarded.
     pub fn check(&mut self, with: f64, without: f64, truth: f64) {
-        if self.is_empty() {
+        if self.is_empty() && self.past().is_empty() {
             return;
         }
         let error = |seconds: f64| (seconds.max(1.0) / truth.max(1.0)).ln().abs();

@@ -4,6 +4,7 @@ mod ambient;
 mod completed;
 mod curve;
 mod learned_model;
+mod past_transients;
 mod start_offsets;
 mod taper;
 

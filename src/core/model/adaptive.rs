@@ -4,12 +4,12 @@
 mod live_fit;
 
 use super::estimator::{Estimate, Estimator, EstimatorInput, FEWEST_READINGS, Remaining};
-use super::taper::NEAREST;
+use super::plant::STEPS;
+use super::recall::LogTime;
+use super::travel::{self, Moment};
 use crate::core::math::Line;
-use live_fit::{LiveFit, Moment};
-
-/// How many steps the travel time is added up in. Twice as many change it by a thousandth.
-const STEPS: u32 = 16;
+use crate::core::phase::Goal;
+use live_fit::LiveFit;
 
 /// By how much a smoothed temperature may differ from the last reading, in steps of the sensor,
 /// or in °C if that is more: beyond it, the line does not fit.
@@ -69,7 +69,11 @@ impl Estimator for Adaptive {
         };
         let lag = fit.sensor_lag.loss(now.since) + stalled;
         let distance = (input.setpoint - now.temperature) * direction;
-        let taper = plant.taper(distance, arrival_rate) - beyond(input, arrival_rate);
+        let goal = Goal {
+            setpoint: input.setpoint,
+            threshold: input.threshold,
+        };
+        let taper = plant.taper_before(now.temperature, goal, arrival_rate);
         let mut seconds = travel + lag + taper;
         if plant.heating() && now.since > TAPER_LAGS * fit.sensor_lag.lag {
             let rate = fit.rate(plant, now.temperature, now);
@@ -88,21 +92,18 @@ impl Estimator for Adaptive {
             ENDS_SD
         };
         let ends_sd = ends_sd * ((lag + taper) / seconds.max(1.0)).min(1.0);
+        let live = LogTime::new(
+            seconds,
+            fit.variance + RESIDUAL_SD * RESIDUAL_SD + ends_sd * ends_sd,
+        );
+        let blended = plant.recall.as_ref().and_then(|recall| {
+            let usual = plant.usual(now, goal, plant.sensor_lag);
+            recall.blend(plant, (now, goal), usual, live)
+        });
         Ok(Remaining {
-            seconds: seconds.max(0.0),
-            spread: Some((fit.variance + RESIDUAL_SD * RESIDUAL_SD + ends_sd * ends_sd).sqrt()),
+            seconds: blended.map_or(seconds.max(0.0), LogTime::seconds),
+            spread: Some(blended.unwrap_or(live).variance.sqrt()),
         })
-    }
-}
-
-/// What the controller costs after the threshold, in seconds: that of a wide band comes
-/// before the last degree.
-fn beyond(input: &EstimatorInput, rate: f64) -> f64 {
-    let band = (input.setpoint - input.threshold) * input.plant.direction();
-    if band > NEAREST + 1e-6 {
-        input.plant.taper(band, rate)
-    } else {
-        0.0
     }
 }
 
@@ -125,16 +126,13 @@ fn present(input: &EstimatorInput, line: Option<Line>) -> f64 {
 
 /// Seconds to the goal at full power, and the rate there in °C/s.
 fn travel(input: &EstimatorInput, fit: &LiveFit, now: Moment) -> (f64, f64) {
-    let step = (input.threshold - now.temperature) / f64::from(STEPS);
-    let ahead = step * input.plant.direction() > 0.0;
+    let ahead = (input.threshold - now.temperature) * input.plant.direction() > 0.0;
     let steps = if ahead { STEPS } else { 0 };
-    let arrived = (0..steps).fold(now.since, |since, i| {
-        let temperature = now.temperature + step * (f64::from(i) + 0.5);
-        let rate = fit.rate(input.plant, temperature, Moment { since, ..now });
-        since + step.abs() / rate
+    let seconds = travel::travel(now, input.threshold, steps, |temperature, since| {
+        fit.rate(input.plant, temperature, Moment { since, ..now })
     });
-    let log_rate = input.plant.log_rate(input.threshold, arrived) + fit.level;
-    (arrived - now.since, log_rate.exp())
+    let log_rate = input.plant.log_rate(input.threshold, now.since + seconds) + fit.level;
+    (seconds, log_rate.exp())
 }
 
 #[cfg(test)]

@@ -7,10 +7,13 @@ mod exponential;
 mod fixture;
 mod linear;
 mod newton;
+mod past_transient;
 mod plant;
 mod prior;
+mod recall;
 mod sensor_lag;
 mod taper;
+mod travel;
 
 pub use adaptive::Adaptive;
 pub use correction_table::{BINS, Bins, CorrectionTable};
@@ -18,10 +21,12 @@ pub use estimator::{Estimate, Estimator, EstimatorInput, FEWEST_READINGS, Reason
 pub use exponential::Exponential;
 pub use fixture::EstimatorFixture;
 pub use linear::{Linear, recent};
+pub use past_transient::{PastTransient, SHARES_LEFT};
 pub use plant::{Corrections, DEFAULT_AMBIENT, Plant};
 pub use prior::{HeaterPrior, Law, Order};
 pub use sensor_lag::{ResponseFraction, SensorLag};
 pub use taper::{GRID, NEAREST, Taper};
+pub use travel::{Moment, travel};
 
 /// Our algorithms by their ids in the settings.
 pub const BUILT_IN: &[(&str, &dyn Estimator)] = &[

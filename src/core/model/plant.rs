@@ -1,9 +1,13 @@
 //! Model of one heater: the prior of its kind, corrected by what was learned from it.
 
 use super::correction_table::CorrectionTable;
+use super::past_transient::PastTransient;
 use super::prior::{HeaterPrior, Law};
+use super::recall::Recall;
 use super::sensor_lag::SensorLag;
-use super::taper::Taper;
+use super::taper::{NEAREST, Taper};
+use super::travel::{Moment, travel};
+use crate::core::phase::Goal;
 use crate::core::readings::Start;
 
 /// Ambient temperature while none has been measured, in °C.
@@ -21,6 +25,9 @@ const LEARNED_TILT_SD: f64 = 0.069;
 /// Spread of the logarithm of a lag between printers, and from one transient to the next.
 const LAG_SD: f64 = 0.5;
 const LEARNED_LAG_SD: f64 = 0.2;
+
+/// How many steps a travel time is added up in. Twice as many change it by a thousandth.
+pub const STEPS: u32 = 16;
 
 /// What was learned from a heater, as numbers that correct its prior for one transient.
 #[derive(Debug, Clone)]
@@ -67,6 +74,8 @@ pub struct Plant {
     pub sensor_lag: SensorLag,
     /// Spread of the logarithm of the lag.
     pub lag_sd: f64,
+    /// What similar transients before took.
+    pub recall: Option<Recall>,
 }
 
 impl Plant {
@@ -99,6 +108,7 @@ impl Plant {
                 deficit: 1.0,
             },
             lag_sd: LAG_SD,
+            recall: None,
         };
         if let Some(corrections) = corrections {
             plant.correct(corrections);
@@ -127,6 +137,14 @@ impl Plant {
         self.tilt_sd = LEARNED_TILT_SD;
         self.sensor_lag.lag = lag.unwrap_or(self.sensor_lag.lag);
         self.lag_sd = LEARNED_LAG_SD;
+    }
+
+    /// Takes into account how the `past` transients of the heater went, the oldest first; the present one
+    /// starts at `start` (°C).
+    #[must_use]
+    pub fn recalling(mut self, past: &[PastTransient], start: f64) -> Self {
+        self.recall = (!past.is_empty()).then(|| Recall::new(&self, start, past));
+        self
     }
 
     /// The prior of its kind.
@@ -218,6 +236,32 @@ impl Plant {
         let scale = (rate * self.prior.taper_reach).max(2.0);
         let usual = |x: f64| self.prior.taper_cost * (1.0 - (-(x - 1.0).max(0.0) / scale).exp());
         self.taper.seconds(distance, usual)
+    }
+
+    /// Seconds that the controller's throttling costs from `temperature` (°C) to `goal`: that after the
+    /// edge of a wide band does not count.
+    #[must_use]
+    pub fn taper_before(&self, temperature: f64, goal: Goal, rate: f64) -> f64 {
+        let distance = (goal.setpoint - temperature) * self.direction();
+        let band = (goal.setpoint - goal.threshold) * self.direction();
+        let beyond = if band > NEAREST + 1e-6 {
+            self.taper(band, rate)
+        } else {
+            0.0
+        };
+        self.taper(distance, rate) - beyond
+    }
+
+    /// Seconds from the moment `at` to `goal` that are to be expected with `sensor_lag`, whatever the
+    /// present transient shows.
+    #[must_use]
+    pub fn usual(&self, at: Moment, goal: Goal, sensor_lag: SensorLag) -> f64 {
+        let ahead = (goal.threshold - at.temperature) * self.direction() > 0.0;
+        let steps = if ahead { STEPS } else { 0 };
+        let rate = |temperature, since| self.log_rate(temperature, since).exp();
+        let seconds = travel(at, goal.threshold, steps, rate);
+        let arrival_rate = rate(goal.threshold, at.since + seconds);
+        seconds + sensor_lag.loss(at.since) + self.taper_before(at.temperature, goal, arrival_rate)
     }
 
     /// By how much the throttling slows the heater down at `distance` (°C) before the target, in

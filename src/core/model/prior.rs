@@ -78,6 +78,15 @@ pub struct HeaterPrior {
     pub kernel: f64,
     /// Additional spread where no similar start has been seen.
     pub far: f64,
+    /// Within how many °C the start of another transient is similar.
+    pub start_kernel: f64,
+    /// Within how many °C its end is similar.
+    pub end_kernel: f64,
+    /// Spread of the logarithm of the duration from one transient to its repetition.
+    pub repeat_sd: f64,
+    /// By how much a live estimate gets less certain for each span that it is carried forward, in
+    /// logarithms.
+    pub ahead_sd: f64,
 }
 
 /// For cooling: the power is off, so nothing throttles, and all of it cools together.
@@ -103,6 +112,10 @@ const OFF: HeaterPrior = HeaterPrior {
     recent: 25.0,
     kernel: 40.0,
     far: 0.0435,
+    start_kernel: 60.0,
+    end_kernel: 15.0,
+    repeat_sd: 0.08,
+    ahead_sd: 0.03,
 };
 
 const TOOL_COOLING: HeaterPrior = OFF;
@@ -122,6 +135,10 @@ const BED_COOLING: HeaterPrior = HeaterPrior {
     smoothing: 28.9,
     recent: 67.5,
     kernel: 12.0,
+    start_kernel: 20.0,
+    end_kernel: 8.0,
+    repeat_sd: 0.1,
+    ahead_sd: 0.06,
     ..OFF
 };
 
@@ -140,6 +157,10 @@ const CHAMBER_COOLING: HeaterPrior = HeaterPrior {
     smoothing: 20.0,
     recent: 240.0,
     kernel: 8.0,
+    start_kernel: 20.0,
+    end_kernel: 8.0,
+    repeat_sd: 0.12,
+    ahead_sd: 0.1,
     ..OFF
 };
 
@@ -165,6 +186,10 @@ const TOOL_HEATING: HeaterPrior = HeaterPrior {
     recent: 7.2,
     kernel: 40.0,
     far: 0.1,
+    start_kernel: 75.0,
+    end_kernel: 25.0,
+    repeat_sd: 0.045,
+    ahead_sd: 0.08,
 };
 
 const BED_HEATING: HeaterPrior = HeaterPrior {
@@ -189,6 +214,10 @@ const BED_HEATING: HeaterPrior = HeaterPrior {
     recent: 9.5,
     kernel: 17.6,
     far: 0.4,
+    start_kernel: 30.0,
+    end_kernel: 10.0,
+    repeat_sd: 0.08,
+    ahead_sd: 0.15,
 };
 
 const CHAMBER_HEATING: HeaterPrior = HeaterPrior {
@@ -213,6 +242,10 @@ const CHAMBER_HEATING: HeaterPrior = HeaterPrior {
     recent: 80.0,
     kernel: 8.0,
     far: 0.0435,
+    start_kernel: 20.0,
+    end_kernel: 8.0,
+    repeat_sd: 0.12,
+    ahead_sd: 0.1,
 };
 
 impl HeaterPrior {

@@ -4,6 +4,7 @@ use super::{LearnedModel, MAX_CALIBRATION, MAX_TRANSIENTS, MIN_CALIBRATION, MISS
 use crate::core::codec::{Reader, Writer};
 use crate::core::learning::completed::SHORTEST_LAG;
 use crate::core::learning::curve::MAX_LOG;
+use crate::core::learning::past_transients::PastTransients;
 use crate::core::learning::start_offsets::MAX_OFFSETS;
 
 /// Largest sum, °C and time that a learned model may hold.
@@ -37,6 +38,22 @@ impl LearnedModel {
             .flat_map(|&(start, offset)| [start, offset])
             .collect();
         to.list(&start_offsets);
+    }
+
+    /// Writes how the newest transients went.
+    pub fn write_past(&self, to: &mut Writer) {
+        self.past.write(to);
+    }
+
+    /// Forgets how they went.
+    pub fn forget_past(&mut self) {
+        self.past = PastTransients::default();
+    }
+
+    /// Reads what [`Self::write_past`] has written; `None` if that is not known to be all.
+    pub fn read_past(&mut self, from: &mut Reader) -> Option<()> {
+        self.past = PastTransients::read(from)?;
+        Some(())
     }
 
     /// Reads what [`Self::write`] has written; `None` if it cannot have.

@@ -3,6 +3,7 @@
 use crate::core::model::estimator::EstimatorInput;
 use crate::core::model::plant::Plant;
 use crate::core::model::sensor_lag::{ResponseFraction, SensorLag};
+use crate::core::model::travel::Moment;
 use crate::core::readings::Segment;
 
 /// How often the fit is repeated: the weights of outliers and the lag depend on it.
@@ -56,15 +57,6 @@ const ALL: ResponseFraction = ResponseFraction {
     by_lag: 0.0,
     by_time: 0.0,
 };
-
-/// Now.
-#[derive(Debug, Clone, Copy)]
-pub struct Moment {
-    /// Seconds since the transient began.
-    pub since: f64,
-    /// °C.
-    pub temperature: f64,
-}
 
 /// Level, tilt and lag, from all slopes of this transient.
 ///
