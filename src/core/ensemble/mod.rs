@@ -169,13 +169,13 @@ impl Ensemble {
         }
     }
 
-    /// Records what each algorithm shows at `time` (s).
-    pub fn note(&mut self, time: f64) {
+    /// Records what each algorithm shows at `time` (s), with intervals of `width` spreads on either side.
+    pub fn note(&mut self, time: f64, width: f64) {
         for member in &mut self.members {
             member.predictions.add(Prediction {
                 time,
                 remaining: member.model.eta().remaining(time),
-                spread: member.newest.and_then(|it| it.spread),
+                interval: member.model.eta().interval(time, width),
             });
         }
     }
@@ -187,10 +187,10 @@ impl Ensemble {
         in_time.filter_map(move |it| Some((it.algorithm.key(), it.predictions.error(arrival)?)))
     }
 
-    /// By how many of its own spreads the algorithm `key` was wrong, if the transient ended at
-    /// `arrival` (s) and it gives any.
+    /// Share of the intervals of the algorithm `key` that missed, if the transient ended at `arrival` (s)
+    /// and it gives any.
     #[must_use]
-    pub fn surprise(&self, key: AlgorithmKey, arrival: f64) -> Option<f64> {
-        self.member(key)?.predictions.surprise(arrival)
+    pub fn missed(&self, key: AlgorithmKey, arrival: f64) -> Option<f64> {
+        self.member(key)?.predictions.missed(arrival)
     }
 }

@@ -1,18 +1,14 @@
 //! What one algorithm has predicted in one transient, compared with what happened.
 
-use crate::core::math::quantile;
-
 /// Most predictions kept of one transient; beyond that every second one goes.
 const MAX_PREDICTIONS: usize = 64;
 
-/// Shortest remaining time whose logarithm is meaningful, in seconds.
+/// Shortest remaining time that intervals are judged by, in seconds: below, they are wider than what is
+/// left.
 const NEAR: f64 = 3.0;
 
-/// Share of the errors that the interval must cover: 80 %, and some for the next time.
-const COVERED: f64 = 0.85;
-
-/// Fewest errors that an interval is judged by.
-const FEWEST: usize = 3;
+/// Fewest predictions that intervals are judged by.
+const FEWEST: u32 = 3;
 
 /// What an algorithm showed at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,8 +17,8 @@ pub struct Prediction {
     pub time: f64,
     /// Remaining seconds, if there were any.
     pub remaining: Option<f64>,
-    /// Spread that the algorithm claimed for their logarithm.
-    pub spread: Option<f64>,
+    /// The seconds between which they should lie in four of five cases, if it knew.
+    pub interval: Option<[f64; 2]>,
 }
 
 /// What one algorithm has predicted in one transient.
@@ -72,19 +68,19 @@ impl Predictions {
         (duration > 0.0).then(|| sum / count / duration)
     }
 
-    /// By how many of its own spreads the algorithm was wrong in the worst cases that its interval
-    /// should still have covered, if the transient ended at `arrival` (s): the 85 % quantile of
-    /// `|ln(left/shown)| / spread`. `None` for an algorithm without spreads.
+    /// Share of the intervals that did not contain what was left, if the transient ended at `arrival`
+    /// (s); `None` for an algorithm without intervals.
     #[must_use]
-    pub fn surprise(&self, arrival: f64) -> Option<f64> {
-        let off = |prediction: &Prediction| {
+    pub fn missed(&self, arrival: f64) -> Option<f64> {
+        let (mut missed, mut count) = (0.0, 0);
+        for prediction in &self.kept {
             let left = arrival - prediction.time;
-            let (shown, spread) = prediction.remaining.zip(prediction.spread)?;
-            (left > NEAR).then(|| (left / shown.max(0.1)).ln().abs() / spread)
-        };
-        let off: Vec<_> = self.kept.iter().filter_map(off).collect();
-        let enough = off.len() >= FEWEST;
-        quantile(&off, COVERED).filter(|_| enough)
+            if let Some([low, high]) = prediction.interval.filter(|_| left > NEAR) {
+                missed += f64::from(!(low..=high).contains(&left));
+                count += 1;
+            }
+        }
+        (count >= FEWEST).then(|| missed / f64::from(count))
     }
 }
 
@@ -99,7 +95,7 @@ mod tests {
             predictions.add(Prediction {
                 time: f64::from(i),
                 remaining: shown(left),
-                spread: Some(0.1),
+                interval: shown(left).map(|shown| [0.9 * shown, 1.1 * shown]),
             });
         }
         predictions
@@ -122,7 +118,7 @@ mod tests {
             predictions.add(Prediction {
                 time: f64::from(i),
                 remaining: None,
-                spread: None,
+                interval: None,
             });
         }
         assert!(predictions.kept.len() <= MAX_PREDICTIONS);
@@ -132,10 +128,12 @@ mod tests {
     }
 
     #[test]
-    fn a_surprise_is_measured_in_spreads() {
-        let double = predicted(|left| Some(left * 1.2));
-        let surprise = double.surprise(100.0).unwrap();
-        assert!((surprise - 1.2_f64.ln() / 0.1).abs() < 0.05, "{surprise}");
-        assert_eq!(predicted(|_| None).surprise(100.0), None);
+    fn an_interval_that_misses_is_counted() {
+        let missed = |shown: fn(f64) -> Option<f64>| predicted(shown).missed(100.0);
+        assert_eq!(missed(Some), Some(0.0));
+        assert_eq!(missed(|left| Some(left * 1.2)), Some(1.0));
+        let late = missed(|left| Some(if left > 50.0 { left } else { left * 1.2 }));
+        assert!((late.unwrap() - 0.5).abs() < 0.05, "{late:?}");
+        assert_eq!(missed(|_| None), None);
     }
 }

@@ -172,7 +172,7 @@ impl Transient {
             plant,
             untrained,
             first: None,
-            interval_half_width: learned_model.interval_half_width(),
+            interval_half_width: learned_model.interval_half_width(prior),
             learnable: at.seen && elapsed.is_some_and(|elapsed| (0.0..=GAP).contains(&elapsed)),
         }
     }
@@ -198,7 +198,7 @@ impl Transient {
         let corrections = learned_model.corrections(prior, start.temperature);
         self.plant = Plant::new(prior, corrections, &start, self.plant.ambient())
             .recalling(learned_model.past(), start.temperature);
-        self.interval_half_width = learned_model.interval_half_width();
+        self.interval_half_width = learned_model.interval_half_width(prior);
         (self.untrained, self.first) = (None, None);
     }
 
@@ -372,9 +372,9 @@ impl Transient {
         (self.learnable && arrival >= state.until + SAME_ARRIVAL).then_some(arrival)
     }
 
-    /// Teaches `state` this transient, which has reached its goal at `arrival` (s). `surprise` says
-    /// by how many of its own spreads the learning algorithm was wrong.
-    pub fn teach(&self, state: &mut HeaterState, goal: Goal, arrival: f64, surprise: Option<f64>) {
+    /// Teaches `state` this transient, which has reached its goal at `arrival` (s). `missed` is
+    /// the share of the learning algorithm's intervals that missed.
+    pub fn teach(&self, state: &mut HeaterState, goal: Goal, arrival: f64, missed: Option<f64>) {
         let learned_model = state.learned_model_mut(self.plant.heating());
         if let Some(first) = self.first {
             learned_model.check(first.with, first.without, arrival - first.time);
@@ -387,9 +387,9 @@ impl Transient {
             arrival,
         };
         if learned_model.learn(&completed)
-            && let Some(surprise) = surprise
+            && let Some(missed) = missed
         {
-            learned_model.calibrate(surprise);
+            learned_model.calibrate(missed);
         }
         state.date(arrival);
     }

@@ -30,12 +30,18 @@ const NEWEST: f64 = 0.4;
 const MISSED: f64 = 0.2;
 const MISSES: f64 = 2.0;
 
-/// Half the width of the 80 % interval in spreads: before it was measured, the share of the newest
-/// transient in it, and its bounds.
+/// Half the width of the 80 % interval, in spreads and relative to the prior's: before it was measured,
+/// and its bounds.
 const CALIBRATION: f64 = 1.6;
-const NEWEST_CALIBRATION: f64 = 0.25;
 const MIN_CALIBRATION: f64 = 0.6;
 const MAX_CALIBRATION: f64 = 4.0;
+
+/// Share of the intervals that may miss.
+const MISSING: f64 = 0.2;
+
+/// How fast the width follows: its logarithm changes by this much of the share that missed beyond what
+/// may. More makes it swing, less is still too narrow when a heater is no longer used.
+const ADAPTION: f64 = 0.8;
 
 /// Most transients that are counted.
 const MAX_TRANSIENTS: f64 = 1e6;
@@ -109,10 +115,10 @@ impl LearnedModel {
         self.past.kept()
     }
 
-    /// Half the width of the 80 % interval, in spreads.
+    /// Half the width of the 80 % interval of a heater of `prior`, in spreads.
     #[must_use]
-    pub fn interval_half_width(&self) -> f64 {
-        self.calibration
+    pub fn interval_half_width(&self, prior: &HeaterPrior) -> f64 {
+        self.calibration * prior.interval_width
     }
 
     /// Learns from a transient, unless it was disturbed; returns whether it did. From one that is too
@@ -173,10 +179,16 @@ impl LearnedModel {
         }
     }
 
-    /// Adjusts the interval to a transient whose predictions were wrong by up to `spreads` in 85 of
-    /// 100 cases.
-    pub fn calibrate(&mut self, spreads: f64) {
-        let new = self.calibration + NEWEST_CALIBRATION * (spreads - self.calibration);
+    /// Adjusts the interval to a transient in which the share `missed` of them did not contain the truth.
+    ///
+    /// ```text
+    /// k ← k·e^(0.8·(missed - 0.2))
+    /// ```
+    ///
+    /// Adaptive conformal inference: Gibbs & Candès, *Adaptive Conformal Inference Under Distribution
+    /// Shift*, 2021, on the logarithm of the width.
+    pub fn calibrate(&mut self, missed: f64) {
+        let new = self.calibration * (ADAPTION * (missed - MISSING)).exp();
         self.calibration = new.clamp(MIN_CALIBRATION, MAX_CALIBRATION);
     }
 }
@@ -208,13 +220,16 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_follows_what_surprises() {
-        let mut learned_model = LearnedModel::default();
-        for _ in 0..30 {
-            learned_model.calibrate(1.0);
-        }
-        assert!((learned_model.interval_half_width() - 1.0).abs() < 0.01);
-        learned_model.calibrate(1e9);
-        assert!((learned_model.interval_half_width() - MAX_CALIBRATION).abs() < 1e-9);
+    fn an_interval_gets_as_wide_as_it_takes_to_hold() {
+        let width = |missed: f64| {
+            let mut learned_model = LearnedModel::default();
+            for _ in 0..30 {
+                learned_model.calibrate(missed);
+            }
+            learned_model.calibration
+        };
+        assert!((width(MISSING) - CALIBRATION).abs() < 1e-9);
+        assert!((width(0.0) - MIN_CALIBRATION).abs() < 1e-9);
+        assert!((width(1.0) - MAX_CALIBRATION).abs() < 1e-9);
     }
 }

@@ -87,6 +87,8 @@ pub struct HeaterPrior {
     /// By how much a live estimate gets less certain for each span that it is carried forward, in
     /// logarithms.
     pub ahead_sd: f64,
+    /// Factor of the width of the 80 % interval: where spreads are claimed too large or too small.
+    pub interval_width: f64,
 }
 
 /// For cooling: the power is off, so nothing throttles, and all of it cools together.
@@ -116,6 +118,7 @@ const OFF: HeaterPrior = HeaterPrior {
     end_kernel: 15.0,
     repeat_sd: 0.08,
     ahead_sd: 0.03,
+    interval_width: 1.1,
 };
 
 const TOOL_COOLING: HeaterPrior = OFF;
@@ -139,6 +142,7 @@ const BED_COOLING: HeaterPrior = HeaterPrior {
     end_kernel: 8.0,
     repeat_sd: 0.1,
     ahead_sd: 0.06,
+    interval_width: 1.5,
     ..OFF
 };
 
@@ -161,6 +165,7 @@ const CHAMBER_COOLING: HeaterPrior = HeaterPrior {
     end_kernel: 8.0,
     repeat_sd: 0.12,
     ahead_sd: 0.1,
+    interval_width: 1.0,
     ..OFF
 };
 
@@ -190,6 +195,7 @@ const TOOL_HEATING: HeaterPrior = HeaterPrior {
     end_kernel: 25.0,
     repeat_sd: 0.045,
     ahead_sd: 0.08,
+    interval_width: 0.7,
 };
 
 const BED_HEATING: HeaterPrior = HeaterPrior {
@@ -218,6 +224,7 @@ const BED_HEATING: HeaterPrior = HeaterPrior {
     end_kernel: 10.0,
     repeat_sd: 0.08,
     ahead_sd: 0.15,
+    interval_width: 1.0,
 };
 
 const CHAMBER_HEATING: HeaterPrior = HeaterPrior {
@@ -246,6 +253,7 @@ const CHAMBER_HEATING: HeaterPrior = HeaterPrior {
     end_kernel: 8.0,
     repeat_sd: 0.12,
     ahead_sd: 0.1,
+    interval_width: 1.0,
 };
 
 impl HeaterPrior {

@@ -159,8 +159,8 @@ impl Tracker {
         let Some(arrival) = arrival else {
             return false;
         };
-        let surprise = self.ensemble.surprise(LEARNER_KEY, arrival);
-        transient.teach(&mut self.state, goal, arrival, surprise);
+        let missed = self.ensemble.missed(LEARNER_KEY, arrival);
+        transient.teach(&mut self.state, goal, arrival, missed);
         for (key, error) in self.ensemble.errors(arrival) {
             self.state.scores.add(key, error);
         }
@@ -224,7 +224,8 @@ impl Tracker {
             .compose_query(&self.observation, goal, settings);
         self.ensemble.query(&query);
         if query.refused != Some(Reason::NearTarget) {
-            self.ensemble.note(query.at.time);
+            self.ensemble
+                .note(query.at.time, self.transient.interval_half_width);
         }
         let trained = self.ensemble.newest(LEARNER_KEY);
         if let Some(first) = self.transient.first_estimates(&query, trained) {
