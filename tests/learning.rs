@@ -154,7 +154,7 @@ fn each_transient_is_learned_from_and_the_next_is_estimated_better() {
 fn taper(model: &LearnedModel) -> f64 {
     let prior = HeaterPrior::of(&HeaterId::Bed, true);
     let corrections = model.corrections(prior, 20.0).unwrap();
-    corrections.taper.seconds(10.0, |_| 0.0)
+    corrections.taper.seconds(10.0, 1.0, |_| 0.0)
 }
 
 #[test]

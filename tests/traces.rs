@@ -24,8 +24,8 @@ use temp_eta::core::settings::Settings;
 const BOUNDS: [(&str, Mode, f64, f64); 4] = [
     ("linear", Mode::Session, 0.27, 0.36),
     ("exponential", Mode::Session, 0.21, 0.36),
-    ("adaptive", Mode::Cold, 0.059, 0.126),
-    ("adaptive", Mode::Session, 0.055, 0.108),
+    ("adaptive", Mode::Cold, 0.059, 0.119),
+    ("adaptive", Mode::Session, 0.054, 0.108),
 ];
 
 /// Where on the span the table looks, as shares of the time until arrival.

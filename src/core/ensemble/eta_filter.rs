@@ -7,7 +7,7 @@ use crate::core::model::Remaining;
 /// the readings, so they count slowly; near the end there is no time left for that.
 /// Smaller, and the countdown jumps with every report; larger, and it follows too late.
 const SETTLING: f64 = 2.0;
-const SETTLING_PER_SECOND: f64 = 0.1;
+const SETTLING_PER_SECOND: f64 = 0.07;
 
 /// The same for estimates that do not know how sure they are: they are late to see the
 /// heater bend, and would be shown later still.
@@ -78,7 +78,7 @@ impl EtaFilter {
     /// since the last estimate it moves by `k·(r - p)`:
     ///
     /// ```text
-    /// k = 1 - e^(-Δt·(1 + s²)/τ),    τ = 2 + 0.1·r,    s = |r - p| / (0.6·r + 1)
+    /// k = 1 - e^(-Δt·(1 + s²)/τ),    τ = 2 + 0.07·r,    s = |r - p| / (0.6·r + 1)
     /// ```
     ///
     /// A low-pass filter (Seborg et al., *Process Dynamics and Control*, ch. 17) that a

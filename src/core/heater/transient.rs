@@ -140,7 +140,9 @@ impl Transient {
         };
         let corrections = learned_model.corrections(prior, sample.actual);
         let trained = corrections.is_some() || !learned_model.past().is_empty();
+        let rise = (at.setpoint - sample.actual).abs();
         let plant = Plant::new(prior, corrections, &start, ambient)
+            .over(rise)
             .recalling(learned_model.past(), sample.actual);
         // A sample made because the target was set repeats the reading before it at
         // that moment; otherwise the change was some time since the last report.
@@ -159,7 +161,7 @@ impl Transient {
             start.begun -= unmoved.onset(plant.start_rate(sample.actual), moved, elapsed);
         }
         let settling = CARRIED * plant.sensor_lag.lag;
-        let untrained = trained.then(|| Plant::new(prior, None, &start, ambient));
+        let untrained = trained.then(|| Plant::new(prior, None, &start, ambient).over(rise));
         Self {
             phase: at.phase,
             range: Range::from(sample.actual),

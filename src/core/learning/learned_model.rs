@@ -154,7 +154,7 @@ impl LearnedModel {
             };
             let (costs, lag) = (completed.taper(&speed), completed.lag(&speed));
             for (index, seconds) in costs {
-                taper::learn(&mut self.taper, index, seconds);
+                taper::learn(&mut self.taper, index, seconds / plant.taper_share);
             }
             if let Some(lag) = lag {
                 let share = if self.lag.weight > 0.0 { NEWEST } else { 1.0 };

@@ -13,7 +13,7 @@ const FADING: f64 = 0.85;
 const NONE: f64 = 0.365;
 
 /// Spread from one transient to the next of the same start, and the weight of this figure.
-const USUAL_SD: f64 = 0.138;
+const USUAL_SD: f64 = 0.155;
 const USUAL_WEIGHT: f64 = 2.0;
 
 /// The newest transients, oldest first. A bed that is switched on while still hot is faster than

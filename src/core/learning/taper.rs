@@ -3,7 +3,7 @@
 use crate::core::model::Taper;
 
 /// Share of the newest transient in the mean.
-const NEWEST: f64 = 0.4;
+const NEWEST: f64 = 0.5;
 
 /// Most weight, in transients.
 const MAX_WEIGHT: f64 = 8.0;

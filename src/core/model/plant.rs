@@ -23,8 +23,8 @@ const AGAINST: f64 = -0.3;
 const LEARNED_TILT_SD: f64 = 0.069;
 
 /// Spread of the logarithm of a lag between printers, and from one transient to the next.
-const LAG_SD: f64 = 0.5;
-const LEARNED_LAG_SD: f64 = 0.2;
+const LAG_SD: f64 = 0.64;
+const LEARNED_LAG_SD: f64 = 0.26;
 
 /// How many steps a travel time is added up in. Twice as many change it by a thousandth.
 pub const STEPS: u32 = 16;
@@ -64,6 +64,8 @@ pub struct Plant {
     ambient: f64,
     curve: Option<Box<CorrectionTable>>,
     taper: Taper,
+    /// Share of the learned taper that a transient over this rise has.
+    pub taper_share: f64,
     /// Level expected of this transient (`α` before any reading).
     pub level: f64,
     /// Spread of the level.
@@ -99,6 +101,7 @@ impl Plant {
             ambient,
             curve: None,
             taper: Taper::default(),
+            taper_share: 1.0,
             level: 0.0,
             level_sd: prior.level_sd,
             tilt_sd: prior.tilt_sd,
@@ -144,6 +147,21 @@ impl Plant {
     #[must_use]
     pub fn recalling(mut self, past: &[PastTransient], start: f64) -> Self {
         self.recall = (!past.is_empty()).then(|| Recall::new(&self, start, past));
+        self
+    }
+
+    /// The same for a transient over `rise` (°C), in which the controller throttles the less the shorter it
+    /// is, compared with what was learned:
+    ///
+    /// ```text
+    /// E ← E·rise/(rise + h)
+    /// ```
+    ///
+    /// Found in recordings: what was learned from a cold start made re-heating by some 10 °C seem twice as
+    /// long.
+    #[must_use]
+    pub fn over(mut self, rise: f64) -> Self {
+        self.taper_share = rise / (rise + self.prior.taper_rise);
         self
     }
 
@@ -235,7 +253,7 @@ impl Plant {
         }
         let scale = (rate * self.prior.taper_reach).max(2.0);
         let usual = |x: f64| self.prior.taper_cost * (1.0 - (-(x - 1.0).max(0.0) / scale).exp());
-        self.taper.seconds(distance, usual)
+        self.taper.seconds(distance, self.taper_share, usual)
     }
 
     /// Seconds that the controller's throttling costs from `temperature` (°C) to `goal`: that after the

@@ -55,6 +55,9 @@ pub struct HeaterPrior {
     pub taper_cost: f64,
     /// How many seconds before the target it sets in.
     pub taper_reach: f64,
+    /// Over which rise, in °C, the controller throttles half as much as what it is known to over a long one:
+    /// a heater that was hot just before needs no winding up. 0 where that was not found.
+    pub taper_rise: f64,
     /// From how many °C before the target on the controller may throttle, at most.
     pub throttled: f64,
     /// °C over which the tilt of the rate curve is measured.
@@ -94,7 +97,7 @@ pub struct HeaterPrior {
 /// For cooling: the power is off, so nothing throttles, and all of it cools together.
 const OFF: HeaterPrior = HeaterPrior {
     law: Law::Cooling {
-        rate: 0.48,
+        rate: 0.6,
         power: 1.11,
     },
     soak_boost: 0.0,
@@ -103,6 +106,7 @@ const OFF: HeaterPrior = HeaterPrior {
     order: Order::First,
     taper_cost: 0.0,
     taper_reach: 1.0,
+    taper_rise: 0.0,
     throttled: 0.0,
     span: 60.0,
     reference: 150.0,
@@ -125,7 +129,7 @@ const TOOL_COOLING: HeaterPrior = OFF;
 
 const BED_COOLING: HeaterPrior = HeaterPrior {
     law: Law::Cooling {
-        rate: 0.155,
+        rate: 0.18,
         power: 1.13,
     },
     lag: 13.1,
@@ -142,7 +146,7 @@ const BED_COOLING: HeaterPrior = HeaterPrior {
     end_kernel: 8.0,
     repeat_sd: 0.1,
     ahead_sd: 0.06,
-    interval_width: 1.5,
+    interval_width: 1.7,
     ..OFF
 };
 
@@ -180,12 +184,13 @@ const TOOL_HEATING: HeaterPrior = HeaterPrior {
     order: Order::Second,
     taper_cost: 2.6,
     taper_reach: 1.4,
+    taper_rise: 0.0,
     throttled: 20.0,
     span: 60.0,
     reference: 150.0,
     spacing: 1.5,
     bin: 10.0,
-    level_sd: 0.4,
+    level_sd: 0.45,
     tilt_sd: 0.072,
     smoothing: 2.5,
     recent: 7.2,
@@ -205,21 +210,22 @@ const BED_HEATING: HeaterPrior = HeaterPrior {
     },
     soak_boost: 0.734,
     soak_tau: 159.0,
-    lag: 5.3,
+    lag: 4.6,
     order: Order::First,
-    taper_cost: 12.2,
+    taper_cost: 9.5,
     taper_reach: 6.38,
+    taper_rise: 8.0,
     throttled: 8.0,
     span: 25.0,
     reference: 60.0,
     spacing: 3.0,
     bin: 4.0,
-    level_sd: 0.7,
+    level_sd: 0.9,
     tilt_sd: 0.104,
     smoothing: 5.75,
     recent: 9.5,
     kernel: 17.6,
-    far: 0.4,
+    far: 0.5,
     start_kernel: 30.0,
     end_kernel: 10.0,
     repeat_sd: 0.08,
@@ -238,6 +244,7 @@ const CHAMBER_HEATING: HeaterPrior = HeaterPrior {
     order: Order::First,
     taper_cost: 20.0,
     taper_reach: 30.0,
+    taper_rise: 0.0,
     throttled: 8.0,
     span: 12.0,
     reference: 40.0,

@@ -24,19 +24,20 @@ pub struct Taper {
 }
 
 impl Taper {
-    /// Seconds lost from `distance` (°C) on, where `usual` is the prior's loss. With `n`
-    /// transients of mean `m` at a distance of the grid, and straight lines between those:
+    /// Seconds lost from `distance` (°C) on in a transient that has a `part` of what was learned, where
+    /// `usual` is the prior's loss. With `n` transients of mean `m` at a distance of the grid, and straight
+    /// lines between those:
     ///
     /// ```text
-    /// E = (n·m + 0.5·usual) / (n + 0.5)
+    /// E = (n·m·part + 0.5·usual) / (n + 0.5)
     /// ```
     #[must_use]
-    pub fn seconds(&self, distance: f64, usual: impl Fn(f64) -> f64) -> f64 {
+    pub fn seconds(&self, distance: f64, part: f64, usual: impl Fn(f64) -> f64) -> f64 {
         let known = self.costs.iter().zip(GRID);
         let known = known.filter(|(cost, _)| cost.weight > 0.0);
         let blended = |cost: &RunningMean, x: f64| {
             let share = cost.weight / (cost.weight + USUAL);
-            share * cost.value + (1.0 - share) * usual(x)
+            share * part * cost.value + (1.0 - share) * usual(x)
         };
         let mut below: Option<(&RunningMean, f64)> = None;
         for (cost, x) in known {

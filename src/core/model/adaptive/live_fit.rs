@@ -10,7 +10,7 @@ use crate::core::readings::Segment;
 const ROUNDS: u32 = 2;
 
 /// For how long a slope counts, as a share of the time since the start.
-const REMEMBERED: f64 = 0.522;
+const REMEMBERED: f64 = 0.45;
 
 /// How long a slope is at least, as a share of its age. Half as much costs a quarter more time
 /// and brings a hundredth of the error.
@@ -26,14 +26,14 @@ const UNSEEN: f64 = 0.29;
 
 /// Noise of a difference of two readings, in °C, and what is added for a step of the sensor, in
 /// steps.
-const NOISE: f64 = 0.075;
+const NOISE: f64 = 0.058;
 const NOISE_STEPS: f64 = 0.45;
 
 /// How many spreads from the fit a slope loses weight.
 const OUTLIER: f64 = 1.5;
 
 /// Share of the rate that the lag must let through.
-const SHOWN: f64 = 0.2;
+const SHOWN: f64 = 0.16;
 
 /// Share of the transient before the target, and of the slope there, in which the controller
 /// throttles so much that a slope is no evidence of the heater.
