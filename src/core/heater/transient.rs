@@ -165,7 +165,13 @@ impl Transient {
         Self {
             phase: at.phase,
             range: Range::from(sample.actual),
-            trajectory: Trajectory::new(start, sample.time, prior.spacing, settling),
+            trajectory: Trajectory::new(
+                start,
+                sample.time,
+                prior.spacing,
+                settling,
+                at.history.noise().unwrap_or(0.0),
+            ),
             plateau: Plateau::new(sample.time, heating),
             stalled_at: sample.actual,
             levels_off: false,
@@ -189,7 +195,8 @@ impl Transient {
             ..self.trajectory.start()
         };
         let (spacing, lag) = (self.plant.prior().spacing, self.plant.sensor_lag.lag);
-        self.trajectory = Trajectory::new(start, point.time, spacing, CARRIED * lag);
+        let noise = self.trajectory.noise();
+        self.trajectory = Trajectory::new(start, point.time, spacing, CARRIED * lag, noise);
         self.plateau = Plateau::new(begun, self.plant.heating());
     }
 

@@ -18,6 +18,10 @@ const MIN_DURATION: f64 = 6.0;
 /// fan or a pause of the power costs more than any sensor's noise.
 const FURTHEST_BACK: f64 = 2.0;
 
+/// How many standard deviations of a reading it may fall back further: as far as the noise of a hundred
+/// readings reaches in both directions.
+const NOISE_BACK: f64 = 4.0;
+
 /// A transient over this many spans counts as a whole one; a shorter one is little evidence for
 /// all the other temperatures.
 const WHOLE: f64 = 0.7;
@@ -128,7 +132,8 @@ impl LearnedModel {
             plant, trajectory, ..
         } = *completed;
         let (rise, duration) = (completed.rise(), completed.arrival - trajectory.begun());
-        if trajectory.furthest_back() > FURTHEST_BACK {
+        let noise = NOISE_BACK * trajectory.noise();
+        if trajectory.furthest_back() > FURTHEST_BACK + noise {
             return false;
         }
         let Ok(evidence) = completed.evidence() else {

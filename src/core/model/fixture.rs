@@ -56,7 +56,7 @@ impl EstimatorFixture {
         let plant = Plant::new(prior, None, &start, DEFAULT_AMBIENT);
         let mut fixture = Self {
             history: History::default(),
-            trajectory: Trajectory::new(start, begun, prior.spacing, 0.0),
+            trajectory: Trajectory::new(start, begun, prior.spacing, 0.0, 0.0),
             plant,
             setpoint,
             band,

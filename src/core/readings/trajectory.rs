@@ -18,6 +18,20 @@ const PATIENCE: f64 = 6.0;
 const SMALLEST_STEP: f64 = 0.01;
 const LARGEST_STEP: f64 = 0.5;
 
+/// How many standard deviations of noise count as a step of the sensor: two readings of the same
+/// temperature differ by √2 on average. Three make the first slopes of quiet sensors late, one leaves
+/// noisy ones twice as wrong.
+const NOISE_STEP: f64 = 1.5;
+
+/// Share of the newest reading in the variance of the noise: the last sixteen readings or so.
+const NEWEST_NOISE: f64 = 0.06;
+
+/// How many standard deviations of the noise so far a reading counts for at most: a bend is no noise.
+const MOST_NOISY: f64 = 3.0;
+
+/// Largest noise that is believed, in °C.
+const MOST_NOISE: f64 = 3.0;
+
 /// How a transient began.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Start {
@@ -66,6 +80,10 @@ pub struct Trajectory {
     start: Start,
     spacing: f64,
     step: f64,
+    /// Standard deviation of a reading, in °C.
+    noise: f64,
+    /// The reading before the newest.
+    before: Option<Point>,
     points: Vec<Point>,
     /// Whether the last point is no breakpoint and goes with the next.
     open: bool,
@@ -75,11 +93,12 @@ pub struct Trajectory {
 }
 
 impl Trajectory {
-    /// Begins with `start`, whose reading was made at `time` (s). Breakpoints are
+    /// Begins with `start`, whose reading was made at `time` (s) by a sensor with so much `noise` (°C, a
+    /// standard deviation). Breakpoints are
     /// `spacing` seconds apart or more; for `settling` seconds the temperature may still be
     /// carried on in the old direction.
     #[must_use]
-    pub fn new(start: Start, time: f64, spacing: f64, settling: f64) -> Self {
+    pub fn new(start: Start, time: f64, spacing: f64, settling: f64, noise: f64) -> Self {
         let first = Point {
             time,
             temperature: start.temperature,
@@ -88,6 +107,8 @@ impl Trajectory {
             start,
             spacing,
             step: LARGEST_STEP,
+            noise: noise.clamp(SMALLEST_STEP, MOST_NOISE),
+            before: None,
             points: vec![first],
             open: false,
             settling,
@@ -102,6 +123,7 @@ impl Trajectory {
         if moved > 0.0 {
             self.step = self.step.min(moved).max(SMALLEST_STEP);
         }
+        self.listen(point);
         self.look_back(point);
         if self.open {
             self.points.pop();
@@ -109,12 +131,36 @@ impl Trajectory {
         let last = self.newest();
         let age = point.time - last.time;
         let change = (point.temperature - last.temperature).abs();
-        let far = age >= self.spacing && change >= STEPS * self.step;
+        let far = age >= self.spacing && change >= STEPS * self.step();
         self.open = !far && age < PATIENCE * self.spacing;
         if !self.open && self.points.len() == BREAKPOINTS {
             self.thin();
         }
         self.points.push(point);
+    }
+
+    /// Follows the noise: how far off the line between its neighbours the reading before `point` was.
+    ///
+    /// ```text
+    /// σ² ← σ² + 0.06·(min(d²/(1 + w² + (1 - w)²), 9·σ²) - σ²)
+    /// ```
+    ///
+    /// with `d` that distance and `w` where it lies between them in time, 0 to 1.
+    fn listen(&mut self, point: Point) {
+        let newest = self.newest();
+        if let Some(before) = self.before {
+            let share = (newest.time - before.time) / (point.time - before.time);
+            let line = before.temperature + share * (point.temperature - before.temperature);
+            let off = newest.temperature - line;
+            let square = off * off / (1.0 + share * share + (1.0 - share) * (1.0 - share));
+            let known = self.noise * self.noise;
+            let square = square.min(MOST_NOISY * MOST_NOISY * known);
+            if square.is_finite() {
+                let variance = known + NEWEST_NOISE * (square - known);
+                self.noise = variance.sqrt().clamp(SMALLEST_STEP, MOST_NOISE);
+            }
+        }
+        self.before = Some(newest);
     }
 
     fn look_back(&mut self, point: Point) {
@@ -156,10 +202,17 @@ impl Trajectory {
         })
     }
 
-    /// Smallest step that the sensor has shown, in °C.
+    /// Difference of two readings that may be nothing, in °C: the smallest step that the sensor has shown, or
+    /// its noise.
     #[must_use]
     pub fn step(&self) -> f64 {
-        self.step
+        self.step.max(NOISE_STEP * self.noise)
+    }
+
+    /// Standard deviation of a reading, in °C.
+    #[must_use]
+    pub fn noise(&self) -> f64 {
+        self.noise
     }
 
     /// How far the temperature has fallen back on the way, in °C.
@@ -229,7 +282,7 @@ mod tests {
             seen: true,
             direction: 1.0,
         };
-        let mut trajectory = Trajectory::new(start, 0.0, 2.0, 10.0);
+        let mut trajectory = Trajectory::new(start, 0.0, 2.0, 10.0, 0.0);
         for (time, temperature) in readings {
             trajectory.push(Point { time, temperature });
         }
@@ -279,6 +332,25 @@ mod tests {
         assert_eq!(long.points().first().map(|p| p.time), Some(0.0));
         assert_eq!(long.points().last().map(|p| p.time), Some(4999.0));
         assert!(long.segments().all(|s| (s.rate - 0.05).abs() < 1e-9));
+    }
+
+    #[test]
+    fn noise_is_measured_and_makes_breakpoints_rarer() {
+        let noisy = |noise: f64| {
+            // Evenly spread over ±√3 standard deviations, by the golden ratio.
+            let off = |t: f64| noise * 12_f64.sqrt() * ((t * 0.618_034).fract() - 0.5);
+            trajectory(
+                (1..200)
+                    .map(f64::from)
+                    .map(|t| (t, 20.0 + 0.3 * t + off(t))),
+            )
+        };
+        let (quiet, loud) = (noisy(0.0), noisy(1.0));
+        assert!(quiet.noise() < 0.03, "{}", quiet.noise());
+        assert!((0.6..1.8).contains(&loud.noise()), "{}", loud.noise());
+        let count = |it: &Trajectory| it.segments().count();
+        let counts = (count(&loud), count(&quiet));
+        assert!(4 * counts.0 < 3 * counts.1, "{counts:?}");
     }
 
     #[test]
