@@ -1,8 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { errorsOverTime, GROUPS, measuredRuns, WITHIN } from "./accuracy/measure.mjs";
+import {
+    degradedRuns,
+    errorsOverTime,
+    GROUPS,
+    measuredRuns,
+    WITHIN,
+} from "./accuracy/measure.mjs";
 import { buildReplay } from "./accuracy/replay.mjs";
-import { results, summary } from "./accuracy/tables.mjs";
+import { degradedTable, results, summary } from "./accuracy/tables.mjs";
 import { readTraces } from "./accuracy/traces.mjs";
 import { cache } from "./paths.mjs";
 import { logged } from "./run/command.mjs";
@@ -17,9 +23,12 @@ const PARTS = 10;
 export default async function accuracy() {
     await checkPrerequisites();
     const printers = readTraces();
-    const runs = await measuredRuns(await buildReplay(), printers);
-    console.log(`\n${results(runs, printers)}\n`);
-    writeSection("docs/accuracy.md", "accuracy", results(runs, printers));
+    const program = await buildReplay();
+    const runs = await measuredRuns(program, printers);
+    const poorer = await degradedRuns(program, printers, runs);
+    const tables = `${results(runs, printers)}\n\n${degradedTable(poorer)}`;
+    console.log(`\n${tables}\n`);
+    writeSection("docs/accuracy.md", "accuracy", tables);
     writeSection("README.md", "accuracy", summary(runs));
     await draw(runs);
 }

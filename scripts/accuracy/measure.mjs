@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { mean } from "d3-array";
+import { DEGRADATIONS, degraded } from "./degraded.mjs";
 import { replay } from "./replay.mjs";
 import { readingsOf } from "./traces.mjs";
 
@@ -37,6 +38,27 @@ export async function measuredRuns(program, printers) {
         runs.push({ ...run, events: await measured(program, run, printers) });
     }
     return runs;
+}
+
+/**
+ * Measures all runs in which all events of a printer are replayed, with the readings as recorded and
+ * with each of the degradations.
+ */
+export async function degradedRuns(program, printers, runs) {
+    const whole = runs.filter(({ learns }) => learns);
+    const rows = [{ name: "As recorded", runs: whole }];
+    for (const name of Object.keys(DEGRADATIONS)) {
+        const copies = printers.map(({ readings, events }) => ({
+            readings: degraded(name, events[0].printer, readings),
+            events,
+        }));
+        const ofName = [];
+        for (const run of whole) {
+            ofName.push({ ...run, events: await measured(program, run, copies) });
+        }
+        rows.push({ name, runs: ofName });
+    }
+    return rows;
 }
 
 /** Replays every printer and scores each of its events. */

@@ -35,6 +35,27 @@ export function results(runs, printers) {
     );
 }
 
+/** Errors with poorer readings, by what is wrong with them. */
+export function degradedTable(rows) {
+    const titles = rows[0].runs.map(({ title }) => title);
+    const lines = rows.map(({ name, runs }) => [
+        name,
+        ...runs.map(({ events }) => {
+            const at = (p) =>
+                percent(
+                    quantile(events, p, ({ share }) => share),
+                    1,
+                );
+            return `${at(0.5)} / ${at(0.9)}`;
+        }),
+    ]);
+    const align = ["", ...titles.map(() => "r")];
+    return (
+        "The same events with poorer readings, *pnMAE* / *p90*:\n\n" +
+        markdownTable([["", ...titles], ...lines], { align })
+    );
+}
+
 /** The short table of the front page: the error in seconds and as a share of the duration. */
 export function summary(runs) {
     const rows = GROUPS.map((group, i) => {

@@ -33,7 +33,7 @@ export function readingsOf({ heater, start, arrival }, readings) {
 function readings(file) {
     const [, ...lines] = readFileSync(join(folder, file), "utf8").trim().split(/\r?\n/);
     return lines.map((line) => {
-        const [time, heater, actual] = line.split(",");
-        return { line, time: Number(time), heater, actual: Number(actual) };
+        const [time, heater, actual, target] = line.split(",");
+        return { line, time: Number(time), heater, actual: Number(actual), target };
     });
 }
