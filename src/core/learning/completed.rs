@@ -153,7 +153,7 @@ impl CompletedTransient<'_> {
         let (mut past, mut since) = (whole, 0.0);
         for (time, share) in past.times.iter_mut().zip(SHARES_LEFT).skip(1) {
             let passed = self.passed(whole.temperature(share))? - begun;
-            since = passed.clamp(since, past.duration);
+            since = passed.max(since).min(past.duration);
             *time = since;
         }
         Some(past)
