@@ -64,13 +64,13 @@ impl PastTransients {
         #[expect(clippy::cast_precision_loss, reason = "at most 4")]
         to.put(self.kept.len() as f64);
         for past in &self.kept {
-            to.put_rounded(past.start, TENTHS);
-            to.put_rounded(past.threshold, TENTHS);
-            to.put_rounded(past.setpoint, TENTHS);
+            for number in [past.start, past.threshold, past.setpoint, past.duration] {
+                to.put_rounded(number, TENTHS);
+            }
             to.put_rounded(past.deficit, HUNDREDTHS);
-            to.put_rounded(past.duration, TENTHS);
-            let shares = past.times.iter().skip(1).map(|time| time / past.duration);
-            shares.for_each(|share| to.put((share * PARTS).round()));
+            for time in past.times.iter().skip(1) {
+                to.put_rounded(time / past.duration * PARTS, 1.0);
+            }
         }
     }
 
@@ -92,7 +92,7 @@ impl PastTransients {
 
 /// The transient that was stored as `numbers`, if it is plausible.
 fn past(numbers: [f64; NUMBERS]) -> Option<PastTransient> {
-    let [start, threshold, setpoint, deficit, duration, shares @ ..] = numbers;
+    let [start, threshold, setpoint, duration, deficit, shares @ ..] = numbers;
     let mut past = PastTransient {
         start,
         threshold,

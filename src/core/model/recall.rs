@@ -186,7 +186,6 @@ impl Recalled {
 
 /// How long `past` took, relative to what `plant` would have expected of it.
 fn residuals(plant: &Plant, past: &PastTransient) -> [f64; SHARES_LEFT.len()] {
-    let plant = &plant.clone().over((past.setpoint - past.start).abs());
     let goal = Goal {
         setpoint: past.setpoint,
         threshold: past.threshold,
