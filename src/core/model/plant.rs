@@ -29,6 +29,9 @@ const LEARNED_LAG_SD: f64 = 0.26;
 /// How many steps a travel time is added up in. Twice as many change it by a thousandth.
 pub const STEPS: u32 = 16;
 
+/// How many steps the usual time is added up in: it is compared with itself only.
+const USUAL_STEPS: u32 = 8;
+
 /// What was learned from a heater, as numbers that correct its prior for one transient.
 #[derive(Debug, Clone)]
 pub struct Corrections {
@@ -275,7 +278,7 @@ impl Plant {
     #[must_use]
     pub fn usual(&self, at: Moment, goal: Goal, sensor_lag: SensorLag) -> f64 {
         let ahead = (goal.threshold - at.temperature) * self.direction() > 0.0;
-        let steps = if ahead { STEPS } else { 0 };
+        let steps = if ahead { USUAL_STEPS } else { 0 };
         let rate = |temperature, since| self.log_rate(temperature, since).exp();
         let seconds = travel(at, goal.threshold, steps, rate);
         let arrival_rate = rate(goal.threshold, at.since + seconds);
