@@ -17,17 +17,8 @@ const COLDEST_STORED: f64 = -10.0;
 const WATCHED: f64 = 50.0;
 
 /// Fastest change of a heater at rest, in °C/s. A bed with this rate is within some three
-/// degrees of ambient.
+/// degrees of ambient; a tool is much nearer.
 const AT_REST: f64 = 0.002;
-
-/// The same two for tools, which follow the room within minutes: at this rate one is within some three
-/// degrees of it as well.
-const TOOL_WATCHED: f64 = 20.0;
-const TOOL_AT_REST: f64 = 0.01;
-
-/// Fewest different readings that show a tool's rate in so short a time: a coarse sensor stands still
-/// for longer.
-const DIFFERENT: usize = 3;
 
 /// Time that counts as one observation, in seconds: half a day, so that a night is one
 /// observation, whatever happens in it.
@@ -45,17 +36,12 @@ pub struct AmbientEstimator {
 }
 
 impl AmbientEstimator {
-    /// Takes the readings of a heater that is off, a `tool` or another one.
-    pub fn observe(&mut self, history: &History, tool: bool) {
-        let (watched, at_rest) = if tool && shows_rate(history) {
-            (TOOL_WATCHED, TOOL_AT_REST)
-        } else {
-            (WATCHED, AT_REST)
-        };
-        let Some(newest) = history.last().filter(|_| history.span() >= watched) else {
+    /// Takes the readings of a heater that is off.
+    pub fn observe(&mut self, history: &History) {
+        let Some(newest) = history.last().filter(|_| history.span() >= WATCHED) else {
             return;
         };
-        let rests = Line::fit(history.points()).is_some_and(|line| line.rate.abs() < at_rest);
+        let rests = Line::fit(history.points()).is_some_and(|line| line.rate.abs() < AT_REST);
         if !rests || !(COLDEST..=WARMEST).contains(&newest.temperature) {
             return;
         }
@@ -107,14 +93,6 @@ impl AmbientEstimator {
     }
 }
 
-/// Whether the readings are fine enough to show how fast a tool cools down.
-fn shows_rate(history: &History) -> bool {
-    let changes = history.points().windows(2).filter(
-        |pair| matches!(pair, [a, b] if a.temperature.to_bits() != b.temperature.to_bits()),
-    );
-    changes.take(DIFFERENT).count() == DIFFERENT
-}
-
 fn median(observations: &[(f64, f64)]) -> Option<f64> {
     let lows: Vec<_> = observations.iter().map(|(_, lowest)| *lowest).collect();
     quantile(&lows, 0.5)
@@ -134,7 +112,7 @@ mod tests {
                 let time = 1.7e9 + day * 86_400.0 + second;
                 let temperature = temperature(second);
                 history.push(Point { time, temperature });
-                ambient.observe(&history, false);
+                ambient.observe(&history);
             }
         }
         ambient.temperature()
@@ -145,26 +123,6 @@ mod tests {
         let noisy = |t: f64| 21.0 + 0.05 * (t * 1.3).sin();
         let ambient = learned(&[(0.0, &noisy)]).unwrap();
         assert!((ambient - 21.0).abs() < 0.1, "{ambient}");
-    }
-
-    #[test]
-    fn a_tool_shows_the_ambient_in_less_time_if_its_sensor_is_fine_enough() {
-        let observed = |step: f64, rate: f64, tool: bool| {
-            let mut history = History::default();
-            for second in (0..30).step_by(2).map(f64::from) {
-                let actual = 24.0 - rate * second;
-                let temperature = (actual / step).round() * step;
-                let time = 1.7e9 + second;
-                history.push(Point { time, temperature });
-            }
-            let mut ambient = AmbientEstimator::default();
-            ambient.observe(&history, tool);
-            ambient.temperature().is_some()
-        };
-        assert!(observed(0.01, 0.006, true));
-        assert!(!observed(0.01, 0.02, true), "it is not there yet");
-        assert!(!observed(1.0, 0.006, true), "nothing is to be seen");
-        assert!(!observed(0.01, 0.006, false), "a bed takes longer");
     }
 
     #[test]

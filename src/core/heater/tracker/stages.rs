@@ -4,7 +4,7 @@ use super::{Tracker, unasked};
 use crate::core::heater::arrival_latch::ArrivalLatch;
 use crate::core::heater::observation::Step;
 use crate::core::heater::transient::{Transient, TransientStart};
-use crate::core::input::{AlgorithmKey, HeaterId, Sample};
+use crate::core::input::{AlgorithmKey, Sample};
 use crate::core::model::{LEARNER, Reason};
 use crate::core::phase::{Climb, Phase, Thresholds, Trend, has_risen, to_ambient};
 use crate::core::readings::GAP;
@@ -209,8 +209,7 @@ impl Tracker {
             self.transient.push(point, threshold);
         }
         if evidence && step.sample.target <= 0.0 {
-            let tool = matches!(self.heater, HeaterId::Tool(_));
-            self.state.ambient.observe(history, tool);
+            self.state.ambient.observe(history);
         }
         evidence
     }
