@@ -69,8 +69,8 @@ export default defineConfig({
     grepInvert: process.env.TEMP_ETA_ALL ? [] : /@long/,
     projects: [project("e2e"), project("site"), old, ...matrix, ...inEngines],
     // Long enough for a busy machine.
-    timeout: 300_000,
-    expect: { timeout: 60_000 },
+    timeout: 600_000,
+    expect: { timeout: 120_000 },
     forbidOnly: true,
     reporter: [
         ["list"],
@@ -81,6 +81,6 @@ export default defineConfig({
         ...chromium,
         viewport: { width: 1280, height: 1400 },
         screenshot: "only-on-failure",
-        actionTimeout: 60_000,
+        actionTimeout: 120_000,
     },
 });

@@ -58,7 +58,10 @@ export const consoleFault = ({ text, url }) =>
     /^Failed to load/.test(text) ? `console: ${text} ${url}` : `console: ${text}`;
 
 export const startedUp = (page) =>
-    page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp);
+    page.waitForFunction(() => window.OctoPrint?.coreui?.startedUp, null, {
+        // Beside other tests that start, an OctoPrint takes half a minute for its first page.
+        timeout: 240_000,
+    });
 
 export async function reload(page) {
     await page.reload();
