@@ -81,7 +81,7 @@ impl CompletedTransient<'_> {
     ///
     /// # Errors
     ///
-    /// [`StoodStill`] if the heater did so for a while.
+    /// `StoodStill` if the heater did so for a while.
     pub fn evidence(&self) -> Result<Option<Vec<Evidence>>, StoodStill> {
         let (plant, prior) = (self.plant, self.plant.prior());
         let throttled = if plant.heating() {
