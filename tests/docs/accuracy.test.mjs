@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, it } from "node:test";
-import { measuredRuns } from "../../scripts/accuracy/measure.mjs";
+import { degradedRuns, measuredRuns } from "../../scripts/accuracy/measure.mjs";
 import { buildReplay } from "../../scripts/accuracy/replay.mjs";
-import { results, summary } from "../../scripts/accuracy/tables.mjs";
+import { degradedTable, results, summary } from "../../scripts/accuracy/tables.mjs";
 import { readTraces } from "../../scripts/accuracy/traces.mjs";
 import { root } from "../../scripts/paths.mjs";
 import { withSection } from "../../scripts/sections.mjs";
@@ -13,13 +13,16 @@ import { withSection } from "../../scripts/sections.mjs";
 const read = (name) => readFileSync(join(root, name), "utf8");
 const printers = readTraces();
 let runs;
+let poorer;
 
 before(async () => {
-    runs = await measuredRuns(await buildReplay(), printers);
+    const program = await buildReplay();
+    runs = await measuredRuns(program, printers);
+    poorer = await degradedRuns(program, printers, runs);
 });
 
 for (const [file, content] of [
-    ["docs/accuracy.md", () => results(runs, printers)],
+    ["docs/accuracy.md", () => `${results(runs, printers)}\n\n${degradedTable(poorer)}`],
     ["README.md", () => summary(runs)],
 ]) {
     it(`${file} is up to date (npm run accuracy)`, () => {
