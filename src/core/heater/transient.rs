@@ -4,7 +4,7 @@ use super::observation::Observation;
 use super::state::HeaterState;
 use crate::core::ensemble::{Conditions, Query};
 use crate::core::input::{HeaterId, Sample};
-use crate::core::learning::CompletedTransient;
+use crate::core::learning::{CompletedTransient, LearnedModel};
 use crate::core::math::{Line, Point};
 use crate::core::model::{
     DEFAULT_AMBIENT, EstimatorInput, HeaterPrior, LEARNER, Plant, Reason, Remaining, SensorLag,
@@ -62,6 +62,8 @@ pub struct Transient {
     stands_still: bool,
     /// When a heater without a target was last seen to get warmer, in seconds.
     pub risen_at: f64,
+    /// How far it was from the set point at first, in °C.
+    rise: f64,
     /// What is expected of the heater.
     pub plant: Plant,
     /// Half the width of the 80 % interval, in spreads.
@@ -81,6 +83,21 @@ pub struct FirstEstimates {
     without: f64,
     /// When they were made, in seconds.
     time: f64,
+}
+
+/// What is expected of a heater of `prior` that starts so and has `rise` (°C) before it, with what was
+/// learned from it.
+fn expected(
+    prior: &'static HeaterPrior,
+    learned_model: &LearnedModel,
+    start: &Start,
+    ambient: f64,
+    rise: f64,
+) -> Plant {
+    let corrections = learned_model.corrections(prior, start.temperature);
+    Plant::new(prior, corrections, start, ambient)
+        .over(rise)
+        .recalling(learned_model.past(), start.temperature)
 }
 
 /// The situation at the start of a transient.
@@ -138,12 +155,8 @@ impl Transient {
                 .unwrap_or(DEFAULT_AMBIENT);
             ambient.min(at.setpoint - BELOW_SETPOINT)
         };
-        let corrections = learned_model.corrections(prior, sample.actual);
-        let trained = corrections.is_some() || !learned_model.past().is_empty();
         let rise = (at.setpoint - sample.actual).abs();
-        let plant = Plant::new(prior, corrections, &start, ambient)
-            .over(rise)
-            .recalling(learned_model.past(), sample.actual);
+        let plant = expected(prior, learned_model, &start, ambient, rise);
         // A sample made because the target was set repeats the reading before it at
         // that moment; otherwise the change was some time since the last report.
         let before = at.before.filter(|before| {
@@ -161,7 +174,8 @@ impl Transient {
             start.begun -= unmoved.onset(plant.start_rate(sample.actual), moved, elapsed);
         }
         let settling = CARRIED * plant.sensor_lag.lag;
-        let untrained = trained.then(|| Plant::new(prior, None, &start, ambient).over(rise));
+        let untrained = (!learned_model.is_blank())
+            .then(|| Plant::new(prior, None, &start, ambient).over(rise));
         Self {
             phase: at.phase,
             range: Range::from(sample.actual),
@@ -177,6 +191,7 @@ impl Transient {
             levels_off: false,
             stands_still: false,
             risen_at: sample.time,
+            rise,
             plant,
             untrained,
             first: None,
@@ -204,9 +219,13 @@ impl Transient {
     pub fn set_prior(&mut self, state: &HeaterState) {
         let (prior, start) = (self.plant.prior(), self.trajectory.start());
         let learned_model = state.learned_model(self.plant.heating());
-        let corrections = learned_model.corrections(prior, start.temperature);
-        self.plant = Plant::new(prior, corrections, &start, self.plant.ambient())
-            .recalling(learned_model.past(), start.temperature);
+        self.plant = expected(
+            prior,
+            learned_model,
+            &start,
+            self.plant.ambient(),
+            self.rise,
+        );
         self.interval_half_width = learned_model.interval_half_width(prior);
         (self.untrained, self.first) = (None, None);
     }

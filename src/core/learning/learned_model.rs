@@ -87,6 +87,12 @@ impl LearnedModel {
         self.transients < 1.0
     }
 
+    /// Whether it expects no more than the prior does.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.is_empty() && self.past().is_empty()
+    }
+
     /// Number of transients learned from.
     #[must_use]
     pub fn transients(&self) -> f64 {
@@ -173,7 +179,7 @@ impl LearnedModel {
     /// Compares the predictions made at the start of a transient, with this model and without it,
     /// with its duration, all in seconds. A model that was worse twice in a row is discarded.
     pub fn check(&mut self, with: f64, without: f64, truth: f64) {
-        if self.is_empty() && self.past().is_empty() {
+        if self.is_blank() {
             return;
         }
         let error = |seconds: f64| (seconds.max(1.0) / truth.max(1.0)).ln().abs();

@@ -153,8 +153,8 @@ impl Plant {
         self
     }
 
-    /// The same for a transient over `rise` (°C), in which the controller throttles the less the shorter it
-    /// is, compared with what was learned:
+    /// Expects a transient over `rise` (°C): the shorter it is, the less the controller throttles,
+    /// compared with what was learned:
     ///
     /// ```text
     /// E ← E·rise/(rise + h)
@@ -164,7 +164,9 @@ impl Plant {
     /// long.
     #[must_use]
     pub fn over(mut self, rise: f64) -> Self {
-        self.taper_share = rise / (rise + self.prior.taper_rise);
+        if self.prior.taper_rise > 0.0 {
+            self.taper_share = rise / (rise + self.prior.taper_rise);
+        }
         self
     }
 

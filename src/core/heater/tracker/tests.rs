@@ -53,6 +53,28 @@ fn counts_down_to_the_limit_of_the_band() {
 }
 
 #[test]
+fn a_state_that_is_loaded_on_the_way_is_told_how_far_it_is() {
+    let mut tracker = tracker(Sample {
+        time: 0.0,
+        actual: 50.0,
+        target: 0.0,
+    });
+    let heating = Sample {
+        time: 2.0,
+        actual: 50.0,
+        target: 60.0,
+    };
+    tracker.ingest(heating, false, &Settings::default());
+    let known = tracker.transient.plant.taper_share;
+    assert!(known < 0.6, "10 °C are a short way for a bed: {known}");
+    tracker.load(HeaterState::default());
+    assert_eq!(
+        tracker.transient.plant.taper_share.to_bits(),
+        known.to_bits()
+    );
+}
+
+#[test]
 fn a_target_change_forgets_the_old_transient_at_once() {
     let mut samples = climb(20.0, 60.0, 10);
     samples.push((19.0, 29.0, 80.0));
