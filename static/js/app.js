@@ -191,10 +191,10 @@ class App {
         const budget = this.#budgets.get(id) ?? new pluginAlgorithms.Budget();
         if (budget.isUsedUp) throw new RangeError(`${id} is too slow`);
         const estimate = pluginAlgorithms.supervised(algorithm, stopped, budget);
-        this.#budgets.set(id, budget);
-        this.#pluginAlgorithms.set(id, estimate);
         // It is asked about the readings so far.
         budget.spend(() => this.#engine.register(id, estimate));
+        this.#budgets.set(id, budget);
+        this.#pluginAlgorithms.set(id, estimate);
     }
 
     reported() {
