@@ -54,9 +54,9 @@ export const REPEATABLE = ["mqtt", "e2e", "matrix", "engines"];
 
 /**
  * The kinds of tests. Kinds in different lanes run at the same time: some keep the cores busy,
- * others mostly wait; the matrix and the engines, which also wait, run beside those. `needs` is what must be set
- * up first; `run` resolves to the results and gets the options (`all`: also run what takes long).
- * `when` restricts a kind: "all" to `--all`, "asked" to being named.
+ * others mostly wait; the matrix and the engines, which also wait, run beside those. `needs` is
+ * what must be set up first; `run` resolves to the results and gets the options (`all`: also run
+ * what takes long). `when` restricts a kind: "all" to `--all`, "asked" to being named.
  */
 export const kinds = {
     lint: {

@@ -106,7 +106,7 @@ for (const version of [79, 83]) {
     });
 }
 
-// The oldest one that the plugin is made for, and one in between.
+// The oldest one that the plugin is made for, and a newer one.
 for (const version of [85, 92]) {
     test(`Chromium ${version} counts down`, async ({ octoprint }) => {
         await visit(octoprint, version, async (page) => {
