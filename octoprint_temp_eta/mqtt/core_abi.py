@@ -13,7 +13,7 @@ from ..settings import DEFINITIONS
 from ..values import Choice
 from .runtimes import WasmError
 
-ABI = 3
+ABI = 4
 
 PHASES = (
     "idle",
@@ -149,14 +149,18 @@ class Core:
         self._send("eta_choose", [number for choice in known for number in choice])
 
     def load(self, heater, numbers):
-        """Load the learned model of `heater`; returns whether it is valid."""
+        """Load the state of `heater`, at any time; returns whether it is valid."""
         numbers = [self._number(heater), *numbers]
         return len(numbers) <= self._capacity and bool(self._call("eta_recall", numbers))
+
+    def forget(self):
+        """Forget everything learned, from all heaters."""
+        self.runtime.call("eta_forget")
 
     def ingest(self, rows, moment, operational=None, job=None):
         """Take `rows` of OctoPrint's temperatures, oldest first, received at `moment`.
 
-        Returns the learned models that have changed: lists of numbers by heater.
+        Returns the states of heaters that have learned something, as lists of numbers.
         """
         head = [
             moment.wall,
@@ -194,7 +198,7 @@ class Core:
             try:
                 learned[self._name(int(numbers[0]))] = list(numbers[1:])
             except (LookupError, ValueError) as error:
-                raise WasmError(f"invalid learned model: {error}") from error
+                raise WasmError(f"invalid state: {error}") from error
         return learned
 
     def _read(self, count):

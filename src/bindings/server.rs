@@ -22,7 +22,7 @@ use crate::core::settings::Settings;
 
 /// Version of all that is agreed on with the host: names of functions, order and meaning of
 /// numbers.
-const ABI: u32 = 3;
+const ABI: u32 = 4;
 
 /// How many numbers the mailbox holds: the state of a heater, or some minutes of readings.
 const CAPACITY: usize = 4096;
@@ -89,6 +89,12 @@ pub extern "C" fn eta_recall(count: usize) -> u32 {
         Some((heater, HeaterState::from_numbers(numbers.rest())?))
     });
     done(state.map(|(heater, state)| with(|it| it.printer.replace_state(&heater, state))))
+}
+
+/// Forgets everything learned, from all heaters. The host stores nothing of it.
+#[unsafe(no_mangle)]
+pub extern "C" fn eta_forget() {
+    with(|it| it.printer.forget());
 }
 
 /// Takes a message, in the order of `message`, and returns how many heaters have learned

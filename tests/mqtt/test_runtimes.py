@@ -17,7 +17,6 @@ from octoprint_temp_eta import settings
 from octoprint_temp_eta.mqtt import core_abi, requirements, runtimes
 from octoprint_temp_eta.mqtt.context import Config, Context
 from octoprint_temp_eta.mqtt.runner import CoreRunner
-from octoprint_temp_eta.mqtt.storage import Store
 
 wasmtime = pytest.importorskip("wasmtime")
 
@@ -36,6 +35,7 @@ def module(ingest):
             (func (export "eta_configure") (param i32) (result i32) i32.const 1)
             (func (export "eta_equip") (param i32) (result i32) i32.const 1)
             (func (export "eta_choose") (param i32) (result i32) i32.const 1)
+            (func (export "eta_forget"))
             (func (export "eta_snapshot") (param f64) (result i32) i32.const 0)
             (func $ingest (export "eta_ingest") (param i32) (result i32) {ingest}))"""
         )
@@ -186,7 +186,7 @@ def test_missing_module_is_logged_once(tmp_path, caplog):
 
     log = logging.getLogger("mqtt")
     context = Context(wasm=missing, folder=str(tmp_path), version="1", log=log)
-    runner = CoreRunner(context, Store(str(tmp_path), log))
+    runner = CoreRunner(context)
     runner.configure(ONE_TOOL)
     for step in range(5):
         runner.ingest([sample(step)])
@@ -285,13 +285,9 @@ def test_timing_is_logged_at_debug_level(wasm, tmp_path, caplog):
 
 
 def test_learned_models_belong_to_a_printer_profile(wasm, tmp_path):
-    store = Store(str(tmp_path), logging.getLogger("mqtt"))
-    store.write("lessons-one", {"version": 1, "heaters": {"bed": [1.0, 2.0]}})
     history = [sample(step).row for step in range(35)]
     runner, _ = start(wasm, tmp_path, history=history, now=69.0)
     assert runner.rows(core_abi.Moment(1.8e9 + 69, 69.0))
-    # An invalid model is forgotten.
-    assert store.read("lessons-one", lambda data: data)["heaters"] == {}
     other = Config(settings.DEFAULTS, core_abi.Profile("../two", 1))
     runner.configure(other)
     assert runner.runtime == "wasmtime"

@@ -77,11 +77,16 @@ fn what_was_learned_is_handed_out_and_taken_back() {
     );
     heat_up(&mut one, 9000.0);
     let third = update(&mut one);
+    let (heater, numbers) = (get(&third, "heater"), get(&third, "numbers"));
 
     // Another page that slept knows one of three.
     let mut other = equipped();
     heat_up(&mut other, 9000.0);
     assert_eq!(get(&update(&mut other), "basedOn"), 0);
+    let experience = other.experience(&heater, &numbers).unwrap();
+    assert_eq!(get(&experience, "heatUps"), 3);
+    assert_eq!(get(&experience, "coolDowns"), 0);
+    assert_eq!(ways(&other), Some(1.0), "it is only looked at");
     recall(&mut other, &third);
     assert_eq!(ways(&other), Some(3.0), "it has learned what it missed");
 }

@@ -127,6 +127,14 @@ pub fn state(heater: &JsValue, numbers: &JsValue) -> Result<(HeaterId, HeaterSta
     Ok((heater, state))
 }
 
+/// As the page's `Experience`.
+pub fn experience(state: &HeaterState) -> JsValue {
+    plain(&[
+        ("heatUps", state.heating.transients().into()),
+        ("coolDowns", state.cooling.transients().into()),
+    ])
+}
+
 /// As the page's `StateUpdate`s.
 pub fn state_updates(updates: Vec<StateUpdate>) -> JsValue {
     let encoded = |update: StateUpdate| {

@@ -118,6 +118,21 @@ impl TempEta {
         Ok(())
     }
 
+    /// What a stored state has been learned from, without taking it.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Self::recall`].
+    #[wasm_bindgen(unchecked_return_type = "Experience")]
+    pub fn experience(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] heater: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number[]")] numbers: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (_, state) = convert::state(heater, numbers)?;
+        Ok(convert::experience(&state))
+    }
+
     /// Follows the plugin's settings from now on; keys that are not for the calculation
     /// are ignored.
     ///

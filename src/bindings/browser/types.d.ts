@@ -159,6 +159,12 @@ export interface StateUpdate {
     basedOn: number;
 }
 
+/** What a stored state has been learned from. */
+export interface Experience {
+    heatUps: number;
+    coolDowns: number;
+}
+
 /** What the owner has decided about a heater or sensor; an item of the setting `heaters`. */
 export interface Choice {
     heater: string;
