@@ -13,6 +13,7 @@ from octoprint.access.permissions import Permissions
 from octoprint.events import Events
 
 from . import api, assets, migration, settings, updates, validation
+from .learned_data import LearnedDataFolder
 from .printer_listener import PrinterListener
 
 # After these events the settings, the printer profile or the name may have changed.
@@ -48,6 +49,12 @@ class TempEtaPlugin(
         self._settings_lock = threading.RLock()
         # Created when the server has started.
         self._listener = None
+        # What was learned, shared by all browsers and MQTT publishing.
+        self.learned = LearnedDataFolder(
+            self.get_plugin_data_folder,
+            logging.getLogger("octoprint.plugins.temp_eta.learned"),
+            self._announce_learned,
+        )
 
     # ~~ StartupPlugin, ShutdownPlugin
 
@@ -183,12 +190,16 @@ class TempEtaPlugin(
     # ~~ SimpleApiPlugin
 
     def is_api_protected(self):
-        return True
+        # It checks permissions itself: guests who may see temperatures may read what was
+        # learned from them, as a tablet on the wall without a login does.
+        return False
 
     def get_api_commands(self):
         return api.COMMANDS
 
     def on_api_get(self, request):
+        if "learned" in request.args:
+            return api.learned(self, request.args["learned"])
         return api.status(self)
 
     def on_api_command(self, command, data):
@@ -203,6 +214,26 @@ class TempEtaPlugin(
             "built": assets.is_built(self.get_asset_folder()),
             "relay": self._listener.status() if self._listener else {"state": "off"},
         }
+
+    def printer_profile(self):
+        """Return the id of the current printer profile."""
+        return self._printer_profile_manager.get_current_or_default()["id"]
+
+    def has_printer_profile(self, profile):
+        """Whether OctoPrint has a printer profile with this id."""
+        return profile in self._printer_profile_manager.get_all()
+
+    def _announce_learned(self, profile, heater, revision):
+        """Tell all pages that a state was stored, or all deleted if `heater` is None.
+
+        They read it themselves, if they have not written it.
+        """
+        changed = {"profile": profile, "heater": heater, "revision": revision}
+        self._plugin_manager.send_plugin_message(
+            self._identifier,
+            {"learned": changed},
+            permissions=[Permissions.STATUS],
+        )
 
     def renew_mqtt_id(self):
         """Replace our id at the broker; returns False if MQTT is off."""

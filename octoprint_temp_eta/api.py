@@ -1,6 +1,7 @@
 """OctoPrint's simple API: checks permission and arguments of status and commands.
 
-OctoPrint 1.10 lets everybody in, so the permissions are checked here as well.
+OctoPrint lets everybody in, so that guests can read what was learned; all permissions are
+checked here.
 """
 
 import flask
@@ -8,17 +9,24 @@ from flask_login import current_user
 from octoprint.access.permissions import Permissions
 from octoprint.server.util.flask import ensure_credentials_checked_recently
 
-from . import settings, validation
+from . import learned_data, settings, validation
 from .mqtt import probe
 
-COMMANDS = {"renew_mqtt_id": [], "reset_settings": [], "test_mqtt": []}
+# The commands and the arguments that they need.
+COMMANDS = {
+    "forget_learned": ["profile"],
+    "renew_mqtt_id": [],
+    "reset_settings": [],
+    "store_learned": ["profile", "file", "heater", "based_on", "numbers"],
+    "test_mqtt": [],
+}
 
 # The MQTT status that everybody with the permission STATUS may read.
 PUBLIC_MQTT_STATUS = ("state", "engine")
 
 
 def status(plugin):
-    """Return the plugin's status as JSON. Needs the permission STATUS."""
+    """Return the plugin's status as JSON. Needs the permission STATUS and a user."""
     _require(Permissions.STATUS)
     answer = plugin.status()
     if Permissions.SETTINGS.can():
@@ -29,8 +37,54 @@ def status(plugin):
     return flask.jsonify(answer)
 
 
+def learned(plugin, profile):
+    """Return what was learned about a printer. Needs STATUS, and no user.
+
+    Without a profile it is the current one's, as guests may not know which one that is.
+    """
+    if not Permissions.STATUS.can():
+        flask.abort(403)
+    profile = profile or plugin.printer_profile()
+    return flask.jsonify(
+        {"profile": profile, **_learned(_learned_data(plugin, profile))}
+    )
+
+
+def store_learned(plugin, data):
+    """Store the state of a heater, if nobody else has since `based_on`.
+
+    The answer has the present entry if that is another one.
+    """
+    stored = _learned_data(plugin, data["profile"])
+    heater, file_id, based_on = data["heater"], data["file"], data["based_on"]
+    if not isinstance(file_id, str) or not learned_data.is_revision(based_on):
+        flask.abort(400, description="file must be a text, based_on a revision")
+    try:
+        numbers = learned_data.checked(heater, data["numbers"])
+    except ValueError as error:
+        flask.abort(400, description=str(error))
+    result, content = stored.write(heater, numbers, based_on, file_id)
+    answer = {"result": result, **_head(content)}
+    if result == learned_data.OUTDATED:
+        entry = content.entries.get(heater)
+        answer["entry"] = entry and entry._asdict()
+    return answer
+
+
+def forget_learned(plugin, data):
+    """Delete all that was learned about a printer, for all browsers and MQTT."""
+    result, content = _learned_data(plugin, data["profile"]).delete()
+    return {"result": result, **_head(content)}
+
+
 def command(plugin, name, data):
-    """Run the command `name` of `COMMANDS`. Needs the permission SETTINGS."""
+    """Run the command `name` of `COMMANDS`.
+
+    Needs a user with the permission SETTINGS, or CONTROL for what was learned.
+    """
+    if name in LEARNED_COMMANDS:
+        _require(Permissions.CONTROL)
+        return flask.jsonify(LEARNED_COMMANDS[name](plugin, data))
     _require(Permissions.SETTINGS)
     if name == "reset_settings":
         ensure_credentials_checked_recently()
@@ -57,6 +111,33 @@ def test_mqtt(stored, entered):
     return {"result": probe.probe({**stored, **accepted})}
 
 
+def _learned_data(plugin, profile):
+    if not isinstance(profile, str) or not plugin.has_printer_profile(profile):
+        flask.abort(404, description="there is no such printer profile")
+    return plugin.learned.of(profile)
+
+
+def _learned(stored):
+    content = stored.content
+    entries = {heater: it._asdict() for heater, it in content.entries.items()}
+    return {**_head(content), "heaters": entries, "readable": not stored.is_unreadable}
+
+
+def _head(content):
+    return {
+        "file": content.id,
+        "revision": content.revision,
+        "deleted_at": content.deleted_at,
+    }
+
+
 def _require(permission):
-    if current_user.is_anonymous or not permission.can():
+    is_user = current_user.is_active and not current_user.is_anonymous
+    if not is_user or not permission.can():
         flask.abort(403)
+
+
+LEARNED_COMMANDS = {
+    "forget_learned": forget_learned,
+    "store_learned": store_learned,
+}

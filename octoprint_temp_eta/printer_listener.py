@@ -96,6 +96,7 @@ def context(plugin):
     return Context(
         wasm=lambda: assets.server_wasm(plugin.get_asset_folder()),
         folder=plugin.get_plugin_data_folder(),
+        learned=plugin.learned,
         version=plugin._plugin_version,
         url=homepage(plugin),
         history=plugin._printer.get_temperature_history,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Callable, NamedTuple, Optional
 
 from .. import heaters
+from ..learned_data import LearnedDataFolder
 from ..settings import CREDENTIALS
 from .backoff import Backoff
 from .core_abi import Job, Moment, Profile
@@ -74,7 +75,8 @@ class Sample(NamedTuple):
 class Context:
     """The environment: files, clocks and other functions that tests replace.
 
-    `wasm` returns the module or raises `OSError`, `history` returns OctoPrint's
+    `wasm` returns the module or raises `OSError`, `learned` is shared with browsers (by
+    default `folder` is all that is shared), `history` returns OctoPrint's
     temperature history, `elapsed` a monotonic time in s, `wall` the time in s since 1970,
     `random` a number from 0 to 1, and `backoff` a new `Backoff` for a connection.
     """
@@ -83,6 +85,7 @@ class Context:
     folder: str
     version: str
     url: str = ""
+    learned: Optional[LearnedDataFolder] = None
     history: Callable[[], list] = list
     log: logging.Logger = logging.getLogger(__name__)
     runtimes: tuple = RUNTIMES
@@ -91,6 +94,11 @@ class Context:
     random: Callable[[], float] = random.random
     keepalive: int = KEEPALIVE_S
     backoff: Callable[[], Backoff] = Backoff
+
+    def __post_init__(self):
+        if self.learned is None:
+            learned = LearnedDataFolder(lambda: self.folder, self.log)
+            object.__setattr__(self, "learned", learned)
 
     def now(self):
         """Return the current `Moment`."""

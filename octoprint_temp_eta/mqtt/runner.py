@@ -1,10 +1,10 @@
 """Runs the core: samples in, rows out. Restarts it after a failure."""
 
 from ..heaters import choices
+from ..learned_data import STORED
 from .backoff import ExponentialDelay
 from .core_abi import Core
 from .runtimes import WasmError, open_runtime
-from .storage import LearnedModels
 
 # Delay before a failed core is restarted, in s.
 RESTART_FIRST_S = 1.0
@@ -20,13 +20,16 @@ TIMING_INTERVAL_S = 60.0
 class CoreRunner:
     """Calculates the rows of a printer; owned by one thread."""
 
-    def __init__(self, context, store):
+    def __init__(self, context):
         self._context = context
-        self._store = store
         self._log = context.log
         self._config = None
         self._core = None
-        self._models = None
+        # Shared with browsers: its content that the core has, and the revisions of the
+        # states in the core.
+        self._learned = None
+        self._loaded = None
+        self._revisions = {}
         # Whether there is nothing to restart: no module, or no runtime.
         self._is_unavailable = False
         # Whether none of the runtimes works.
@@ -85,10 +88,9 @@ class CoreRunner:
     def _load(self, runtime, with_history):
         self._core = core = Core(runtime)
         self._apply_config()
-        self._models = LearnedModels(self._store, self._config.profile.id)
-        for heater, numbers in list(self._models.heaters.items()):
-            if not core.load(heater, numbers):
-                self._models.forget(heater)
+        self._learned = self._context.learned.of(self._config.profile.id)
+        self._loaded, self._revisions = None, {}
+        self._load_learned()
         if with_history:
             learned = core.ingest(self._context.history(), self._context.now())
             self._store_learned(learned)
@@ -100,6 +102,8 @@ class CoreRunner:
         self._core.set_choices(choices(self._config.settings["heaters"]))
 
     def _ingest(self, sample):
+        if self._learned.content is not self._loaded:
+            self._load_learned()
         rows = [] if sample.row is None else [sample.row]
         start = self._context.elapsed()
         learned = self._core.ingest(rows, sample.moment, sample.operational, sample.job)
@@ -109,9 +113,29 @@ class CoreRunner:
     def _snapshot(self, moment):
         return self._core.snapshot(moment.elapsed)
 
+    def _load_learned(self):
+        """Take what others have written or deleted since the last time."""
+        loaded, content = self._loaded, self._learned.content
+        if loaded and content.deleted_at != loaded.deleted_at:
+            self._core.forget()
+            self._revisions = {}
+        for heater, entry in content.entries.items():
+            if self._revisions.get(heater) != entry.revision:
+                # One that is invalid is not used, and replaced at the next arrival.
+                self._core.load(heater, entry.numbers)
+                self._revisions[heater] = entry.revision
+        self._loaded = content
+
     def _store_learned(self, learned):
+        """Store the states in `learned`, or take those of who was faster."""
+        for heater, numbers in learned.items():
+            numbers = [float(number) for number in numbers]
+            based_on = self._revisions.get(heater, 0)
+            written = self._learned.write(heater, numbers, based_on)
+            if written.result == STORED:
+                self._revisions[heater] = written.content.entries[heater].revision
         if learned:
-            self._models.update(learned)
+            self._load_learned()
 
     def _guarded(self, work, *arguments):
         """Call `work` if the core is running; a `WasmError` schedules a restart."""

@@ -7,12 +7,12 @@ oldest, and set attributes that say what is to be done.
 import threading
 from collections import deque
 
+from ..storage import Store
 from . import requirements
 from .context import Sample
 from .core_abi import Job
 from .publisher import Publisher
 from .runner import CoreRunner
-from .storage import Store
 
 # Limit of unprocessed samples: more than a minute of temperatures and job states.
 MAX_SAMPLES = 256
@@ -147,9 +147,8 @@ class _Worker:
 
     def __init__(self, context, wake):
         self._context = context
-        store = Store(context.folder, context.log)
-        self._runner = CoreRunner(context, store)
-        self.publisher = Publisher(context, store, wake)
+        self._runner = CoreRunner(context)
+        self.publisher = Publisher(context, Store(context.folder, context.log), wake)
         # The configuration that is applied completely.
         self._applied = None
         self._reported_at = context.elapsed()

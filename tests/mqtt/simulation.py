@@ -7,11 +7,11 @@ import types
 from broker import until
 
 from octoprint_temp_eta import settings
+from octoprint_temp_eta.learned_data import LearnedDataFolder
 from octoprint_temp_eta.mqtt import core_abi, runtimes
 from octoprint_temp_eta.mqtt.backoff import REFUSED, Backoff
 from octoprint_temp_eta.mqtt.context import Config, Context, Sample
 from octoprint_temp_eta.mqtt.runner import CoreRunner
-from octoprint_temp_eta.mqtt.storage import Store
 
 BASE = "octoprint/temp_eta/Ender"
 
@@ -101,13 +101,27 @@ def sample(step, **heaters):
     return Sample(core_abi.Moment(1.8e9 + 2 * step + 0.3, 2.0 * step), row=row)
 
 
-def start(wasm, folder, use=runtimes.RUNTIMES, history=(), config=ONE_TOOL, now=0.0):
+def learned_in(folder):
+    """The learned data in a folder, as the API and MQTT publishing share them."""
+    return LearnedDataFolder(lambda: str(folder), logging.getLogger("mqtt"))
+
+
+def start(
+    wasm,
+    folder,
+    use=runtimes.RUNTIMES,
+    history=(),
+    config=ONE_TOOL,
+    now=0.0,
+    learned=None,
+):
     """A runner that is configured, and its clock."""
     clock = types.SimpleNamespace(now=now)
     log = logging.getLogger("mqtt")
     context = Context(
         wasm=lambda: wasm,
         folder=str(folder),
+        learned=learned,
         version="1",
         history=lambda: list(history),
         log=log,
@@ -115,6 +129,6 @@ def start(wasm, folder, use=runtimes.RUNTIMES, history=(), config=ONE_TOOL, now=
         elapsed=lambda: clock.now,
         wall=lambda: START_S + clock.now,
     )
-    runner = CoreRunner(context, Store(str(folder), log))
+    runner = CoreRunner(context)
     runner.configure(config)
     return runner, clock

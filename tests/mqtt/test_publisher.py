@@ -232,7 +232,7 @@ def test_learned_model_is_stored_and_used(make_printer, broker, clock, tmp_path)
     warm_up(120, printer)
     file = pathlib.Path(folder / "lessons-one.json")
     stored = json.loads(file.read_text())
-    assert len(stored["heaters"]["bed"]) > 10
+    assert len(stored["heaters"]["bed"]["numbers"]) > 10
     assert file.stat().st_size < 10_000
     printer.stop()
     # The stored model improves the estimate.

@@ -65,11 +65,18 @@ def plugin(tmp_path):
     plugin._data_folder = str(tmp_path / "data")
     plugin._printer = PrinterDouble()
     plugin._printer_profile_manager = types.SimpleNamespace(
-        get_current_or_default=lambda: PROFILE
+        get_current_or_default=lambda: PROFILE,
+        get_all=lambda: {"_default": PROFILE},
     )
     plugin.messages = []
+    plugin.permissions = []
+
+    def send_plugin_message(_, data, permissions):
+        plugin.messages.append(data)
+        plugin.permissions.append([permission.key for permission in permissions])
+
     plugin._plugin_manager = types.SimpleNamespace(
-        send_plugin_message=lambda _, data, permissions: plugin.messages.append(data)
+        send_plugin_message=send_plugin_message
     )
     return plugin
 
@@ -407,6 +414,28 @@ def test_mqtt_follows_settings_profile_and_name(plugin):
         plugin.on_event("SettingsUpdated", {})
         assert plugin._printer.callbacks == []
     plugin.on_shutdown()
+
+
+def test_pages_hear_of_what_is_learned_without_the_numbers(plugin, tmp_path):
+    assert plugin.has_printer_profile("_default")
+    assert not plugin.has_printer_profile("other")
+    learned = plugin.learned.of("_default")
+    assert list((tmp_path / "data").iterdir()) == [], "nothing is learned yet"
+    learned.write("bed", [1.0, 2.0], based_on=0)
+    learned.write("bed", [3.0], based_on=0)
+    learned.delete()
+    assert plugin.messages == [
+        {"learned": {"profile": "_default", "heater": "bed", "revision": 1}},
+        {"learned": {"profile": "_default", "heater": None, "revision": 2}},
+    ]
+    assert plugin.permissions == [["STATUS"]] * 2
+    assert [file.name for file in (tmp_path / "data").iterdir()] == [
+        "lessons-_default.json"
+    ]
+
+
+def test_mqtt_shares_what_is_learned(plugin):
+    assert printer_listener.context(plugin).learned is plugin.learned
 
 
 def test_printer_callbacks_are_passed_on(plugin):

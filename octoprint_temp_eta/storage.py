@@ -6,14 +6,9 @@ no more harm than that either.
 
 import json
 import os
-import re
 
-# Limits: heaters of a printer profile, and numbers in a learned model.
-MAX_HEATERS = 32
-MAX_NUMBERS = 1000
-
-# The others may be in a file name; OctoPrint uses a profile's id as a file name too.
-INVALID_IN_NAME = re.compile(r"[^A-Za-z0-9_-]")
+# Longest file that is read, in bytes. Ours are shorter; a longer one is not parsed.
+MAX_FILE = 4_000_000
 
 
 class Store:
@@ -34,6 +29,9 @@ class Store:
         path = self._path(name)
         try:
             with open(path, encoding="utf-8") as file:
+                size = os.fstat(file.fileno()).st_size
+                if size > MAX_FILE:
+                    raise ValueError(f"{size} bytes are too many")
                 return check(json.load(file))
         except FileNotFoundError:
             return None
@@ -54,9 +52,9 @@ class Store:
             return None
 
     def write(self, name, value):
-        """Write `value` to `name`, if that is possible."""
+        """Write `value` to `name`; returns whether that was possible."""
         if name in self._unreadable:
-            return
+            return False
         path = self._path(name)
         temporary = path + ".new"
         try:
@@ -68,8 +66,13 @@ class Store:
             os.replace(temporary, path)
         except (OSError, ValueError) as error:
             self._fail(name, "could not be written", error)
-        else:
-            self._failed.discard(name)
+            return False
+        self._failed.discard(name)
+        return True
+
+    def is_unreadable(self, name):
+        """Whether there is a file that could not be read."""
+        return name in self._unreadable
 
     def _path(self, name):
         return os.path.join(self._folder, name + ".json")
@@ -84,36 +87,3 @@ class Store:
         if name not in self._failed:
             self._failed.add(name)
             self._log.warning("%s.json %s: %s", name, what, error)
-
-
-class LearnedModels:
-    """The learned models of a printer profile: lists of numbers by heater."""
-
-    def __init__(self, store, profile):
-        self._store = store
-        self._name = "lessons-" + INVALID_IN_NAME.sub("_", profile)[:100]
-        self.heaters = store.read(self._name, _decoded) or {}
-
-    def update(self, learned):
-        """Store the models in `learned`, replacing those of the same heaters."""
-        for heater, numbers in learned.items():
-            # In the order of their last change: the oldest are dropped first.
-            self.heaters.pop(heater, None)
-            self.heaters[heater] = [float(number) for number in numbers]
-        for heater in list(self.heaters)[:-MAX_HEATERS]:
-            del self.heaters[heater]
-        self._store.write(self._name, {"version": 1, "heaters": self.heaters})
-
-    def forget(self, heater):
-        """Remove an invalid model."""
-        if self.heaters.pop(heater, None) is not None:
-            self._store.write(self._name, {"version": 1, "heaters": self.heaters})
-
-
-def _decoded(data):
-    if data["version"] != 1:
-        raise ValueError(f"unknown version {data['version']!r}")
-    heaters = {}
-    for heater, numbers in list(data["heaters"].items())[:MAX_HEATERS]:
-        heaters[heater] = [float(number) for number in numbers[:MAX_NUMBERS]]
-    return heaters
