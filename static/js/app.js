@@ -10,6 +10,8 @@ import * as forecast from "./forecast.js";
 import * as format from "./format.js";
 import { Graph } from "./graph.js";
 import { Heater, Printer } from "./heater.js";
+import { learnedServer } from "./learned_server.js";
+import { Learning } from "./learning.js";
 import { LiveRegion } from "./live_region.js";
 import { NavbarEntry } from "./navbar.js";
 import { notice } from "./notice.js";
@@ -79,7 +81,12 @@ class App {
         const onFailure = (/** @type {Error} */ error) =>
             viewModel.fail(error, format.broken());
         const storage = () => localStorage;
-        this.#engine = new Engine(wasm, (it) => this.#show(it), onFailure, storage);
+        this.#engine = new Engine(wasm, (it) => this.#show(it), onFailure, {
+            storage,
+            server: learnedServer,
+            onLearned: () => viewModel.refreshLearned(),
+        });
+        this.learning = new Learning(this.#engine, learnedServer);
         this.#liveRegion = new LiveRegion(format);
         /** @type {HTMLElement | null} */
         const link = document.querySelector("#navbar_plugin_temp_eta > a");
@@ -154,6 +161,7 @@ class App {
     /** @param {import("./types.js").Profile} profile */
     setProfile(profile) {
         this.#engine.setProfile(profile);
+        this.learning.setPrinterKnown();
         this.refresh();
     }
 
@@ -203,11 +211,6 @@ class App {
 
     learned() {
         return this.#engine.learned();
-    }
-
-    forget() {
-        this.#engine.forget();
-        this.refresh();
     }
 
     /**

@@ -1,5 +1,5 @@
 /**
- * Owns the only instance of the wasm module's `TempEta` class, stores what it learns, and handles
+ * Owns the only instance of the wasm module's `TempEta` class, has what it learns stored, and handles
  * every error at that boundary, so that OctoPrint's page keeps working whatever happens in the
  * module.
  *
@@ -8,7 +8,7 @@
  * @typedef {import("./wasm.js").Module} Module
  */
 
-import { LearnedModels } from "./storage.js";
+import { LearnedData } from "./learned_data.js";
 
 /**
  * Instances that have failed. They are kept so that the garbage collector does not free them:
@@ -33,9 +33,13 @@ export class Engine {
     #core;
     #memory;
     #onFailure;
-    #storage;
-    /** @type {LearnedModels | undefined} */
-    #models;
+    #page;
+    /** @type {LearnedData | undefined} */
+    #data;
+    /** @type {import("./learned_data.js").Access} */
+    #access = { read: false, write: false };
+    /** Whether OctoPrint has sent its history, so it can be asked. */
+    #isConnected = false;
     /** @type {Snapshot["skipped"] | object} */
     #skipped = {};
     #warned = new Set();
@@ -45,11 +49,14 @@ export class Engine {
      * @param {(snapshot: Snapshot) => void} onSnapshot called at each tick
      * @param {(error: Error) => void} onFailure called once, when the module has failed for
      *     good
-     * @param {() => Storage} storage for what is learned; throws if there is none
+     * @param {object} page where what is learned is stored
+     * @param {() => Storage} page.storage throws if there is none
+     * @param {import("./learned_server.js").LearnedServer} page.server
+     * @param {() => void} [page.onLearned] called when something was learned, taken or deleted
      */
-    constructor(wasm, onSnapshot, onFailure, storage) {
+    constructor(wasm, onSnapshot, onFailure, page) {
         this.#onFailure = onFailure;
-        this.#storage = storage;
+        this.#page = page;
         this.#memory = wasm.memory;
         wasm.onPanic((message) => this.#fail(new Error(message)));
         this.#core = new wasm.TempEta(() => {
@@ -71,8 +78,7 @@ export class Engine {
     ingest(message, now) {
         const arrivals = this.#guarded("message", () => this.#core?.ingest(message, now));
         this.#guarded("storage", () => {
-            for (const update of this.#core?.taught() ?? [])
-                this.#models?.save(update, this.#recall);
+            for (const update of this.#core?.taught() ?? []) this.#data?.save(update);
         });
         return arrivals ?? [];
     }
@@ -87,10 +93,31 @@ export class Engine {
     setProfile(profile) {
         this.#guarded("profile", () => {
             this.#core?.equip(profile);
-            if (this.#models?.printer === profile.id) return;
-            this.#models = new LearnedModels(this.#storage, profile.id);
-            this.#load();
+            this.#setPrinter(profile);
         });
+    }
+
+    /**
+     * Takes what was learned about a printer whose profile is not known.
+     *
+     * @param {Pick<import("./types.js").Profile, "id" | "profileId">} printer
+     */
+    setPrinter(printer) {
+        this.#guarded("printer", () => this.#setPrinter(printer));
+    }
+
+    /** @param {Pick<import("./types.js").Profile, "id" | "profileId">} printer */
+    #setPrinter(printer) {
+        if (!this.#core || this.#data?.printer === printer.id) return;
+        this.#data?.close();
+        this.#data = new LearnedData(printer, {
+            ...this.#page,
+            core: this.#calculation,
+            onChange: () => this.#page.onLearned?.(),
+            onError: (error) => this.#handle("learned", error),
+        });
+        this.#data.load();
+        this.#allow();
     }
 
     /**
@@ -145,18 +172,71 @@ export class Engine {
         return this.#guarded("learned", () => this.#core?.learned()) ?? [];
     }
 
-    /** Deletes what was learned about the heaters of this printer. */
-    forget() {
-        this.#guarded("forget", () => {
-            if (!this.#core) return;
-            this.#models?.forget();
-            this.#core.forget();
-        });
+    /**
+     * Deletes what was learned about the heaters of this printer.
+     *
+     * @returns {Promise<boolean>} whether that was possible
+     */
+    async forget() {
+        if (this.#data) return (await this.#data.forget()) ?? false;
+        this.#guarded("forget", () => this.#core?.forget());
+        return true;
     }
 
     /** Reads what was learned from the browser's storage again, after another tab changed it. */
     reloadLearned() {
-        this.#guarded("reloadLearned", () => this.#load());
+        this.#guarded("reloadLearned", () => this.#data?.load());
+    }
+
+    /**
+     * The page has connected, or again. Resolves when it is known what was learned.
+     *
+     * @returns {Promise<unknown>}
+     */
+    async connected() {
+        this.#isConnected = true;
+        this.#allow();
+        return this.#data?.refresh();
+    }
+
+    /** @param {import("./learned_data.js").Access} access what the user may do */
+    allow(access) {
+        this.#access = access;
+        this.#allow();
+    }
+
+    /** @param {object} change OctoPrint's message that another has learned or deleted something */
+    announceLearned(change) {
+        this.#data?.announce(change);
+    }
+
+    /** Why what is learned stays in this browser; empty if OctoPrint keeps it. */
+    get problem() {
+        return this.#data?.problem ?? "no_answer";
+    }
+
+    /** What was learned, as lists of numbers by heater. */
+    get states() {
+        return this.#data?.states ?? new Map();
+    }
+
+    /**
+     * Takes states in place of those of the same heaters.
+     *
+     * @param {Map<string, number[]>} states
+     */
+    async replaceLearned(states) {
+        await this.#data?.replace(states);
+    }
+
+    /**
+     * How many heat-ups and cool-downs a state was learned from; -1 if it is invalid.
+     *
+     * @param {string} heater
+     * @param {number[]} numbers
+     */
+    experience(heater, numbers) {
+        return this.#guarded("experience", () => this.#experience(heater, numbers)) ?? -1;
     }
 
     /** @param {boolean} on whether execution times are measured; they start from zero */
@@ -172,23 +252,44 @@ export class Engine {
         return { ...measured, memory, skipped: this.#skipped };
     }
 
-    /** Replaces what was learned by what is stored. */
-    #load() {
-        if (!this.#core || !this.#models) return;
-        this.#core.forget();
-        this.#models.load(this.#recall);
+    #allow() {
+        const nothing = { read: false, write: false };
+        this.#data?.allow(this.#isConnected ? this.#access : nothing);
     }
 
-    /** @type {import("./storage.js").Accept} */
-    #recall = (heater, numbers) => {
+    /** @type {import("./learned_data.js").Calculation} */
+    #calculation = {
+        recall: (heater, numbers) => {
+            const recalled = this.#unlessInvalid((core) => core.recall(heater, numbers));
+            return recalled !== null;
+        },
+        experience: (heater, numbers) => this.#experience(heater, numbers),
+        forget: () => this.#core?.forget(),
+    };
+
+    /**
+     * @param {string} heater
+     * @param {number[]} numbers
+     */
+    #experience(heater, numbers) {
+        const known = this.#unlessInvalid((core) => core.experience(heater, numbers));
+        return known ? known.heatUps + known.coolDowns : -1;
+    }
+
+    /**
+     * The result of `action`; `null` if the module rejects its arguments.
+     *
+     * @template T
+     * @param {(core: TempEta) => T} action
+     */
+    #unlessInvalid(action) {
         try {
-            this.#core?.recall(heater, numbers);
-            return true;
+            return this.#core ? action(this.#core) : null;
         } catch (error) {
             if (isFatal(error)) throw error;
-            return false;
+            return null;
         }
-    };
+    }
 
     /**
      * @template T
@@ -200,9 +301,17 @@ export class Engine {
         try {
             return action();
         } catch (error) {
-            if (isFatal(error)) this.#fail(error);
-            else this.#warnOnce(what, error);
+            this.#handle(what, error);
         }
+    }
+
+    /**
+     * @param {string} what
+     * @param {unknown} error
+     */
+    #handle(what, error) {
+        if (isFatal(error)) this.#fail(error);
+        else this.#warnOnce(what, error);
     }
 
     // After a panic the module's memory may be inconsistent, so not even `free` is called.
@@ -211,6 +320,9 @@ export class Engine {
         if (!this.#core) return;
         failed.push(this.#core);
         this.#core = undefined;
+        // What is stored stays as it is.
+        this.#data?.close();
+        this.#data = undefined;
         this.#onFailure(error);
     }
 

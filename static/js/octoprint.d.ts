@@ -10,7 +10,7 @@ declare const WASM_FILE: string;
 declare const OLDEST_BROWSERS: string;
 
 declare const OctoPrint: {
-    simpleApiGet<T>(plugin: string): JQuery.Promise<T>;
+    simpleApiGet<T>(plugin: string, options?: { data: object }): JQuery.Promise<T>;
     simpleApiCommand<T>(
         plugin: string,
         command: string,
@@ -87,7 +87,13 @@ declare namespace OctoPrint {
     }
 
     interface LoginStateViewModel {
+        loggedIn: ko.Observable<boolean>;
+        hasPermission(permission: unknown): boolean;
         reauthenticateIfNecessary(action: () => void): void;
+    }
+
+    interface AccessViewModel {
+        permissions: Record<"CONNECTION" | "CONTROL" | "STATUS", unknown>;
     }
 
     interface TemperatureViewModel {

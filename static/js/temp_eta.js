@@ -26,7 +26,7 @@ $(() => {
     /** @this {import("./types.js").TempEtaViewModel} */
     function TempEtaViewModel(
         /** @type {import("./types.js").TempEtaDependencies} */
-        [settings, printerProfiles, temperature],
+        [settings, printerProfiles, login, { permissions }, temperature],
     ) {
         this.heaters = ko.observableArray();
         this.printer = ko.observable(
@@ -92,6 +92,7 @@ $(() => {
             return {
                 // With the base URL, as OctoPrints behind one proxy share the browser's storage.
                 id: BASEURL + ko.unwrap(profile.id),
+                profileId: ko.unwrap(profile.id),
                 tools: sharedNozzle() ? 1 : count(),
                 bed: profile.heatedBed(),
                 chamber: profile.heatedChamber(),
@@ -157,19 +158,27 @@ $(() => {
 
         /** @type {() => void} */
         let setBound;
-        /** Settings and profile say which heaters are counted, so messages wait for them. */
-        const bound = new Promise((resolve) => {
+        /**
+         * Settings and profile say which heaters are counted, so messages wait for them. After each
+         * connection they also wait for what was learned, so that the history does not teach what
+         * is known.
+         *
+         * @type {Promise<unknown>}
+         */
+        let prepared = new Promise((resolve) => {
             setBound = () => resolve(null);
         });
         /** @param {import("./types.js").Message} message */
         const receive = (message) => {
             const now = performance.now();
-            return bound.then(() => whenStarted((it) => it.receive(message, now)));
+            return prepared.then(() => whenStarted((it) => it.receive(message, now)));
         };
         this.fromCurrentData = receive;
         // After a reconnect, the new state is shown at once, not with the next tick.
-        this.fromHistoryData = (message) =>
-            receive(message).then(() => whenStarted((it) => it.refresh()));
+        this.fromHistoryData = (message) => {
+            prepared = prepared.then(() => whenStarted((it) => it.learning.connected()));
+            return receive(message).then(() => whenStarted((it) => it.refresh()));
+        };
 
         this.onBrowserTabVisibilityChange = (visible) =>
             visible && whenStarted((it) => it.refresh());
@@ -188,18 +197,37 @@ $(() => {
             if (profile) whenStarted((it) => it.setProfile(profile));
         };
 
+        /** Who may see temperatures may read what was learned, who may control the printer write. */
+        const updateAccess = () => {
+            const read = login.hasPermission(permissions.STATUS);
+            const write = login.loggedIn() && login.hasPermission(permissions.CONTROL);
+            const profiles = login.hasPermission(permissions.CONNECTION);
+            whenStarted((it) =>
+                it.learning.allow({ read, write: Boolean(write), profiles }),
+            );
+        };
+
+        this.onDataUpdaterPluginMessage = (plugin, message) => {
+            const change = plugin === "temp_eta" && message && message.learned;
+            if (change) whenStarted((it) => it.learning.announce(change));
+        };
+
         this.onBeforeBinding = () => {
             updateSettings();
             // OctoPrint stores the received settings only after this has changed.
             settings.receiving.subscribe(() => Promise.resolve().then(updateSettings));
             ko.computed(updateProfile);
+            ko.computed(updateAccess);
             setBound();
         };
 
         // Another client may have changed the profile; OctoPrint reloads it only when its
         // settings are opened.
         this.onEventPrinterProfileModified = this.onEventConnected = () => {
-            whenStarted(() => printerProfiles.requestData());
+            whenStarted((it) => {
+                printerProfiles.requestData();
+                it.learning.findPrinter();
+            });
         };
 
         /** The link of a tab, in the list of tabs or in its drop-down menu. */
@@ -238,8 +266,21 @@ $(() => {
         this.learned = ko.observable(
             /** @type {import("../wasm/temp_eta.js").Learned[]} */ ([]),
         );
-        this.refreshLearned = () => whenStarted((it) => this.learned(it.learned()));
-        this.forget = () => whenStarted((it) => it.forget()).then(this.refreshLearned);
+        this.keepingProblem = ko.observable(
+            /** @type {import("./learned_data.js").Problem} */ ("no_answer"),
+        );
+        this.refreshLearned = () =>
+            whenStarted((it) => {
+                this.learned(it.learned());
+                this.keepingProblem(it.learning.problem);
+            });
+        this.learnedStates = () => (app ? app.learning.states : new Map());
+        this.experience = (heater, numbers) =>
+            app ? app.learning.experience(heater, numbers) : -1;
+        this.replaceLearned = (states) =>
+            whenStarted((it) => it.learning.replace(states));
+        this.forget = () =>
+            starting.then(() => (app ? app.learning.forget() : false)).catch(() => false);
         /** What the printer has reported, for the settings. */
         this.reported = () => app?.reported() ?? [];
         this.measureTimes = (on) => whenStarted((it) => it.measureTimes("settings", on));
@@ -285,6 +326,8 @@ $(() => {
         dependencies: [
             "settingsViewModel",
             "printerProfilesViewModel",
+            "loginStateViewModel",
+            "accessViewModel",
             "temperatureViewModel",
         ],
         optional: ["temperatureViewModel"],

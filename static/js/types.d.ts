@@ -16,8 +16,10 @@ type CoreKey = keyof Pick<Defaults, keyof wasm.Settings>;
 
 /** OctoPrint's printer profile. */
 export interface Profile extends wasm.Profile {
-    /** Identifies the printer: what was learned is stored under it. */
+    /** Identifies the printer: what was learned is stored under it in the browser. */
     id: string;
+    /** OctoPrint's own id of the profile. */
+    profileId: string;
 }
 
 /** What the owner has said about a heater; the name may be empty. */
@@ -85,6 +87,7 @@ export interface ViewModel {
     cursorTime: ko.Observable<string>;
     saved: ko.Observable<Settings>;
     view: ko.Computed<View>;
+    refreshLearned(): void;
     fail(error: Error, text?: string): void;
 }
 
@@ -92,6 +95,8 @@ export interface ViewModel {
 export type TempEtaDependencies = [
     settings: OctoPrint.SettingsViewModel,
     printerProfiles: OctoPrint.PrinterProfilesViewModel,
+    login: OctoPrint.LoginStateViewModel,
+    access: OctoPrint.AccessViewModel,
     temperature: OctoPrint.TemperatureViewModel | null,
 ];
 
@@ -124,6 +129,7 @@ export interface TempEtaViewModel extends ViewModel {
     onBeforeBinding(): void;
     onEventPrinterProfileModified(): void;
     onEventConnected(): void;
+    onDataUpdaterPluginMessage(plugin: string, message?: { learned?: object }): void;
 
     // Called by templates and by the settings.
     openTab(): void;
@@ -131,8 +137,12 @@ export interface TempEtaViewModel extends ViewModel {
     testSound(): void;
     testToast(): void;
     learned: ko.Observable<wasm.Learned[]>;
-    refreshLearned(): void;
-    forget(): void;
+    /** Why what is learned stays in this browser; empty if OctoPrint keeps it. */
+    keepingProblem: ko.Observable<import("./learned_data.js").Problem>;
+    forget(): Promise<boolean>;
+    learnedStates(): Map<string, number[]>;
+    experience(heater: string, numbers: number[]): number;
+    replaceLearned(states: Map<string, number[]>): Promise<unknown>;
     reported(): wasm.Reported[];
     measureTimes(on: boolean): void;
     diagnostics(): import("./diagnostics.js").Measured | null;

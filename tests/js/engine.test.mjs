@@ -40,16 +40,21 @@ function start(behaviour) {
     const onSnapshot = mock.fn(behaviour?.onSnapshot);
     const onFailure = mock.fn();
     const storage = createStorage();
-    const engine = new Engine(wasm, onSnapshot, onFailure, () => storage);
+    // OctoPrint is not asked before the page is connected.
+    const page = { storage: () => storage, server: null };
+    const engine = new Engine(wasm, onSnapshot, onFailure, page);
     return { wasm, engine, onSnapshot, onFailure, storage };
 }
 
 const PROFILE = { id: "one", tools: 1, bed: true, chamber: false };
-const KEY = "temp_eta/1/one/bed";
+const KEY = "temp_eta/2/one/bed";
+const stored = (...numbers) =>
+    JSON.stringify({ numbers, file: "", revision: 0, changed: true });
+const STORED = stored(1, 2);
 
 /** A storage with one learned state. */
 function createStorage() {
-    const values = new Map([[KEY, "[1,2]"]]);
+    const values = new Map([[KEY, STORED]]);
     return {
         values,
         get length() {
@@ -141,7 +146,7 @@ describe("the engine", () => {
         assert.equal(onFailure.mock.callCount(), 1);
     });
 
-    it("hands what is stored to the module, and stores what it has learned", () => {
+    it("hands what is stored to the module, and stores what it has learned", async () => {
         const calls = [];
         const update = { heater: "bed", numbers: [1, 3], basedOn: 2 };
         const { engine, storage } = start({
@@ -152,12 +157,12 @@ describe("the engine", () => {
             taught: () => [update],
         });
         assert.equal(engine.ingest({}, 0), arrivals);
-        assert.equal(storage.values.get(KEY), "[1,2]", "before the printer is known");
+        assert.equal(storage.values.get(KEY), STORED, "before the printer is known");
         engine.setProfile(PROFILE);
         engine.ingest({}, 0);
-        assert.equal(storage.values.get(KEY), "[1,3]");
+        assert.equal(storage.values.get(KEY), stored(1, 3));
         engine.reloadLearned();
-        engine.forget();
+        await engine.forget();
         assert.deepEqual(calls, [
             ...["ingest", "equip", "forget", ["recall", "bed", [1, 2]], "ingest"],
             ...["forget", ["recall", "bed", [1, 3]], "forget"],
@@ -174,7 +179,7 @@ describe("the engine", () => {
             const { engine, onFailure, storage } = start({ recall: raise(error) });
             engine.setProfile(PROFILE);
             assert.equal(onFailure.mock.callCount(), failures);
-            assert.deepEqual([...storage.values], [[key, "[1,2]"]]);
+            assert.deepEqual([...storage.values], [[key, STORED]]);
         }
     });
 
@@ -187,7 +192,7 @@ describe("the engine", () => {
         engine.reloadLearned();
         engine.setProfile(PROFILE);
         engine.forget();
-        assert.deepEqual([...storage.values], [[KEY, "[1,2]"]]);
+        assert.deepEqual([...storage.values], [[KEY, STORED]]);
     });
 
     it("does not take the printer of an invalid profile", (test) => {
@@ -195,7 +200,7 @@ describe("the engine", () => {
         const { engine, storage } = start({ equip: raise(new TypeError("tools")) });
         engine.setProfile(PROFILE);
         engine.forget();
-        assert.equal(storage.values.get(KEY), "[1,2]");
+        assert.equal(storage.values.get(KEY), STORED);
     });
 
     it("reports a panic between two calls", () => {

@@ -1,55 +1,16 @@
-// What the built module learns, in a fake of the browser's storage.
+// What the built module learns, in a fake of the browser's storage. OctoPrint is not asked: see
+// learned_data.test.mjs.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, before, describe, it } from "node:test";
-import { Engine } from "../../static/js/engine.js";
-import { isRemoval, LearnedModels } from "../../static/js/storage.js";
-import * as wasm from "../../static/wasm/temp_eta.js";
+import { isNewerThan, isRemoval, LocalCopies } from "../../static/js/storage.js";
+import { FakeStorage } from "./fake_storage.mjs";
+import { closePages, heatUp, initialize, newPage, PROFILE } from "./learning_page.mjs";
 
-const BED = "temp_eta/1/test/bed";
+const BED = "temp_eta/2/test/bed";
+const OLD_BED = "temp_eta/1/test/bed";
 /** The entry of a bed, as version 0.1.0 wrote it. */
 const STORED = readFileSync(new URL("../data/state-0.1.0.json", import.meta.url), "utf8");
-
-const PROFILE = { id: "test", tools: 1, bed: true, chamber: false };
-
-/** Local storage that holds `quota` characters. */
-class FakeStorage {
-    #values = new Map();
-
-    constructor(entries = {}, quota = Number.POSITIVE_INFINITY) {
-        for (const [key, value] of Object.entries(entries)) this.#values.set(key, value);
-        this.quota = quota;
-    }
-
-    get length() {
-        return this.#values.size;
-    }
-
-    /** What is stored, keys included. */
-    get characters() {
-        return [...this.#values].flat().join("").length;
-    }
-
-    key(index) {
-        return [...this.#values.keys()][index] ?? null;
-    }
-
-    getItem(key) {
-        return this.#values.get(key) ?? null;
-    }
-
-    setItem(key, value) {
-        const needed =
-            this.getItem(key) === null ? key.length + value.length : value.length;
-        const freed = this.getItem(key)?.length ?? 0;
-        if (this.characters + needed - freed > this.quota) throw new Error("it is full");
-        this.#values.set(key, value);
-    }
-
-    removeItem(key) {
-        this.#values.delete(key);
-    }
-}
 
 const refuse = () => {
     throw new Error("Access is denied.");
@@ -61,43 +22,22 @@ const unusable = Object.fromEntries(
     ["key", "getItem", "setItem", "removeItem"].map((name) => [name, refuse]),
 );
 
-/** The instances of the module, whose tickers would keep this process alive. */
-const cores = [];
-
-class TempEta extends wasm.TempEta {
-    constructor(onTick) {
-        super(onTick);
-        cores.push(this);
-    }
-}
-
-before(async () => {
-    const module = new URL("../../static/wasm/temp_eta_bg.wasm", import.meta.url);
-    await wasm.default({ module_or_path: readFileSync(module) });
-});
-
-afterEach(() => {
-    for (const core of cores.splice(0)) core.free();
-});
+before(initialize);
+afterEach(closePages);
 
 /** A page with the profile of the printer `id`; without one, its printer is not known. */
 function openPage(storage, id = "test") {
-    const source = typeof storage === "function" ? storage : () => storage;
-    const page = new Engine({ ...wasm, TempEta }, () => {}, assert.fail, source);
+    const page = newPage({ storage, server: null });
     if (id !== null) page.setProfile({ ...PROFILE, id });
     return page;
 }
 
-/** Heats a bed from cold, beginning at `start` (s): at rest, then up to 60 °C. */
-function heatUp(page, start, name = "bed") {
-    for (let second = 0; second < 160; second += 2) {
-        const actual = 20 + 0.4 * Math.min(Math.max(second - 12, 0), 100);
-        const heater = { actual, target: second < 10 ? 0 : 60 };
-        const time = start + second;
-        const message = { serverTime: time + 0.5, temps: [{ time, [name]: heater }] };
-        page.ingest(message, 1000 * second);
-    }
-}
+/** The numbers in the entry of the bed. */
+const numbers = (storage) => JSON.parse(storage.getItem(BED)).numbers;
+
+/** An entry as it is stored. */
+const entry = (numbers) =>
+    JSON.stringify({ numbers, file: "", revision: 0, changed: true });
 
 const bed = (page) => page.learned().find(({ heater }) => heater === "bed");
 
@@ -114,7 +54,7 @@ describe("what is learned", () => {
         heatUp(one, 1000);
         const first = storage.getItem(BED);
         assert.ok(first.length < 2000, `${first.length} characters`);
-        assert.ok(JSON.parse(first).every(Number.isFinite));
+        assert.ok(numbers(storage).every(Number.isFinite));
 
         heatUp(other, 1000);
         assert.equal(storage.getItem(BED), first, "the same heat-up twice");
@@ -152,35 +92,78 @@ describe("what is learned", () => {
         assert.equal(heatUps(later), 1, "not for a changed profile of the same printer");
     });
 
-    it("is read as version 0.1.0 wrote it", () => {
-        const storage = new FakeStorage({ [BED]: STORED });
-        const page = openPage(storage);
-        assert.equal(heatUps(page), 4);
-        assert.equal(scored(page), 8);
-        assert.equal(storage.getItem(BED), STORED);
+    it("is read as version 0.1.0 wrote it, and stored in the new format", () => {
+        const storage = new FakeStorage({ [OLD_BED]: STORED });
+        for (const page of [openPage(storage), openPage(storage)]) {
+            assert.equal(heatUps(page), 4);
+            assert.equal(scored(page), 8);
+            assert.equal(storage.getItem(BED), entry(JSON.parse(STORED)));
+            assert.equal(storage.length, 1);
+        }
+    });
+
+    it("is read as version 0.1.0 wrote it if there is no room for the new format", () => {
+        const compact = JSON.stringify(JSON.parse(STORED));
+        const size = OLD_BED.length + compact.length;
+        const storage = new FakeStorage({ [OLD_BED]: compact }, size + 10);
+        assert.equal(heatUps(openPage(storage)), 4);
+        assert.equal(storage.getItem(OLD_BED), compact);
         assert.equal(storage.length, 1);
+    });
+
+    it("is what was learned last, if a tab with version 0.1.0 is still open", () => {
+        const old = JSON.parse(STORED);
+        const later = [old[0], old[1] + 100, ...old.slice(2)];
+        for (const [inNew, inOld, expected] of [
+            [old, later, later],
+            [later, old, later],
+            [old, old, old],
+        ]) {
+            const storage = new FakeStorage({
+                [BED]: entry(inNew),
+                [OLD_BED]: JSON.stringify(inOld),
+            });
+            assert.equal(heatUps(openPage(storage)), 4);
+            assert.deepEqual(numbers(storage), expected);
+            assert.equal(storage.getItem(OLD_BED), null);
+        }
     });
 
     it("is set aside if it cannot be read, and other entries stay", () => {
         const foreign = {
             octoprint: "mine",
-            "temp_eta/2/test/bed": "of a newer version",
+            "temp_eta/3/test/bed": "of a newer version",
         };
         const storage = new FakeStorage(foreign);
-        const spoiled = ["", "{", "null", "[1, 2, 3]", "[1, null]", '{"a": 1}', "[9]"];
+        const texts = ["", "{", "null", "[1, 2, 3]", '{"a": 1}', entry([9])];
+        const wrong = [
+            { numbers: "1" },
+            { file: 5 },
+            { revision: 0.5 },
+            { changed: null },
+        ];
+        const odd = wrong.map((it) => ({ ...JSON.parse(entry([1, 2])), ...it }));
+        const spoiled = [...texts, ...odd.map((it) => JSON.stringify(it))];
         for (const [i, text] of spoiled.entries())
-            storage.setItem(`temp_eta/1/test/junk${i}`, text);
+            storage.setItem(`temp_eta/2/test/junk${i}`, text);
+        const old = ["", "{", "null", "[1, null]", '{"a": 1}'];
+        for (const [i, text] of old.entries())
+            storage.setItem(`temp_eta/1/test/old${i}`, text);
         storage.setItem(BED, "[1e999]");
         const long = `{${"x".repeat(5000)}`;
-        storage.setItem("temp_eta/1/test/tool0", long);
+        storage.setItem("temp_eta/2/test/tool0", long);
         const page = openPage(storage);
         const aside = (name) => storage.getItem(`temp_eta/aside/1/test/${name}`);
         assert.equal(aside("bed"), "[1e999]");
         for (const [i, text] of spoiled.entries()) {
             assert.equal(aside(`junk${i}`), text);
-            assert.equal(storage.getItem(`temp_eta/1/test/junk${i}`), null);
+            assert.equal(storage.getItem(`temp_eta/2/test/junk${i}`), null);
         }
-        assert.equal(aside("tool0"), long.slice(0, 2000));
+        for (const [i, text] of old.entries()) {
+            assert.equal(aside(`old${i}`), text);
+            assert.equal(storage.getItem(`temp_eta/1/test/old${i}`), null);
+        }
+        assert.equal(aside("tool0"), long.slice(0, 2100));
         heatUp(page, 1000);
         assert.equal(scored(page), 1);
         for (const [key, text] of Object.entries(foreign))
@@ -191,12 +174,12 @@ describe("what is learned", () => {
         const storage = new FakeStorage();
         const page = openPage(storage);
         // The last one is implausible, and newer than what the page knows.
-        const spoiled = ["{", "[1, null]", "[1, 9100]"];
+        const spoiled = ["{", "[1, null]", entry([1, 9100])];
         for (const [i, text] of spoiled.entries()) {
             storage.setItem(BED, text);
             heatUp(page, 1000 + 4000 * i);
             assert.equal(storage.getItem("temp_eta/aside/1/test/bed"), text);
-            assert.equal(JSON.parse(storage.getItem(BED))[2], i + 1);
+            assert.equal(numbers(storage)[2], i + 1);
         }
         assert.equal(heatUps(page), 3);
     });
@@ -204,8 +187,8 @@ describe("what is learned", () => {
     it("takes up little room, and the oldest goes first", () => {
         const storage = new FakeStorage();
         for (let i = 0; i < 100; i++) {
-            const text = `[1,${i},${"0,".repeat(400)}0]`;
-            storage.setItem(`temp_eta/1/other${i}/bed`, text);
+            const text = entry([1, i, ...Array.from({ length: 400 }, () => 0)]);
+            storage.setItem(`temp_eta/2/other${i}/bed`, text);
         }
         storage.setItem("octoprint", "x".repeat(100_000));
         heatUp(openPage(storage), 1000);
@@ -213,14 +196,14 @@ describe("what is learned", () => {
         assert.ok(ours > 50_000 && ours < 64_000, `${ours} characters`);
         for (const [key, isKept] of [
             [BED, true],
-            ["temp_eta/1/other99/bed", true],
-            ["temp_eta/1/other0/bed", false],
+            ["temp_eta/2/other99/bed", true],
+            ["temp_eta/2/other0/bed", false],
             ["octoprint", true],
         ])
             assert.equal(storage.getItem(key) !== null, isKept, key);
     });
 
-    it("lasts as long as the page if the storage is full or blocked", () => {
+    it("lasts as long as the page if the storage is full or blocked", async () => {
         const full = new FakeStorage({ octoprint: "mine" }, 50);
         for (const storage of [full, refuse, denied, unusable]) {
             const page = openPage(storage);
@@ -228,7 +211,7 @@ describe("what is learned", () => {
             assert.equal(scored(page), 1);
             heatUp(page, 5000);
             assert.equal(heatUps(page), 2);
-            page.forget();
+            await page.forget();
             assert.equal(heatUps(page), null);
             heatUp(page, 9000);
             page.reloadLearned();
@@ -237,14 +220,18 @@ describe("what is learned", () => {
         assert.equal(full.characters, "octoprintmine".length);
     });
 
-    it("is forgotten by the page, its storage, and every page that reads that again", () => {
+    it("is forgotten by the page, its storage, and every page that reads that again", async () => {
         const foreign = [
             "octoprint",
-            "temp_eta/1/test2/bed",
-            "temp_eta/1/test/2/bed",
-            "temp_eta/2/test/bed",
+            "temp_eta/2/test2/bed",
+            "temp_eta/2/test/2/bed",
+            "temp_eta/3/test/bed",
         ];
-        const own = ["temp_eta/1/test/dryer", "temp_eta/aside/1/test/tool0"];
+        const own = [
+            "temp_eta/1/test/chamber",
+            "temp_eta/2/test/dryer",
+            "temp_eta/aside/1/test/tool0",
+        ];
         const entries = [...foreign, ...own].map((key) => [key, "[1]"]);
         const storage = new FakeStorage(Object.fromEntries(entries));
         const [one, other] = [openPage(storage), openPage(storage)];
@@ -253,7 +240,7 @@ describe("what is learned", () => {
         heatUp(other, 5000);
         assert.equal(heatUps(other), 2);
 
-        one.forget();
+        await one.forget();
         assert.equal(heatUps(one), null);
         for (const key of foreign) assert.notEqual(storage.getItem(key), null, key);
         for (const key of [...own, BED]) assert.equal(storage.getItem(key), null, key);
@@ -269,7 +256,7 @@ describe("what is learned", () => {
         heatUp(unequipped, 1000);
         unequipped.reloadLearned();
         assert.equal(heatUps(unequipped), 1);
-        unequipped.forget();
+        await unequipped.forget();
         assert.equal(heatUps(unequipped), null);
         assert.equal(storage.getItem(BED), stored);
     });
@@ -282,61 +269,36 @@ describe("what is learned", () => {
         heatUp(page, 5000, "dry/er");
         assert.equal(page.learned().length, 2);
         assert.equal(storage.length, 1);
-        assert.equal(storage.key(0), "temp_eta/1//base/_default/tool0");
+        assert.equal(storage.key(0), "temp_eta/2//base/_default/tool0");
         assert.equal(openPage(storage, "/base/_default").learned().length, 1);
         assert.equal(openPage(storage, "/base").learned().length, 0);
     });
 });
 
 describe("an update", () => {
-    const [basedOn, time] = [1e6, 1e6 + 3600];
-    const update = { heater: "bed", numbers: [1, time, 2], basedOn };
-
-    /** What is stored afterwards, and which states of other tabs were taken over. */
-    function save(stored, { accepts = true } = {}) {
-        const storage = new FakeStorage(stored === undefined ? {} : { [BED]: stored });
-        const taken = [];
-        const accept = (...state) => accepts && taken.push(state) > 0;
-        new LearnedModels(() => storage, "test").save(update, accept);
-        const aside = storage.getItem("temp_eta/aside/1/test/bed");
-        return { stored: storage.getItem(BED), taken, aside };
-    }
-
-    it("replaces what it is based on, and nothing that is newer", () => {
-        const own = JSON.stringify(update.numbers);
-        for (const [other, replaces] of [
-            [basedOn - 1000, true],
-            [basedOn, true],
+    it("is based on all but what is newer", () => {
+        const [basedOn, time] = [1e6, 1e6 + 3600];
+        const update = { heater: "bed", numbers: [1, time, 2], basedOn };
+        for (const [other, isNewer] of [
+            [basedOn - 1000, false],
+            [basedOn, false],
             // Stored times are rounded.
-            [basedOn + 0.9, true],
-            [basedOn + 2, false],
-            [time, false],
-            [time + 59, false],
+            [basedOn + 0.9, false],
+            [basedOn + 2, true],
+            [time, true],
+            [time + 59, true],
             // The server's clock was set back since.
-            [time + 61, true],
-            [time + 1e5, true],
-        ]) {
-            const text = JSON.stringify([1, other, 5]);
-            const { stored, taken, aside } = save(text);
-            assert.equal(stored, replaces ? own : text, `${other}`);
-            assert.deepEqual(taken, replaces ? [] : [["bed", [1, other, 5]]]);
-            assert.equal(aside, null);
-        }
-        assert.deepEqual(save(undefined), { stored: own, taken: [], aside: null });
-    });
-
-    it("replaces what is newer and invalid", () => {
-        const text = JSON.stringify([1, time, 5]);
-        const { stored, aside } = save(text, { accepts: false });
-        assert.equal(stored, JSON.stringify(update.numbers));
-        assert.equal(aside, text);
+            [time + 61, false],
+            [time + 1e5, false],
+        ])
+            assert.equal(isNewerThan(update, [1, other, 5]), isNewer, `${other}`);
     });
 
     it("is not stored if it is too long", () => {
         const storage = new FakeStorage();
-        const numbers = [1, time, ...Array.from({ length: 1000 }, () => 0.5)];
-        const models = new LearnedModels(() => storage, "test");
-        models.save({ heater: "bed", numbers, basedOn }, assert.fail);
+        const numbers = [1, 2, ...Array.from({ length: 1100 }, () => 0.5)];
+        const copy = { numbers, file: "", revision: 0, changed: true };
+        new LocalCopies(() => storage, "test").write("bed", copy);
         assert.equal(storage.length, 0);
     });
 });

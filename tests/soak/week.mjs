@@ -1,6 +1,6 @@
 // Simulates days of a printer as fast as possible. Needs the wasm module, but no page, and runs
 // in Node and in browsers.
-import { LearnedModels } from "../../static/js/storage.js";
+import { LocalCopies } from "../../static/js/storage.js";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -90,7 +90,7 @@ class Printer {
  */
 export async function simulate(wasm, { days, memory, heap, storage }) {
     const printer = new Printer();
-    const models = new LearnedModels(storage, "soak");
+    const local = new LocalCopies(storage, "soak");
     const start = 1.8e9;
     const results = [];
     let history = [];
@@ -100,14 +100,11 @@ export async function simulate(wasm, { days, memory, heap, storage }) {
         core = new wasm.TempEta(() => {});
         core.configure({ algorithm: "adaptive" });
         core.equip({ tools: 3, bed: true, chamber: true });
-        const recall = (heater, numbers) => {
-            core.recall(heater, numbers);
-            return true;
-        };
-        models.load(recall);
+        for (const [heater, { numbers }] of local.load()) core.recall(heater, numbers);
         const receive = (message, now) => {
             const { length } = core.ingest(message, now);
-            for (const update of core.taught()) models.save(update, recall);
+            for (const { heater, numbers } of core.taught())
+                local.write(heater, { numbers, file: "", revision: 0, changed: true });
             return length;
         };
         const today = await simulateDay({ core, receive, printer, history, start, day });
