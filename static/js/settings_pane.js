@@ -10,6 +10,7 @@ import { Diagnostics } from "./diagnostics.js";
 import * as format from "./format.js";
 import { icon } from "./heater.js";
 import { HeaterList } from "./heater_list.js";
+import { LearnedPane } from "./learned_pane.js";
 import { MqttStatus } from "./mqtt.js";
 import * as names from "./names.js";
 import { notice } from "./notice.js";
@@ -36,6 +37,21 @@ const status = () => Promise.resolve(OctoPrint.simpleApiGet("temp_eta"));
 /** @type {(name: string, data?: object) => Promise<any>} */
 const command = (name, data) =>
     Promise.resolve(OctoPrint.simpleApiCommand("temp_eta", name, data));
+
+/**
+ * Saves a text as a file of the user's.
+ *
+ * @param {string} name
+ * @param {string} text
+ */
+function download(name, text) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    link.download = name;
+    link.click();
+    // Not before the browser has begun to read it.
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
 
 export class SettingsPane {
     #page;
@@ -81,6 +97,17 @@ export class SettingsPane {
             view: eta.view,
             scores,
             format,
+        });
+        this.learnedPane = new LearnedPane({
+            problem: eta.keepingProblem,
+            profile: () => eta.profile()?.profileId ?? "",
+            states: eta.learnedStates,
+            experience: eta.experience,
+            replace: eta.replaceLearned,
+            forget: eta.forget,
+            names: (heaters) => names.joined(heaters, eta.view()),
+            notify: (title, lines, type) => this.#notify(title, lines, type),
+            download,
         });
         this.broker = new Broker(this.config, {
             saved: eta.saved,
@@ -258,17 +285,6 @@ export class SettingsPane {
                     settings.hide();
                     restored().catch(failed);
                 }),
-        });
-    }
-
-    /** Deletes what was learned in this browser, after a confirmation. */
-    forget() {
-        showConfirmationDialog({
-            message: gettext(
-                "This deletes what this browser has learned about this printer.",
-            ),
-            proceed: gettext("Delete"),
-            onproceed: () => this.eta.forget(),
         });
     }
 
