@@ -79,6 +79,16 @@ export const storedEntries = (page) =>
         return Object.fromEntries(all.filter(([key]) => key.startsWith("temp_eta/")));
     });
 
+/** The states of heaters in the browser's local storage, as lists of numbers by key. */
+export async function storedStates(page) {
+    const all = Object.entries(await storedEntries(page));
+    return Object.fromEntries(
+        all
+            .filter(([key]) => key.startsWith("temp_eta/2/"))
+            .map(([key, text]) => [key, JSON.parse(text).numbers]),
+    );
+}
+
 /** The panes of our settings. */
 export const PANES =
     "general heaters calculation thresholds appearance alerts mqtt diagnostics".split(

@@ -21,7 +21,7 @@ const ALERTS = {
 test.use({ octoprintOptions: { timeScale: 4, settings: ALERTS } });
 test.describe.configure({ mode: "serial" });
 
-const LEARNED_PREFIX = "temp_eta/1//_default/";
+const LEARNED_PREFIX = "temp_eta/2//_default/";
 
 const faults = {
     full: () => {
@@ -94,15 +94,15 @@ for (const name of Object.keys(faults)) {
 
 test("a full storage is not changed", async () => {
     const { full } = pages;
-    expect(await stored(full, "1//_default/bed")).toBeNull();
+    expect(await stored(full, "2//_default/bed")).toBeNull();
     expect(await full.evaluate(() => localStorage.full0)).toMatch(/^x+$/);
 });
 
 test("a corrupt storage gets the learned model instead of unreadable entries", async () => {
     const { corrupt } = pages;
-    const learned = JSON.parse(await stored(corrupt, "1//_default/bed"));
-    expect(learned.every(Number.isFinite)).toBe(true);
-    expect(await stored(corrupt, "1//_default/tool0")).toBeNull();
+    const { numbers } = JSON.parse(await stored(corrupt, "2//_default/bed"));
+    expect(numbers.every(Number.isFinite)).toBe(true);
+    expect(await stored(corrupt, "2//_default/tool0")).toBeNull();
     expect(await stored(corrupt, "aside/1//_default/bed")).toMatch(/no/);
 });
 

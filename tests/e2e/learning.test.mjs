@@ -1,5 +1,5 @@
 // The adaptive algorithm in a real page: a countdown at once, and a stored learned model.
-import { becomes, countdown, placements, record, storedEntries } from "./browser.mjs";
+import { becomes, countdown, placements, record, storedStates } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 
 test.use({ octoprintOptions: { timeScale: 4, settings: { algorithm: "adaptive" } } });
@@ -7,13 +7,13 @@ test.describe.configure({ mode: "serial" });
 
 /** The number of learned heat-ups in the stored model. */
 const heatUps = async (page) => {
-    const [text] = Object.values(await storedEntries(page));
-    return text ? JSON.parse(text)[2] : 0;
+    const [state] = Object.values(await storedStates(page));
+    return state ? state[2] : 0;
 };
 
 test("has a countdown with the first reading of the new target", async ({ page }) => {
     await page.locator("#sidebar_plugin_temp_eta .temp-eta-empty").waitFor();
-    expect(await storedEntries(page)).toEqual({});
+    expect(await storedStates(page)).toEqual({});
     const { sidebar } = placements(page, "bed");
     const shown = await record(page, sidebar);
     await page.octoprint.heat({ bed: 60 });
@@ -27,17 +27,16 @@ test("has a countdown with the first reading of the new target", async ({ page }
 test("keeps what it learned from the heat-up, also after a reload", async ({ page }) => {
     await becomes(placements(page, "bed").inline, "at_target");
     await expect.poll(() => heatUps(page), { message: "heat-ups learned" }).toBe(1);
-    const stored = await storedEntries(page);
-    const [[key, text]] = Object.entries(stored);
-    expect(key).toMatch(/^temp_eta\/1\/.*_default\/bed$/);
-    expect(text.length).toBeLessThan(2000);
+    const stored = await storedStates(page);
+    const [[key, state]] = Object.entries(stored);
+    expect(key).toMatch(/^temp_eta\/2\/.*_default\/bed$/);
+    expect(JSON.stringify(state).length).toBeLessThan(2000);
 
     await page.reload();
     await placements(page, "bed").inline.row.waitFor();
-    expect(
-        await storedEntries(page),
-        "nothing is learned twice from the history",
-    ).toEqual(stored);
+    expect(await storedStates(page), "nothing is learned twice from the history").toEqual(
+        stored,
+    );
 });
 
 test("also learns from the next heat-up", async ({ page }) => {

@@ -80,9 +80,45 @@ test("let users who may see the printer read the plugin's status", async () => {
         });
         expect("refused" in status, who).toBe(who === "admin");
     }
+    // Not to guests, who may only read what was learned.
+    expect((await request("nobody", "plugin/temp_eta")).status).toBe(403);
+});
+
+test("let those who see temperatures read what was learned, and only those who control the printer change it", async () => {
+    await octoprint.api("access/users", {
+        ...{ name: "viewer", password: "viewer", active: true, admin: false },
+        groups: ["readonly"],
+    });
+    const { apikey } = await octoprint.api("access/users/viewer/apikey", {});
+    keys = { ...keys, viewer: apikey };
+    const read = (who) => request(who, "plugin/temp_eta?learned=_default");
+    const { file } = await (await read("admin")).json();
+    const write = {
+        ...{ command: "store_learned", profile: "_default", heater: "bed", file },
+        ...{ based_on: 0, numbers: [1, 2] },
+    };
+    const forget = { command: "forget_learned", profile: "_default" };
+    for (const who of ["nobody", "viewer"]) {
+        expect((await read(who)).status, who).toBe(200);
+        for (const body of [write, forget]) {
+            const { status } = await command(who, body);
+            // For anonymous users OctoPrint checks the CSRF token first.
+            expect(who === "nobody" ? [400, 403] : [403], who).toContain(status);
+        }
+    }
+    expect(await (await read("nobody")).json()).toMatchObject({ revision: 0 });
+    for (const [body, revision] of [
+        [write, 1],
+        [forget, 2],
+    ]) {
+        const answer = await command("worker", body);
+        expect(answer.status).toBe(200);
+        expect(await answer.json()).toMatchObject({ result: "stored", revision });
+    }
     const permissions = ["SETTINGS_READ"];
     await octoprint.put("access/groups/guests", { permissions });
-    expect((await request("nobody", "plugin/temp_eta")).status).toBe(403);
+    expect((await read("nobody")).status).toBe(403);
+    expect((await request("admin", "plugin/temp_eta?learned=none")).status).toBe(404);
 });
 
 test("refuse commands of users who may not change settings", async () => {

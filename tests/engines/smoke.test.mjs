@@ -72,7 +72,7 @@ const heatUps = (page) =>
     page.evaluate(() =>
         Object.keys(localStorage)
             .filter((key) => /^temp_eta\/.*\/bed$/.test(key))
-            .map((key) => JSON.parse(localStorage[key])[2]),
+            .map((key) => JSON.parse(localStorage[key]).numbers[2]),
     );
 
 /** Clicks what a narrow window may hide. */

@@ -11,7 +11,7 @@ import {
     openPage,
     openSettings,
     placements,
-    storedEntries,
+    storedStates,
 } from "../e2e/browser.mjs";
 import { octoprintFolder } from "../e2e/octoprint.mjs";
 import { installedPlugin, takePlugin, zipFile } from "./environment.mjs";
@@ -58,7 +58,7 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
         if (folder) rmSync(folder, { recursive: true, force: true });
     });
 
-    const learned = () => storedEntries(page);
+    const learned = () => storedStates(page);
     /** Installs another build with the Plugin Manager. */
     const install = async (file) =>
         expect(await upload(page, file)).toMatchObject({ result: true });
