@@ -45,9 +45,7 @@ def learned(plugin, profile):
     if not Permissions.STATUS.can():
         flask.abort(403)
     profile = profile or plugin.printer_profile()
-    return flask.jsonify(
-        {"profile": profile, **_learned(_learned_data(plugin, profile))}
-    )
+    return flask.jsonify({"profile": profile, **_learned(_learned_data(plugin, profile))})
 
 
 def store_learned(plugin, data):

@@ -29,7 +29,7 @@ const PREFIX_1 = `${PLUGIN_PREFIX}1/`;
 const ASIDE_PREFIX = `${PLUGIN_PREFIX}aside/1/`;
 
 /** Longest entry, in characters. */
-const MAX_ENTRY = 2100;
+const MAX_ENTRY = 4000;
 
 /** Most characters of all of the plugin's entries and their keys together. */
 const MAX_TOTAL = 60_000;

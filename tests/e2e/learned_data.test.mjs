@@ -179,11 +179,12 @@ test("a guest's page uses what is kept, and writes nothing", async ({ open }) =>
 
 /** Confirms OctoPrint's dialog. */
 async function confirm(page, text) {
-    // The settings may be open behind it.
-    const dialog = page.locator(".modal.in").last();
-    await expect(dialog).toContainText(text);
-    await dialog.locator(".btn-danger").click();
-    await expect(page.locator(".modal.in", { hasText: text })).toHaveCount(0);
+    // The settings are open behind it.
+    const dialogs = page.locator(".modal.in");
+    await expect(dialogs).toHaveCount(2);
+    await expect(dialogs.last()).toContainText(text);
+    await dialogs.last().locator(".btn-danger").click();
+    await expect(dialogs).toHaveCount(1);
 }
 
 const notices = (page) => page.locator(".temp-eta-notice");

@@ -163,7 +163,7 @@ describe("what is learned", () => {
             assert.equal(aside(`old${i}`), text);
             assert.equal(storage.getItem(`temp_eta/1/test/old${i}`), null);
         }
-        assert.equal(aside("tool0"), long.slice(0, 2100));
+        assert.equal(aside("tool0"), long.slice(0, 4000));
         heatUp(page, 1000);
         assert.equal(scored(page), 1);
         for (const [key, text] of Object.entries(foreign))
