@@ -79,7 +79,8 @@ export class LearnedPane {
                       "This deletes what this browser has learned about this printer. What OctoPrint keeps stays.",
                   ),
             proceed: gettext("Delete"),
-            onproceed: deleted,
+            // OctoPrint's Lodash does not take an async function for one.
+            onproceed: () => deleted(),
         });
     }
 
@@ -143,15 +144,16 @@ export class LearnedPane {
             gettext("This replaces what was learned about: %(heaters)s"),
             { heaters },
         );
+        const imported = async () => {
+            await replace(states);
+            if (problem()) lines.push(keepingText(problem()));
+            const title = _.sprintf(gettext("Imported: %(heaters)s"), { heaters });
+            notify(title, lines, lines.length ? undefined : "success");
+        };
         showConfirmationDialog({
             message,
             proceed: gettext("Import"),
-            onproceed: async () => {
-                await replace(states);
-                if (problem()) lines.push(keepingText(problem()));
-                const title = _.sprintf(gettext("Imported: %(heaters)s"), { heaters });
-                notify(title, lines, lines.length ? undefined : "success");
-            },
+            onproceed: () => imported(),
         });
     }
 

@@ -42,6 +42,8 @@ function open({ problem = "", forgets = true } = {}) {
 /** What is asked before something is done; each is confirmed. */
 const asked = [];
 globalThis.showConfirmationDialog = ({ message, onproceed }) => {
+    // As OctoPrint's Lodash has it.
+    assert.equal(Object.prototype.toString.call(onproceed), "[object Function]");
     asked.push(message);
     return onproceed();
 };
