@@ -1,58 +1,33 @@
 // What was learned from the heaters is kept by OctoPrint: browsers and MQTT publishing share it.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { venvPython } from "../../scripts/paths.mjs";
 import { startBroker } from "./broker.mjs";
+import { closeSettings, openSettings } from "./browser.mjs";
+import { expect } from "./fixtures.mjs";
 import {
-    closeSettings,
-    openPage,
-    openSettings,
-    placements,
-    reload,
-    storedEntries,
-} from "./browser.mjs";
-import { test as base, expect, expectNoFaults } from "./fixtures.mjs";
-import { startOctoPrint } from "./octoprint.mjs";
+    confirm,
+    copy,
+    current,
+    expectKept,
+    expectKnown,
+    file,
+    heatUp,
+    kept,
+    notices,
+    RESTARTING,
+    settled,
+    start,
+    stop,
+    test,
+} from "./learned.mjs";
 import { ELSEWHERE } from "./other_users.mjs";
 import { picture } from "./visual_checks.mjs";
 
-/** With `open(pageOptions)`, for pages of an OctoPrint that the tests restart. */
-const test = base.extend({
-    open: async ({ browser }, use) => {
-        const pages = [];
-        await use(async (options) => {
-            const page = await openPage(browser, octoprint, options);
-            pages.push(page);
-            return page;
-        });
-        for (const page of pages) await page.close();
-        expectNoFaults(pages);
-    },
-});
-
 test.describe.configure({ mode: "serial" });
 
-/** What a page says while OctoPrint restarts. */
-const RESTARTING = /ERR_CONNECTION|WebSocket|Failed to load resource/;
-
 let broker;
-let octoprint;
-
-/** Starts OctoPrint, or again with what it has stored, and no history. */
-async function start() {
-    await octoprint?.stop();
-    const last = octoprint && { keep: true, apiKey: octoprint.apiKey };
-    const { port } = octoprint ?? {};
-    octoprint = await startOctoPrint({
-        timeScale: 4,
-        settings: { algorithm: "adaptive" },
-        ...last,
-        port,
-    });
-    const status = async () => (await octoprint.request("api/printer")).status;
-    await expect.poll(status, { message: "a connected printer" }).toBe(200);
-}
 
 test.beforeAll(async () => {
     broker = await startBroker();
@@ -60,57 +35,9 @@ test.beforeAll(async () => {
 });
 
 test.afterAll(async () => {
-    await octoprint?.stop();
+    await stop();
     await broker?.stop();
 });
-
-/** What OctoPrint keeps of the bed: `[revision, heat-ups]`; `null` for nothing. */
-async function kept() {
-    const { heaters } = await octoprint.api("plugin/temp_eta?learned=_default");
-    return heaters.bed ? [heaters.bed.revision, heaters.bed.numbers[2]] : null;
-}
-
-const expectKept = (revision, heatUps) =>
-    expect.poll(kept, { message: "what OctoPrint keeps" }).toEqual([revision, heatUps]);
-
-const folder = () => join(octoprint.basedir, "data", "temp_eta");
-const file = () => join(folder(), "lessons-_default.json");
-
-/** What a page knows about the bed: its heat-ups, and why OctoPrint does not keep them. */
-const known = (page) =>
-    page.evaluate(async () => {
-        const { tempEtaViewModel: eta } = window.OctoPrint.coreui.viewmodels;
-        await eta.refreshLearned();
-        const bed = eta.learned().find(({ heater }) => heater === "bed");
-        return [bed ? bed.heatUps : 0, eta.keepingProblem()];
-    });
-
-const expectKnown = (page, heatUps, problem = "") =>
-    expect.poll(() => known(page)).toEqual([heatUps, problem]);
-
-/** The copy of the bed's state in a page's browser: `[revision, whether it is changed]`. */
-async function copy(page) {
-    const text = (await storedEntries(page))["temp_eta/2//_default/bed"];
-    if (!text) return null;
-    const { revision, changed } = JSON.parse(text);
-    return [revision, changed];
-}
-
-/** Lets the bed heat up, as pages show it. */
-async function heatUp(target, ...pages) {
-    await octoprint.heat({ bed: target });
-    const become = (phase) =>
-        Promise.all(
-            pages.map((page) =>
-                expect(placements(page, "bed").sidebar.row).toHaveAttribute(
-                    "data-phase",
-                    phase,
-                ),
-            ),
-        );
-    await become("heating");
-    await become("at_target");
-}
 
 test("a heat-up in one browser is known in another at once", async ({ open }) => {
     const one = await open({ expected: RESTARTING });
@@ -122,7 +49,7 @@ test("a heat-up in one browser is known in another at once", async ({ open }) =>
 
     // Without the history, from which the other could learn itself.
     await start();
-    const { temperature } = await octoprint.api("printer?history=true");
+    const { temperature } = await current().api("printer?history=true");
     expect(temperature.history.some(({ bed }) => bed.target > 0)).toBe(false);
     const other = await open();
     await expectKnown(other, 1);
@@ -132,8 +59,8 @@ test("a heat-up in one browser is known in another at once", async ({ open }) =>
 });
 
 test("two browsers and MQTT publishing learn once from one arrival", async ({ open }) => {
-    await octoprint.configure(broker.settings);
-    const mqtt = async () => (await octoprint.api("plugin/temp_eta")).relay.state;
+    await current().configure(broker.settings);
+    const mqtt = async () => (await current().api("plugin/temp_eta")).relay.state;
     await expect.poll(mqtt).toBe("connected");
     const pages = [await open(), await open()];
     await heatUp(60, ...pages);
@@ -147,15 +74,15 @@ test("two browsers and MQTT publishing learn once from one arrival", async ({ op
 test("MQTT publishing has learned the same, and goes on without a browser", async ({
     open,
 }) => {
-    await octoprint.heat({ bed: 90 });
+    await current().heat({ bed: 90 });
     await expectKept(3, 3);
-    await octoprint.configure({ mqtt_enabled: false });
+    await current().configure({ mqtt_enabled: false });
     await expectKnown(await open(), 3);
 });
 
 test("a guest's page uses what is kept, and writes nothing", async ({ open }) => {
     const permissions = ["STATUS", "SETTINGS_READ"];
-    await octoprint.put("access/groups/guests", { permissions });
+    await current().put("access/groups/guests", { permissions });
     const ours = [];
     const guest = await open({
         headers: ELSEWHERE,
@@ -176,30 +103,6 @@ test("a guest's page uses what is kept, and writes nothing", async ({ open }) =>
     // Which printer it is, and what is known about it.
     expect(ours).toEqual(["GET 200", "GET 200"]);
 });
-
-/** Confirms OctoPrint's dialog. */
-async function confirm(page, text) {
-    // The settings are open behind it.
-    const dialogs = page.locator(".modal.in");
-    await expect(dialogs).toHaveCount(2);
-    await expect(dialogs.last()).toContainText(text);
-    await dialogs.last().locator(".btn-danger").click();
-    await expect(dialogs).toHaveCount(1);
-}
-
-const notices = (page) => page.locator(".temp-eta-notice");
-
-/** The heat-ups that OctoPrint keeps; a page may have learned more from the history. */
-async function settled(...pages) {
-    let heatUps;
-    const agree = async () => {
-        [, heatUps] = await kept();
-        const all = await Promise.all(pages.map(known));
-        return all.every(([own, problem]) => own === heatUps && problem === "");
-    };
-    await expect.poll(agree, { message: "pages that know what is kept" }).toBe(true);
-    return heatUps;
-}
 
 test("is exported, deleted for all pages, and imported again", async ({ open }) => {
     const [page, other] = [await open(), await open()];
@@ -246,13 +149,13 @@ test("is exported, deleted for all pages, and imported again", async ({ open }) 
 });
 
 test("is in OctoPrint's backup", async () => {
-    const answer = await octoprint.request("plugin/backup/backup", {
+    const answer = await current().request("plugin/backup/backup", {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ exclude: [] }),
     });
     expect(answer.ok, `${answer.status}`).toBe(true);
-    const backups = join(octoprint.basedir, "data", "backup");
+    const backups = join(current().basedir, "data", "backup");
     const finished = () => readdirSync(backups).find((it) => it.endsWith(".zip"));
     await expect.poll(finished, { message: "a backup" }).toBeTruthy();
     const script =
@@ -265,83 +168,4 @@ test("is in OctoPrint's backup", async () => {
         name,
     ]);
     expect(JSON.parse(stored).heaters.bed.numbers[2]).toBe((await kept())[1]);
-});
-
-test("is brought back by a page if the file is broken", async ({ open }) => {
-    const page = await open({ expected: RESTARTING });
-    const heatUps = await settled(page);
-    await octoprint.stop();
-    writeFileSync(file(), '{"version": 2, "heaters": {');
-    await start();
-    await expectKept(1, heatUps);
-    expect(readdirSync(folder())).toContain("lessons-_default.json.aside");
-    expect(await settled(page)).toBe(heatUps);
-});
-
-test("stays in the browser on a full disk, until there is room", async ({ open }) => {
-    const page = await open();
-    const heatUps = await settled(page);
-    // Nothing can be written where a folder is, not even by root.
-    mkdirSync(`${file()}.new`);
-    await heatUp(60, page);
-    await expectKnown(page, heatUps + 1, "unwritable");
-    expect(await kept()).toEqual([1, heatUps]);
-    await openSettings(page, "calculation");
-    await expect(page.locator("#temp_eta_keeping")).toContainText("disk may be full");
-    await picture(page, "52-learned-full-disk");
-    await page.locator("#temp_eta_forget").click();
-    await confirm(page, "This deletes");
-    await expect(notices(page).last()).toContainText("Nothing was deleted");
-    await closeSettings(page);
-    rmdirSync(`${file()}.new`);
-    await reload(page);
-    await expectKept(2, heatUps + 1);
-    expect(await settled(page)).toBe(heatUps + 1);
-});
-
-test("is not affected by what a hostile client writes", async ({ open }) => {
-    const page = await open();
-    const heatUps = await settled(page);
-    const before = await kept();
-    const { file: id, heaters } = await octoprint.api("plugin/temp_eta?learned=_default");
-    const state = {
-        command: "store_learned",
-        profile: "_default",
-        file: id,
-        heater: "bed",
-        based_on: heaters.bed.revision,
-        numbers: [1, 2],
-    };
-    const send = async (changes) => {
-        const response = await octoprint.request("api/plugin/temp_eta", {
-            method: "POST",
-            headers: { "Content-Type": "application/json" },
-            body: JSON.stringify({ ...state, ...changes }),
-        });
-        return response.status;
-    };
-    for (const [changes, status] of [
-        [{ profile: "../../config" }, 404],
-        [{ profile: null }, 404],
-        [{ heater: "x".repeat(65) }, 400],
-        [{ heater: {} }, 400],
-        [{ numbers: {} }, 400],
-        [{ numbers: ["<script>"] }, 400],
-        [{ numbers: Array.from({ length: 1001 }, () => 0) }, 400],
-        [{ based_on: -1 }, 400],
-        [{ based_on: "1" }, 400],
-        [{ file: [] }, 400],
-        [{ numbers: undefined }, 400],
-    ])
-        expect(await send(changes), JSON.stringify(changes).slice(0, 80)).toBe(status);
-    expect(await kept()).toEqual(before);
-    // Numbers that no module accepts are stored, and nobody uses them.
-    expect(await send({ numbers: [1e308, -1e308] })).toBe(200);
-    expect(await send({ heater: "<b>", based_on: 0 })).toBe(200);
-    const revision = async () =>
-        (await octoprint.api("plugin/temp_eta?learned=_default")).revision;
-    expect(await revision()).toBe(before[0] + 2);
-    await heatUp(90, page);
-    await expect.poll(async () => (await kept())[1]).toBe(heatUps + 1);
-    await expectKnown(page, heatUps + 1);
 });
