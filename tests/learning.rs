@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use proptest::prelude::*;
-use temp_eta::core::ensemble::{Registry, Scores};
+use temp_eta::core::ensemble::{PREDICTED, Registry, Scores, WAY};
 use temp_eta::core::heater::{HeaterState, Heaters, Tracker};
 use temp_eta::core::input::{AlgorithmKey, HeaterId, Sample};
 use temp_eta::core::learning::LearnedModel;

@@ -22,6 +22,32 @@ fn every_algorithm_is_scored() {
 }
 
 #[test]
+fn what_every_algorithm_said_on_the_way_is_kept() {
+    let (tracker, _) = trained(8);
+    let learned = Learned::of(&HeaterId::Bed, tracker.state(), &Registry::default());
+    let transients = learned.unwrap().transients;
+    assert_eq!(transients.len(), 6, "the newest");
+    assert!(transients.is_sorted_by(|a, b| a[0] < b[0]));
+    for transient in transients {
+        let [_, start, setpoint, duration, ref predicted @ ..] = transient[..] else {
+            panic!("{transient:?}");
+        };
+        assert!((start - 20.3).abs() < 1.0, "{start}");
+        assert!((setpoint - 60.0).abs() < 1e-9, "{setpoint}");
+        assert!((90.0..110.0).contains(&duration), "{duration}");
+        assert_eq!(predicted.len(), 4 * BUILT_IN.len());
+        let [error, adaptive @ ..] = &predicted[predicted.len() - 4..] else {
+            panic!("{predicted:?}");
+        };
+        assert!((0.0..0.1 * duration).contains(error), "{error}");
+        for (remaining, left) in adaptive.iter().zip([0.75, 0.5, 0.25]) {
+            let error = remaining - left * duration;
+            assert!(error.abs() < 0.1 * duration, "{error}");
+        }
+    }
+}
+
+#[test]
 fn what_was_learned_is_listed_and_forgotten_and_what_goes_on_is_not() {
     let settings = settings();
     let (bed, dryer) = (HeaterId::Bed, HeaterId::parse("dryer").unwrap());

@@ -2,6 +2,11 @@
 
 use super::*;
 
+/// How many numbers the scorecard of this many transients is stored as.
+fn scored(transients: usize) -> usize {
+    1 + transients * (1 + WAY + PREDICTED * BUILT_IN.len())
+}
+
 #[test]
 fn it_survives_being_stored() {
     let (mut tracker, next) = trained(4);
@@ -31,10 +36,21 @@ fn a_full_heater_state_stays_small() {
         }
     }
     state.cooling = state.heating.clone();
-    // As a page writes them, which keeps no more than 2000 characters of a heater.
+    for _ in 0..6 {
+        // Keys and times of the end are long, all others at most some hours.
+        let number = |i| {
+            if i % 5 == 4 || i == 0 {
+                4_294_967_295.0
+            } else {
+                12_345.6
+            }
+        };
+        state.scorecard.add(std::array::from_fn(number));
+    }
+    // As a page writes them, which keeps no more than 4000 characters of a heater.
     let text = state.numbers().into_iter().map(|it| it.to_string());
     let text = text.collect::<Vec<_>>().join(",");
-    assert!(text.len() < 1950, "{} bytes", text.len());
+    assert!(text.len() < 3800, "{} bytes", text.len());
 }
 
 #[test]
@@ -108,6 +124,23 @@ fn the_form_after_0_1_0_is_read_as_well() {
 }
 
 #[test]
+fn the_form_before_there_was_a_scorecard_is_read_as_well() {
+    let whole = trained(2).0.state().clone();
+    let mut form_3 = whole.numbers();
+    form_3[0] = 3.0;
+    form_3.truncate(form_3.len() - scored(2));
+    let state = HeaterState::from_numbers(&form_3).unwrap();
+    assert_eq!(state.scorecard.transients().len(), 0);
+    let with_it = HeaterState {
+        scorecard: HeaterState::from_numbers(&whole.numbers())
+            .unwrap()
+            .scorecard,
+        ..state
+    };
+    assert_eq!(with_it.numbers(), whole.numbers());
+}
+
+#[test]
 fn a_past_transient_that_is_spoiled_is_left_out_and_the_rest_is_kept() {
     let (tracker, _) = trained(2);
     let numbers = tracker.state().numbers();
@@ -115,8 +148,9 @@ fn a_past_transient_that_is_spoiled_is_left_out_and_the_rest_is_kept() {
     let [first, second] = whole.heating.past() else {
         panic!("two were learned from");
     };
-    // Two of eleven numbers, and none, each after its count.
-    let counted = numbers.len() - 24;
+    // Two of eleven numbers, and none, each after its count, and then the scorecard.
+    let end = numbers.len() - scored(2);
+    let counted = end - 24;
     for (place, value, kept) in [
         (counted, 5.0, &[][..]),
         (counted, 1.0, &[]),
@@ -125,12 +159,15 @@ fn a_past_transient_that_is_spoiled_is_left_out_and_the_rest_is_kept() {
         (counted + 5, -1.0, &[*second]),
         (counted + 6, 1001.0, &[*second]),
         (counted + 12, f64::NAN, &[*first]),
-        (numbers.len() - 1, 1.0, &[]),
+        (end - 1, 1.0, &[]),
+        (end, 3.0, &[]),
     ] {
         let mut spoiled = numbers.clone();
         spoiled[place] = value;
         let state = HeaterState::from_numbers(&spoiled).unwrap();
         assert_eq!(state.heating.past(), kept, "{place} {value}");
+        let scored = state.scorecard.transients().len();
+        assert_eq!(scored, if kept.is_empty() { 0 } else { 2 });
         assert_eq!(state.scores, whole.scores);
         assert!((state.heating.transients() - 2.0).abs() < 1e-9);
     }
@@ -142,7 +179,7 @@ fn a_past_transient_that_is_spoiled_is_left_out_and_the_rest_is_kept() {
 fn a_spoiled_end_of_an_entry_is_refused() {
     let mut trained = trained(1).0.state().numbers();
     // One past transient of eleven numbers, and none, each after its count.
-    trained.truncate(trained.len() - 13);
+    trained.truncate(trained.len() - 13 - scored(1));
     let before = [2.0].iter().chain(&trained[1..]).copied().collect();
     let both = [before, stored_by_0_1_0()];
     for (numbers, end) in both.iter().zip([2 + 4 * BUILT_IN.len(), 6]) {

@@ -105,6 +105,13 @@ export interface Learned {
     since: number | null;
     /** Errors of each algorithm for this heater. */
     scores: Score[];
+    /**
+     * The newest of them, the oldest first, six at most. Of each: server time of its end in seconds since
+     * 1970; the temperatures it came from and led to, in °C; its duration in seconds; and for each of
+     * `scores` its mean error in seconds, and the seconds that it showed as remaining after 1/4, 1/2 and
+     * 3/4 of it: -1 for none, NaN if it was not there.
+     */
+    transients: number[][];
 }
 
 /** What is kept, and how long estimates took; times in ms. */
@@ -151,7 +158,7 @@ export type AlgorithmEstimate = (
 export interface StateUpdate {
     heater: string;
     /**
-     * The whole state, about 300 numbers at most, for `recall`. The second is the server time of
+     * The whole state, about 600 numbers at most, for `recall`. The second is the server time of
      * this update in seconds.
      */
     numbers: number[];

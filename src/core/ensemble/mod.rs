@@ -5,6 +5,7 @@ mod eta_filter;
 mod model_state;
 mod predictions;
 mod registry;
+mod scorecard;
 mod scores;
 mod stopwatch;
 
@@ -18,6 +19,7 @@ use predictions::{Prediction, Predictions};
 pub use eta_filter::TIMEOUT;
 pub use model_state::{Conditions, ModelState};
 pub use registry::{Algorithm, MAX_ALGORITHMS, RegisterError, Registry, key_of_setting};
+pub use scorecard::{PREDICTED, Scorecard, ScoredTransient, WAY};
 pub use scores::{Score, Scores};
 pub use stopwatch::{Stopwatch, Times};
 
@@ -183,8 +185,33 @@ impl Ensemble {
     /// Error of each algorithm that was there for the whole transient, which ended at `arrival` (s),
     /// as a share of its duration.
     pub fn errors(&self, arrival: f64) -> impl Iterator<Item = (AlgorithmKey, f64)> {
-        let in_time = self.members.iter().filter(|it| !it.late);
+        let in_time = self.in_time();
         in_time.filter_map(move |it| Some((it.algorithm.key(), it.predictions.error(arrival)?)))
+    }
+
+    /// Adds to `scorecard` what each of these algorithms predicted in the transient that came from
+    /// `start` and led to `setpoint` (°C).
+    pub fn score(&self, arrival: f64, start: f64, setpoint: f64, scorecard: &mut Scorecard) {
+        let mut transient: ScoredTransient = [0.0; _];
+        let (way, predicted) = transient.split_at_mut(WAY);
+        let mut longest = 0.0_f64;
+        for (place, it) in predicted.chunks_exact_mut(PREDICTED).zip(self.in_time()) {
+            let predictions = &it.predictions;
+            let duration = predictions.duration(arrival).unwrap_or_default();
+            let error = predictions.error(arrival).unwrap_or_default() * duration;
+            let [first, second, third] = predictions.at_moments(arrival);
+            place.copy_from_slice(&[it.algorithm.key().number(), error, first, second, third]);
+            longest = longest.max(duration);
+        }
+        way.copy_from_slice(&[arrival, start, setpoint, longest]);
+        if longest > 0.0 {
+            scorecard.add(transient);
+        }
+    }
+
+    /// Those that were there for the whole transient.
+    fn in_time(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(|it| !it.late)
     }
 
     /// Share of the intervals of the algorithm `key` that missed, if the transient ended at `arrival` (s)

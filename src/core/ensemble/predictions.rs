@@ -1,5 +1,7 @@
 //! What one algorithm has predicted in one transient, compared with what happened.
 
+use super::scorecard::{MOMENTS, NOTHING};
+
 /// Most predictions kept of one transient; beyond that every second one goes.
 const MAX_PREDICTIONS: usize = 64;
 
@@ -56,7 +58,7 @@ impl Predictions {
     /// ```
     #[must_use]
     pub fn error(&self, arrival: f64) -> Option<f64> {
-        let duration = arrival - self.kept.first()?.time;
+        let duration = self.duration(arrival)?;
         let error = |prediction: &Prediction| {
             let left = (arrival - prediction.time).max(0.0);
             let shown = prediction.remaining;
@@ -65,7 +67,27 @@ impl Predictions {
         let sum: f64 = self.kept.iter().map(error).sum();
         #[expect(clippy::cast_precision_loss, reason = "at most 64")]
         let count = self.kept.len() as f64;
-        (duration > 0.0).then(|| sum / count / duration)
+        Some(sum / count / duration)
+    }
+
+    /// Seconds from the first prediction to `arrival` (s), if there are any.
+    #[must_use]
+    pub fn duration(&self, arrival: f64) -> Option<f64> {
+        let duration = arrival - self.kept.first()?.time;
+        (duration > 0.0).then_some(duration)
+    }
+
+    /// Remaining seconds that were shown at each of the [`MOMENTS`] of the transient, if that ended at
+    /// `arrival` (s): the last prediction, counted down to that moment, or [`NOTHING`].
+    #[must_use]
+    pub fn at_moments(&self, arrival: f64) -> [f64; MOMENTS.len()] {
+        let duration = self.duration(arrival).unwrap_or_default();
+        MOMENTS.map(|moment| {
+            let time = arrival - (1.0 - moment) * duration;
+            let last = self.kept.iter().rfind(|it| it.time <= time);
+            let shown = last.and_then(|it| Some((it.remaining? - (time - it.time)).max(0.0)));
+            shown.unwrap_or(NOTHING)
+        })
     }
 
     /// Share of the intervals that did not contain what was left, if the transient ended at `arrival`
@@ -109,6 +131,21 @@ mod tests {
         let silent = error(|_| None);
         assert!((silent - 0.5).abs() < 0.02, "{silent}");
         assert_eq!(Predictions::default().error(100.0), None);
+    }
+
+    #[test]
+    fn what_was_shown_at_a_moment_is_counted_down_to_it() {
+        let near = |predictions: &Predictions, expected: [f64; 3]| {
+            let shown = predictions.at_moments(100.0);
+            let mut pairs = shown.into_iter().zip(expected);
+            // Of a hundred predictions every second one is kept.
+            let near = pairs.all(|(shown, expected)| (shown - expected).abs() < 2.0);
+            assert!(near, "{shown:?}");
+        };
+        near(&predicted(Some), [75.0, 50.0, 25.0]);
+        let late = |left| (left < 60.0).then_some(2.0 * left);
+        near(&predicted(late), [NOTHING, 100.0, 50.0]);
+        near(&Predictions::default(), [NOTHING; 3]);
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! What is kept of a heater between sessions.
 
 use crate::core::codec::{Reader, Writer};
-use crate::core::ensemble::Scores;
+use crate::core::ensemble::{Scorecard, Scores};
 use crate::core::input::HeaterId;
 use crate::core::learning::{AmbientEstimator, LearnedModel};
 
 /// Version of the form in [`HeaterState::numbers`].
-const VERSION: f64 = 3.0;
+const VERSION: f64 = 4.0;
+
+/// The version before there was a scorecard. It is read as well.
+const VERSION_3: f64 = 3.0;
 
 /// The version before there were past transients. It is read as well.
 const VERSION_2: f64 = 2.0;
@@ -33,6 +36,8 @@ pub struct HeaterState {
     pub since: Option<f64>,
     /// How good each algorithm was.
     pub scores: Scores,
+    /// What they said in the newest transients.
+    pub scorecard: Scorecard,
 }
 
 /// A heater's state after it has learned something new.
@@ -94,7 +99,7 @@ impl HeaterState {
         self.heating.is_empty() && self.cooling.is_empty()
     }
 
-    /// The state as numbers that any store can keep, about 400 at most.
+    /// The state as numbers that any store can keep, about 600 at most.
     #[must_use]
     pub fn numbers(&self) -> Vec<f64> {
         let mut writer = Writer::default();
@@ -107,11 +112,12 @@ impl HeaterState {
         self.scores.write(&mut writer);
         self.heating.write_past(&mut writer);
         self.cooling.write_past(&mut writer);
+        self.scorecard.write(&mut writer);
         writer.finish()
     }
 
     /// The state that was written as `numbers`; `None` for a later version's and for implausible
-    /// ones. Past transients come last: where they are implausible, the rest is kept.
+    /// ones. Past transients and scorecard come last: where they are implausible, the rest is kept.
     #[must_use]
     pub fn from_numbers(numbers: &[f64]) -> Option<Self> {
         let mut reader = Reader::new(numbers);
@@ -132,22 +138,25 @@ impl HeaterState {
             state.since = Some(since).filter(|since| *since > 0.0);
             state.scores.read(&mut reader)?;
         }
-        if version >= VERSION {
-            state.read_past(&mut reader);
-            return Some(state);
+        if version < VERSION_3 {
+            return reader.is_done().then_some(state);
         }
-        reader.is_done().then_some(state)
+        let read = state.read_transients(&mut reader, version);
+        if read.is_none() || !reader.is_done() {
+            state.heating.forget_past();
+            state.cooling.forget_past();
+            state.scorecard = Scorecard::default();
+        }
+        Some(state)
     }
 
-    /// Reads the past transients, or none if they are not as they were written.
-    fn read_past(&mut self, reader: &mut Reader) {
-        let directions = [&mut self.heating, &mut self.cooling];
-        let read = directions
-            .into_iter()
-            .all(|model| model.read_past(reader).is_some());
-        if !(read && reader.is_done()) {
-            self.heating.forget_past();
-            self.cooling.forget_past();
+    /// Reads the past transients and the scorecard; `None` if they are not as they were written.
+    fn read_transients(&mut self, reader: &mut Reader, version: f64) -> Option<()> {
+        self.heating.read_past(reader)?;
+        self.cooling.read_past(reader)?;
+        if version >= VERSION {
+            self.scorecard = Scorecard::read(reader)?;
         }
+        Some(())
     }
 }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::core::ensemble::Registry;
+use crate::core::ensemble::{PREDICTED, Registry, ScoredTransient, WAY};
 use crate::core::heater::HeaterState;
-use crate::core::input::HeaterId;
+use crate::core::input::{AlgorithmKey, HeaterId};
 
 /// What was learned from one heater.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,6 +20,9 @@ pub struct Learned {
     pub since: Option<f64>,
     /// How good each algorithm was.
     pub scores: Vec<AlgorithmScore>,
+    /// The newest transients, the oldest first: as in the scorecard, with three predictions for each of
+    /// `scores`.
+    pub transients: Vec<Vec<f64>>,
 }
 
 /// How good an algorithm was.
@@ -49,12 +52,29 @@ impl Learned {
             })
         });
         let scores: Vec<_> = scores.collect();
+        let transients = state.scorecard.transients().iter();
+        let transients = transients.map(|it| numbers(it, &scores)).collect();
         (!state.is_empty() || !scores.is_empty()).then(|| Self {
             heater: heater.clone(),
             heat_ups: state.heating.transients(),
             cool_downs: state.cooling.transients(),
             since: state.since,
             scores,
+            transients,
         })
     }
+}
+
+/// The way of a transient, and what each of the scored algorithms predicted; NaN for those that were not
+/// there.
+fn numbers(transient: &ScoredTransient, scores: &[AlgorithmScore]) -> Vec<f64> {
+    let (way, predicted) = transient.split_at(WAY);
+    let mut numbers = way.to_vec();
+    for score in scores {
+        let key = AlgorithmKey::of(&score.algorithm).number();
+        let mut all = predicted.chunks_exact(PREDICTED);
+        let known = all.find(|it| it.first() == Some(&key));
+        numbers.extend(known.map_or(&[f64::NAN; PREDICTED - 1][..], |it| &it[1..]));
+    }
+    numbers
 }

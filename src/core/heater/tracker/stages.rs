@@ -164,6 +164,10 @@ impl Tracker {
         for (key, error) in self.ensemble.errors(arrival) {
             self.state.scores.add(key, error);
         }
+        let start = self.transient.start();
+        let scorecard = &mut self.state.scorecard;
+        self.ensemble
+            .score(arrival, start, goal.setpoint, scorecard);
         true
     }
 
