@@ -1,14 +1,35 @@
 """Files in the plugin's data folder: small JSON files, each written as a whole.
 
-A file that cannot be parsed is set aside, and only its content is lost. A full disk does
-no more harm than that either.
+What is in the folder may be anything. Something that is no file of ours is set aside,
+and only its content is lost. A full disk does no more harm than that either.
 """
 
 import json
 import os
+import stat
+from contextlib import suppress
 
 # Longest file that is read, in bytes. Ours are shorter; a longer one is not parsed.
 MAX_FILE = 4_000_000
+
+# Most digits of a whole number. Ours have fewer, and Python takes minutes for a million.
+MAX_DIGITS = 20
+
+# Neither waits for who writes into a pipe, nor for a terminal. Windows has no such thing.
+READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+# A new file of our own, not one that somebody has put there or linked to.
+WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+
+# What a file is read with that is none of ours.
+INVALID = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 class Store:
@@ -23,16 +44,11 @@ class Store:
     def read(self, name, check):
         """Read `name` and return what `check` makes of it; None if there is nothing.
 
-        `check` raises `ValueError`, `LookupError`, `TypeError` or `AttributeError` for
-        invalid data.
+        `check` raises one of `INVALID` for invalid data.
         """
         path = self._path(name)
         try:
-            with open(path, encoding="utf-8") as file:
-                size = os.fstat(file.fileno()).st_size
-                if size > MAX_FILE:
-                    raise ValueError(f"{size} bytes are too many")
-                return check(json.load(file))
+            return check(_parsed(_content(path)))
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -40,13 +56,7 @@ class Store:
             self._unreadable.add(name)
             self._fail(name, "could not be read", error)
             return None
-        except (
-            ValueError,
-            LookupError,
-            TypeError,
-            AttributeError,
-            RecursionError,
-        ) as error:
+        except INVALID as error:
             self._fail(name, "was set aside", error)
             self._set_aside(path)
             return None
@@ -59,7 +69,7 @@ class Store:
         temporary = path + ".new"
         try:
             os.makedirs(self._folder, exist_ok=True)
-            with open(temporary, "w", encoding="utf-8") as file:
+            with _created(temporary) as file:
                 json.dump(value, file, allow_nan=False)
                 file.flush()
                 os.fsync(file.fileno())
@@ -87,3 +97,36 @@ class Store:
         if name not in self._failed:
             self._failed.add(name)
             self._log.warning("%s.json %s: %s", name, what, error)
+
+
+def _content(path):
+    """Return the bytes of a regular file of bounded size."""
+    descriptor = os.open(path, READ_FLAGS)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ValueError("not a regular file")
+        with open(descriptor, "rb", closefd=False) as file:
+            content = file.read(MAX_FILE + 1)
+    finally:
+        os.close(descriptor)
+    if len(content) > MAX_FILE:
+        raise ValueError(f"longer than {MAX_FILE} bytes")
+    return content
+
+
+def _parsed(content):
+    return json.loads(content.decode("utf-8"), parse_int=_whole)
+
+
+def _whole(digits):
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)
+
+
+def _created(path):
+    """Create a file of our own, in place of what an interrupted write has left."""
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+    descriptor = os.open(path, WRITE_FLAGS, 0o666)
+    return open(descriptor, "w", encoding="utf-8")

@@ -206,13 +206,19 @@ def test_the_usual_file_is_not_broken(tmp_path):
     assert open_folder(tmp_path).of("one").content.id == "x"
 
 
-def test_an_unreadable_file_is_left_alone(tmp_path, caplog):
-    (tmp_path / NAME).mkdir()
-    learned = open_folder(tmp_path).of("one")
+def test_an_unreadable_file_is_left_alone(tmp_path, monkeypatch, caplog):
+    (tmp_path / NAME).write_text(json.dumps(USUAL))
+
+    def refused(*_):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage.os, "open", refused)
+        learned = open_folder(tmp_path).of("one")
     assert learned.is_unreadable
     assert learned.write("bed", [1.0], based_on=0).result == UNWRITABLE
     assert learned.delete().result == UNWRITABLE
-    assert [file.name for file in tmp_path.iterdir()] == [NAME]
+    assert on_disk(tmp_path) == USUAL
     assert len(caplog.messages) == 1 and "could not be read" in caplog.messages[0]
 
 
@@ -269,7 +275,7 @@ def request(learned, **changes):
         "profile": "one",
         "file": content.id,
         "heater": "bed",
-        "based_on": content.entries["bed"].revision if content.entries else 0,
+        "based_on": getattr(content.entries.get("bed"), "revision", 0),
         "numbers": [1, 2.5],
         **changes,
     }
