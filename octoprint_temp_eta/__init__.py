@@ -51,7 +51,7 @@ class TempEtaPlugin(
         self._listener = None
         # What was learned, shared by all browsers and MQTT publishing.
         self.learned = LearnedDataFolder(
-            self.get_plugin_data_folder,
+            self.data_folder,
             logging.getLogger("octoprint.plugins.temp_eta.learned"),
             self._announce_learned,
         )
@@ -214,6 +214,19 @@ class TempEtaPlugin(
             "built": assets.is_built(self.get_asset_folder()),
             "relay": self._listener.status() if self._listener else {"state": "off"},
         }
+
+    def appearance_name(self):
+        """Return the name that the user has given this OctoPrint; may be empty."""
+        name = self._settings.global_get(["appearance", "name"])
+        # It is published, and may be anything that YAML can hold.
+        return str(name or "").encode("utf-8", "replace").decode()
+
+    def data_folder(self):
+        """Return the folder for our files, also if it cannot be made."""
+        try:
+            return self.get_plugin_data_folder()
+        except OSError:
+            return self._data_folder
 
     def printer_profile(self):
         """Return the id of the current printer profile."""

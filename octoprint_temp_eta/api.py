@@ -10,7 +10,7 @@ from octoprint.access.permissions import Permissions
 from octoprint.server.util.flask import ensure_credentials_checked_recently
 
 from . import learned_data, settings, validation
-from .mqtt import probe
+from .mqtt import probe, topics
 
 # The commands and the arguments that they need.
 COMMANDS = {
@@ -95,10 +95,12 @@ def command(plugin, name, data):
     entered = data.get("settings", {})
     if not isinstance(entered, dict):
         flask.abort(400, description="settings must be an object")
-    return flask.jsonify(test_mqtt(plugin.stored_settings(), entered))
+    return flask.jsonify(
+        test_mqtt(plugin.stored_settings(), entered, plugin.appearance_name())
+    )
 
 
-def test_mqtt(stored, entered):
+def test_mqtt(stored, entered, appearance_name=""):
     """Test the connection with the `stored` settings, replaced by the `entered` ones."""
     accepted, refused = validation.validate(entered, stored)
     known = {key: refused[key] for key in settings.DEFINITIONS if key in refused}
@@ -106,7 +108,9 @@ def test_mqtt(stored, entered):
         return {"result": "impossible", "refused": known}
     if validation.sends_password_elsewhere(accepted, stored):
         return {"result": "password_needed"}
-    return {"result": probe.probe({**stored, **accepted})}
+    merged = {**stored, **accepted}
+    topic = topics.base(merged, appearance_name) + "/connection_test"
+    return {"result": probe.probe(merged, topic)}
 
 
 def _learned_data(plugin, profile):

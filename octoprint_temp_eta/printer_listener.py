@@ -37,7 +37,7 @@ class PrinterListener(PrinterCallback):
         config = Config(
             {**settings, "mqtt_enabled": False} if self._is_disabled else settings,
             profile(plugin._printer_profile_manager.get_current_or_default()),
-            text(plugin._settings.global_get(["appearance", "name"])),
+            plugin.appearance_name(),
         )
         if self.service is None:
             if not config.is_enabled:
@@ -95,18 +95,13 @@ def context(plugin):
     """Return the MQTT service's environment."""
     return Context(
         wasm=lambda: assets.server_wasm(plugin.get_asset_folder()),
-        folder=plugin.get_plugin_data_folder(),
+        folder=plugin.data_folder(),
         learned=plugin.learned,
         version=plugin._plugin_version,
         url=homepage(plugin),
         history=plugin._printer.get_temperature_history,
         log=plugin._logger.getChild("mqtt"),
     )
-
-
-def text(value):
-    """Return `value` as a string that can be encoded; empty for None."""
-    return str(value or "").encode("utf-8", "replace").decode()
 
 
 def homepage(plugin):

@@ -20,13 +20,16 @@ class ConflictDetector:
 
     `identity` is our id. `instance` identifies this process and also distinguishes it
     from one that runs on a copy of OctoPrint's folder. `earlier` are the instances that
-    ran before.
+    ran before, None if nobody knows.
     """
 
     def __init__(self, identity, instance, earlier=()):
         self._identity = identity
         self._instance = instance
-        self._earlier = frozenset(earlier)
+        self._knows_earlier = earlier is not None
+        self._earlier = frozenset(earlier or ())
+        # Whether a status of this process has come back.
+        self.has_echo = False
         # When another OctoPrint was last seen on our topic, and one with our id.
         self._other_seen_at = None
         self._same_id_seen_at = None
@@ -44,9 +47,11 @@ class ConflictDetector:
             identity, instance = decoded["id"], decoded["instance"]
         except (ValueError, LookupError, TypeError, RecursionError):
             return False
-        is_valid = all(isinstance(it, str) and it for it in (identity, instance))
-        ours = instance == self._instance or (is_retained and instance in self._earlier)
-        if ours or not is_valid:
+        if not all(isinstance(it, str) and it for it in (identity, instance)):
+            return False
+        self.has_echo = self.has_echo or instance == self._instance
+        is_earlier = instance in self._earlier or not self._knows_earlier
+        if instance == self._instance or (is_retained and is_earlier):
             return False
         had_conflict = self.is_topic_shared(elapsed) or self.is_id_shared(elapsed)
         if identity == self._identity:

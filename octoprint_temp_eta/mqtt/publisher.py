@@ -22,6 +22,9 @@ BIRTH_DELAY_S = 5.0
 # Home Assistant subscribes to a new device's topics within this time, in s.
 SUBSCRIBE_DELAY_S = 2.0
 
+# How long the broker may take to send us our own status, in s.
+ECHO_TIMEOUT_S = 20.0
+
 # Shortest time between two corrections of availability or status, in s.
 CORRECTION_INTERVAL_S = 2.0
 
@@ -72,9 +75,10 @@ class Publisher:
         """Return the state of the connection, for the settings dialog."""
         now, state = self._context.elapsed(), self._connection.state
         return {
-            "state": state.code,
+            "state": "unheard" if self._is_unheard(now) else state.code,
             "detail": state.detail,
             "broker": self._broker,
+            "is_kept": self._retained.is_kept,
             "sent": self._connection.sent,
             "is_shared": self._conflicts.is_topic_shared(now),
             "is_twin": self._conflicts.is_id_shared(now),
@@ -192,7 +196,8 @@ class Publisher:
         self._broker = address(settings)
         self._topics = topics = Topics(settings, config.appearance_name, identity)
         retained = self._retained
-        self._conflicts = ConflictDetector(identity, retained.instance, retained.earlier)
+        earlier = retained.earlier if retained.is_kept else None
+        self._conflicts = ConflictDetector(identity, retained.instance, earlier)
         self._messages = MessageSchedule(topics, settings)
         self._discovery = discovery.Discovery(topics, self._device)
         # The number of the connection on which everything was published.
@@ -208,8 +213,10 @@ class Publisher:
         self._birth_at = self._subscribed_at = None
         self._status = None
         self._status_at = 0.0
+        # When our status was first sent on this connection.
+        self._greeted_at = None
         subscriptions = [topics.status, topics.availability]
-        if settings["mqtt_homeassistant_discovery"]:
+        if self._uses_discovery:
             subscriptions.append(topics.birth)
         self._connection = Connection(
             settings,
@@ -278,6 +285,7 @@ class Publisher:
             if heater not in present:
                 self._connection.send(self._messages.unknown(heater, wall))
         self._status = None
+        self._greeted_at = self._context.elapsed()
         self._discovery.reset()
         self._messages.reset()
 
@@ -293,7 +301,7 @@ class Publisher:
     def _publish_discovery(self, elapsed, is_acknowledged):
         config, heaters = self._config, self._retained.heaters
         message, removed = None, [it for it in heaters if not config.counts(it)]
-        if config.settings["mqtt_homeassistant_discovery"]:
+        if self._uses_discovery:
             message, removed = self._discovery.update(heaters, removed, is_acknowledged)
         if message:
             self._subscribed_at = elapsed + SUBSCRIBE_DELAY_S
@@ -302,6 +310,12 @@ class Publisher:
             self._retained.heaters = [it for it in heaters if it not in removed]
             topics = {self._topics.eta(heater) for heater in removed}
             self._clear(topics & self._retained.topics(self._broker))
+
+    @property
+    def _uses_discovery(self):
+        # Without a file, each start would be a new device in Home Assistant.
+        wanted = self._config.settings["mqtt_homeassistant_discovery"]
+        return wanted and self._retained.is_kept
 
     def _device(self, heaters):
         config = self._config
@@ -344,6 +358,13 @@ class Publisher:
             # Another OctoPrint on the same base topic has gone offline.
             elif not received.retained and received.payload != ONLINE:
                 self._needs_correction |= received.topic == self._topics.availability
+
+    def _is_unheard(self, elapsed):
+        """Whether our own status does not come back: the broker drops what is sent."""
+        if self._conflicts.has_echo or not self._connection.is_connected:
+            return False
+        since = self._greeted_at
+        return since is not None and elapsed - since > ECHO_TIMEOUT_S
 
     def _process_status(self, received, elapsed):
         if self._conflicts.receive(received.payload, received.retained, elapsed):

@@ -23,6 +23,8 @@ class RetainedState:
         }
         self._heaters = list(data.get("heaters", []))
         self.earlier = list(data.get("instances", []))[-MAX_INSTANCES:]
+        # Whether the next process will know what is in here.
+        self.is_kept = True
         # Identifies this process.
         self.instance = uuid.uuid4().hex[:8]
         # Written at once, so that the next process knows this instance in any case.
@@ -81,7 +83,7 @@ class RetainedState:
             "heaters": self._heaters,
             "instances": [*self.earlier, self.instance],
         }
-        self._store.write(NAME, data)
+        self.is_kept = self._store.write(NAME, data)
 
 
 def new_id():

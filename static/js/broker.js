@@ -9,6 +9,10 @@
 /** @type {Record<string, () => string>} */
 const RESULT_TEXTS = {
     connected: () => gettext("Connected successfully."),
+    unheard: () =>
+        gettext(
+            "Connected, but a test message did not come back. The user may not be allowed to publish or subscribe below the topic.",
+        ),
     no_host: () => gettext("Enter a broker first."),
     no_client: () => gettext("The Python package paho-mqtt is missing or broken."),
     unknown_host: () => gettext("Host not found. Check the name."),

@@ -22,6 +22,13 @@ const STATE_TEXTS = {
         _.sprintf(gettext("Connected to %(broker)s."), {
             broker: /** @type {string} */ (broker),
         }),
+    unheard: ({ broker }) =>
+        _.sprintf(
+            gettext(
+                "Connected to %(broker)s, but nothing comes back of what is sent. The user may not be allowed to publish or subscribe below the topic.",
+            ),
+            { broker: /** @type {string} */ (broker) },
+        ),
     lost: () => withRetryNote(gettext("Connection to the broker lost.")),
     taken: ({ is_twin }) =>
         is_twin
@@ -70,6 +77,7 @@ const RUNTIME_NAMES = { "wasmtime-pulley": "wasmtime (Pulley)" };
  * @property {string} [broker]
  * @property {number} [sent] messages since the connection was made
  * @property {string} [detail] the server's error message, in English
+ * @property {boolean} [is_kept] whether the server can keep what it has published
  * @property {boolean} [is_shared] whether another printer uses the same topic
  * @property {boolean} [is_twin] whether another OctoPrint certainly has the same client id;
  *     the state "taken" alone is only a hint
@@ -123,6 +131,7 @@ export class MqttStatus {
         this.runtime = fromState(({ engine }) => (engine ? runtimeText(engine) : ""));
         this.noRuntime = fromState(({ engine }) => engine === "", false);
         this.problems = fromState(({ engine_problems }) => lines(engine_problems));
+        this.isForgotten = fromState(({ is_kept }) => is_kept === false, false);
         this.isTopicShared = fromState(({ is_shared }) => Boolean(is_shared), false);
         this.idConflict = fromState(idConflict);
         this.install = fromState(({ install }) => install ?? "");

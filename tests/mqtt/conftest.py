@@ -126,7 +126,7 @@ class ObservedService(service.MqttService):
     is_working = False
     steps = 0
     # The configuration and connection of the last step.
-    applied = connection = due_in = None
+    applied = connection = detector = due_in = None
 
     def _step(self, worker):
         self.is_working, config = True, self._config
@@ -134,6 +134,7 @@ class ObservedService(service.MqttService):
             return super()._step(worker)
         finally:
             self.connection = worker.publisher._connection
+            self.detector = getattr(worker.publisher, "_conflicts", None)
             self.due_in = worker.due_in
             self.applied = config
             self.is_working, self.steps = False, self.steps + 1

@@ -229,6 +229,27 @@ def test_publishing_works_without_a_writable_folder(
     heat_until(printer, lambda: listener.of("/bed/eta"))
     logged = [text for text in caplog.messages if "could not be read" in text]
     assert len(logged) == len(caplog.messages) == 2, "once for each file"
+    assert printer.service._status["is_kept"] is False
+
+
+def test_without_a_file_there_is_no_new_device_at_each_start(
+    make_printer, broker, listener, tmp_path, caplog
+):
+    (tmp_path / "file").write_text("")
+    folder = {"folder": str(tmp_path / "file" / "folder")}
+    for _ in range(3):
+        printer = make_printer(
+            broker.port, context=folder, mqtt_homeassistant_discovery=True
+        )
+        printer.wait_for_state("connected")
+        heat_until(printer, lambda: listener.of("/bed/eta"))
+        printer.heat_for(1.0)
+        assert not printer.service._status["is_shared"]
+        # As if OctoPrint were killed: its status stays at the broker.
+        printer.service.connection._client.socket().close()
+        printer.stop()
+    assert listener.of("/config") == []
+    assert not [text for text in caplog.messages if "Another OctoPrint" in text]
 
 
 def test_clearing_waits_for_the_broker_without_spinning(make_printer, broker, lasting):

@@ -54,11 +54,13 @@ def with_broker(port, **changes):
 
 CONNACK = b"\x20\x02\x00"
 
+TOPIC = "octoprint/temp_eta/connection_test"
+
 
 @pytest.mark.parametrize(
     ("answer", "result"),
     [
-        (CONNACK + b"\x00", "connected"),
+        (CONNACK + b"\x00", "unheard"),
         (CONNACK + b"\x01", "version"),
         (CONNACK + b"\x02", "client_id"),
         (CONNACK + b"\x03", "busy"),
@@ -71,37 +73,46 @@ CONNACK = b"\x20\x02\x00"
 def test_connack_codes(answer, result):
     with broker(answer) as (port, received):
         entered = with_broker(port, mqtt_username="octo", mqtt_password="s3cret")
-        assert probe.probe(entered) == result
+        assert probe.probe(entered, TOPIC) == result
     assert b"octo" in received[0] and b"s3cret" in received[0]
 
 
 def test_timeout_without_an_answer():
     with socket.create_server(("127.0.0.1", 0)) as server:
-        assert probe.probe(with_broker(server.getsockname()[1]), timeout=0.5) == "timeout"
+        assert (
+            probe.probe(with_broker(server.getsockname()[1]), TOPIC, timeout=0.5)
+            == "timeout"
+        )
 
 
 def test_one_test_at_a_time_keeps_the_web_server_free():
     with socket.create_server(("127.0.0.1", 0)) as server:
         entered = with_broker(server.getsockname()[1])
         results = []
-        first = threading.Thread(target=lambda: results.append(probe.probe(entered)))
+        first = threading.Thread(
+            target=lambda: results.append(probe.probe(entered, TOPIC))
+        )
         first.start()
         silent, _ = server.accept()
         with silent:
-            assert [probe.probe(entered) for _ in range(30)] == ["test_running"] * 30
+            assert [probe.probe(entered, TOPIC) for _ in range(30)] == [
+                "test_running"
+            ] * 30
         first.join()
     assert results == ["closed"]
     with broker(CONNACK + b"\x00") as (port, _):
-        assert probe.probe(with_broker(port)) == "connected"
+        assert probe.probe(with_broker(port), TOPIC) == "unheard"
 
 
 def test_refused_connection_and_unknown_host():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    assert probe.probe(with_broker(port)) == "connection_refused"
-    assert probe.probe(with_broker(port, mqtt_broker_host="")) == "no_host"
+    assert probe.probe(with_broker(port), TOPIC) == "connection_refused"
+    assert probe.probe(with_broker(port, mqtt_broker_host=""), TOPIC) == "no_host"
     for host in ("no.such.host.invalid", "ä" * 70):
-        assert probe.probe(with_broker(port, mqtt_broker_host=host)) == "unknown_host"
+        assert (
+            probe.probe(with_broker(port, mqtt_broker_host=host), TOPIC) == "unknown_host"
+        )
 
 
 def test_tls_errors(tmp_path):
@@ -109,9 +120,9 @@ def test_tls_errors(tmp_path):
     junk.write_text("no certificate")
     for key in ("mqtt_tls_ca_file", "mqtt_tls_client_cert"):
         files = with_broker(1, mqtt_use_tls=True, **{key: str(junk)})
-        assert probe.probe(files) == "tls_files"
+        assert probe.probe(files, TOPIC) == "tls_files"
     with broker(CONNACK + b"\x00") as (port, _):
-        assert probe.probe(with_broker(port, mqtt_use_tls=True)) == "tls"
+        assert probe.probe(with_broker(port, mqtt_use_tls=True), TOPIC) == "tls"
 
 
 def test_certificate_errors():
@@ -121,7 +132,7 @@ def test_certificate_errors():
 
 def test_missing_paho(monkeypatch):
     monkeypatch.setitem(sys.modules, "paho.mqtt.client", None)
-    assert probe.probe(with_broker(1)) == "no_client"
+    assert probe.probe(with_broker(1), TOPIC) == "no_client"
 
 
 def test_stored_password_is_not_sent_to_another_broker():
@@ -136,9 +147,9 @@ def test_stored_password_is_not_sent_to_another_broker():
         }
         assert try_broker(stored, wrong) == expected
         assert received == []
-        assert try_broker(stored, {}) == {"result": "connected"}
+        assert try_broker(stored, {}) == {"result": "unheard"}
     assert b"s3cret" in received[0]
     with broker(CONNACK + b"\x00") as (port, received):
         typed = {"mqtt_broker_port": port, "mqtt_password": "other"}
-        assert try_broker(stored, typed) == {"result": "connected"}
+        assert try_broker(stored, typed) == {"result": "unheard"}
     assert b"other" in received[0] and b"s3cret" not in received[0]
