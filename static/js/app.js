@@ -4,6 +4,7 @@
  */
 
 import { Alerts } from "./alerts.js";
+import { Algorithms } from "./algorithms.js";
 import * as colors from "./colors.js";
 import { Engine } from "./engine.js";
 import * as forecast from "./forecast.js";
@@ -15,7 +16,10 @@ import { Learning } from "./learning.js";
 import { LiveRegion } from "./live_region.js";
 import { NavbarEntry } from "./navbar.js";
 import { notice } from "./notice.js";
+import { Offer } from "./offer.js";
 import * as pluginAlgorithms from "./plugin_algorithms.js";
+import { Scorecard } from "./scorecard.js";
+import * as scores from "./scores.js";
 import { Sound } from "./sound.js";
 import { isRemoval } from "./storage.js";
 import { TabElection } from "./tab_election.js";
@@ -92,6 +96,7 @@ class App {
         const link = document.querySelector("#navbar_plugin_temp_eta > a");
         if (link) this.#navbar = new NavbarEntry(link);
         viewModel.printer(new Printer(this.#shared()));
+        this.#showScores();
 
         const createContext = () => new AudioContext();
         /** @type {(ms: number) => Promise<void>} */
@@ -294,6 +299,18 @@ class App {
         if (!this.#viewModel.saved().show_forecast) return [];
         this.#forecastCache ??= this.#engine.graph(performance.now(), 0);
         return this.#forecastCache;
+    }
+
+    /** Shows how good each algorithm was, and offers a better one. */
+    #showScores() {
+        const viewModel = this.#viewModel;
+        const { learned, maySave, saved, view } = viewModel;
+        const algorithms = new Algorithms(viewModel.pluginAlgorithms);
+        const page = { algorithms, format, learned, scores };
+        viewModel.scorecard(new Scorecard({ ...page, view }));
+        const save = (/** @type {object} */ changes) =>
+            Promise.resolve(OctoPrint.settings.savePluginSettings("temp_eta", changes));
+        viewModel.offer(new Offer({ ...page, maySave, saved, save, notice }));
     }
 
     #shared() {

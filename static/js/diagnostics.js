@@ -4,7 +4,10 @@
  *
  * @typedef {import("./types.js").Status} Status
  * @typedef {import("./types.js").Settings} Settings
+ * @typedef {import("../wasm/temp_eta.js").Learned} Learned
  */
+
+import * as scores from "./scores.js";
 
 /** Time between two updates in ms. */
 const UPDATE_INTERVAL = 1000;
@@ -22,6 +25,7 @@ export class Diagnostics {
      * @param {() => Measured | null} page.measured
      * @param {() => Promise<Status>} page.status the server's, see api.py
      * @param {() => Settings} page.settings the plugin's saved settings
+     * @param {() => Learned[]} page.learned
      * @param {string[]} page.versions of OctoPrint and the browser
      * @param {import("./clipboard.js").Clipboard} page.clipboard
      */
@@ -51,9 +55,9 @@ export class Diagnostics {
     }
 
     #update() {
-        const { measured, settings, versions } = this.#page;
+        const { measured, settings, versions, learned } = this.#page;
         const facts = { status: this.#status, versions, measured: measured() };
-        const text = report({ ...facts, settings: settings() });
+        const text = report({ ...facts, settings: settings(), learned: learned() });
         if (this.#timer !== null && !this.focused()) this.text(text);
     }
 }
@@ -72,8 +76,9 @@ export class Diagnostics {
  * @param {string[]} facts.versions of OctoPrint and the browser
  * @param {Measured | null} facts.measured
  * @param {{[key: string]: unknown}} facts.settings
+ * @param {Learned[]} facts.learned
  */
-export function report({ status, versions, measured, settings }) {
+export function report({ status, versions, measured, settings, learned }) {
     // Names may be personal.
     const { heaters, ...others } = settings;
     const choices = /** @type {import("./types.js").OwnHeater[]} */ (heaters ?? []).map(
@@ -88,6 +93,7 @@ export function report({ status, versions, measured, settings }) {
         `Rejected settings: ${list(status?.refused)}`,
         `Heaters: ${list(Object.fromEntries(choices))}`,
         `Settings: ${list(Object.fromEntries(shown))}`,
+        ...learned.flatMap(transientLines),
     ].join("\n");
 }
 
@@ -114,6 +120,24 @@ function measuredLines(measured) {
         `Module memory: ${Math.round(memory / 1024)} KiB`,
         `Skipped readings: ${list(skipped)}`,
     ];
+}
+
+/**
+ * What each algorithm said in the newest transients, and what was left.
+ *
+ * @param {Learned} learned
+ */
+function transientLines(learned) {
+    return scores.transients(learned).map(({ start, setpoint, duration, predicted }) => {
+        const left = scores.MOMENTS.map((moment) => (1 - moment) * duration);
+        const times = [{ algorithm: "left", remaining: left }, ...predicted];
+        const texts = times.map(({ algorithm, remaining }) => {
+            const seconds = remaining.map((it) => (it === null ? "-" : it.toFixed(0)));
+            return `${algorithm} ${seconds.join("/")}`;
+        });
+        const way = `${start.toFixed(0)} to ${setpoint.toFixed(0)} °C`;
+        return `${learned.heater} ${way} in ${duration.toFixed(0)} s: ${texts.join(", ")}`;
+    });
 }
 
 /** @param {import("../wasm/temp_eta.js").Timing} timing */

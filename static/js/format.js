@@ -13,8 +13,10 @@
  * @typedef {import("./names.js").Naming & {fahrenheit: boolean}} View whether °F are shown as well
  */
 
+import { fromTo, measured, temperature } from "./degrees.js";
 import { joined, name } from "./names.js";
 
+export { measured, temperature, toFahrenheit, way } from "./degrees.js";
 export { name, number } from "./names.js";
 
 /**
@@ -29,6 +31,18 @@ export function duration(seconds) {
     const minutes = Math.floor(whole / 60);
     if (minutes < 60) return `${minutes}:${two(whole)}`;
     return `${Math.floor(minutes / 60)}:${two(minutes)}:${two(whole)}`;
+}
+
+/**
+ * By how much a time was wrong: "3 s", from two minutes on "2:05 min".
+ *
+ * @param {number} seconds
+ */
+export function error(seconds) {
+    const whole = Math.round(seconds);
+    if (whole >= 120)
+        return _.sprintf(gettext("%(minutes)s\u00a0min"), { minutes: duration(whole) });
+    return _.sprintf(gettext("%(seconds)d\u00a0s"), { seconds: whole });
 }
 
 /**
@@ -47,54 +61,6 @@ export function clock(ms) {
  */
 export function second(ms) {
     return moment(ms).format("HH:mm:ss");
-}
-
-/** @param {number} celsius */
-export function toFahrenheit(celsius) {
-    return (celsius * 9) / 5 + 32;
-}
-
-/**
- * A target temperature, with at most one decimal.
- *
- * @param {number} celsius
- * @param {View} view
- */
-export function temperature(celsius, view) {
-    return degrees(tenths(celsius), tenths(toFahrenheit(celsius)), view);
-}
-
-/** Stands where there is no temperature. */
-const NO_TEMPERATURE = "–";
-
-/**
- * A measured temperature, always with one decimal so that the text's width is stable.
- *
- * @param {number} celsius NaN if there is none
- * @param {View} view
- */
-export function measured(celsius, view) {
-    if (!Number.isFinite(celsius)) return NO_TEMPERATURE;
-    return degrees(celsius.toFixed(1), toFahrenheit(celsius).toFixed(1), view);
-}
-
-/** @param {number} number */
-function tenths(number) {
-    return String(Math.round(number * 10) / 10);
-}
-
-/**
- * @param {string} celsius
- * @param {string} fahrenheit
- * @param {View} view
- */
-function degrees(celsius, fahrenheit, view) {
-    return view.fahrenheit
-        ? _.sprintf(gettext("%(celsius)s\u00a0°C (%(fahrenheit)s\u00a0°F)"), {
-              celsius,
-              fahrenheit,
-          })
-        : _.sprintf(gettext("%(celsius)s\u00a0°C"), { celsius });
 }
 
 /**
@@ -239,16 +205,8 @@ function reasonText(row, texts, view) {
 export function temperatures(row, view) {
     if (isImplausible(row)) return "";
     if (row.goal === null) return measured(row.actual, view);
-    const arrow = (/** @type {(celsius: number) => number} */ unit) =>
-        _.sprintf(gettext("%(actual)s → %(goal)s"), {
-            actual: unit(row.actual).toFixed(1),
-            goal: tenths(unit(/** @type {number} */ (row.goal))),
-        });
-    return degrees(
-        arrow((celsius) => celsius),
-        arrow(toFahrenheit),
-        view,
-    );
+    const goal = row.goal;
+    return fromTo((unit) => unit(row.actual).toFixed(1), goal, view);
 }
 
 /**

@@ -16,6 +16,9 @@ declare const OctoPrint: {
         command: string,
         data?: object,
     ): JQuery.Promise<T>;
+    settings: {
+        savePluginSettings(plugin: string, settings: object): JQuery.Promise<unknown>;
+    };
     /** `viewmodels` is set once all of them have been created. */
     coreui?: {
         viewmodels?: { tempEtaViewModel?: import("./types.js").TempEtaViewModel };
@@ -93,7 +96,7 @@ declare namespace OctoPrint {
     }
 
     interface AccessViewModel {
-        permissions: Record<"CONNECTION" | "CONTROL" | "STATUS", unknown>;
+        permissions: Record<"CONNECTION" | "CONTROL" | "SETTINGS" | "STATUS", unknown>;
     }
 
     interface TemperatureViewModel {

@@ -130,6 +130,7 @@ export class SettingsPane {
             measured: eta.diagnostics,
             status,
             settings: eta.saved,
+            learned: eta.learned,
             versions: [`OctoPrint ${DISPLAY_VERSION}`, navigator.userAgent],
             clipboard: new Clipboard(),
         });

@@ -32,6 +32,12 @@ $(() => {
         this.printer = ko.observable(
             /** @type {import("./heater.js").Printer | null} */ (null),
         );
+        this.offer = ko.observable(
+            /** @type {import("./offer.js").Offer | null} */ (null),
+        );
+        this.scorecard = ko.observable(
+            /** @type {import("./scorecard.js").Scorecard | null} */ (null),
+        );
         this.failure = ko.observable("");
         this.ready = ko.observable(false);
         this.announcement = ko.observable("");
@@ -84,6 +90,10 @@ $(() => {
                     ? this.activeHeaters().filter((h) => h.heater === ko.unwrap(key))
                     : [],
             );
+
+        this.maySave = ko.pureComputed(
+            () => login.loggedIn() && login.hasPermission(permissions.SETTINGS),
+        );
 
         this.profile = ko.pureComputed(() => {
             const profile = printerProfiles.currentProfileData();

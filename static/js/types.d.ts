@@ -87,6 +87,12 @@ export interface ViewModel {
     cursorTime: ko.Observable<string>;
     saved: ko.Observable<Settings>;
     view: ko.Computed<View>;
+    /** Whether the user may change the settings. */
+    maySave: ko.Computed<unknown>;
+    learned: ko.Observable<wasm.Learned[]>;
+    pluginAlgorithms: ko.ObservableArray<PluginAlgorithm>;
+    offer: ko.Observable<import("./offer.js").Offer | null>;
+    scorecard: ko.Observable<import("./scorecard.js").Scorecard | null>;
     refreshLearned(): void;
     fail(error: Error, text?: string): void;
 }
@@ -136,7 +142,6 @@ export interface TempEtaViewModel extends ViewModel {
     unblockSound(): void;
     testSound(): void;
     testToast(): void;
-    learned: ko.Observable<wasm.Learned[]>;
     /** Why what is learned stays in this browser; empty if OctoPrint keeps it. */
     keepingProblem: ko.Observable<import("./learned_data.js").Problem>;
     forget(): Promise<boolean>;
@@ -146,7 +151,6 @@ export interface TempEtaViewModel extends ViewModel {
     reported(): wasm.Reported[];
     measureTimes(on: boolean): void;
     diagnostics(): import("./diagnostics.js").Measured | null;
-    pluginAlgorithms: ko.ObservableArray<PluginAlgorithm>;
 
     // Called by other plugins.
     registerAlgorithm(algorithm: Algorithm): Promise<boolean>;

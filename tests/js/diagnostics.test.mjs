@@ -35,6 +35,15 @@ describe("the report", () => {
             mqtt_broker_host: "secret.local",
             heaters: [{ heater: "tool0", counted: false, name: "secret" }],
         },
+        learned: [
+            {
+                heater: "bed",
+                scores: [{ algorithm: "linear" }, { algorithm: "adaptive" }],
+                transients: [
+                    [1_790_000_000, 24.8, 60, 120.4, 9, -1, 80, 30.2, 2, 92, 61, 30],
+                ],
+            },
+        ],
     };
 
     it("has the measurements, and nothing about the broker", () => {
@@ -52,6 +61,7 @@ describe("the report", () => {
             "Rejected settings: min_rate no",
             "Heaters: tool0 hidden",
             "Settings: algorithm linear",
+            "bed 25 to 60 °C in 120 s: left 90/60/30, linear -/80/30, adaptive 92/61/30",
         ]) {
             assert.ok(text.split("\n").includes(line), `${line}\nin\n${text}`);
         }
