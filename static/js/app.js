@@ -337,7 +337,12 @@ class App {
         });
         const same =
             rows.length === known.size && rows.every((it) => known.has(it.heater));
-        if (!same) viewModel.heaters(rows);
+        if (!same) {
+            viewModel.heaters(rows);
+            for (const heater of known.values()) {
+                if (!rows.includes(heater)) heater.dispose();
+            }
+        }
         // Set in the constructor.
         /** @type {Printer} */ (viewModel.printer()).row(printer);
         const announcement = this.#liveRegion.update(heaters, viewModel.view());

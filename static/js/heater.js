@@ -1,6 +1,6 @@
 /**
  * What the templates bind to: one heater, and the printer as a whole. Each holds its latest
- * row of the snapshot, from which all texts are computed.
+ * row of the snapshot, from which all texts are made.
  *
  * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
  * @typedef {import("../wasm/temp_eta.js").PrinterRow} PrinterRow
@@ -37,6 +37,8 @@ const DIRECTION_ICONS = {
 };
 
 export class Heater {
+    #updating;
+
     /**
      * @param {HeaterRow} first
      * @param {Shared & SharedByHeaters} page
@@ -44,11 +46,19 @@ export class Heater {
     constructor(first, { format, colors, view, settings, now, cursor, valueAtCursor }) {
         this.heater = first.heater;
         this.row = ko.observable(first);
+        /** @type {(() => void)[]} */
+        const updates = [];
         /**
+         * Written, not computed by Knockout: most values are as before, and then cost nothing more.
+         *
          * @template T
          * @param {(row: HeaterRow) => T} read
          */
-        const fromRow = (read) => ko.pureComputed(() => read(this.row()));
+        const fromRow = (read) => {
+            const value = ko.observable(read(first));
+            updates.push(() => value(read(this.row())));
+            return value;
+        };
         /** @param {(row: HeaterRow, view: View) => string} write */
         const text = (write) => fromRow((row) => write(row, view()));
 
@@ -56,7 +66,9 @@ export class Heater {
         this.number = text((row, how) => format.number(row.heater, how));
         this.icon = icon(first.heater);
         this.phase = fromRow((row) => row.phase);
-        this.time = fromRow((row) => format.time(row, settings().max_eta));
+        const time = (/** @type {HeaterRow} */ row) =>
+            format.time(row, settings().max_eta);
+        this.time = fromRow(time);
         this.interval = fromRow(format.interval);
         this.finish = fromRow((row) =>
             settings().show_finish_time ? format.finish(row, now()) : "",
@@ -68,7 +80,7 @@ export class Heater {
         this.percent = fromRow((row) => Math.round(100 * (row.progress || 0)));
         this.color = fromRow((row) => colors.progress(row, settings()));
         this.lineColor = `var(${colors.line(first.heater)})`;
-        this.hasCountdown = ko.pureComputed(() => this.time() !== "");
+        this.hasCountdown = fromRow((row) => time(row) !== "");
         this.hasProgress = fromRow(
             (row) => row.progress !== null && settings().show_progress_bars,
         );
@@ -78,7 +90,7 @@ export class Heater {
         );
         // The navigation bar has room for what is waited for.
         this.isInNavbar = fromRow(
-            (row) => this.hasCountdown() || (row.target > 0 && format.isImplausible(row)),
+            (row) => time(row) !== "" || (row.target > 0 && format.isImplausible(row)),
         );
         this.readout = ko.pureComputed(() => {
             // Read in any case: a forecast under the pointer changes with each row.
@@ -88,8 +100,16 @@ export class Heater {
             return format.measured(celsius ?? Number.NaN, view());
         });
         this.directionIcon = fromRow(
-            (row) => (this.hasCountdown() && DIRECTION_ICONS[row.phase]) || "",
+            (row) => (time(row) && DIRECTION_ICONS[row.phase]) || "",
         );
+        this.#updating = ko.computed(() => {
+            for (const update of updates) update();
+        });
+    }
+
+    /** Called when the heater is not shown any more. */
+    dispose() {
+        this.#updating.dispose();
     }
 }
 

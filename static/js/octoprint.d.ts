@@ -109,6 +109,7 @@ declare namespace ko {
     interface Computed<T> {
         (): T;
         subscribe(callback: (value: T) => void): unknown;
+        dispose(): void;
     }
 
     interface Observable<T> extends Computed<T> {

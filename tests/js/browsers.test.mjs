@@ -20,8 +20,8 @@ const EXCEPTIONS = {
     // Where a server sends the module packed and does not say so, which OctoPrint's does.
     DecompressionStream: /^app-/,
     pipeThrough: /^app-/,
-    // wasm-bindgen's script looks whether it exists.
-    dispose: /^app-/,
+    // wasm-bindgen's script looks whether it exists; Knockout's objects have one of their own.
+    dispose: /^(app|shared)-/,
 };
 
 /** Members of our own objects that have the name of a newer one of the browser's. */

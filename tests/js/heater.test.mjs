@@ -43,6 +43,23 @@ describe("a heater", () => {
         assert.equal(bed.status(), "holds 60\u00a0°C");
     });
 
+    it("says only what has changed", () => {
+        const bed = new Heater(row({ remaining: 72, actual: 30 }), page());
+        const said = [];
+        for (const name of ["time", "temps", "status", "hasCountdown"])
+            bed[name].subscribe((value) => said.push(`${name} ${value}`));
+        bed.row(row({ remaining: 71, actual: 30 }));
+        assert.deepEqual(said, ["time 1:11"]);
+    });
+
+    it("no longer follows the page once it is gone", () => {
+        const its = page();
+        const bed = new Heater(row({}), its);
+        bed.dispose();
+        its.view({ ...VIEW, names: new Map([["bed", "Plate"]]) });
+        assert.equal(bed.name(), "Bed");
+    });
+
     it("has the name that the owner gives it", () => {
         const its = page();
         const bed = new Heater(row({ phase: "at_target", goal: null }), its);
