@@ -180,7 +180,11 @@ export class Graph {
             legend: { show: false },
             hooks: { draw: [drawForecast] },
         };
-        this.#plot = $.plot(this.#element, [], options);
+        const plot = $.plot(this.#element, [], options);
+        // From now on the crosshair is drawn at once and not in a frame of its own; Flot fails if
+        // the plot is created so.
+        plot.getOptions().interaction.redrawOverlayInterval = -1;
+        this.#plot = plot;
         this.#toFahrenheit = fahrenheit ? format.toFahrenheit : null;
     }
 

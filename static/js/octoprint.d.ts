@@ -178,6 +178,7 @@ declare namespace Flot {
         setData(series: Series[]): void;
         setupGrid(): void;
         draw(): void;
+        getOptions(): { interaction: { redrawOverlayInterval: number } };
         setCrosshair(at: { x: number }): void;
         clearCrosshair(): void;
         hooks: {
