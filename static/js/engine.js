@@ -28,6 +28,12 @@ const FATAL_MESSAGE = /recursive use|call stack|too much recursion/;
 const isFatal = (error) =>
     error instanceof WebAssembly.RuntimeError || FATAL_MESSAGE.test(error?.message);
 
+/**
+ * How long a tick waits for a message that may be about to arrive, in ms: more than the interval of
+ * a printer's reports varies, and too short to be seen.
+ */
+const TICK_DELAY = 100;
+
 export class Engine {
     /** @type {TempEta | undefined} */
     #core;
@@ -43,6 +49,8 @@ export class Engine {
     /** @type {Snapshot["skipped"] | object} */
     #skipped = {};
     #warned = new Set();
+    /** The timer of a tick that waits. */
+    #waiting = 0;
 
     /**
      * @param {Module} wasm
@@ -59,14 +67,25 @@ export class Engine {
         this.#page = page;
         this.#memory = wasm.memory;
         wasm.onPanic((message) => this.#fail(new Error(message)));
-        this.#core = new wasm.TempEta(() => {
+        /** @param {number} now when the tick was due */
+        const tick = (now) => {
             // The ticker of a failed module keeps running.
-            const snapshot = this.snapshot(performance.now());
+            const snapshot = this.snapshot(now);
             if (!snapshot) return;
             this.#skipped = snapshot.skipped;
             this.#warnAboutSkipped(snapshot.skipped);
             this.#guarded("snapshot", () => onSnapshot(snapshot));
+        };
+        this.#core = new wasm.TempEta(() => {
+            const now = performance.now();
+            this.#waiting = setTimeout(() => tick(now), TICK_DELAY);
         });
+    }
+
+    /** Drops a tick that waits, and lets a whole `update_interval` pass before the next one. */
+    restartTicker() {
+        clearTimeout(this.#waiting);
+        this.#guarded("ticker", () => this.#core?.restartTicker());
     }
 
     /**

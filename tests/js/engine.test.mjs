@@ -1,6 +1,6 @@
 // The engine with a fake module that fails in various ways.
 import assert from "node:assert/strict";
-import { describe, it, mock } from "node:test";
+import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { Engine } from "../../static/js/engine.js";
 
 const snapshot = {
@@ -11,6 +11,9 @@ const snapshot = {
 
 const arrivals = [{ heater: "bed" }];
 
+beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+afterEach(() => mock.timers.reset());
+
 /** A wasm module with the methods of `behaviour`. */
 function fakeModule(behaviour = {}) {
     const module = {
@@ -19,8 +22,13 @@ function fakeModule(behaviour = {}) {
         },
         TempEta: class {
             constructor(onTick) {
-                module.tick = onTick;
+                module.startTick = onTick;
+                module.tick = () => {
+                    onTick();
+                    mock.timers.tick(100);
+                };
             }
+            restartTicker = mock.fn();
             ingest = mock.fn(behaviour.ingest ?? (() => arrivals));
             configure = mock.fn(behaviour.configure);
             equip = mock.fn(behaviour.equip);
@@ -81,6 +89,17 @@ describe("the engine", () => {
         wasm.tick();
         assert.deepEqual(onSnapshot.mock.calls[0].arguments, [snapshot]);
         assert.equal(onFailure.mock.callCount(), 0);
+    });
+
+    it("drops a tick instead of which a message was shown", () => {
+        const { wasm, engine, onSnapshot } = start();
+        wasm.startTick();
+        mock.timers.tick(50);
+        engine.restartTicker();
+        mock.timers.tick(1000);
+        assert.equal(onSnapshot.mock.callCount(), 0);
+        wasm.tick();
+        assert.equal(onSnapshot.mock.callCount(), 1);
     });
 
     it("warns once about an invalid call and continues", (test) => {

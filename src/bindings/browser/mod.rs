@@ -151,6 +151,13 @@ impl TempEta {
         Ok(())
     }
 
+    /// Lets a whole `update_interval` pass before the next tick: the page has just shown what a
+    /// tick would show.
+    #[wasm_bindgen(js_name = restartTicker)]
+    pub fn restart_ticker(&mut self) {
+        self.ticker.restart();
+    }
+
     /// Counts only the heaters of a printer profile. What was learned stays.
     ///
     /// # Errors

@@ -37,10 +37,20 @@ impl Ticker {
         if self
             .running
             .as_ref()
-            .is_some_and(|(_, current)| *current == interval_ms)
+            .is_none_or(|(_, current)| *current != interval_ms)
         {
-            return;
+            self.start(interval_ms);
         }
+    }
+
+    /// Lets a whole interval pass before the next tick.
+    pub fn restart(&mut self) {
+        if let Some((_, interval_ms)) = self.running {
+            self.start(interval_ms);
+        }
+    }
+
+    fn start(&mut self, interval_ms: u32) {
         let on_tick = self.on_tick.clone();
         let tick = move || {
             // A fault of the page, which catches its own; the next tick may work.
