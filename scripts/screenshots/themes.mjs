@@ -10,8 +10,8 @@ export async function darken(page) {
 }
 
 /** Makes the page as wide as its window, like a theme for phones. */
-export async function narrow(page, width) {
+export async function narrow(page, width, height = 900) {
     await page.addStyleTag({ path: style("narrow") });
-    await page.setViewportSize({ width, height: 900 });
+    await page.setViewportSize({ width, height });
     await page.waitForTimeout(500);
 }

@@ -12,7 +12,7 @@ import {
 import { expect, expectNoFaults, test } from "./fixtures.mjs";
 import { slowBed } from "./health.mjs";
 import { ELSEWHERE } from "./other_users.mjs";
-import { assertLooksRight } from "./visual_checks.mjs";
+import { assertLooksRight, picture } from "./visual_checks.mjs";
 
 test.use({ octoprintOptions: slowBed({ virtual_printer: { numExtruders: 3 } }) });
 test.describe.configure({ mode: "serial" });
@@ -66,20 +66,57 @@ test("shows both units everywhere", async ({ page, octoprint }) => {
     await assertLooksRight(page, "9-fahrenheit");
 });
 
-for (const width of [768, 360]) {
-    test(`fits a screen of ${width} px`, async ({ open }) => {
+/** A tablet, a phone, and the touch screens of printers. */
+const SCREENS = [
+    { width: 768, height: 900 },
+    { width: 360, height: 640 },
+    { width: 800, height: 480 },
+    { width: 480, height: 320 },
+];
+
+/** The width of the page's content in px, without what is ours if `style` hides it. */
+async function contentWidth(page, style = "html {}") {
+    const tag = await page.addStyleTag({ content: style });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    await tag.evaluate((it) => it.remove());
+    return width;
+}
+
+for (const { width, height } of SCREENS) {
+    const size = `${width}x${height}`;
+    const openTabs = async (page, look) => {
+        await countdown(placements(page, "bed").inline);
+        await look("temperature");
+        // Its link may be in a menu.
+        await page.evaluate(() => $("#tabs a[href='#tab_plugin_temp_eta']").tab("show"));
+        for (const place of ["card", "sidebar"]) {
+            await countdown(placements(page, "bed")[place]);
+        }
+        await look("ours");
+    };
+
+    test(`fits a screen of ${size} px`, async ({ open }) => {
         const page = await open();
-        await showOurs(page);
-        await narrow(page, width);
-        await countdown(placements(page, "bed").sidebar);
-        await assertLooksRight(page, `10-${width}-px`);
+        await narrow(page, width, height);
+        await openTabs(page, async (tab) => {
+            await assertLooksRight(page, `10-${size}-${tab}`);
+            expect(await contentWidth(page), tab).toBeLessThanOrEqual(width);
+        });
         const heating = await navbarHeight(page);
         await page.addStyleTag({
             content: "#navbar_plugin_temp_eta {display: none !important}",
         });
         expect(await navbarHeight(page), "the navbar without ours").toBe(heating);
-        const filled = await page.evaluate(() => document.documentElement.scrollWidth);
-        expect(filled).toBeLessThanOrEqual(width);
+    });
+
+    test(`widens no page on a screen of ${size} px`, async ({ open }) => {
+        const page = await open();
+        await page.setViewportSize({ width, height });
+        await openTabs(page, async (tab) => {
+            await picture(page, `10-${size}-${tab}-octoprints`);
+            const without = "[id*=plugin_temp_eta] {display: none !important}";
+            expect(await contentWidth(page), tab).toBe(await contentWidth(page, without));
+        });
     });
 }
 
