@@ -50,16 +50,6 @@ export async function start(viewModel) {
     return new App(viewModel, await load());
 }
 
-/**
- * Whether a graph is in an open tab. OctoPrint draws its own in any case, and again when its tab is
- * opened. To ask for its size would lay out the page.
- *
- * @param {Flot.Plot} plot
- */
-function isOpen(plot) {
-    return !plot.getPlaceholder().closest(".tab-pane:not(.active)").length;
-}
-
 class App {
     #viewModel;
     #engine;
@@ -298,7 +288,7 @@ class App {
      * @param {Flot.Plot} plot
      */
     extendTimeAxis(plot) {
-        if (!isOpen(plot)) return;
+        if (!forecast.isOpen(plot)) return;
         const horizon = forecast.horizon(this.#forecasts());
         const ticks = Math.min(Math.ceil(horizon / OCTOPRINT_TICK), MAX_FORECAST_TICKS);
         const ahead = 1000 * OCTOPRINT_TICK * ticks;
@@ -318,7 +308,7 @@ class App {
      * @param {Record<string, {color: string}>} lines OctoPrint's, by heater
      */
     drawForecast(plot, context, lines) {
-        if (!isOpen(plot)) return;
+        if (!forecast.isOpen(plot)) return;
         const color = (/** @type {string} */ heater) => lines[heater]?.color ?? "gray";
         const curves = this.#forecasts();
         forecast.draw(plot, context, curves, Date.now(), color, { outlined: true });

@@ -26,6 +26,16 @@ export function horizon(graphs) {
 }
 
 /**
+ * Whether a graph is in an open tab. OctoPrint draws its own in any case, and again when its tab is
+ * opened. To ask for its size would lay out the page.
+ *
+ * @param {Flot.Plot} plot
+ */
+export function isOpen(plot) {
+    return !plot.getPlaceholder().closest(".tab-pane:not(.active)").length;
+}
+
+/**
  * @param {Flot.Plot} plot
  * @param {CanvasRenderingContext2D} context of the plot's canvas
  * @param {Curves[]} graphs
