@@ -17,7 +17,8 @@ import { LiveRegion } from "./live_region.js";
 import { NavbarEntry } from "./navbar.js";
 import { notice } from "./notice.js";
 import { Offer } from "./offer.js";
-import * as pluginAlgorithms from "./plugin_algorithms.js";
+import { refuseWhileAsking } from "./plugin_algorithms.js";
+import { PluginRegistry } from "./plugin_registry.js";
 import { Scorecard } from "./scorecard.js";
 import * as scores from "./scores.js";
 import { Sound } from "./sound.js";
@@ -71,14 +72,6 @@ class App {
      */
     #forecastCache = null;
     #timeAxisExtended = false;
-    /**
-     * The registered function of each plugin algorithm, by id.
-     *
-     * @type {Map<string, import("../wasm/temp_eta.js").AlgorithmEstimate>}
-     */
-    #pluginAlgorithms = new Map();
-    /** @type {Map<string, pluginAlgorithms.Budget>} */
-    #budgets = new Map();
     /** Who needs execution times to be measured. */
     #timesNeededBy = new Set();
 
@@ -97,6 +90,7 @@ class App {
             onLearned: () => viewModel.refreshLearned(),
         });
         this.learning = new Learning(this.#engine, learnedServer);
+        this.plugins = new PluginRegistry(this.#engine);
         this.#liveRegion = new LiveRegion(format);
         /** @type {HTMLElement | null} */
         const link = document.querySelector("#navbar_plugin_temp_eta > a");
@@ -193,43 +187,7 @@ class App {
     }
 
     refuseWhileAsking() {
-        pluginAlgorithms.refuseWhileAsking();
-    }
-
-    /**
-     * Registers an algorithm of another plugin.
-     *
-     * @throws {TypeError | RangeError} if it is invalid or there are too many algorithms
-     * @param {import("./plugin_algorithms.js").Algorithm} algorithm
-     * @param {(reason: pluginAlgorithms.StopReason) => void} onStop called when it has been
-     *     switched off
-     */
-    register(algorithm, onStop) {
-        pluginAlgorithms.validate(algorithm);
-        /** @type {Parameters<typeof pluginAlgorithms.supervised>[1]} */
-        const stopped = (reason, error) => {
-            console.warn(
-                `Temperature ETA: ${algorithm.id} disabled (${reason})`,
-                error ?? "",
-            );
-            // Not now, as the module is in the middle of an estimate; by then the id may have
-            // been registered again.
-            queueMicrotask(() => {
-                const isCurrent = this.#pluginAlgorithms.get(algorithm.id) === estimate;
-                if (isCurrent) this.#engine.unregister(algorithm.id);
-            });
-            const words = pluginAlgorithms.stopNotice(algorithm.name, reason);
-            notice(words, { type: "error", hide: false });
-            onStop(reason);
-        };
-        const { id } = algorithm;
-        const budget = this.#budgets.get(id) ?? new pluginAlgorithms.Budget();
-        if (budget.isUsedUp) throw new RangeError(`${id} is too slow`);
-        const estimate = pluginAlgorithms.supervised(algorithm, stopped, budget);
-        // It is asked about the readings so far.
-        budget.spend(() => this.#engine.register(id, estimate));
-        this.#budgets.set(id, budget);
-        this.#pluginAlgorithms.set(id, estimate);
+        refuseWhileAsking();
     }
 
     reported() {

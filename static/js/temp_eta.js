@@ -317,7 +317,7 @@ $(() => {
             );
             let isRegistered = false;
             const registered = whenStarted((it) => {
-                it.register({ id, name, estimate }, stopReason);
+                it.plugins.register({ id, name, estimate }, stopReason);
                 this.pluginAlgorithms.remove((known) => known.id === id);
                 this.pluginAlgorithms.push({ id, name, stopReason });
                 isRegistered = true;
