@@ -45,6 +45,29 @@ async function prepareClocks(page, heatUp, offsets) {
                 timers.delete(id);
                 clearInterval(id);
             };
+            // What is about to be done belongs to the time that has passed, however busy the
+            // machine is: timeouts of at most so many ms.
+            const SOON = 200;
+            const soon = new Map();
+            const { setTimeout, clearTimeout } = window;
+            window.setTimeout = (action, ms = 0, ...args) => {
+                if (typeof action !== "function" || ms > SOON)
+                    return setTimeout(action, ms, ...args);
+                const timeout = Promise.withResolvers();
+                const act = () => {
+                    window.clearTimeout(id);
+                    action(...args);
+                };
+                const id = setTimeout(act, ms);
+                soon.set(id, timeout);
+                return id;
+            };
+            window.clearTimeout = (id) => {
+                soon.get(id)?.resolve();
+                soon.delete(id);
+                clearTimeout(id);
+            };
+            const settle = () => Promise.all([...soon.values()].map((it) => it.promise));
             Object.defineProperty(document, "hidden", {
                 get: () => Boolean(window.behind),
             });
@@ -113,6 +136,7 @@ async function prepareClocks(page, heatUp, offsets) {
                         timer.act();
                     }
                 }
+                await settle();
             };
             // All messages arrive at the end.
             window.sleep = async (seconds, stands) => {
@@ -122,6 +146,7 @@ async function prepareClocks(page, heatUp, offsets) {
                 for (let step = 1; step <= 2 * seconds; step++) {
                     await report(start + step / 2);
                 }
+                await settle();
             };
         },
         [heatUp, offsets],

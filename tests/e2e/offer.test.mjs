@@ -75,7 +75,7 @@ test("past estimates are shown beside what was true", async ({ page }) => {
     const past = page.locator("#tab_plugin_temp_eta .temp-eta-past");
     await expect(past).toHaveCount(3);
     await expect(past.first().locator("caption")).toHaveText(
-        /^180 → 240\s°C in \d+:\d\d, /,
+        /^1\d\d → 240\s°C in \d+:\d\d, /,
     );
     const rows = past.first().locator("tbody tr");
     await expect(rows.locator("th")).toHaveText([

@@ -43,8 +43,8 @@ test(`${days} days leave memory, storage and countdowns unchanged`, async ({
     assertStable(week);
     expect(stored.length, "an entry for each heater").toBe(5);
     for (const [key, text] of stored) {
-        expect(key).toMatch(/^temp_eta\/1\/soak\//);
-        expect(text.length, key).toBeLessThan(2000);
+        expect(key).toMatch(/^temp_eta\/2\/soak\//);
+        expect(text.length, key).toBeLessThan(3000);
     }
     expect(week.at(-1).error, "it has learned").toBeLessThan(0.5 * week[0].error);
 });

@@ -1,6 +1,6 @@
 // Clocks that are wrong, are set or stand still: countdowns are right after the next message.
 import { chromium } from "@playwright/test";
-import { countdown, openPage, placements, shown, showOurs } from "./browser.mjs";
+import { countdown, openPage, placements, seconds, shown, showOurs } from "./browser.mjs";
 import { VirtualTime } from "./clocks.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { assertConsole, assertOctoPrintWorks, OFFLINE } from "./health.mjs";
@@ -46,12 +46,19 @@ async function expectSame(page, within = 0) {
     }
 }
 
+/** The texts of the countdown and of the status, read at the same moment. */
+const texts = (page) =>
+    bed(page).row.evaluate((row) =>
+        ["time", "status"].map((it) => row.querySelector(`.temp-eta-${it}`).textContent),
+    );
+
 /** Fails if a countdown is wrong within `duration` s; returns the statuses shown instead. */
 async function statusesInstead(page, duration) {
     const statuses = new Set();
     for (let passed = 0; passed < duration; passed += 0.5) {
-        const [one, two] = await both(page);
-        if (one === null) statuses.add(await bed(page).status.textContent());
+        const [[time, status], two] = await Promise.all([texts(page), shown(other)]);
+        const one = seconds(time);
+        if (one === null) statuses.add(status);
         // A new measurement is inaccurate at first, as timestamps are whole seconds.
         else {
             const apart = 2 + (statuses.size ? 0.25 : 0.02) * two;
