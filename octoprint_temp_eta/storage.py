@@ -47,6 +47,7 @@ class Store:
         `check` raises one of `INVALID` for invalid data.
         """
         path = self._path(name)
+        self._unreadable.discard(name)
         try:
             return check(_parsed(_content(path)))
         except FileNotFoundError:
@@ -57,8 +58,10 @@ class Store:
             self._fail(name, "could not be read", error)
             return None
         except INVALID as error:
-            self._fail(name, "was set aside", error)
-            self._set_aside(path)
+            if _set_aside(path):
+                self._fail(name, "was set aside", error)
+            else:
+                self._fail(name, "is invalid, and could not be set aside", error)
             return None
 
     def write(self, name, value):
@@ -77,7 +80,7 @@ class Store:
         except (OSError, ValueError) as error:
             self._fail(name, "could not be written", error)
             return False
-        self._failed.discard(name)
+        self._failed = {failed for failed in self._failed if failed[0] != name}
         return True
 
     def is_unreadable(self, name):
@@ -87,24 +90,19 @@ class Store:
     def _path(self, name):
         return os.path.join(self._folder, name + ".json")
 
-    def _set_aside(self, path):
-        try:
-            os.replace(path, path + ".aside")
-        except OSError:
-            pass
-
     def _fail(self, name, what, error):
-        if name not in self._failed:
-            self._failed.add(name)
+        if (name, what) not in self._failed:
+            self._failed.add((name, what))
             self._log.warning("%s.json %s: %s", name, what, error)
 
 
 def _content(path):
     """Return the bytes of a regular file of bounded size."""
+    # Not everything can be opened; what can may have taken the file's place since.
+    _require_regular(os.stat(path))
     descriptor = os.open(path, READ_FLAGS)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ValueError("not a regular file")
+        _require_regular(os.fstat(descriptor))
         with open(descriptor, "rb", closefd=False) as file:
             content = file.read(MAX_FILE + 1)
     finally:
@@ -112,6 +110,20 @@ def _content(path):
     if len(content) > MAX_FILE:
         raise ValueError(f"longer than {MAX_FILE} bytes")
     return content
+
+
+def _require_regular(status):
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError("not a regular file")
+
+
+def _set_aside(path):
+    """Rename a file that is invalid; returns whether that was possible."""
+    try:
+        os.replace(path, path + ".aside")
+    except OSError:
+        return False
+    return True
 
 
 def _parsed(content):

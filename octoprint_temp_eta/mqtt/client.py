@@ -6,6 +6,17 @@ paho-mqtt is an optional dependency: it is imported when a client is created.
 import socket
 import ssl
 
+# Protocol levels, the preferred one first. In MQTT 5 the broker says what it refuses, and
+# sends us nothing longer than we allow. Others have at least MQTT 3.1.1.
+MQTT_5 = 5
+PROTOCOLS = (MQTT_5, 4)
+
+# Longest packet that a broker may send in MQTT 5, in bytes. Ours are shorter.
+MAX_PACKET = 8192
+
+# Codes of brokers that do not have MQTT 5. Some just close the connection.
+OTHER_PROTOCOL = ("version", "closed")
+
 # CONNACK return codes, MQTT 3.1.1 §3.2.2.3.
 REFUSALS = {
     1: "version",
@@ -51,8 +62,10 @@ def address(settings):
     return f"{settings['mqtt_broker_host']}:{settings['mqtt_broker_port']}"
 
 
-def new_client(settings, client_id):
+def new_client(settings, client_id, protocol):
     """Create a client for the broker in `settings`, not connected yet.
+
+    `protocol` is one of `PROTOCOLS`.
 
     Raises `ClientError` if there is no host, if paho-mqtt is missing, or if a TLS file
     is invalid.
@@ -64,8 +77,9 @@ def new_client(settings, client_id):
     client = mqtt.Client(
         *([version.VERSION2] if version else []),
         client_id=client_id,
-        clean_session=True,
-        protocol=mqtt.MQTTv311,
+        # There is no such thing in MQTT 5, where each session ends with its connection.
+        clean_session=None if protocol == MQTT_5 else True,
+        protocol=protocol,
     )
     # Otherwise an exception in a callback ends the network thread.
     client.suppress_exceptions = True
@@ -78,6 +92,23 @@ def new_client(settings, client_id):
             raise ClientError("tls_files") from error
         client.tls_insecure_set(settings["mqtt_tls_insecure"])
     return client
+
+
+def connect(client, settings, protocol, keepalive):
+    """Connect `client` to the broker in `settings`; raises any error of the network."""
+    properties = None
+    if protocol == MQTT_5:
+        from paho.mqtt.packettypes import PacketTypes
+        from paho.mqtt.properties import Properties
+
+        properties = Properties(PacketTypes.CONNECT)
+        properties.MaximumPacketSize = MAX_PACKET
+    client.connect(
+        settings["mqtt_broker_host"],
+        settings["mqtt_broker_port"],
+        keepalive,
+        properties=properties,
+    )
 
 
 def tls_context(settings):
@@ -101,6 +132,17 @@ def refusal(result):
     number = getattr(result, "value", result)
     number = _FROM_MQTT_5.get(number, number)
     return REFUSALS.get(number, "refused") if number else None
+
+
+def is_refused(reasons):
+    """Whether one of the reason codes of a SUBACK or PUBACK refuses something.
+
+    paho 1.6 has numbers, or nothing.
+    """
+    if not isinstance(reasons, (list, tuple)):
+        reasons = [reasons]
+    numbers = [getattr(it, "value", it) for it in reasons]
+    return any(isinstance(it, int) and it >= 0x80 for it in numbers)
 
 
 def reason(error):

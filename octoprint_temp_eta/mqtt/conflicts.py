@@ -49,7 +49,8 @@ class ConflictDetector:
             return False
         if not all(isinstance(it, str) and it for it in (identity, instance)):
             return False
-        self.has_echo = self.has_echo or instance == self._instance
+        # A retained one may be from before the rights at the broker were changed.
+        self.has_echo |= instance == self._instance and not is_retained
         is_earlier = instance in self._earlier or not self._knows_earlier
         if instance == self._instance or (is_retained and is_earlier):
             return False

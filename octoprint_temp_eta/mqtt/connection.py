@@ -10,7 +10,17 @@ import time
 from collections import deque
 from typing import NamedTuple, Optional
 
-from .client import ClientError, address, new_client, reason, refusal
+from .client import (
+    OTHER_PROTOCOL,
+    PROTOCOLS,
+    ClientError,
+    address,
+    connect,
+    is_refused,
+    new_client,
+    reason,
+    refusal,
+)
 
 # How long the network thread waits for data, in s; a request to stop is noticed after.
 LOOP_S = 1.0
@@ -71,6 +81,8 @@ class Connection:
         self.state = ConnectionState("connecting")
         self.received = deque(maxlen=MAX_RECEIVED)
         self.sent = 0
+        # Whether the broker has said that it refuses something, which is logged once.
+        self._is_refused = False
         self._settings = settings
         self._client_id = client_id
         self._will = will
@@ -81,6 +93,8 @@ class Connection:
         self._keepalive = keepalive
         self._backoff = backoff
         self._client: Optional[object] = None
+        # The last one that worked comes first.
+        self._protocols = PROTOCOLS
         self._closing = threading.Event()
         self._abandoned = threading.Event()
         # Whether each acknowledgement wakes the service, which waits for it.
@@ -185,7 +199,7 @@ class Connection:
         """Serve one connection until it ends, and return the delay before the next."""
         detail = ""
         try:
-            code, duration = self._serve()
+            code, duration = self._serve_in_any_protocol()
         except ClientError as error:
             code, duration, detail = str(error), None, _first_line(error.__cause__)
         # paho passes on any error of the network, and has some of its own.
@@ -202,17 +216,29 @@ class Connection:
         self._client = None
         return delay
 
-    def _serve(self):
+    def _serve_in_any_protocol(self):
+        """Connect as in `_serve`, in the protocol that the broker has."""
+        for protocol in self._protocols:
+            code, duration = self._serve(protocol)
+            if duration is not None:
+                others = [it for it in self._protocols if it != protocol]
+                self._protocols = (protocol, *others)
+            if duration is not None or code not in OTHER_PROTOCOL:
+                break
+        return code, duration
+
+    def _serve(self, protocol):
         """Connect, and return the code and duration in s when the connection has ended.
 
         The duration is None if there was no connection.
         """
         # Not reused: an old client would publish now what it was given long ago.
-        client = new_client(self._settings, self._client_id)
+        client = new_client(self._settings, self._client_id, protocol)
         refused, connected, repeated = [], [], []
         client.will_set(*self._will)
         client.on_message = self._on_message
         client.on_publish = self._on_publish
+        client.on_subscribe = self._on_subscribe
         # Otherwise paho would write to the network in the service's thread.
         client.on_socket_register_write = lambda *_: None
 
@@ -230,8 +256,7 @@ class Connection:
                 self._set_state("connected")
 
         client.on_connect = on_connect
-        host = self._settings["mqtt_broker_host"]
-        client.connect(host, self._settings["mqtt_broker_port"], self._keepalive)
+        connect(client, self._settings, protocol, self._keepalive)
         if self._closing.is_set():
             # CONNECT is not written yet, so the broker has no will to publish.
             return "closed", None
@@ -245,9 +270,19 @@ class Connection:
             return "closed", None
         return "lost", time.monotonic() - connected[0]
 
-    def _on_publish(self, *_):
+    def _on_subscribe(self, client, userdata, message_id, reasons, *_):
+        self._log_refusal(reasons, "what we subscribe to")
+
+    def _on_publish(self, client, userdata, message_id, reasons=None, *_):
+        self._log_refusal(reasons, "what is published")
         if self._pending or self.wakes_on_acknowledgement:
             self._wake()
+
+    def _log_refusal(self, reasons, what):
+        if is_refused(reasons) and not self._is_refused:
+            self._is_refused = True
+            words = "MQTT broker %s refuses some of %s: %s"
+            self._log.warning(words, self._address, what, reasons)
 
     def _on_message(self, client, userdata, message):
         # Anyone at the broker may send anything: decoding it all could take seconds.

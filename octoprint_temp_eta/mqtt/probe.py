@@ -5,9 +5,19 @@ published and waited for.
 """
 
 import threading
+import time
 import uuid
 
-from .client import ClientError, new_client, reason, refusal
+from .client import (
+    OTHER_PROTOCOL,
+    PROTOCOLS,
+    ClientError,
+    connect,
+    is_refused,
+    new_client,
+    reason,
+    refusal,
+)
 
 # Long enough for a slow network, short enough for a user who waits, in s.
 TIMEOUT_S = 8.0
@@ -31,25 +41,35 @@ def probe(settings, topic, timeout=TIMEOUT_S):
 
 
 def _probe(settings, topic, timeout):
-    try:
-        client = new_client(settings, "temp_eta_test_" + uuid.uuid4().hex[:12])
-    except ClientError as error:
-        return str(error)
-    return _Attempt(client, settings, topic).result(timeout)
+    deadline = time.monotonic() + timeout
+    for protocol in PROTOCOLS:
+        try:
+            client = new_client(
+                settings, "temp_eta_test_" + uuid.uuid4().hex[:12], protocol
+            )
+        except ClientError as error:
+            return str(error)
+        remaining = max(0.0, deadline - time.monotonic())
+        code = _Attempt(client, settings, topic, protocol).result(remaining)
+        if code not in OTHER_PROTOCOL:
+            break
+    return code
 
 
 class _Attempt:
-    def __init__(self, client, settings, topic):
+    def __init__(self, client, settings, topic, protocol):
         # Tells our message from that of another test.
         self._mark = uuid.uuid4().hex
         self._topic = topic
+        self._protocol = protocol
         self._answered = threading.Event()
-        self._is_connected = False
+        self._is_connected = self._is_published = False
         self._code = None
         self._settings = settings
         self._client = client
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
+        client.on_publish = self._on_publish
         client.on_message = self._on_message
         client.on_disconnect = lambda *_: self._answer_closed()
 
@@ -63,10 +83,9 @@ class _Attempt:
         return self._code
 
     def _run(self, timeout):
-        host = self._settings["mqtt_broker_host"]
-        port = self._settings["mqtt_broker_port"]
+        keepalive = max(5, int(timeout))
         try:
-            self._client.connect(host, port, keepalive=max(5, int(timeout)))
+            connect(self._client, self._settings, self._protocol, keepalive)
             while not self._answered.is_set():
                 if self._client.loop(timeout=0.5) != 0:
                     self._answer_closed()
@@ -76,14 +95,25 @@ class _Attempt:
 
     def _on_connect(self, client, userdata, flags, result, *_):
         code = refusal(result)
-        if code:
+        if self._is_connected:
+            # There is one answer on each connection, see connection.py.
+            self._answer_closed()
+        elif code:
             self._answer(code)
-            return
-        self._is_connected = True
-        client.subscribe(self._topic, 1)
+        else:
+            self._is_connected = True
+            client.subscribe(self._topic, 1)
 
-    def _on_subscribe(self, client, *_):
-        client.publish(self._topic, self._mark, 1)
+    def _on_subscribe(self, client, userdata, message_id, reasons, *_):
+        if is_refused(reasons):
+            self._answer("unheard")
+        elif not self._is_published:
+            self._is_published = True
+            client.publish(self._topic, self._mark, 1)
+
+    def _on_publish(self, client, userdata, message_id, reasons=None, *_):
+        if is_refused(reasons):
+            self._answer("unheard")
 
     def _on_message(self, client, userdata, message):
         if message.payload == self._mark.encode():

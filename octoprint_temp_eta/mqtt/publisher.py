@@ -196,7 +196,7 @@ class Publisher:
         self._broker = address(settings)
         self._topics = topics = Topics(settings, config.appearance_name, identity)
         retained = self._retained
-        earlier = retained.earlier if retained.is_kept else None
+        earlier = retained.earlier if retained.has_kept_id else None
         self._conflicts = ConflictDetector(identity, retained.instance, earlier)
         self._messages = MessageSchedule(topics, settings)
         self._discovery = discovery.Discovery(topics, self._device)
@@ -216,7 +216,7 @@ class Publisher:
         # When our status was first sent on this connection.
         self._greeted_at = None
         subscriptions = [topics.status, topics.availability]
-        if self._uses_discovery:
+        if settings["mqtt_homeassistant_discovery"]:
             subscriptions.append(topics.birth)
         self._connection = Connection(
             settings,
@@ -286,6 +286,7 @@ class Publisher:
                 self._connection.send(self._messages.unknown(heater, wall))
         self._status = None
         self._greeted_at = self._context.elapsed()
+        self._conflicts.has_echo = False
         self._discovery.reset()
         self._messages.reset()
 
@@ -313,9 +314,9 @@ class Publisher:
 
     @property
     def _uses_discovery(self):
-        # Without a file, each start would be a new device in Home Assistant.
+        # Otherwise each start would be a new device in Home Assistant.
         wanted = self._config.settings["mqtt_homeassistant_discovery"]
-        return wanted and self._retained.is_kept
+        return wanted and self._retained.has_kept_id
 
     def _device(self, heaters):
         config = self._config
@@ -340,6 +341,7 @@ class Publisher:
         if status != self._status or elapsed - self._status_at >= STATUS_INTERVAL_S:
             self._status = status
             self._status_at = elapsed
+            self._retained.retry()
             payload = encode(status)
             self._connection.send(
                 Message(self._topics.status, payload, qos=1, retain=True)

@@ -18,12 +18,14 @@ class RetainedState:
         self._store = store
         data = store.read(NAME, _checked) or {}
         self._id = data.get("id") or new_id()
+        # Whether the next process will have the same id.
+        self.has_kept_id = "id" in data
         self._brokers = {
             broker: set(topics) for broker, topics in data.get("brokers", {}).items()
         }
         self._heaters = list(data.get("heaters", []))
         self.earlier = list(data.get("instances", []))[-MAX_INSTANCES:]
-        # Whether the next process will know what is in here.
+        # Whether the next process will know all that is in here.
         self.is_kept = True
         # Identifies this process.
         self.instance = uuid.uuid4().hex[:8]
@@ -38,6 +40,7 @@ class RetainedState:
     @id.setter
     def id(self, identity):
         self._id = identity
+        self.has_kept_id = False
         self._write()
 
     @property
@@ -84,6 +87,12 @@ class RetainedState:
             "instances": [*self.earlier, self.instance],
         }
         self.is_kept = self._store.write(NAME, data)
+        self.has_kept_id = self.has_kept_id or self.is_kept
+
+    def retry(self):
+        """Write again what could not be written."""
+        if not self.is_kept:
+            self._write()
 
 
 def new_id():

@@ -11,7 +11,7 @@ const RESULT_TEXTS = {
     connected: () => gettext("Connected successfully."),
     unheard: () =>
         gettext(
-            "Connected, but a test message did not come back. The user may not be allowed to publish or subscribe below the topic.",
+            "Connected, but a test message did not come back. The user may not be allowed to publish or subscribe below this topic.",
         ),
     no_host: () => gettext("Enter a broker first."),
     no_client: () => gettext("The Python package paho-mqtt is missing or broken."),

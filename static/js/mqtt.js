@@ -25,7 +25,7 @@ const STATE_TEXTS = {
     unheard: ({ broker }) =>
         _.sprintf(
             gettext(
-                "Connected to %(broker)s, but nothing comes back of what is sent. The user may not be allowed to publish or subscribe below the topic.",
+                "Connected to %(broker)s, but nothing that is published comes back. The user may not be allowed to publish or subscribe below this topic.",
             ),
             { broker: /** @type {string} */ (broker) },
         ),

@@ -15,6 +15,7 @@ from simulation import BASE, FastBackoff, heat_until, payloads
 
 from octoprint_temp_eta.mqtt import connection, publisher, service
 from octoprint_temp_eta.mqtt.backoff import TAKEN_OVER_FIRST_S
+from octoprint_temp_eta.mqtt.client import MAX_PACKET
 
 
 @pytest.fixture
@@ -343,16 +344,80 @@ def test_long_messages_are_not_looked_at(make_printer, broker, listener, monkeyp
     assert max(looked_at) == connection.MAX_PAYLOAD
 
 
+# CONNACKs: of a broker with MQTT 5, and of one with MQTT 3.1.1 only.
+CONNACK_5 = b"\x20\x03\x00\x00\x00"
+CONNACK = b"\x20\x02\x00\x00"
+OTHER_VERSION = b"\x20\x02\x00\x01"
+
+# The first connections of brokers without MQTT 5, as they answer them.
+WITHOUT_MQTT_5 = {"refuses": OTHER_VERSION, "closes": b"", "takes it for 3.1.1": CONNACK}
+
+
+def protocol_level(client):
+    """Return the protocol level in the CONNECT that `client` sends."""
+    connect = client.recv(4096)
+    return connect[connect.index(b"MQTT") + 4]
+
+
 def test_a_second_answer_to_connecting_ends_the_connection(make_printer):
     """Otherwise a broker that repeats it would be sent everything each time."""
-    connack = b"\x20\x02\x00\x00"
     with socket.create_server(("127.0.0.1", 0)) as server:
         printer = make_printer(server.getsockname()[1])
         client, _ = server.accept()
         with client:
-            client.sendall(100 * connack)
+            client.sendall(100 * CONNACK_5)
             printer.wait_for_state("lost")
     assert printer.service.connection.state.number == 1
+
+
+@pytest.mark.parametrize("answer", WITHOUT_MQTT_5.values(), ids=WITHOUT_MQTT_5)
+def test_a_broker_without_mqtt_5_is_asked_in_mqtt_3_1_1_at_once(make_printer, answer):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        printer = make_printer(server.getsockname()[1])
+        first, _ = server.accept()
+        with first:
+            assert protocol_level(first) == 5
+            first.sendall(answer)
+            if answer:
+                # What it says next is no answer that MQTT 5 knows.
+                first.settimeout(PATIENCE_S)
+                while first.recv(4096):
+                    pass
+        second, _ = server.accept()
+        with second:
+            assert protocol_level(second) == 4
+            second.sendall(CONNACK)
+            printer.wait_for_state("connected")
+        # The next connection begins with what has worked.
+        third, _ = server.accept()
+        with third:
+            assert protocol_level(third) == 4
+
+
+def test_the_broker_is_told_the_longest_packet(make_printer, broker, listener):
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    client = printer.service.connection._client
+    seen = []
+    on_message = client.on_message
+    client.on_message = lambda *given: (seen.append(given[2].topic), on_message(*given))
+    listener.publish("homeassistant/status", "x" * MAX_PACKET)
+    listener.publish(f"{BASE}/availability", "online")
+    until(lambda: f"{BASE}/availability" in seen)
+    assert "homeassistant/status" not in seen
+
+
+def test_what_the_broker_refuses_is_logged_once(make_printer, tmp_path, closing, caplog):
+    rights = tmp_path / "rights"
+    rights.write_text("topic read #\n")
+    broker = Broker(tmp_path, f"acl_file {rights}")
+    closing(broker)
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    refusals = lambda: [it for it in caplog.messages if "refuses some of" in it]  # noqa: E731
+    heat_until(printer, refusals, acknowledges=False)
+    printer.heat_for(1.0, acknowledges=False)
+    assert len(refusals()) == 1
 
 
 def test_without_paho_the_rest_works(make_printer, broker, monkeypatch):

@@ -30,14 +30,16 @@ def broker(answer):
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve():
-            with contextlib.suppress(OSError):
-                while True:
+            while True:
+                try:
                     connection, _ = server.accept()
-                    with connection:
-                        connection.settimeout(1)
-                        received.append(connection.recv(4096))
-                        connection.sendall(answer)
-                        connection.recv(4096 if answer else 0)
+                except OSError:
+                    return
+                with connection, contextlib.suppress(OSError):
+                    connection.settimeout(1)
+                    received.append(connection.recv(4096))
+                    connection.sendall(answer)
+                    connection.recv(4096 if answer else 0)
 
         threading.Thread(target=serve, daemon=True).start()
         yield server.getsockname()[1], received

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import socket
 import sys
 import threading
 
@@ -24,6 +25,15 @@ def read(store):
 
 def a_pipe(path):
     os.mkfifo(path)
+
+
+def a_socket(path):
+    with socket.socket(socket.AF_UNIX) as server:
+        # The path of a socket is short.
+        folder = os.getcwd()
+        os.chdir(path.parent)
+        server.bind(path.name)
+        os.chdir(folder)
 
 
 def a_folder(path):
@@ -56,6 +66,7 @@ def a_deep_list(path):
     [
         pytest.param(a_pipe, marks=posix),
         pytest.param(a_device, marks=posix),
+        pytest.param(a_socket, marks=posix),
         a_folder,
         a_long_file,
         a_long_number,
@@ -100,6 +111,16 @@ def test_what_cannot_be_read_now_is_left_alone(store, tmp_path, monkeypatch, cap
     assert not store.write("ours", [2])
     assert json.loads((tmp_path / "ours.json").read_text()) == [1]
     assert len(caplog.messages) == 1 and "could not be read" in caplog.messages[0]
+
+
+def test_what_cannot_be_set_aside_is_said(store, tmp_path, caplog):
+    (tmp_path / "ours.json").mkdir()
+    a_folder(tmp_path / "ours.json.aside")
+    assert read(store) is None
+    assert not store.write("ours", [1])
+    assert "could not be set aside" in caplog.messages[0]
+    assert "could not be written" in caplog.messages[1]
+    assert len(caplog.messages) == 2
 
 
 @posix
