@@ -62,6 +62,8 @@ def store_learned(plugin, data):
     except ValueError as error:
         flask.abort(400, description=str(error))
     result, content = stored.write(heater, numbers, based_on, file_id)
+    if result == learned_data.FULL:
+        flask.abort(400, description="there are too many heaters")
     answer = {"result": result, **_head(content)}
     if result == learned_data.OUTDATED:
         entry = content.entries.get(heater)
@@ -120,9 +122,11 @@ def _learned_data(plugin, profile):
 
 
 def _learned(stored):
+    # First, as it may be read now.
+    is_readable = not stored.is_unreadable
     content = stored.content
     entries = {heater: it._asdict() for heater, it in content.entries.items()}
-    return {**_head(content), "heaters": entries, "readable": not stored.is_unreadable}
+    return {**_head(content), "heaters": entries, "readable": is_readable}
 
 
 def _head(content):

@@ -7,6 +7,7 @@ revision that the new state is based on. If another has written since, nothing i
 so that a heat-up that several have seen is learned once.
 """
 
+import hashlib
 import logging
 import math
 import re
@@ -31,11 +32,13 @@ MAX_NUMBERS = 1000
 MAX_REVISION = 2**53 - 1
 
 # The others may be in a file name; OctoPrint uses a profile's id as a file name too.
-INVALID_IN_NAME = re.compile(r"[^A-Za-z0-9_-]")
+INVALID_IN_NAME = re.compile(r"[^A-Za-z0-9_.()-]")
+MAX_NAME = 100
 
 # What became of a write or a deletion.
 STORED = "stored"
 OUTDATED = "outdated"
+FULL = "full"
 UNWRITABLE = "unwritable"
 
 
@@ -50,8 +53,7 @@ class Content(NamedTuple):
     """What a file holds.
 
     `id` is another one if the file was lost and began anew. `deleted_at` is when
-    everything was deleted last, in s since 1970, or 0. The heaters are in the order of
-    their last write.
+    everything was deleted last, in s since 1970, or 0.
     """
 
     id: str
@@ -75,17 +77,13 @@ class LearnedData:
 
     def __init__(self, store, profile, wall=time.time, changed=lambda *_: None):
         self._store = store
-        self._name = "lessons-" + INVALID_IN_NAME.sub("_", profile)[:100]
+        self._name = "lessons-" + _file_name(profile)
         self._profile = profile
         self._wall = wall
         self._changed = changed
         self._lock = threading.Lock()
-        read = store.read(self._name, _decoded)
-        self._content = read or Content(_new_id(), 0, 0.0, {})
-        if read and not read.id:
-            # From now on the file says itself which one it is.
-            self._content = read._replace(id=_new_id())
-            self._store.write(self._name, _encoded(self._content))
+        self._content = Content(_new_id(), 0, 0.0, {})
+        self._read()
 
     @property
     def content(self):
@@ -94,27 +92,42 @@ class LearnedData:
 
     @property
     def is_unreadable(self):
-        """Whether there is a file that could not be read, so nothing is stored."""
+        """Whether there is a file that cannot be read, so nothing is stored."""
+        with self._lock:
+            self._retry()
         return self._store.is_unreadable(self._name)
+
+    def _read(self):
+        read = self._store.read(self._name, _decoded)
+        if read:
+            self._content = read
+        if read and not read.id:
+            # From now on the file says itself which one it is.
+            self._content = read._replace(id=_new_id())
+            self._store.write(self._name, _encoded(self._content))
+
+    def _retry(self):
+        """Read the file again if it could not be read."""
+        if self._store.is_unreadable(self._name):
+            self._read()
 
     def write(self, heater, numbers, based_on, file_id=None):
         """Store the state of `heater` if its entry has the revision `based_on`.
 
         0 stands for no entry. `file_id` is that of the file the revision is from, if it
-        can be another one.
+        can be another one. Once there are `MAX_HEATERS`, no other is stored: it could
+        only take the place of one that is in use.
         """
         with self._lock:
+            self._retry()
             content = self._content
             entry = content.entries.get(heater)
             if file_id not in (None, content.id) or based_on != _revision(entry):
                 return Written(OUTDATED, content)
+            if entry is None and len(content.entries) >= MAX_HEATERS:
+                return Written(FULL, content)
             revision = content.revision + 1
-            entries = {**content.entries}
-            # Moves to the end: the oldest are dropped first.
-            entries.pop(heater, None)
-            entries[heater] = Entry(revision, numbers)
-            for name in list(entries)[:-MAX_HEATERS]:
-                del entries[name]
+            entries = {**content.entries, heater: Entry(revision, numbers)}
             new = content._replace(revision=revision, entries=entries)
             written = self._replace(new)
         return self._announced(written, heater)
@@ -122,6 +135,7 @@ class LearnedData:
     def delete(self):
         """Delete the states of all heaters."""
         with self._lock:
+            self._retry()
             content = self._content
             revision = content.revision + 1
             new = Content(content.id, revision, self._wall(), {})
@@ -185,6 +199,14 @@ def is_revision(value):
 
 def _revision(entry: Optional[Entry]):
     return entry.revision if entry else 0
+
+
+def _file_name(profile):
+    name = INVALID_IN_NAME.sub("_", profile)[:MAX_NAME]
+    if name == profile:
+        return name
+    # Others may become the same.
+    return f"{name}_{hashlib.sha256(profile.encode()).hexdigest()[:8]}"
 
 
 def _new_id():

@@ -118,7 +118,11 @@ class CoreRunner:
         loaded, content = self._loaded, self._learned.content
         if loaded and content.deleted_at != loaded.deleted_at:
             self._core.forget()
-            self._revisions = {}
+        self._revisions = {
+            heater: revision
+            for heater, revision in self._revisions.items()
+            if heater in content.entries
+        }
         for heater, entry in content.entries.items():
             if self._revisions.get(heater) != entry.revision:
                 # One that is invalid is not used, and replaced at the next arrival.

@@ -90,7 +90,8 @@ export class Copies {
      */
     replace(heater, numbers, known) {
         this.#core.recall(heater, numbers);
-        this.#keep(heater, { ...this.#present(heater, known), numbers, changed: true });
+        const changes = { numbers, changed: true, replaces: true };
+        this.#keep(heater, { ...this.#present(heater, known), ...changes });
     }
 
     /**
@@ -104,7 +105,9 @@ export class Copies {
         this.#revisions.set(heater, revision);
         // It may have learned more since.
         const now = this.#copies.get(heater);
-        if (now) this.#keep(heater, { ...now, file, revision, changed: now !== copy });
+        if (!now) return;
+        const { numbers } = now;
+        this.#keep(heater, { numbers, file, revision, changed: now !== copy });
     }
 
     /**
@@ -133,12 +136,18 @@ export class Copies {
      * @param {string} heater
      * @param {Entry} entry
      */
-    #take({ file, revision: newest }, heater, { numbers, revision }) {
+    #take({ file, revision: newest, deletedAt }, heater, { numbers, revision }) {
         this.#revisions.set(heater, revision);
         const copy = this.#copies.get(heater);
         const isOfFile = copy?.file === file && copy.revision <= newest;
         if (isOfFile && copy.revision === revision) return;
-        if (copy && (copy.changed || !isOfFile)) {
+        if (copy?.replaces) {
+            this.#keep(heater, { ...copy, file, revision });
+            return;
+        }
+        // A copy from before everything was deleted does not come back.
+        const outlived = copy && updatedAt(copy.numbers) > deletedAt;
+        if (outlived && (copy.changed || !isOfFile)) {
             const own = this.#core.experience(heater, copy.numbers);
             if (own > this.#core.experience(heater, numbers)) {
                 this.#keep(heater, { ...copy, file, revision, changed: true });
@@ -162,9 +171,9 @@ export class Copies {
         const copy = this.#copies.get(heater);
         if (!copy) return false;
         const isOfFile = copy.file === file && copy.revision <= revision;
-        const isDeleted = isOfFile
-            ? copy.revision > 0
-            : updatedAt(copy.numbers) <= deletedAt;
+        const isDeleted =
+            !copy.replaces &&
+            ((isOfFile && copy.revision > 0) || updatedAt(copy.numbers) <= deletedAt);
         if (isDeleted) {
             this.#copies.delete(heater);
             this.#local.remove(heater);

@@ -27,8 +27,8 @@
  * @property {boolean} write
  * @property {boolean} [profiles] whether OctoPrint tells its printer profiles
  *
- * @typedef {"" | "no_permission" | "no_answer" | "unwritable" | "unreadable"} Problem why what this
- *     page learns stays in this browser; empty if OctoPrint keeps it
+ * @typedef {"" | "no_permission" | "no_answer" | "unwritable" | "unreadable" | "not_running"} Problem
+ *     why what this page learns stays in this browser; empty if OctoPrint keeps it
  */
 
 import { Copies } from "./copies.js";
@@ -160,7 +160,7 @@ export class LearnedData {
                 if (!answer || this.#isClosed) return false;
                 this.#note(answer);
                 if (answer.result !== "stored") {
-                    this.#problem = "unwritable";
+                    if (this.#problem !== "unreadable") this.#problem = "unwritable";
                     return false;
                 }
             }
@@ -176,6 +176,7 @@ export class LearnedData {
      * Takes states in place of those of the same heaters.
      *
      * @param {Map<string, number[]>} states valid ones
+     * @returns {Promise<boolean>} whether OctoPrint has stored them
      */
     async replace(states) {
         await this.#enqueue(async () => {
@@ -187,6 +188,7 @@ export class LearnedData {
             this.#onChange();
         });
         await this.#synchronize();
+        return !this.#copies.changed.some(([heater]) => states.has(heater));
     }
 
     /**
@@ -278,6 +280,8 @@ export class LearnedData {
             this.#copies.stored(answer, heater, copy);
         } else {
             this.#lost.set(heater, this.#timesLost(heater) + 1);
+            // All may have been deleted, of which this answer tells one heater.
+            if (!entry) this.#isOutdated = true;
             const present = new Map(entry ? [[heater, entry]] : []);
             this.#copies.reconcile(answer, [heater], present);
         }

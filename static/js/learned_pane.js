@@ -8,22 +8,24 @@
 
 // Functions, as gettext is not defined yet when this file is loaded.
 const REASONS = {
-    no_answer: () => gettext("OctoPrint does not answer."),
+    no_answer: () => gettext("OctoPrint gives no usable answer."),
     unwritable: () =>
         gettext("OctoPrint could not write its file. Its disk may be full."),
     unreadable: () => gettext("OctoPrint could not read its file. Its log says why."),
+    not_running: () => gettext("The calculation is not running."),
 };
 
 /** @param {Problem} problem */
 function keepingText(problem) {
     if (problem === "")
-        return gettext("OctoPrint keeps this, for all browsers and MQTT publishing.");
+        return gettext("Stored by OctoPrint for all browsers and MQTT publishing.");
     if (problem === "no_permission")
         return gettext(
-            "OctoPrint keeps this, but nothing that this browser learns: you may not control the printer.",
+            "OctoPrint stores learned data, but what this browser learns is not added: you do not have permission to control the printer.",
         );
+    if (problem === "not_running") return REASONS[problem]();
     const words = { reason: REASONS[problem]() };
-    return _.sprintf(gettext("Only this browser keeps this for now. %(reason)s"), words);
+    return _.sprintf(gettext("Stored only in this browser for now. %(reason)s"), words);
 }
 
 /** What a file has as its `content`, so that no other is taken for one. */
@@ -48,7 +50,8 @@ export class LearnedPane {
      * @param {() => States} page.states
      * @param {(heater: string, numbers: number[]) => number} page.experience how much a state was
      *     learned from; -1 if it is invalid
-     * @param {(states: States) => Promise<unknown>} page.replace takes states
+     * @param {(states: States) => Promise<boolean>} page.replace takes states; returns whether
+     *     OctoPrint has stored them
      * @param {() => Promise<boolean>} page.forget returns whether that was possible
      * @param {(heaters: string[]) => string} page.names of heaters, on the page
      * @param {(title: string, lines: string[], type?: "success") => void} page.notify
@@ -58,6 +61,7 @@ export class LearnedPane {
         this.#page = page;
         /** Who keeps it. */
         this.keeping = ko.pureComputed(() => keepingText(page.problem()));
+        this.isRunning = ko.pureComputed(() => page.problem() !== "not_running");
     }
 
     /** Deletes what was learned, after a confirmation. */
@@ -142,13 +146,17 @@ export class LearnedPane {
         const heaters = names([...states.keys()]);
         const message = _.sprintf(
             gettext("This replaces what was learned about: %(heaters)s"),
-            { heaters },
+            // OctoPrint takes the message for HTML.
+            { heaters: _.escape(heaters) },
         );
         const imported = async () => {
-            await replace(states);
+            const isStored = await replace(states);
+            const title = isStored
+                ? gettext("Imported: %(heaters)s")
+                : gettext("Imported in this browser only: %(heaters)s");
             if (problem()) lines.push(keepingText(problem()));
-            const title = _.sprintf(gettext("Imported: %(heaters)s"), { heaters });
-            notify(title, lines, lines.length ? undefined : "success");
+            const type = isStored && !lines.length ? "success" : undefined;
+            notify(_.sprintf(title, { heaters }), lines, type);
         };
         showConfirmationDialog({
             message,
@@ -167,14 +175,15 @@ export class LearnedPane {
         /** @type {string[]} */
         const refused = [];
         const nothing = (/** @type {string} */ reason) => ({ states, refused, reason });
-        if (file.size > MAX_FILE) return nothing(gettext("The file is too long."));
+        if (file.size > MAX_FILE) return nothing(gettext("The file is too large."));
         const { content, version, heaters } = await parse(file);
         if (content !== CONTENT)
             return nothing(gettext("The file has no learned data of this plugin."));
         if (version !== VERSION)
             return nothing(gettext("The file is from a newer version of this plugin."));
         const all = Object.entries(heaters ?? {});
-        if (all.length > MAX_HEATERS) return nothing(gettext("The file is too long."));
+        if (all.length > MAX_HEATERS)
+            return nothing(gettext("The file has too many heaters."));
         for (const [heater, numbers] of all) {
             if (this.#page.experience(heater, numbers) < 0) refused.push(heater);
             else states.set(heater, numbers);

@@ -42,6 +42,7 @@ declare function showConfirmationDialog(options: {
 }): void;
 
 declare const _: {
+    escape(text: string): string;
     isEqual(one: unknown, other: unknown): boolean;
     sprintf(format: string, words: Record<string, string | number>): string;
 };

@@ -14,6 +14,8 @@
  *     is none
  * @property {number} revision of the heater's entry in that file; 0 for no entry
  * @property {boolean} changed whether it is newer than that entry
+ * @property {boolean} [replaces] whether it is to be stored whatever that entry is, as the user has
+ *     imported it; for as long as the page is open
  */
 
 /** Prefix of all of the plugin's keys. */
@@ -121,7 +123,8 @@ export class LocalCopies {
      */
     write(heater, copy) {
         if (heater.includes("/")) return;
-        const entry = JSON.stringify(copy);
+        const { numbers, file, revision, changed } = copy;
+        const entry = JSON.stringify({ numbers, file, revision, changed });
         if (entry.length <= MAX_ENTRY) this.#write(this.#prefix + heater, entry);
     }
 

@@ -441,6 +441,36 @@ describe("what version 0.1.0 has left in a browser", () => {
     });
 });
 
+describe("what a browser has from before a deletion", () => {
+    it("does not come back when something has been learned since", async () => {
+        const octoprint = new FakeOctoPrint();
+        octoprint.change(null);
+        octoprint.deletedAt = JSON.parse(OLD)[1] + 1;
+        const page = await openPage(octoprint);
+        heatUp(page, octoprint.deletedAt + 1000);
+        await settle();
+        assert.equal(octoprint.bed[1], 1);
+        const storage = new FakeStorage({ "temp_eta/1/test/bed": OLD });
+        const phone = await openPage(octoprint, { storage });
+        assert.deepEqual([octoprint.bed[1], heatUps(phone)], [1, 1]);
+    });
+
+    it("is deleted also if all is deleted while it writes", async () => {
+        const octoprint = new FakeOctoPrint();
+        const page = await openPage(octoprint);
+        heatUp(page, 1000, "tool0");
+        heatUp(page, 5000);
+        await settle();
+        assert.deepEqual([octoprint.heaters.size, heatUps(page)], [2, 1]);
+        // The write is under way when another browser deletes.
+        heatUp(page, 9000, "tool0");
+        octoprint.change(null);
+        await settle();
+        assert.equal(octoprint.bed, null);
+        assert.equal(heatUps(page), 0);
+    });
+});
+
 describe("deleting", () => {
     it("deletes OctoPrint's, and that of every page, open or not", async () => {
         const octoprint = new FakeOctoPrint();
@@ -489,11 +519,33 @@ describe("replacing", () => {
         assert.ok(page.experience("bed", saved.get("bed")) > 0);
         assert.equal(page.experience("bed", [9]), -1);
         assert.equal(page.experience("bed", "no list"), -1);
-        await page.replaceLearned(saved);
+        assert.equal(await page.replaceLearned(saved), true);
         await settle();
         assert.equal(octoprint.bed[1], 4);
         assert.deepEqual([heatUps(page), heatUps(other)], [4, 4]);
         assert.deepEqual(page.states.get("bed"), JSON.parse(OLD));
+    });
+
+    it("is stored also if another page writes at that moment", async () => {
+        const octoprint = new FakeOctoPrint();
+        const page = await openPage(octoprint);
+        for (let number = 0; number < 9; number++) heatUp(page, 1000 + 4000 * number);
+        await settle();
+        const known = page.states.get("bed");
+        const done = page.replaceLearned(new Map([["bed", JSON.parse(OLD)]]));
+        await null;
+        octoprint.change("bed", known);
+        assert.equal(await done, true);
+        assert.deepEqual([octoprint.bed[1], heatUps(page)], [4, 4]);
+    });
+
+    it("says if it is not stored", async () => {
+        const octoprint = new FakeOctoPrint();
+        const page = await openPage(octoprint);
+        octoprint.writable = false;
+        const saved = new Map([["bed", JSON.parse(OLD)]]);
+        assert.equal(await page.replaceLearned(saved), false);
+        assert.equal(heatUps(page), 4);
     });
 
     it("brings back what was deleted, whatever the page knows about that", async () => {

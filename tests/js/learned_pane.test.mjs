@@ -30,7 +30,10 @@ function open({ problem = "", forgets = true } = {}) {
         states: () => new Map(Object.entries(FILE.heaters)),
         experience: (_, numbers) =>
             Array.isArray(numbers) && numbers.every((it) => it < 9) ? 1 : -1,
-        replace: async (states) => replaced.push(Object.fromEntries(states)),
+        replace: async (states) => {
+            replaced.push(Object.fromEntries(states));
+            return problem === "";
+        },
         forget: async () => forgets,
         names: (heaters) => heaters.join(", "),
         notify: (title, lines, type) => notices.push([title, lines, type]),
@@ -54,11 +57,12 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 describe("what was learned, in the settings,", () => {
     it("says who keeps it, and why if it is only this browser", () => {
         for (const [problem, text] of [
-            ["", /^OctoPrint keeps this, for all browsers and MQTT publishing\.$/],
-            ["no_permission", /nothing that this browser learns: you may not control/],
-            ["no_answer", /^Only this browser .* does not answer\.$/],
-            ["unwritable", /^Only this browser .* disk may be full\.$/],
-            ["unreadable", /^Only this browser .* Its log says why\.$/],
+            ["", /^Stored by OctoPrint for all browsers and MQTT publishing\.$/],
+            ["no_permission", /what this browser learns is not added: you do not have/],
+            ["no_answer", /^Stored only in this .* no usable answer\.$/],
+            ["unwritable", /^Stored only in this .* disk may be full\.$/],
+            ["unreadable", /^Stored only in this .* Its log says why\.$/],
+            ["not_running", /^The calculation is not running\.$/],
         ])
             assert.match(open({ problem }).pane.keeping(), text);
     });
@@ -78,7 +82,7 @@ describe("what was learned, in the settings,", () => {
 
     it("says why it was not deleted", async () => {
         for (const [problem, reason] of [
-            ["no_answer", "OctoPrint does not answer."],
+            ["no_answer", "OctoPrint gives no usable answer."],
             ["unwritable", "OctoPrint could not write its file. Its disk may be full."],
         ]) {
             const { pane, notices } = open({ problem, forgets: false });
@@ -101,6 +105,13 @@ describe("what was learned, in the settings,", () => {
         assert.deepEqual(notices, [["Imported: bed, tool0", [], "success"]]);
     });
 
+    it("asks about names as text, which OctoPrint would take for HTML", async () => {
+        const { pane } = open();
+        await pane.read(file({ ...FILE, heaters: { "<img src=x>": [1] } }));
+        await settle();
+        assert.match(asked.pop(), /: &lt;img src=x&gt;$/);
+    });
+
     it("says what is not usable in a file", async () => {
         const { pane, replaced, notices } = open();
         const heaters = { ...FILE.heaters, tool1: [9], chamber: "x", dryer: null };
@@ -117,7 +128,9 @@ describe("what was learned, in the settings,", () => {
         const { pane, notices } = open({ problem: "no_answer" });
         await pane.read(file(FILE));
         await settle();
-        assert.match(notices[0][1][0], /Only this browser keeps this for now/);
+        const [[title, [line]]] = notices;
+        assert.equal(title, "Imported in this browser only: bed, tool0");
+        assert.match(line, /Stored only in this browser for now/);
     });
 
     it("takes nothing from a file that has nothing usable", async () => {
@@ -127,11 +140,11 @@ describe("what was learned, in the settings,", () => {
             ["null", /no learned data/],
             ["[]", /no learned data/],
             ['{"heaters": {"bed": [1]}}', /no learned data/],
-            ["x".repeat(1_000_001), /too long/],
+            ["x".repeat(1_000_001), /too large/],
             [{ ...FILE, version: 2 }, /newer version of this plugin/],
             [{ ...FILE, heaters: {} }, /nothing in the file/],
             [{ ...FILE, heaters: null }, /nothing in the file/],
-            [{ ...FILE, heaters: Object.fromEntries(many) }, /too long/],
+            [{ ...FILE, heaters: Object.fromEntries(many) }, /too many heaters/],
             [{ ...FILE, heaters: { bed: [9] } }, /damaged or from a newer version: bed/],
         ]) {
             const { pane, notices, replaced } = open();

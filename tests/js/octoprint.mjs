@@ -6,7 +6,9 @@ import { sprintf } from "sprintf-js";
 
 globalThis.gettext = (text) => text;
 globalThis.ngettext = (one, many, count) => (count === 1 ? one : many);
-globalThis._ = { isEqual, sprintf };
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+const escaped = (text) => text.replace(/[&<>]/g, (it) => ENTITIES[it]);
+globalThis._ = { escape: escaped, isEqual, sprintf };
 globalThis.ko = ko;
 globalThis.moment = moment;
 

@@ -4,7 +4,6 @@ import json
 import pathlib
 
 import pytest
-from broker import until
 from simulation import bed, learned_in, sample, start
 
 DATA = pathlib.Path(__file__).parent.parent / "data"
@@ -127,8 +126,10 @@ def test_the_running_service_takes_what_a_browser_stores(make_printer, broker, t
     context = {"folder": str(folder), "learned": learned}
     printer = make_printer(broker.port, context=context)
     printer.wait_for_state("connected")
-    printer.heat_for(0.6)
-    assert learned.of("one").write("bed", STORED, 0).result == "stored"
     printer.heat_for(0.2)
-    until(lambda: printer.service.steps, what="a step")
-    assert heat_ups(learned) == (1, STORED[HEAT_UPS])
+    assert learned.of("one").write("bed", STORED, 0).result == "stored"
+    for step in range(120):
+        printer.clock.passed += 2.0
+        actual = min(60.0, 22.0 + 0.5 * max(0, step - 8))
+        printer.report_row(**bed(actual, 60.0 if step > 5 else 0.0))
+    assert heat_ups(learned) == (2, STORED[HEAT_UPS] + 1)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import HTTPException
 
 from octoprint_temp_eta import api, learned_data, storage
-from octoprint_temp_eta.learned_data import OUTDATED, STORED, UNWRITABLE
+from octoprint_temp_eta.learned_data import FULL, OUTDATED, STORED, UNWRITABLE
 
 NAME = "lessons-one.json"
 
@@ -121,13 +121,17 @@ def test_deletion_is_a_step_as_well_and_is_remembered(tmp_path, changes):
     assert learned.write("bed", [1.0], based_on=0).content.revision == 3
 
 
-def test_the_oldest_of_too_many_heaters_goes(learned):
-    for number in range(learned_data.MAX_HEATERS + 3):
+def test_no_heater_takes_the_place_of_another(learned):
+    for number in range(learned_data.MAX_HEATERS):
         learned.write(f"heater{number}", [1.0], based_on=0)
-    learned.write("heater3", [2.0], based_on=4)
-    names = list(learned.content.entries)
-    assert len(names) == learned_data.MAX_HEATERS
-    assert (names[0], names[-1]) == ("heater4", "heater3")
+    known = learned.content
+    assert learned.write("junk", [1.0], based_on=0) == (FULL, known)
+    assert learned.write("heater3", [2.0], based_on=4).result == STORED
+    assert set(learned.content.entries) == set(known.entries)
+    with pytest.raises(HTTPException) as refused:
+        junk = {**request(learned), "heater": "junk", "based_on": 0}
+        api.store_learned(plugin_with(learned), junk)
+    assert refused.value.code == 400
 
 
 def test_the_longest_content_can_be_read_again(tmp_path, learned):
@@ -206,7 +210,9 @@ def test_the_usual_file_is_not_broken(tmp_path):
     assert open_folder(tmp_path).of("one").content.id == "x"
 
 
-def test_an_unreadable_file_is_left_alone(tmp_path, monkeypatch, caplog):
+def test_an_unreadable_file_is_left_alone_until_it_can_be_read(
+    tmp_path, monkeypatch, caplog
+):
     (tmp_path / NAME).write_text(json.dumps(USUAL))
 
     def refused(*_):
@@ -215,11 +221,14 @@ def test_an_unreadable_file_is_left_alone(tmp_path, monkeypatch, caplog):
     with monkeypatch.context() as patch:
         patch.setattr(storage.os, "open", refused)
         learned = open_folder(tmp_path).of("one")
-    assert learned.is_unreadable
-    assert learned.write("bed", [1.0], based_on=0).result == UNWRITABLE
-    assert learned.delete().result == UNWRITABLE
+        assert learned.is_unreadable
+        assert learned.write("bed", [1.0], based_on=0).result == UNWRITABLE
+        assert learned.delete().result == UNWRITABLE
+        assert len(caplog.messages) == 1 and "could not be read" in caplog.messages[0]
     assert on_disk(tmp_path) == USUAL
-    assert len(caplog.messages) == 1 and "could not be read" in caplog.messages[0]
+    assert learned.write("bed", [1.0], based_on=0).result == OUTDATED
+    assert not learned.is_unreadable
+    assert learned.content.id == USUAL["id"]
 
 
 def test_on_a_full_disk_nothing_changes(tmp_path, learned, changes, monkeypatch, caplog):
@@ -254,10 +263,11 @@ def test_a_restart_between_reading_and_writing_loses_nothing(tmp_path, learned):
 
 def test_profiles_do_not_share_and_stay_in_the_folder(tmp_path):
     folder = open_folder(tmp_path / "data")
-    for profile in ("one", "../two", "x" * 300):
+    profiles = ("one", "../two", "__/two", "x" * 300, "x" * 301, "Voron_2.4", "Voron_2_4")
+    for profile in profiles:
         assert folder.of(profile).write("bed", [1.0], 0).result == STORED
         assert folder.of(profile) is folder.of(profile)
-    assert len(list((tmp_path / "data").iterdir())) == 3
+    assert len(list((tmp_path / "data").iterdir())) == len(profiles)
     assert [it.name for it in tmp_path.iterdir()] == ["data"]
 
 
