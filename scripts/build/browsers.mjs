@@ -29,8 +29,8 @@ export const BROWSERS = [
     {
         id: "safari",
         compat: ["safari", "safari_ios"],
-        names: ["Safari"],
-        others: "all browsers on iPhone and iPad (iOS 15)",
+        // All browsers on iPhone and iPad are Safari's.
+        names: ["Safari", "iOS"],
         oldest: 15,
         released: "2021-09",
     },

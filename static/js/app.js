@@ -17,6 +17,7 @@ import { LiveRegion } from "./live_region.js";
 import { NavbarEntry } from "./navbar.js";
 import { notice } from "./notice.js";
 import { Offer } from "./offer.js";
+import { Pacing } from "./pacing.js";
 import { refuseWhileAsking } from "./plugin_algorithms.js";
 import { PluginRegistry } from "./plugin_registry.js";
 import { Scorecard } from "./scorecard.js";
@@ -39,10 +40,6 @@ const OCTOPRINT_TICK = 300;
 /** The forecast extends OctoPrint's graph by at most this many ticks. */
 const MAX_FORECAST_TICKS = 2;
 
-/** A message may be shown instead of a tick this fraction of `update_interval` after the last one
- * that was: reports come a bit early or late. */
-const EARLIEST = 0.9;
-
 /** Time between the two melodies of the sound test, in ms. */
 const SOUND_TEST_INTERVAL = 1000;
 
@@ -61,10 +58,11 @@ class App {
     #sound;
     /** @type {Graph | undefined} */
     #graph;
-    /** When a message was last shown instead of a tick, in ms of `performance.now()`. */
-    #messageShown = Number.NEGATIVE_INFINITY;
+    #pacing = new Pacing();
     /** Whether there are readings that the graph does not show yet. */
     #graphOutdated = true;
+    /** Phases and targets of the heaters: with others there is another forecast to draw. */
+    #goals = "";
     /**
      * The forecasts since the last message or tick; `null` until they are needed.
      *
@@ -158,15 +156,16 @@ class App {
      * @param {number} now when the message arrived, in ms of `performance.now()`
      */
     #showInsteadOfTick(now) {
-        const interval = 1000 * (this.#viewModel.saved().update_interval ?? 0);
-        if (now - this.#messageShown < EARLIEST * interval) return;
-        this.#messageShown = now;
+        if (!this.#pacing.shows(now, this.#viewModel.saved().update_interval ?? 0))
+            return;
         this.#refresh();
         this.#engine.restartTicker();
     }
 
     /** Updates everything that is shown, the graph included. */
     refresh() {
+        // A tick that waits may be of before the page was hidden.
+        this.#engine.restartTicker();
         this.#refresh();
         this.#draw();
     }
@@ -332,7 +331,10 @@ class App {
         this.#navbar?.update();
         this.#forecastCache = null;
         // In the same frame as the texts, since each frame has a fixed cost.
-        if (this.#graphOutdated && this.#graph?.hasMoved(Date.now())) this.#draw();
+        const goals = heaters.map(({ phase, target }) => `${phase} ${target}`).join();
+        const isNew = goals !== this.#goals || this.#graph?.hasMoved(Date.now());
+        this.#goals = goals;
+        if (this.#graphOutdated && isNew) this.#draw();
     }
 
     #draw() {

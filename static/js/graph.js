@@ -91,7 +91,9 @@ export class Graph {
     hasMoved(now) {
         if (!this.#plot) return true;
         const { min, max } = this.#plot.getXAxes()[0];
-        return (now - this.#now) * (this.#width / (max - min)) >= MIN_MOVE;
+        // The browser's clock may have been set back.
+        const moved = Math.abs(now - this.#now) * (this.#width / (max - min));
+        return moved >= MIN_MOVE;
     }
 
     /**

@@ -40,10 +40,22 @@ export class Offer {
             return accepted?.algorithm === saved().algorithm ? accepted : null;
         });
         this.text = ko.pureComputed(() => this.#text());
-        this.useText = ko.pureComputed(() => {
+        // Both buttons stay when the offer is accepted, and with them the focus.
+        this.actionText = ko.pureComputed(() => {
             const better = this.better();
-            return better ? words(gettext("Use %(algorithm)s"), this.#name(better)) : "";
+            if (this.accepted() || !better) return gettext("Undo");
+            return words(gettext("Use %(algorithm)s"), this.#name(better));
         });
+        this.dismissText = ko.pureComputed(() =>
+            this.accepted() ? gettext("Close") : gettext("Not now"),
+        );
+        this.dismissTitle = ko.pureComputed(() =>
+            this.accepted()
+                ? ""
+                : gettext(
+                      "Turns suggestions off. You can turn them on again in the settings.",
+                  ),
+        );
     }
 
     /** @param {{algorithm: string}} of */
@@ -70,13 +82,25 @@ export class Offer {
         );
     }
 
+    /** Accepts the offer, or undoes that. */
+    act() {
+        return this.accepted() ? this.undo() : this.accept();
+    }
+
+    /** Removes the line. */
+    dismiss() {
+        return this.accepted() ? this.close() : this.decline();
+    }
+
     /** Uses the algorithm that is offered, on all pages. */
     async accept() {
         const better = this.better();
-        if (!better) return;
+        if (!better || this.saving()) return;
         const algorithm = /** @type {Saved["algorithm"]} */ (better.algorithm);
         const before = this.#page.saved().algorithm ?? "linear";
-        if (await this.#save({ algorithm })) this.#accepted({ algorithm, before });
+        // First, as the saved settings may arrive before the answer.
+        this.#accepted({ algorithm, before });
+        if (!(await this.#save({ algorithm }))) this.#accepted(null);
     }
 
     /** Uses the algorithm from before the offer was accepted. */

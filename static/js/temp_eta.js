@@ -139,6 +139,8 @@ $(() => {
         ) => {
             this.heaters([]);
             this.printer()?.row(null);
+            this.learned([]);
+            this.keepingProblem("not_running");
             this.announcement("");
             this.ready(false);
             this.failure(`${text} (${error.message})`);
@@ -277,7 +279,7 @@ $(() => {
             /** @type {import("../wasm/temp_eta.js").Learned[]} */ ([]),
         );
         this.keepingProblem = ko.observable(
-            /** @type {import("./learned_data.js").Problem} */ ("no_answer"),
+            /** @type {import("./learned_data.js").Problem} */ ("not_running"),
         );
         this.refreshLearned = () =>
             whenStarted((it) => {
@@ -288,7 +290,9 @@ $(() => {
         this.experience = (heater, numbers) =>
             app ? app.learning.experience(heater, numbers) : -1;
         this.replaceLearned = (states) =>
-            whenStarted((it) => it.learning.replace(states));
+            starting
+                .then(() => (app ? app.learning.replace(states) : false))
+                .catch(() => false);
         this.forget = () =>
             starting.then(() => (app ? app.learning.forget() : false)).catch(() => false);
         /** What the printer has reported, for the settings. */

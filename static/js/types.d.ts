@@ -147,7 +147,8 @@ export interface TempEtaViewModel extends ViewModel {
     forget(): Promise<boolean>;
     learnedStates(): Map<string, number[]>;
     experience(heater: string, numbers: number[]): number;
-    replaceLearned(states: Map<string, number[]>): Promise<unknown>;
+    /** Resolves to whether OctoPrint has stored them. */
+    replaceLearned(states: Map<string, number[]>): Promise<boolean>;
     reported(): wasm.Reported[];
     measureTimes(on: boolean): void;
     diagnostics(): import("./diagnostics.js").Measured | null;

@@ -47,11 +47,11 @@ export const withReplaced = (octoprint, replaced) => ({
 });
 
 /**
- * Whether it is the picture in the styles of OctoPrint's graph, which 2.0.0rc7 now and then looks
+ * Whether it is the picture in the styles of OctoPrint's graph, which OctoPrint now and then looks
  * for in the folder of one of its own plugins.
  */
 const isLacking = (url) =>
-    /\/plugin\/\w+manager\/static\/img\/graph-background\.png$/.test(url);
+    /\/plugin\/(?!temp_eta\/)\w+\/static\/img\/graph-background\.png$/.test(url);
 
 /** A console error as one of the page's `faults`, with the address of what was not loaded. */
 export const consoleFault = ({ text, url }) =>

@@ -222,7 +222,7 @@ for (const stands of [true, false]) {
 
     test(`${title}, of a real browser`, { tag: "@long" }, ({ octoprint }) =>
         withSleeper(octoprint, async (page, sleeper) => {
-            if (stands) await standStill(page, SLEEP);
+            if (stands) await standStill(page, SLEEP_TIME);
             const start = await newest(undisturbed);
             const slept = async () => (await newest(undisturbed)) - start;
             await stopped(sleeper, () =>

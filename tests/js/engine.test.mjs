@@ -22,6 +22,7 @@ function fakeModule(behaviour = {}) {
         },
         TempEta: class {
             constructor(onTick) {
+                module.core = this;
                 module.startTick = onTick;
                 module.tick = () => {
                     onTick();
@@ -96,10 +97,36 @@ describe("the engine", () => {
         wasm.startTick();
         mock.timers.tick(50);
         engine.restartTicker();
+        assert.equal(wasm.core.restartTicker.mock.callCount(), 1);
         mock.timers.tick(1000);
         assert.equal(onSnapshot.mock.callCount(), 0);
         wasm.tick();
         assert.equal(onSnapshot.mock.callCount(), 1);
+    });
+
+    it("shows what was true when a tick was due, unless that was long ago", (test) => {
+        let now = 5000;
+        test.mock.method(performance, "now", () => now);
+        const { wasm } = start();
+        const shownAt = () => wasm.core.snapshot.mock.calls.at(-1).arguments[0];
+        wasm.startTick();
+        now = 5120;
+        mock.timers.tick(100);
+        assert.equal(shownAt(), 5000);
+        // The page is hidden meanwhile.
+        wasm.startTick();
+        now = 65_000;
+        mock.timers.tick(100);
+        assert.equal(shownAt(), 65_000);
+    });
+
+    it("warns about skipped readings also where no tick comes", (test) => {
+        const warn = test.mock.method(console, "warn", () => {});
+        const { engine } = start({
+            snapshot: () => ({ ...snapshot, skipped: { actual: 2 } }),
+        });
+        engine.snapshot(0);
+        assert.equal(warn.mock.callCount(), 1);
     });
 
     it("warns once about an invalid call and continues", (test) => {

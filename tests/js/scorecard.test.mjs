@@ -107,10 +107,14 @@ describe("the offer", () => {
     it("is accepted with a click, and that is undone by another", async () => {
         const { offer, requests } = page();
         assert.equal(offer.text(), OFFERED);
-        assert.equal(offer.useText(), "Use Adaptive");
-        await offer.accept();
+        assert.deepEqual(
+            [offer.actionText(), offer.dismissText()],
+            ["Use Adaptive", "Not now"],
+        );
+        await offer.act();
         assert.equal(offer.text(), "Adaptive is used now.");
-        await offer.undo();
+        assert.deepEqual([offer.actionText(), offer.dismissText()], ["Undo", "Close"]);
+        await offer.act();
         assert.equal(offer.text(), OFFERED);
         assert.deepEqual(requests, [{ algorithm: "adaptive" }, { algorithm: "linear" }]);
     });
@@ -121,13 +125,13 @@ describe("the offer", () => {
         saved({ ...saved(), algorithm: "exponential" });
         assert.equal(offer.text(), "");
         saved({ ...saved(), algorithm: "adaptive" });
-        offer.close();
+        offer.dismiss();
         assert.equal(offer.text(), "");
     });
 
     it("is declined for good", async () => {
         const { offer, requests } = page();
-        await offer.decline();
+        await offer.dismiss();
         assert.equal(offer.text(), "");
         assert.deepEqual(requests, [{ suggest_algorithm: false }]);
     });
