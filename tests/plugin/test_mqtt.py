@@ -79,6 +79,28 @@ def test_connack_codes(answer, result):
     assert b"octo" in received[0] and b"s3cret" in received[0]
 
 
+def test_a_broker_that_repeats_its_answer_is_asked_once():
+    connack = b"\x20\x03\x00\x00\x00"
+    received = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            connection, _ = server.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.recv(4096)
+                connection.sendall(500 * connack)
+                while data := connection.recv(65536):
+                    received.append(data)
+
+        serving = threading.Thread(target=serve, daemon=True)
+        serving.start()
+        entered = with_broker(server.getsockname()[1])
+        assert probe.probe(entered, TOPIC) == "unheard"
+        serving.join(60)
+    # One SUBSCRIBE at most.
+    assert b"".join(received).count(TOPIC.encode()) <= 1
+
+
 def test_timeout_without_an_answer():
     with socket.create_server(("127.0.0.1", 0)) as server:
         assert (
