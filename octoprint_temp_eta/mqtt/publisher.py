@@ -110,20 +110,23 @@ class Publisher:
         connection.pump()
         self._process_received(moment.elapsed)
         present = {row.heater for row in rows}
-        is_greeted = connection.state.number == self._greeted
+        # The state of this step: the network's thread may change it at any moment.
+        state = connection.state
+        is_connected = state.code == "connected"
+        is_greeted = state.number == self._greeted
         # Evaluated before the next messages are sent: there are some with each report.
-        is_acknowledged = connection.is_connected and is_greeted and connection.is_idle()
+        is_acknowledged = is_connected and is_greeted and connection.is_idle()
         if is_acknowledged and self._clearing_topics:
             self._retained.discard(
                 self._broker, self._clearing_topics - self._retained_topics()
             )
             self._clearing_topics = set()
-        if connection.is_connected and not is_greeted:
-            self._greeted = connection.state.number
+        if is_connected and not is_greeted:
+            self._greeted = state.number
             self._greet(present, moment.wall)
         self._repeat_if_due(moment.elapsed)
         messages = self._messages.due(rows, moment, reported_at)
-        if not connection.is_connected:
+        if not is_connected:
             # These are dropped; once connected, everything is published.
             self._messages.reset()
             return

@@ -111,7 +111,7 @@ test("is exported, deleted for all pages, and imported again", async ({ open }) 
     await expect(page.locator("#temp_eta_learned_list")).toContainText(
         `${heatUps} heat-ups`,
     );
-    await expect(page.locator("#temp_eta_keeping")).toHaveText(/OctoPrint keeps this/);
+    await expect(page.locator("#temp_eta_keeping")).toHaveText(/Stored by OctoPrint/);
     await picture(page, "50-learned-kept");
     const downloading = page.waitForEvent("download");
     await page.locator("#temp_eta_export").click();
@@ -137,7 +137,7 @@ test("is exported, deleted for all pages, and imported again", async ({ open }) 
     await choose("odd.json", "hello");
     await expect(notices(page).last()).toContainText("no learned data");
     await choose("long.json", " ".repeat(1_000_001));
-    await expect(notices(page).last()).toContainText("too long");
+    await expect(notices(page).last()).toContainText("too large");
     const heaters = { ...exported.heaters, chamber: [9], "tool<b>": "x" };
     await choose("learned.json", JSON.stringify({ ...exported, heaters }));
     await confirm(page, "This replaces what was learned about: Bed");
