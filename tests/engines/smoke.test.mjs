@@ -113,9 +113,19 @@ test("Shows the arrival", async ({ page }) => {
     await expectShown(page, "bed", "card", arrived);
 });
 
+/** Reloads the page, which Firefox now and then breaks off. */
+async function reload(page) {
+    try {
+        await page.reload();
+    } catch (error) {
+        if (!error.message.includes("NS_BINDING_ABORTED")) throw error;
+        await page.reload();
+    }
+}
+
 test("Keeps what it has learned over a reload", async ({ page }) => {
     await expect.poll(() => heatUps(page), { message: "learned" }).toEqual([1]);
-    await page.reload();
+    await reload(page);
     await startedUp(page);
     await expectShown(page, "bed", "sidebar", { phase: "at_target" });
     expect(await heatUps(page)).toEqual([1]);
