@@ -137,8 +137,10 @@ test("Saves a setting", async ({ page, octoprint }) => {
         await press(page, "#navbar_show_settings");
         await expectVisible(page, "#settings_plugin_temp_eta_link");
         await page.click("#settings_plugin_temp_eta_link a");
-        await expectVisible(page, "#temp_eta_settings");
-        await page.click('#temp_eta_settings a[href="#temp_eta_pane_calculation"]');
+        // The form is there before its panes are.
+        const pane = '#temp_eta_settings a[href="#temp_eta_pane_calculation"]';
+        await expectVisible(page, pane);
+        await page.click(pane);
         await expectVisible(page, field);
     };
     await showPane();
