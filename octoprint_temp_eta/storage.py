@@ -15,13 +15,13 @@ MAX_FILE = 4_000_000
 # Most digits of a whole number. Ours have fewer, and Python takes minutes for a million.
 MAX_DIGITS = 20
 
-# Neither waits for who writes into a pipe, nor for a terminal. Windows has no such thing.
+# Opens a pipe without waiting until somebody writes to it. Windows lacks that flag.
 READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 # A new file of our own, not one that somebody has put there or linked to.
 WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 
-# What a file is read with that is none of ours.
+# What reading raises for a file that is not one of ours.
 INVALID = (
     ValueError,
     LookupError,

@@ -20,8 +20,8 @@ pub struct Learned {
     pub since: Option<f64>,
     /// How good each algorithm was.
     pub scores: Vec<AlgorithmScore>,
-    /// The newest transients, the oldest first: as in the scorecard, with three predictions for each of
-    /// `scores`.
+    /// The newest transients, the oldest first: as in the scorecard, with the error and three predictions
+    /// for each of `scores`.
     pub transients: Vec<Vec<f64>>,
 }
 
