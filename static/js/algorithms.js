@@ -35,6 +35,11 @@ export class Algorithms {
     }
 
     /** @param {string} id */
+    isBuiltIn(id) {
+        return Object.keys(BUILT_IN).includes(id);
+    }
+
+    /** @param {string} id */
     name(id) {
         const plugin = this.#plugins().find((it) => it.id === id);
         return BUILT_IN[id]?.() ?? plugin?.name ?? id;

@@ -66,9 +66,7 @@ export class Heater {
         this.number = text((row, how) => format.number(row.heater, how));
         this.icon = icon(first.heater);
         this.phase = fromRow((row) => row.phase);
-        const time = (/** @type {HeaterRow} */ row) =>
-            format.time(row, settings().max_eta);
-        this.time = fromRow(time);
+        this.time = fromRow((row) => format.time(row, settings().max_eta));
         this.interval = fromRow(format.interval);
         this.finish = fromRow((row) =>
             settings().show_finish_time ? format.finish(row, now()) : "",
@@ -80,7 +78,9 @@ export class Heater {
         this.percent = fromRow((row) => Math.round(100 * (row.progress || 0)));
         this.color = fromRow((row) => colors.progress(row, settings()));
         this.lineColor = `var(${colors.line(first.heater)})`;
-        this.hasCountdown = fromRow((row) => time(row) !== "");
+        // Written before these, which must not depend on it.
+        const hasTime = () => this.time.peek() !== "";
+        this.hasCountdown = fromRow(hasTime);
         this.hasProgress = fromRow(
             (row) => row.progress !== null && settings().show_progress_bars,
         );
@@ -90,7 +90,7 @@ export class Heater {
         );
         // The navigation bar has room for what is waited for.
         this.isInNavbar = fromRow(
-            (row) => time(row) !== "" || (row.target > 0 && format.isImplausible(row)),
+            (row) => hasTime() || (row.target > 0 && format.isImplausible(row)),
         );
         this.readout = ko.pureComputed(() => {
             // Read in any case: a forecast under the pointer changes with each row.
@@ -100,7 +100,7 @@ export class Heater {
             return format.measured(celsius ?? Number.NaN, view());
         });
         this.directionIcon = fromRow(
-            (row) => (time(row) && DIRECTION_ICONS[row.phase]) || "",
+            (row) => (hasTime() && DIRECTION_ICONS[row.phase]) || "",
         );
         this.#updating = ko.computed(() => {
             for (const update of updates) update();

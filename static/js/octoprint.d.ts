@@ -111,6 +111,8 @@ declare namespace ko {
         (): T;
         subscribe(callback: (value: T) => void): unknown;
         dispose(): void;
+        /** The value, without depending on it. */
+        peek(): T;
     }
 
     interface Observable<T> extends Computed<T> {

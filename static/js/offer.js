@@ -44,7 +44,7 @@ export class Offer {
         this.actionText = ko.pureComputed(() => {
             const better = this.better();
             if (this.accepted() || !better) return gettext("Undo");
-            return words(gettext("Use %(algorithm)s"), this.#name(better));
+            return _.sprintf(gettext("Use %(algorithm)s"), this.#name(better));
         });
         this.dismissText = ko.pureComputed(() =>
             this.accepted() ? gettext("Close") : gettext("Not now"),
@@ -66,12 +66,12 @@ export class Offer {
     #text() {
         const accepted = this.accepted();
         if (accepted)
-            return words(gettext("%(algorithm)s is used now."), this.#name(accepted));
+            return _.sprintf(gettext("%(algorithm)s is used now."), this.#name(accepted));
         const better = this.better();
         if (!better) return "";
         const { format, algorithms, saved } = this.#page;
         const shown = algorithms.shown(saved().algorithm);
-        return words(
+        return _.sprintf(
             gettext("%(algorithm)s was %(error)s off, %(shown)s %(shownError)s."),
             {
                 ...this.#name(better),
@@ -138,12 +138,4 @@ export class Offer {
             this.saving(false);
         }
     }
-}
-
-/**
- * @param {string} text
- * @param {Record<string, string>} values
- */
-function words(text, values) {
-    return _.sprintf(text, values);
 }

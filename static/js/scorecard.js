@@ -22,9 +22,6 @@ const MOST = 0.4;
 /** Distance between the marks of two algorithms at the same moment, in px. */
 const BESIDE = 6;
 
-/** Classes of the built-in algorithms; those of plugins look the same. */
-const STYLES = ["linear", "exponential", "adaptive"];
-
 export class Scorecard {
     #page;
 
@@ -67,7 +64,8 @@ export class Scorecard {
             BESIDE * (i - (predicted.length - 1) / 2);
         const lines = predicted.map(({ algorithm, error, remaining }, i) => ({
             name: algorithms.name(algorithm),
-            style: `temp-eta-of-${STYLES.includes(algorithm) ? algorithm : "plugin"}`,
+            // Those of plugins look the same.
+            style: `temp-eta-of-${algorithms.isBuiltIn(algorithm) ? algorithm : "plugin"}`,
             times: remaining.map((it) => (it === null ? "–" : format.duration(it))),
             error: format.error(error),
             points: points(remaining, left, duration, shift(i)),

@@ -59,14 +59,14 @@ export const expectKept = (revision, heatUps) =>
 export const folder = () => join(octoprint.basedir, "data", "temp_eta");
 export const file = () => join(folder(), "lessons-_default.json");
 
-/** What a page knows about the bed: its heat-ups, and why OctoPrint does not keep them. */
-export const known = (page) =>
-    page.evaluate(async () => {
+/** What a page knows about a heater: its heat-ups, and why OctoPrint does not keep them. */
+export const known = (page, heater = "bed") =>
+    page.evaluate(async (heater) => {
         const { tempEtaViewModel: eta } = window.OctoPrint.coreui.viewmodels;
         await eta.refreshLearned();
-        const bed = eta.learned().find(({ heater }) => heater === "bed");
-        return [bed ? bed.heatUps : 0, eta.keepingProblem()];
-    });
+        const learned = eta.learned().find((it) => it.heater === heater);
+        return [learned ? learned.heatUps : 0, eta.keepingProblem()];
+    }, heater);
 
 export const expectKnown = (page, heatUps, problem = "") =>
     expect.poll(() => known(page)).toEqual([heatUps, problem]);
@@ -112,7 +112,7 @@ export async function settled(...pages) {
     let heatUps;
     const agree = async () => {
         [, heatUps] = (await kept()) ?? [];
-        const all = await Promise.all(pages.map(known));
+        const all = await Promise.all(pages.map((page) => known(page)));
         return all.every(([own, problem]) => own === heatUps && problem === "");
     };
     await expect.poll(agree, { message: "pages that know what is kept" }).toBe(true);

@@ -4,6 +4,7 @@ import { startBroker, subscribe } from "./broker.mjs";
 import { becomes, placements, record, seconds } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { OFFLINE } from "./health.mjs";
+import { known } from "./learned.mjs";
 
 test.use({ octoprintOptions: { timeScale: 4, settings: { algorithm: "adaptive" } } });
 test.describe.configure({ mode: "serial" });
@@ -26,15 +27,7 @@ const expectKept = (octoprint, heater, heatUps) =>
 
 /** How many a page knows of. */
 const expectKnown = (page, heater, heatUps) =>
-    expect
-        .poll(() =>
-            page.evaluate(async (heater) => {
-                const { tempEtaViewModel: eta } = window.OctoPrint.coreui.viewmodels;
-                await eta.refreshLearned();
-                return eta.learned().find((it) => it.heater === heater)?.heatUps ?? 0;
-            }, heater),
-        )
-        .toBe(heatUps);
+    expect.poll(async () => (await known(page, heater))[0]).toBe(heatUps);
 
 const tool = (page) => placements(page, "tool0").sidebar;
 
