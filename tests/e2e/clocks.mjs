@@ -115,7 +115,8 @@ async function prepareClocks(page, heatUp, offsets) {
                 for (const mark of part.markings ?? []) {
                     mark.time += clocks.passed + clocks.server;
                 }
-                if (message.current) current = { ...part, logs: [], messages: [] };
+                // Whatever came last: a page may be told of time before its first `current`.
+                current = { ...part, logs: [], messages: [] };
                 return message;
             };
             const report = (time) => {
