@@ -146,12 +146,40 @@ COOLING = [
         least=10.0, most=1800.0, unit="s", core=True),
 ]
 
+SOAK = [
+    Shown("hasBed",
+        Number("soak_time_bed", 0.0, N_("Bed"),
+            N_("How long the bed stays at its target before it counts as ready; "
+               "0 for no heat soak."),
+            least=0.0, most=240.0, unit="min", core=True, live=True),
+    ),
+    Shown("hasChamber",
+        Choice("soak_mode_chamber", "time", N_("Chamber"),
+            options={
+                "time": N_("For a fixed time"),
+                "steady": N_("Until its temperature is steady"),
+            },
+            core=True, live=True),
+        Shown("config.soak_mode_chamber() === 'time'",
+            Number("soak_time_chamber", 0.0, N_("Chamber soak time"),
+                N_("0 for no heat soak."),
+                least=0.0, most=240.0, unit="min", core=True, live=True),
+        ),
+        Shown("config.soak_mode_chamber() === 'steady'",
+            Number("soak_steady_change", 1.0, N_("Steady within"),
+                N_("Largest change in ten minutes."),
+                least=0.1, most=10.0, unit="°C", difference=True, core=True, live=True),
+        ),
+    ),
+]
+
 THRESHOLDS = [
     Enabled(
         Choice("threshold_unit", "octoprint", N_("Input unit"),
             N_("Unit of the temperatures entered here."),
             options={"octoprint": N_("Same as OctoPrint"), "c": N_("°C"), "f": N_("°F")}),
         Shown("config.enable_heating_eta", Section(N_("Heating"), *HEATING)),
+        Shown("hasBed() || hasChamber()", Section(N_("Heat soak"), *SOAK)),
         Shown("config.enable_cooldown_eta", Section(N_("Cooling"), *COOLING)),
     ),
 ]
@@ -195,6 +223,7 @@ SOUND = [
         Shown("config.sound_enabled",
             Switch("sound_target_reached", False, N_("When a target is reached")),
             Switch("sound_cooldown_finished", False, N_("When a heater has cooled down")),
+            Switch("sound_soaked", False, N_("When a heat soak is complete")),
             indent=True,
         ),
         Special("test_sound"),
@@ -216,6 +245,7 @@ POPUP = [
             Switch("notification_target_reached", False, N_("When a target is reached")),
             Switch("notification_cooldown_finished", False,
                 N_("When a heater has cooled down")),
+            Switch("notification_soaked", False, N_("When a heat soak is complete")),
             indent=True,
         ),
         Special("test_popup"),
@@ -291,11 +321,19 @@ PUBLISHING = [
     ),
 ]
 
-MQTT = [
+WITHOUT_BROWSER = [
     Special("mqtt_status"),
     Enabled(
-        Group("mqtt", N_("MQTT"),
-            Switch("mqtt_enabled", False, N_("Publish ETAs over MQTT")),
+        Group("outlets", N_("Report ETAs"),
+            Switch("events_enabled", False, N_("As OctoPrint events")),
+            Switch("rest_enabled", False, N_("In the REST API")),
+            Switch("display_enabled", False, N_("On the printer's display")),
+            Switch("mqtt_enabled", False, N_("Over MQTT")),
+        ),
+        Shown("config.display_enabled",
+            Number("display_length", 20, N_("Display width"),
+                N_("Most characters that fit on the display's status line."),
+                least=8, most=80, whole=True),
         ),
         Shown("config.mqtt_enabled",
             Special("mqtt_requirements"),
@@ -320,7 +358,7 @@ FORM = [
     Pane("thresholds", N_("Thresholds"), *THRESHOLDS),
     Pane("appearance", N_("Appearance"), *APPEARANCE),
     Pane("alerts", N_("Alerts"), Enabled(*SOUND, *POPUP)),
-    Pane("mqtt", N_("MQTT"), *MQTT),
+    Pane("server", N_("Without a browser"), *WITHOUT_BROWSER),
     Pane("diagnostics", N_("Diagnostics"), *DIAGNOSTICS),
 ]
 
