@@ -246,8 +246,8 @@ fn event(event: &Event) -> [f64; 7] {
         event.actual,
         event.target,
         event.time,
-        or_none(event.course.duration),
-        or_none(event.course.predicted),
+        or_none(event.duration),
+        or_none(event.predicted),
     ]
 }
 

@@ -28,7 +28,7 @@ import { TabElection } from "./tab_election.js";
 import { load } from "./wasm.js";
 
 /**
- * @typedef {import("../wasm/temp_eta.js").Arrival} Arrival
+ * @typedef {import("../wasm/temp_eta.js").PrinterEvent} PrinterEvent
  * @typedef {import("../wasm/temp_eta.js").Snapshot} Snapshot
  * @typedef {import("./types.js").Message} Message
  * @typedef {import("./types.js").ViewModel} ViewModel
@@ -105,7 +105,7 @@ class App {
             settings: viewModel.saved,
             sound: this.#sound,
             election: new TabElection(storage, prefix, wait),
-            toast: (arrival, seconds) => this.#toast(arrival, seconds),
+            toast: (event, seconds) => this.#toast(event, seconds),
             visible: () => !document.hidden,
         });
         const onGesture = (/** @type {Event} */ { type, isTrusted }) => {
@@ -234,9 +234,8 @@ class App {
 
     /** @param {number} seconds how long the toast is shown */
     testToast(seconds) {
-        /** @type {Omit<Arrival, "time">} */
-        const arrival = { heater: "bed", phase: "at_target", actual: 60, target: 60 };
-        this.#toast(arrival, seconds);
+        const kind = /** @type {const} */ ("target_reached");
+        this.#toast({ heater: "bed", kind, actual: 60, target: 60 }, seconds);
     }
 
     /**
@@ -351,11 +350,11 @@ class App {
     }
 
     /**
-     * @param {Omit<Arrival, "time">} arrival
+     * @param {Parameters<typeof format.alert>[0]} event
      * @param {number} seconds
      */
-    #toast(arrival, seconds) {
-        const words = format.arrived(arrival, this.#viewModel.view());
+    #toast(event, seconds) {
+        const words = format.alert(event, this.#viewModel.view());
         notice(words, { type: "success", delay: 1000 * seconds });
     }
 

@@ -20,6 +20,7 @@ const BANDS = [
 const PHASE_COLORS = {
     heating: "color_heating",
     stalled: "color_heating",
+    soaking: "color_heating",
     cooling: "color_cooling",
 };
 

@@ -92,15 +92,15 @@ export class Engine {
     /**
      * @param {import("./types.js").Message} message of OctoPrint's socket, history or current
      * @param {number} now when the message arrived, in ms of `performance.now()`
-     * @returns {import("../wasm/temp_eta.js").Arrival[]} heaters that have reached their goal
+     * @returns {import("../wasm/temp_eta.js").PrinterEvent[]} what has just happened
      *     with this message
      */
     ingest(message, now) {
-        const arrivals = this.#guarded("message", () => this.#core?.ingest(message, now));
+        const events = this.#guarded("message", () => this.#core?.ingest(message, now));
         this.#guarded("storage", () => {
             for (const update of this.#core?.taught() ?? []) this.#data?.save(update);
         });
-        return arrivals ?? [];
+        return events ?? [];
     }
 
     /** @param {import("./types.js").Saved} settings the plugin's saved settings */

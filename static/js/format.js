@@ -5,7 +5,7 @@
  *
  * @typedef {import("../wasm/temp_eta.js").HeaterRow} HeaterRow
  * @typedef {import("../wasm/temp_eta.js").PrinterRow} PrinterRow
- * @typedef {import("../wasm/temp_eta.js").Arrival} Arrival
+ * @typedef {import("../wasm/temp_eta.js").PrinterEvent} PrinterEvent
  * @typedef {import("../wasm/temp_eta.js").Reason} Reason
  *
  * @typedef {Partial<Record<Reason, () => string>>} Texts
@@ -114,7 +114,7 @@ export function isImplausible(row) {
 }
 
 /**
- * What a heater is doing; while it heats or cools its row has a goal.
+ * What a heater is doing; while it heats, soaks or cools its row has a goal.
  *
  * @param {HeaterRow} row
  * @param {View} view
@@ -138,6 +138,13 @@ export function status(row, view) {
             return gettext("heating without a target");
         case "heating":
             return reasonText(row, HEATING_REASONS, view) || gettext("heating");
+        case "soaking":
+            return (
+                reasonText(row, SOAKING_REASONS, view) ||
+                _.sprintf(gettext("soaking at %(goal)s"), {
+                    goal: temperature(row.target, view),
+                })
+            );
         default:
             return (
                 reasonText(row, COOLING_REASONS, view) ||
@@ -177,6 +184,11 @@ const HEATING_REASONS = {
     levels_off: () => gettext("levels off below %(goal)s"),
 };
 /** @type {Texts} */
+const SOAKING_REASONS = {
+    ...COMMON_REASONS,
+    unsteady: () => gettext("soaking, not steady yet"),
+};
+/** @type {Texts} */
 const COOLING_REASONS = {
     ...COMMON_REASONS,
     no_progress: () => gettext("not getting cooler"),
@@ -204,7 +216,7 @@ function reasonText(row, texts, view) {
  */
 export function temperatures(row, view) {
     if (isImplausible(row)) return "";
-    if (row.goal === null) return measured(row.actual, view);
+    if (row.goal === null || row.phase === "soaking") return measured(row.actual, view);
     const goal = row.goal;
     return fromTo((unit) => unit(row.actual).toFixed(1), goal, view);
 }
@@ -316,26 +328,39 @@ export function broken() {
 /**
  * The title and the text of an alert.
  *
- * @param {Omit<Arrival, "time">} arrival
+ * @param {Pick<PrinterEvent, "kind" | "heater" | "actual" | "target">} event
  * @param {View} view
  */
-export function arrived(arrival, view) {
-    const reached = arrival.phase === "at_target";
-    const celsius = reached ? arrival.target : arrival.actual;
+export function alert({ kind, heater, actual, target }, view) {
+    const celsius = kind === "cooled_down" ? actual : target;
     const words = {
-        heater: name(arrival.heater, view),
+        heater: name(/** @type {string} */ (heater), view),
         temperature: temperature(celsius, view),
     };
-    return reached
-        ? {
-              title: gettext("Target reached"),
-              text: _.sprintf(gettext("%(heater)s has reached %(temperature)s."), words),
-          }
-        : {
-              title: gettext("Cooled down"),
-              text: _.sprintf(
-                  gettext("%(heater)s has cooled down to %(temperature)s."),
-                  words,
-              ),
-          };
+    switch (kind) {
+        case "soaked":
+            return {
+                title: gettext("Heat soak complete"),
+                text: _.sprintf(
+                    gettext("%(heater)s has been soaked at %(temperature)s."),
+                    words,
+                ),
+            };
+        case "cooled_down":
+            return {
+                title: gettext("Cooled down"),
+                text: _.sprintf(
+                    gettext("%(heater)s has cooled down to %(temperature)s."),
+                    words,
+                ),
+            };
+        default:
+            return {
+                title: gettext("Target reached"),
+                text: _.sprintf(
+                    gettext("%(heater)s has reached %(temperature)s."),
+                    words,
+                ),
+            };
+    }
 }

@@ -34,6 +34,7 @@ export const icon = (heater) => ICONS[kind(heater)];
 const DIRECTION_ICONS = {
     heating: "fas fa-arrow-up",
     cooling: "fas fa-arrow-down",
+    soaking: "fas fa-hourglass-half",
 };
 
 export class Heater {

@@ -1,12 +1,15 @@
 /**
- * Two short melodies made with Web Audio: rising when a target is reached, falling when a
- * heater has cooled down.
+ * Short melodies made with Web Audio: rising when a target is reached, falling when a heater has
+ * cooled down, one tone twice when a heat soak is complete.
+ *
+ * @typedef {keyof typeof MELODIES} Melody
  */
 
 /** Frequencies of the tones in Hz. */
 const MELODIES = {
     target_reached: [659.3, 880, 1318.5],
     cooldown_finished: [880, 659.3, 440],
+    soaked: [1318.5, 1318.5],
 };
 
 /** Length of a tone, and time between the starts of two tones, in s. */
@@ -84,7 +87,7 @@ export class Sound {
     }
 
     /**
-     * @param {"target_reached" | "cooldown_finished"} kind
+     * @param {Melody} kind
      * @param {number} volume 0 to 1
      */
     play(kind, volume) {

@@ -8,17 +8,21 @@ const SETTINGS = {
     sound_enabled: true,
     sound_target_reached: true,
     sound_cooldown_finished: true,
+    sound_soaked: true,
     sound_volume: 0.4,
     sound_min_interval_s: 10,
     notification_enabled: true,
     notification_target_reached: true,
     notification_cooldown_finished: true,
+    notification_soaked: true,
     notification_timeout_s: 6,
     notification_min_interval_s: 10,
 };
 
-const reached = { heater: "bed", phase: "at_target", actual: 59, target: 60, time: 1000 };
-const cooled = { heater: "bed", phase: "cooled_down", actual: 40, target: 0, time: 1000 };
+const bed = { heater: "bed", actual: 59, target: 60, time: 1000 };
+const reached = { ...bed, kind: "target_reached" };
+const soaked = { ...bed, kind: "soaked" };
+const cooled = { ...bed, kind: "cooled_down", actual: 40, target: 0 };
 
 function createStorage() {
     const values = new Map();
@@ -75,6 +79,21 @@ describe("alerts", () => {
         alerts.announce([cooled]);
         await settled();
         assert.deepEqual(played()[1], ["cooldown_finished", 0.4]);
+        alerts.announce([soaked]);
+        await settled();
+        assert.deepEqual(played()[2], ["soaked", 0.4]);
+        assert.equal(toasted().length, 3);
+    });
+
+    it("are not for what the settings have no switch for", async () => {
+        const { alerts, played, toasted } = openOne();
+        const printer = { heater: null, actual: Number.NaN, target: Number.NaN };
+        alerts.announce([
+            { ...bed, kind: "heater_stalled" },
+            { ...printer, kind: "printer_ready", time: 1000 },
+        ]);
+        await settled();
+        assert.deepEqual([played(), toasted()], [[], []]);
     });
 
     it("have a switch for each kind, and a main switch", async () => {

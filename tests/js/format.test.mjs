@@ -58,6 +58,12 @@ describe("time and status", () => {
         [{ ...cooling, reason: "no_recent_reading" }, "", "no recent temperature report"],
         [{ ...cooling, reason: "printing" }, "", "cooling to 50\u00a0°C"],
     );
+    const soaking = { phase: "soaking", actual: 60.4 };
+    rows.push(
+        [{ ...soaking, remaining: 600 }, "10:00", "soaking at 60\u00a0°C"],
+        [{ ...soaking, reason: "unsteady" }, "", "soaking, not steady yet"],
+        [{ ...soaking, reason: "no_recent_reading" }, "", "no recent temperature report"],
+    );
     for (const [changes, time, status] of rows) {
         it(`${changes.phase ?? "heating"}, ${changes.reason ?? changes.remaining}`, () => {
             assert.equal(format.time(row(changes)), time);
@@ -72,7 +78,7 @@ describe("a reading that makes no sense", () => {
 
     it("is told whatever the heater is doing", () => {
         const phases = ["idle", "heating", "stalled", "at_target"];
-        phases.push("cooling", "cooled_down", "untargeted");
+        phases.push("cooling", "cooled_down", "untargeted", "soaking");
         for (const phase of phases) {
             for (const goal of [60, null]) {
                 const bed = row({ ...odd, phase, goal });
@@ -107,6 +113,8 @@ describe("temperatures", () => {
         );
     });
     it("are the actual one alone without a goal", () => {
+        const soaking = row({ phase: "soaking", actual: 60.4 });
+        assert.equal(format.temperatures(soaking, view), "60.4\u00a0°C");
         assert.equal(format.temperatures(row({ goal: null }), view), "41.3\u00a0°C");
         const at = { actual: 60, goal: null };
         assert.equal(format.temperatures(row(at), view), "60.0\u00a0°C");
@@ -157,11 +165,13 @@ describe("the end", () => {
         assert.equal(format.ready({ phase: "cooling" }), "Cooled down in");
     });
     it("has a text for alerts", () => {
-        const bed = { heater: "bed", phase: "at_target", actual: 59.4, target: 60 };
-        assert.equal(format.arrived(bed, view).text, "Bed has reached 60\u00a0°C.");
-        const cold = { ...bed, phase: "cooled_down", actual: 40.94, target: 0 };
+        const bed = { heater: "bed", kind: "target_reached", actual: 59.4, target: 60 };
+        assert.equal(format.alert(bed, view).text, "Bed has reached 60\u00a0°C.");
+        const soaked = format.alert({ ...bed, kind: "soaked" }, view);
+        assert.equal(soaked.text, "Bed has been soaked at 60\u00a0°C.");
+        const cold = { ...bed, kind: "cooled_down", actual: 40.94, target: 0 };
         assert.equal(
-            format.arrived(cold, view).text,
+            format.alert(cold, view).text,
             "Bed has cooled down to 40.9\u00a0°C.",
         );
     });
@@ -188,8 +198,8 @@ describe("names", () => {
         assert.equal(format.name("tool0", own), "Tool 0");
         assert.equal(format.summary(row({}), own), "Bett: heating");
         assert.equal(format.minutesLeft("bed", 3, own), "Bett: 3 minutes left");
-        const arrival = { heater: "bed", phase: "at_target", actual: 59.4, target: 60 };
-        assert.match(format.arrived(arrival, own).text, /^Bett has reached/);
+        const event = { heater: "bed", kind: "target_reached", actual: 59.4, target: 60 };
+        assert.match(format.alert(event, own).text, /^Bett has reached/);
     });
     it("have a number only if there are several tools", () => {
         assert.equal(format.number("tool0", two), "0");

@@ -149,8 +149,9 @@ describe("the printer", () => {
 describe("colors", () => {
     it("follow the phase", () => {
         const color = (phase) => colors.progress(row({ phase }), SETTINGS);
-        const phases = ["heating", "stalled", "cooling", "at_target", "idle"];
+        const phases = ["soaking", "heating", "stalled", "cooling", "at_target", "idle"];
         assert.deepEqual(phases.map(color), [
+            "#111111",
             "#111111",
             "#111111",
             "#222222",

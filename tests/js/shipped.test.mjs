@@ -111,7 +111,7 @@ describe("the shipped module", () => {
         module.dispose();
     });
 
-    it("is smaller than 143 kB", () => {
-        assert.ok(shippedBytes().length < 143_000);
+    it("is smaller than 148 kB", () => {
+        assert.ok(shippedBytes().length < 148_000);
     });
 });

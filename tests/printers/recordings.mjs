@@ -58,9 +58,11 @@ function look(core, at) {
     };
 }
 
+const isArrival = ({ kind }) => ["target_reached", "cooled_down"].includes(kind);
+
 /**
  * Plays a recording to the module and looks at it once a second. `moments` are the snapshots,
- * with the second `at` and the rows by heater in `rows`; `arrivals` are those of `ingest`, `taught`
+ * with the second `at` and the rows by heater in `rows`; `arrivals` are among the events of `ingest`, `taught`
  * the heaters that something was learned from, `reported` what the printer has reported.
  */
 export const play = (wasm, name, messages, settings) =>
@@ -71,7 +73,8 @@ export const play = (wasm, name, messages, settings) =>
         for (let at = 0; at <= end; at++) {
             while (pending.length && pending[0].at <= at) {
                 const { at: heard, message } = pending.shift();
-                arrivals.push(...core.ingest(message, 1000 * heard));
+                const events = core.ingest(message, 1000 * heard);
+                arrivals.push(...events.filter(isArrival));
                 taught.push(...core.taught().map(({ heater }) => heater));
             }
             moments.push(look(core, at));

@@ -102,10 +102,11 @@ export async function simulate(wasm, { days, memory, heap, storage }) {
         core.equip({ tools: 3, bed: true, chamber: true });
         for (const [heater, { numbers }] of local.load()) core.recall(heater, numbers);
         const receive = (message, now) => {
-            const { length } = core.ingest(message, now);
+            const events = core.ingest(message, now);
             for (const { heater, numbers } of core.taught())
                 local.write(heater, { numbers, file: "", revision: 0, changed: true });
-            return length;
+            // Besides, the printer is ready after each heat-up.
+            return events.filter(({ kind }) => kind !== "printer_ready").length;
         };
         const today = await simulateDay({ core, receive, printer, history, start, day });
         history = today.history;

@@ -47,7 +47,12 @@ export interface PrinterRow {
 
 /** Something has just happened; temperatures in °C. */
 export interface PrinterEvent {
-    kind: "target_reached" | "cooled_down" | "soaked" | "heater_stalled" | "printer_ready";
+    kind:
+        | "target_reached"
+        | "cooled_down"
+        | "soaked"
+        | "heater_stalled"
+        | "printer_ready";
     /** To which heater; null if to the printer. */
     heater: string | null;
     /** NaN for the printer, as the target. */

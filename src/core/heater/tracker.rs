@@ -6,8 +6,6 @@ mod stages;
 
 use std::rc::Rc;
 
-use serde::Serialize;
-
 use super::arrival_latch::ArrivalLatch;
 use super::observation::Observation;
 use super::state::HeaterState;
@@ -51,7 +49,7 @@ pub struct SampleOutcome {
 }
 
 /// How long something took, in seconds, as far as that is known.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Course {
     /// From the change of the target or the begin of the soak until now.
     pub duration: Option<f64>,

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::core::heater::{Course, SampleOutcome};
+use crate::core::heater::SampleOutcome;
 use crate::core::input::{HeaterId, JobPhase, Sample};
 
 /// Greatest age of an event that is reported, in seconds. A page that wakes up after an hour
@@ -57,9 +57,10 @@ pub struct Event {
     pub target: f64,
     /// Server time in seconds.
     pub time: f64,
-    /// How long it took and was predicted to take.
-    #[serde(flatten)]
-    pub course: Course,
+    /// How long it took in seconds, if that is known.
+    pub duration: Option<f64>,
+    /// How long it was first shown to take.
+    pub predicted: Option<f64>,
 }
 
 /// The events that have not been reported yet, without those from before the page was opened.
@@ -118,7 +119,8 @@ impl Events {
                 actual: sample.actual,
                 target: sample.target,
                 time: sample.time,
-                course,
+                duration: course.duration,
+                predicted: course.predicted,
             });
         }
     }
@@ -141,7 +143,8 @@ impl Events {
                 actual: f64::NAN,
                 target: f64::NAN,
                 time: server_time,
-                course: Course::default(),
+                duration: None,
+                predicted: None,
             });
         }
         let waits_on = ready == Some(false) && job != JobPhase::Prints;

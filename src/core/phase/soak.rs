@@ -1,7 +1,5 @@
 //! Heat soak: how long a heater is held at its target until it counts as ready.
 
-use std::collections::VecDeque;
-
 use crate::core::settings::SoakPlan;
 
 /// How long a temperature must have been steady, in seconds.
@@ -89,7 +87,7 @@ impl Soak {
 
 /// The readings of the last minutes, slice by slice.
 #[derive(Debug, Clone, Default)]
-struct Readings(VecDeque<Slice>);
+struct Readings(Vec<Slice>);
 
 /// Start in seconds, lowest and highest reading in °C.
 #[derive(Debug, Clone, Copy)]
@@ -106,9 +104,9 @@ impl Readings {
             low: actual,
             high: actual,
         };
-        match self.0.back_mut() {
+        match self.0.last_mut() {
             Some(last) if time - last.time < SLICE => *last = last.with(slice),
-            _ => self.0.push_back(slice),
+            _ => self.0.push(slice),
         }
         while self
             .0

@@ -295,8 +295,8 @@ fn an_event_says_how_long_it_took_and_was_shown_to_take() {
     for s in (0_u32..100).step_by(2).map(f64::from) {
         events.extend(bed(&mut printer, 1000.0 + s, 20.0 + 0.5 * s, 60.0));
     }
-    let course = events[0].course;
-    assert_eq!((events.len(), events[0].kind), (1, TargetReached));
-    assert!((course.duration.unwrap() - 78.0).abs() < 2.0, "{course:?}");
-    assert!((course.predicted.unwrap() - 78.0).abs() < 4.0, "{course:?}");
+    let event = &events[0];
+    assert_eq!((events.len(), event.kind), (1, TargetReached));
+    assert!((event.duration.unwrap() - 78.0).abs() < 2.0, "{event:?}");
+    assert!((event.predicted.unwrap() - 78.0).abs() < 4.0, "{event:?}");
 }
