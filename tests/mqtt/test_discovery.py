@@ -6,7 +6,7 @@ import pytest
 from broker import retained, until
 from simulation import BASE, bed, heat_until, payloads, said
 
-from octoprint_temp_eta.mqtt.core_abi import Profile
+from octoprint_temp_eta.calculation.core_abi import Profile
 from octoprint_temp_eta.mqtt.publisher import SUBSCRIBE_DELAY_S
 
 
@@ -194,7 +194,7 @@ def test_new_id_replaces_the_device(make_printer, broker):
 
     heat_until(printer, devices)
     [before] = devices()
-    printer.service.renew_id()
+    printer.renew_id()
     heat_until(printer, lambda: devices() and before not in devices())
     printer.heat_for(1.0)
     assert len(devices()) == 1

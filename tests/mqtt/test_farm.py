@@ -4,7 +4,7 @@ import json
 
 from broker import until
 
-from octoprint_temp_eta.mqtt import runtimes
+from octoprint_temp_eta.calculation import runtimes
 
 PRINTERS = 100
 HEATERS = ("tool0", "bed")

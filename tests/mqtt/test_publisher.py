@@ -30,7 +30,9 @@ def test_payload_has_all_keys_of_tempeta_0_8(make_printer, broker, listener, clo
     heat_until(printer, lambda: listener.of("/bed/eta"))
     heat_until(printer, lambda: payloads(listener.of("/bed/eta"))[-1]["eta_seconds"])
     payload = payloads(listener.of("/bed/eta"))[-1]
-    assert set(payload) == ETA_KEYS | {"finish_at", "reason", "source", "v"}
+    assert set(payload) == ETA_KEYS | {
+        *("finish_at", "soak_seconds", "reason", "source", "v")
+    }
     assert payload["heater"] == "bed" and payload["target"] == 200.0
     assert (payload["eta_kind"], payload["state"]) == ("heating", "heating")
     assert payload["cooldown_target"] is None and payload["reason"] is None
