@@ -216,7 +216,7 @@ class TempEtaPlugin(
             "version": self._plugin_version,
             "settings_version": migration.VERSION,
             "built": assets.is_built(self.get_asset_folder()),
-            "relay": self._listener.status() if self._listener else off,
+            "server": self._listener.status() if self._listener else off,
         }
 
     def etas(self):

@@ -37,12 +37,14 @@ def status(plugin):
     answer = {"etas": plugin.etas()}
     if _is_user():
         answer.update(plugin.status())
-        relay = answer["relay"]
+        server = answer["server"]
         if Permissions.SETTINGS.can():
             answer["refused"] = plugin.refused
-            relay.update(requirements.report(relay["state"], relay.get("engine")))
+            server.update(requirements.report(server["state"], server.get("engine")))
         else:
-            answer["relay"] = {key: relay[key] for key in PUBLIC_STATUS if key in relay}
+            answer["server"] = {
+                key: server[key] for key in PUBLIC_STATUS if key in server
+            }
     return flask.jsonify(answer)
 
 

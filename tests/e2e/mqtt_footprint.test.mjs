@@ -24,7 +24,7 @@ test.afterAll(async () => {
 });
 
 const measured = (octoprint) => octoprint.api("plugin/callback_timer");
-const status = async (octoprint) => (await octoprint.api("plugin/temp_eta")).relay;
+const status = async (octoprint) => (await octoprint.api("plugin/temp_eta")).server;
 const ofProcess = ({ pid }, name) =>
     new RegExp(`${name}:\\s*(\\w+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1];
 

@@ -348,7 +348,7 @@ def test_mqtt_uses_nothing_while_it_is_off(plugin, tmp_path):
     assert not (tmp_path / "data").exists()
     names = {thread.name for thread in threading.enumerate()}
     assert not names & THREADS
-    status = plugin.status()["relay"]
+    status = plugin.status()["server"]
     assert status == {"state": "off", "outlets": []}
     assert plugin.etas() == {"state": "off"}
     assert plugin.renew_mqtt_id() is False
@@ -384,7 +384,7 @@ def test_mqtt_ends_when_the_plugin_is_disabled_or_uninstalled(plugin):
         plugin.on_plugin_pending_uninstall()
         assert "temp_eta server" not in [thread.name for thread in threading.enumerate()]
         plugin.on_event("SettingsUpdated", {})
-        assert plugin.status()["relay"]["state"] == "off"
+        assert plugin.status()["server"]["state"] == "off"
         assert plugin._printer.callbacks == []
     assert plugin.stored_settings()["mqtt_enabled"], "it may be installed again"
 
@@ -409,7 +409,7 @@ def test_mqtt_follows_settings_profile_and_name(plugin):
         plugin.on_event("PrinterProfileModified", {})
         assert listener.service._config.profile.id == "other"
         assert listener.service._config.profile.tools == 1
-        assert plugin.status()["relay"]["state"] == "connecting"
+        assert plugin.status()["server"]["state"] == "connecting"
         plugin.on_settings_save({"mqtt_enabled": False})
         plugin.on_event("SettingsUpdated", {})
         assert plugin._printer.callbacks == []
