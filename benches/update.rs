@@ -68,7 +68,7 @@ fn message(seconds: std::ops::Range<u32>, heaters: &[HeaterId]) -> (Message, f64
 fn ingest(printer: &mut Printer, message: Message, now: f64) {
     printer.ingest(message, HostTime(now));
     black_box(printer.state_updates());
-    black_box(printer.arrivals());
+    black_box(printer.events());
 }
 
 fn messages(bench: &mut Criterion) {

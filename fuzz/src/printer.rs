@@ -231,7 +231,7 @@ impl Session {
         }
         let old = self.stored.len().saturating_sub(8);
         self.stored.drain(..old);
-        let _ = self.printer.arrivals();
+        let _ = self.printer.events();
     }
 
     fn load(&mut self, heater: u8, changed: &[(u8, Number)]) {

@@ -16,13 +16,15 @@ use std::cell::RefCell;
 use crate::core::Printer;
 use crate::core::heater::{HeaterRow, HeaterState, StateUpdate};
 use crate::core::input::{
-    Field, HeaterId, HostTime, Message, Profile, Progress, Reading, Row, ServerTime,
+    Field, HeaterId, HostTime, JobPhase, Message, Profile, Progress, Reading, Row, ServerTime,
 };
+use crate::core::model::Reason;
+use crate::core::output::{Event, PrinterRow};
 use crate::core::settings::Settings;
 
 /// Version of all that is agreed on with the host: names of functions, order and meaning of
 /// numbers.
-const ABI: u32 = 4;
+const ABI: u32 = 5;
 
 /// How many numbers the mailbox holds: the state of a heater, or some minutes of readings.
 const CAPACITY: usize = 4096;
@@ -132,6 +134,23 @@ pub extern "C" fn eta_snapshot(local: f64) -> usize {
     send(snapshot.heaters.iter().flat_map(row))
 }
 
+/// Writes whether a print job is under way and does not wait for temperature at `local`; and, if
+/// there is a row of the printer as a whole, the numbers of `printer_row`.
+#[unsafe(no_mangle)]
+pub extern "C" fn eta_printer(local: f64) -> usize {
+    let now = HostTime(local);
+    let (job, row) = with(|it| (it.printer.job(now), it.printer.snapshot(now).printer));
+    let prints = f64::from(u8::from(job == JobPhase::Prints));
+    send(std::iter::once(prints).chain(row.iter().flat_map(printer_row)))
+}
+
+/// Writes what has happened since the last call: for each event the numbers of `event`.
+#[unsafe(no_mangle)]
+pub extern "C" fn eta_events() -> usize {
+    let events = with(|it| it.printer.events());
+    send(events.iter().flat_map(event))
+}
+
 /// The numbers of [`Settings::from_numbers`].
 fn settings(numbers: &mut Numbers<'_>) -> Option<Settings> {
     Some(Settings::from_numbers(numbers.rest().try_into().ok()?))
@@ -190,10 +209,9 @@ fn reading(numbers: &mut Numbers<'_>) -> Option<Reading> {
     })
 }
 
-/// Number, phase, actual, target, goal, remaining, both ends of the interval, reason, rate; the
-/// phase and the reason by their place in their enums.
-fn row(row: &HeaterRow) -> [f64; 10] {
-    let or_none = |number: Option<f64>| number.unwrap_or(f64::NAN);
+/// Number, phase, actual, target, goal, remaining, both ends of the interval, reason, rate, soak;
+/// the phase and the reason by their place in their enums.
+fn row(row: &HeaterRow) -> [f64; 11] {
     let [low, high] = row.interval.unwrap_or([f64::NAN; 2]);
     [
         number(&row.heater),
@@ -204,9 +222,41 @@ fn row(row: &HeaterRow) -> [f64; 10] {
         or_none(row.remaining),
         low,
         high,
-        or_none(row.reason.map(|reason| f64::from(reason as u8))),
+        code(row.reason),
         or_none(row.rate),
+        row.soak,
     ]
+}
+
+/// Phase, remaining, reason, and the number of each heater whose time is not known.
+fn printer_row(row: &PrinterRow) -> impl Iterator<Item = f64> {
+    let head = [
+        f64::from(row.phase as u8),
+        or_none(row.remaining),
+        code(row.reason),
+    ];
+    head.into_iter().chain(row.without.iter().map(number))
+}
+
+/// Kind by its place in its enum, number of the heater, actual, target, time, duration, predicted.
+fn event(event: &Event) -> [f64; 7] {
+    [
+        f64::from(event.kind as u8),
+        event.heater.as_ref().map_or(f64::NAN, number),
+        event.actual,
+        event.target,
+        event.time,
+        or_none(event.course.duration),
+        or_none(event.course.predicted),
+    ]
+}
+
+fn or_none(number: Option<f64>) -> f64 {
+    number.unwrap_or(f64::NAN)
+}
+
+fn code(reason: Option<Reason>) -> f64 {
+    or_none(reason.map(|reason| f64::from(reason as u8)))
 }
 
 /// Numbers of the mailbox that have not been read yet.

@@ -3,12 +3,13 @@
 use super::ensemble::RegisterError;
 use super::heater::{HeaterRow, HeaterState, Heaters, StateUpdate, Tracker};
 use super::input::{
-    BadReading, Counted, HeaterId, HostTime, Implausible, Job, KnownRows, Message, Profile,
-    Reported, ReportedHeaters, Row, Sample, ServerClock, ServerTime, Skipped, is_time, moment,
+    BadReading, Counted, HeaterId, HostTime, Implausible, Job, JobPhase, KnownRows, Message,
+    Profile, Reported, ReportedHeaters, Row, Sample, ServerClock, ServerTime, Skipped, is_time,
+    moment,
 };
 use super::model::{Estimator, Reason};
 use super::output::{
-    Arrival, Arrivals, Diagnostics, Graph, GraphHistories, Learned, PrinterRow, Snapshot,
+    Diagnostics, Event, Events, Graph, GraphHistories, Learned, PrinterRow, Snapshot,
 };
 use super::settings::Settings;
 
@@ -44,7 +45,7 @@ pub struct Printer {
     skipped: Skipped,
     job: Job,
     heaters: Heaters,
-    arrivals: Arrivals,
+    events: Events,
     graphs: Option<GraphHistories>,
     /// The heaters that have learned something, and the server time (s) of the update that it is
     /// based on.
@@ -75,7 +76,7 @@ impl Printer {
         if let Some(progress) = message.job {
             self.job.observe(progress, server_time);
         }
-        self.arrivals.begin(server_time);
+        self.events.begin(server_time);
         for tracker in self.heaters.trackers_mut() {
             tracker.see(server_time);
         }
@@ -85,13 +86,19 @@ impl Printer {
         if message.operational == Some(false) {
             self.heaters.clear();
         }
+        if self.events.awaits() {
+            let job = self.job.phase(server_time);
+            // In a print nobody waits for the soak.
+            let ready = self.heaters.are_ready(job != JobPhase::Prints);
+            self.events.settle(server_time, ready, job);
+        }
     }
 
     /// Begins anew: the server's clock was set.
     fn restart(&mut self) {
         self.known_rows = KnownRows::default();
         self.job = Job::default();
-        self.arrivals.restart();
+        self.events.restart();
         if let Some(graphs) = &mut self.graphs {
             graphs.clear();
         }
@@ -133,15 +140,15 @@ impl Printer {
         let known = self.heaters.tracker(&heater);
         let based_on = known.map_or(0.0, |tracker| tracker.state().until);
         let outcome = self.heaters.ingest(&heater, sample, &self.settings);
-        let Some(tracker) = self.heaters.tracker(&heater) else {
+        if self.heaters.tracker(&heater).is_none() {
             return;
-        };
+        }
         if let Some(graphs) = &mut self.graphs {
             graphs.push(&heater, sample);
         }
-        if outcome.arrived && self.settings.enabled {
-            let arrival = Arrival::of(&heater, tracker.phase(), sample);
-            self.arrivals.add(arrival);
+        if self.settings.enabled {
+            let job = self.job.phase(sample.time);
+            self.events.add(&heater, sample, outcome, job);
         }
         if outcome.learned && self.updates.iter().all(|(known, _)| *known != heater) {
             self.updates.push((heater, based_on));
@@ -188,9 +195,16 @@ impl Printer {
         self.rows(now).into_iter().filter_map(graph).collect()
     }
 
-    /// The heaters that have reached their goal since the last call, while the page was open.
-    pub fn arrivals(&mut self) -> Vec<Arrival> {
-        self.arrivals.take()
+    /// What has happened since the last call, while the page was open.
+    pub fn events(&mut self) -> Vec<Event> {
+        self.events.take()
+    }
+
+    /// What the print job is doing at `now`.
+    #[must_use]
+    pub fn job(&self, now: HostTime) -> JobPhase {
+        let time = self.server_time(now);
+        time.map_or(JobPhase::None, |now| self.job.phase(now))
     }
 
     /// The states of heaters that have learned something since the last call.
@@ -327,9 +341,11 @@ impl Printer {
 
     fn row(&self, tracker: &Tracker, now: f64) -> HeaterRow {
         let row = tracker.row(now, &self.settings);
+        let prints = self.job.prints(now);
+        let row = if prints { row.unsoaked() } else { row };
         if !row.phase.is_counted_down(&self.settings) {
             row.kept_back(Reason::Disabled)
-        } else if self.settings.suppress_while_printing && self.job.prints(now) {
+        } else if self.settings.suppress_while_printing && prints {
             row.kept_back(Reason::Printing)
         } else {
             row

@@ -4,7 +4,16 @@ mod table;
 
 use super::input::HeaterId;
 
-pub use table::{CooldownMode, Options, SettingKind, Settings};
+pub use table::{CooldownMode, Options, SettingKind, Settings, SoakModeChamber};
+
+/// What ends a heat soak.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum SoakPlan {
+    /// So many seconds at the target.
+    For(f64),
+    /// A temperature that has changed by less than so many °C in ten minutes.
+    UntilSteady(f64),
+}
 
 impl Settings {
     /// The same settings with every number inside its range; NaN becomes the default.
@@ -51,6 +60,20 @@ impl Settings {
                 self.cooldown_target_bed
             }
         }
+    }
+
+    /// The heat soak of `heater`, if its owner wants one.
+    #[must_use]
+    pub fn soak(&self, heater: &HeaterId) -> Option<SoakPlan> {
+        let minutes = match (heater, self.soak_mode_chamber) {
+            (HeaterId::Bed, _) => self.soak_time_bed,
+            (HeaterId::Chamber, SoakModeChamber::Time) => self.soak_time_chamber,
+            (HeaterId::Chamber, SoakModeChamber::Steady) => {
+                return Some(SoakPlan::UntilSteady(self.soak_steady_change));
+            }
+            (HeaterId::Tool(_) | HeaterId::Custom(_), _) => 0.0,
+        };
+        (minutes > 0.0).then_some(SoakPlan::For(60.0 * minutes))
     }
 
     /// `history_size` as a count.

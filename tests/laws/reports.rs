@@ -101,10 +101,10 @@ fn spoken_of(printer: &mut Printer, now: HostTime) -> Vec<HeaterId> {
     let graphs = printer.graph(now, 180.0).into_iter().map(|it| it.heater);
     let learned = printer.learned().into_iter().map(|it| it.heater);
     let rest: Vec<_> = without.into_iter().chain(graphs).chain(learned).collect();
-    let arrivals = printer.arrivals().into_iter().map(|it| it.heater);
-    let arrivals: Vec<_> = arrivals.collect();
+    let events = printer.events().into_iter().filter_map(|it| it.heater);
+    let events: Vec<_> = events.collect();
     let updates = printer.state_updates().into_iter().map(|it| it.heater);
-    rows.chain(rest).chain(arrivals).chain(updates).collect()
+    rows.chain(rest).chain(events).chain(updates).collect()
 }
 
 proptest! {

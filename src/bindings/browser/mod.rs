@@ -82,7 +82,7 @@ impl TempEta {
     /// # Errors
     ///
     /// `TypeError` if `message` is no object, `RangeError` if `now` is no finite number.
-    #[wasm_bindgen(unchecked_return_type = "Arrival[]")]
+    #[wasm_bindgen(unchecked_return_type = "PrinterEvent[]")]
     pub fn ingest(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "object")] message: &JsValue,
@@ -91,7 +91,7 @@ impl TempEta {
         self.messages.time(|| {
             let (message, now) = (socket::message(message)?, convert::elapsed(now)?);
             self.printer.ingest(message, now);
-            convert::plain_list(&self.printer.arrivals())
+            convert::plain_list(&self.printer.events())
         })
     }
 

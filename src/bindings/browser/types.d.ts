@@ -3,7 +3,7 @@ export interface Snapshot {
     /** Server time in seconds; null before the first message. */
     time: number | null;
     heaters: HeaterRow[];
-    /** The printer as a whole, when two or more heaters have a transient. */
+    /** The printer as a whole, when two or more heaters are on their way, or one with a heat soak to come. */
     printer: PrinterRow | null;
     /** Readings that could not be used as they were since the start, by what was wrong. */
     skipped: { time: number; heater: number; actual: number; target: number };
@@ -16,7 +16,8 @@ export type Phase =
     | "at_target"
     | "cooling"
     | "cooled_down"
-    | "untargeted";
+    | "untargeted"
+    | "soaking";
 
 export type Reason =
     | "no_goal"
@@ -30,12 +31,13 @@ export type Reason =
     | "no_recent_reading"
     | "printing"
     | "disabled"
-    | "implausible";
+    | "implausible"
+    | "unsteady";
 
 /** The printer as a whole; heating if a target is to be reached, cooling if all are off. */
 export interface PrinterRow {
     phase: "heating" | "cooling";
-    /** Seconds until the last heater has arrived. */
+    /** Seconds until the last heater has arrived, and is soaked. */
     remaining: number | null;
     /** Why `remaining` is null. */
     reason: Reason | null;
@@ -43,14 +45,20 @@ export interface PrinterRow {
     without: string[];
 }
 
-/** A heater has just reached its goal; temperatures in °C. */
-export interface Arrival {
-    heater: string;
-    phase: "at_target" | "cooled_down";
+/** Something has just happened; temperatures in °C. */
+export interface PrinterEvent {
+    kind: "target_reached" | "cooled_down" | "soaked" | "heater_stalled" | "printer_ready";
+    /** To which heater; null if to the printer. */
+    heater: string | null;
+    /** NaN for the printer, as the target. */
     actual: number;
     target: number;
     /** Server time in seconds. */
     time: number;
+    /** How long it took in seconds, if that is known. */
+    duration: number | null;
+    /** How long it was first shown to take. */
+    predicted: number | null;
 }
 
 /**

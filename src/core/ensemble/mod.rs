@@ -142,9 +142,19 @@ impl Ensemble {
     /// What is shown of the algorithm `key`, or of the default one while that is not registered.
     #[must_use]
     pub fn shown(&self, key: AlgorithmKey) -> Option<&ModelState> {
+        self.shown_member(key).map(|it| &it.model)
+    }
+
+    /// When the shown algorithm first gave a remaining time in the transient, and which one, in
+    /// seconds.
+    #[must_use]
+    pub fn first_shown(&self, key: AlgorithmKey) -> Option<(f64, f64)> {
+        self.shown_member(key)?.predictions.first()
+    }
+
+    fn shown_member(&self, key: AlgorithmKey) -> Option<&Member> {
         let chosen = self.member(key);
-        let shown = chosen.or_else(|| self.member(Settings::default().algorithm));
-        shown.map(|it| &it.model)
+        chosen.or_else(|| self.member(Settings::default().algorithm))
     }
 
     /// The newest estimate of the algorithm `key`, if it has one.

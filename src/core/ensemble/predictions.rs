@@ -26,6 +26,8 @@ pub struct Prediction {
 /// What one algorithm has predicted in one transient.
 #[derive(Debug, Clone, Default)]
 pub struct Predictions {
+    /// Time of the first remaining time, and that, in seconds.
+    first: Option<(f64, f64)>,
     kept: Vec<Prediction>,
     every: u32,
     passed: u32,
@@ -34,6 +36,8 @@ pub struct Predictions {
 impl Predictions {
     /// Takes note of a prediction.
     pub fn add(&mut self, prediction: Prediction) {
+        let shown = prediction.remaining.map(|left| (prediction.time, left));
+        self.first = self.first.or(shown);
         self.passed += 1;
         if self.passed <= self.every {
             return;
@@ -48,6 +52,12 @@ impl Predictions {
             self.every = 2 * self.every + 1;
         }
         self.kept.push(prediction);
+    }
+
+    /// When a remaining time was first shown, and which one, in seconds.
+    #[must_use]
+    pub fn first(&self) -> Option<(f64, f64)> {
+        self.first
     }
 
     /// The mean error as a share of the transient, if that ended at `arrival` (s). Where there was

@@ -44,6 +44,12 @@ impl Doubted {
         self.0.retain(|doubt| doubt.good < GOOD);
     }
 
+    /// Whether `heater` is one of them.
+    #[must_use]
+    pub fn has(&self, heater: &HeaterId) -> bool {
+        self.0.iter().any(|doubt| doubt.heater == *heater)
+    }
+
     /// Forgets the heaters that are not `wanted`.
     pub fn retain(&mut self, wanted: &dyn Fn(&HeaterId) -> bool) {
         self.0.retain(|doubt| wanted(&doubt.heater));

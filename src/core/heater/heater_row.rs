@@ -27,8 +27,10 @@ pub struct HeaterRow {
     pub reason: Option<Reason>,
     /// °C/s over the recent window.
     pub rate: Option<f64>,
-    /// Share of the transient that is done, 0 to 1.
+    /// Share of the transient, or of the heat soak, that is done, 0 to 1.
     pub progress: Option<f64>,
+    /// Seconds of heat soak that follow the arrival.
+    pub soak: f64,
 }
 
 impl HeaterRow {
@@ -46,6 +48,7 @@ impl HeaterRow {
             reason: None,
             rate: None,
             progress: None,
+            soak: 0.0,
         }
     }
 
@@ -62,6 +65,22 @@ impl HeaterRow {
         (self.remaining, self.interval) = (None, None);
         (self.rate, self.progress) = (None, None);
         self.reason = Some(Reason::Implausible);
+    }
+
+    /// The same row without a heat soak: nobody waits for one in a print.
+    #[must_use]
+    pub fn unsoaked(self) -> Self {
+        if self.phase != Phase::Soaking {
+            return Self { soak: 0.0, ..self };
+        }
+        Self {
+            phase: Phase::AtTarget,
+            goal: None,
+            remaining: None,
+            reason: Some(Reason::NoGoal),
+            progress: None,
+            ..self
+        }
     }
 
     /// The same row without a time, which is kept back for `reason`.

@@ -153,6 +153,17 @@ impl Heaters {
         self.doubted.mark(rows);
     }
 
+    /// Whether all heaters with a target are at it, and `soaked` if they are to be; `None` if there
+    /// are none.
+    #[must_use]
+    pub fn are_ready(&self, soaked: bool) -> Option<bool> {
+        let ready = self.iter().filter_map(|it| {
+            let sure = !self.doubted.has(it.heater());
+            it.is_ready(soaked).map(|ready| ready && sure)
+        });
+        ready.reduce(|all, this| all && this)
+    }
+
     /// Where the tracker of `heater` is, or belongs.
     fn position(&self, heater: &HeaterId) -> Result<usize, usize> {
         let trackers = &self.trackers;

@@ -12,4 +12,4 @@ mod transient;
 pub use heater_row::HeaterRow;
 pub use heaters::{Heaters, MAX_HEATERS};
 pub use state::{HeaterState, StateUpdate};
-pub use tracker::{SampleOutcome, Tracker};
+pub use tracker::{Course, SampleOutcome, Tracker};

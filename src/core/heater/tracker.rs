@@ -6,6 +6,8 @@ mod stages;
 
 use std::rc::Rc;
 
+use serde::Serialize;
+
 use super::arrival_latch::ArrivalLatch;
 use super::observation::Observation;
 use super::state::HeaterState;
@@ -13,7 +15,7 @@ use super::transient::{Transient, TransientStart};
 use crate::core::ensemble::{Ensemble, Registry, Stopwatch};
 use crate::core::input::{HeaterId, Sample};
 use crate::core::model::{DEFAULT_AMBIENT, Reason};
-use crate::core::phase::{Goal, Phase, Thresholds, to_ambient};
+use crate::core::phase::{Goal, Phase, Soak, Thresholds, to_ambient};
 use crate::core::readings::{History, OutlierGate};
 use crate::core::settings::Settings;
 
@@ -32,15 +34,29 @@ pub struct Tracker {
     /// When the last sample came, unless the clock was set since.
     last_seen: Option<f64>,
     latch: ArrivalLatch,
+    soak: Soak,
 }
 
 /// What a sample has changed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct SampleOutcome {
     /// Something was learned.
     pub learned: bool,
     /// The heater has reached its goal.
-    pub arrived: bool,
+    pub arrived: Option<Course>,
+    /// Its heat soak is complete.
+    pub soaked: Option<Course>,
+    /// It does not get warmer any more.
+    pub stalled: Option<Course>,
+}
+
+/// How long something took, in seconds, as far as that is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Course {
+    /// From the change of the target or the begin of the soak until now.
+    pub duration: Option<f64>,
+    /// How long the whole was first shown to take.
+    pub predicted: Option<f64>,
 }
 
 impl Tracker {
@@ -80,6 +96,7 @@ impl Tracker {
             ambient,
             last_seen: Some(sample.time),
             latch: ArrivalLatch::after(phase),
+            soak: Soak::default(),
         };
         let first = tracker.observation.step(sample);
         tracker.estimate(&first, settings);
@@ -99,8 +116,13 @@ impl Tracker {
             self.transient.widen(sample.actual);
             self.hear(&step, others);
             let phase = self.next_phase(&step, settings);
-            outcome.arrived = self.arrives(&step, phase, settings);
+            let course = self.course(sample.time, settings);
+            let arrived = self.arrives(&step, phase, settings);
+            outcome.arrived = arrived.then_some(course);
+            outcome.stalled = self.latch.stalls(phase).then_some(course);
+            let before = self.transient.phase;
             outcome.learned = self.proceed(&step, phase, settings);
+            outcome.soaked = self.follow_soak(&step, before, settings);
             self.observation.last = sample;
             self.estimate(&step, settings);
         }
@@ -190,6 +212,14 @@ impl Tracker {
     #[must_use]
     pub fn phase(&self) -> Phase {
         self.transient.phase
+    }
+
+    /// Whether it is at its target, and `soaked` if it is to be; `None` if it has no target.
+    #[must_use]
+    pub fn is_ready(&self, soaked: bool) -> Option<bool> {
+        let soaks = soaked && self.soak.is_in_progress();
+        let ready = self.phase() == Phase::AtTarget && !soaks;
+        (self.observation.last.target > 0.0).then_some(ready)
     }
 
     /// Temperature at which its transient ends, in °C, if it has one.

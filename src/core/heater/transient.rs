@@ -268,6 +268,13 @@ impl Transient {
         }
     }
 
+    /// When it began, in seconds, if that was seen.
+    #[must_use]
+    pub fn seen_since(&self) -> Option<f64> {
+        let start = self.trajectory.start();
+        start.seen.then_some(start.begun)
+    }
+
     /// Share of the way to `goal` that is done at `actual` (°C), 0 to 1.
     #[must_use]
     pub fn progress(&self, actual: f64, goal: Goal) -> f64 {

@@ -22,6 +22,17 @@ pub struct Progress {
     pub position: Option<f64>,
 }
 
+/// What a print job is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobPhase {
+    /// There is none.
+    None,
+    /// It waits for temperature, or has hardly begun.
+    Waits,
+    /// It prints.
+    Prints,
+}
+
 /// Follows the print job.
 ///
 /// OctoPrint does not report when it waits in `M109` or `M190`, but the file stands still then.
@@ -60,11 +71,22 @@ impl Job {
         }
     }
 
-    /// Whether a job is under way and does not wait for temperature at server time `now` (s).
+    /// What it is doing at server time `now` (s).
+    #[must_use]
+    pub fn phase(&self, now: f64) -> JobPhase {
+        if !self.now.is_some_and(|progress| progress.printing) {
+            JobPhase::None
+        } else if self.worked >= START && now - self.since < STANDSTILL {
+            JobPhase::Prints
+        } else {
+            JobPhase::Waits
+        }
+    }
+
+    /// Whether it is under way and does not wait for temperature at server time `now` (s).
     #[must_use]
     pub fn prints(&self, now: f64) -> bool {
-        let printing = self.now.is_some_and(|progress| progress.printing);
-        printing && self.worked >= START && now - self.since < STANDSTILL
+        self.phase(now) == JobPhase::Prints
     }
 }
 

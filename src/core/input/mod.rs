@@ -16,7 +16,7 @@ mod time;
 pub use algorithm_key::AlgorithmKey;
 pub use counted::Counted;
 pub use heater_id::HeaterId;
-pub use job::{Job, Progress};
+pub use job::{Job, JobPhase, Progress};
 pub use known_rows::KnownRows;
 pub use message::{Message, Row, is_time};
 pub use profile::Profile;

@@ -83,6 +83,8 @@ pub enum Reason {
     Disabled,
     /// The newest reading makes no sense.
     Implausible,
+    /// The temperature is not steady yet.
+    Unsteady,
 }
 
 impl Reason {
@@ -102,6 +104,7 @@ impl Reason {
             Self::Printing => "printing",
             Self::Disabled => "disabled",
             Self::Implausible => "implausible",
+            Self::Unsteady => "unsteady",
         }
     }
 }

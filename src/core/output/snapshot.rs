@@ -12,7 +12,8 @@ pub struct Snapshot {
     pub time: Option<f64>,
     /// In OctoPrint's order: tools, bed, chamber, others by name.
     pub heaters: Vec<HeaterRow>,
-    /// The printer as a whole, when two or more heaters have a transient.
+    /// The printer as a whole, when two or more heaters are on their way, or one whose heat soak
+    /// is to follow.
     pub printer: Option<PrinterRow>,
     /// Readings that could not be used since the start.
     pub skipped: Skipped,
@@ -23,8 +24,8 @@ pub struct Snapshot {
 pub struct PrinterRow {
     /// [`Phase::Heating`] if a target is to be reached, [`Phase::Cooling`] if everything cools down.
     pub phase: Phase,
-    /// Seconds until the last heater whose time is known has arrived; if none is, `reason` says
-    /// why.
+    /// Seconds until the last heater whose time is known has arrived and is soaked; if none is,
+    /// `reason` says why.
     pub remaining: Option<f64>,
     /// Why `remaining` is missing.
     pub reason: Option<Reason>,
@@ -40,7 +41,9 @@ impl PrinterRow {
         let waited = |row: &HeaterRow| {
             row.goal.is_some() && !matches!(row.reason, Some(NearTarget | Disabled))
         };
-        if heaters.iter().filter(|row| waited(row)).count() < 2 {
+        // One alone is its own row, unless the heat soak comes on top of that.
+        let waiting: Vec<_> = heaters.iter().filter(|row| waited(row)).collect();
+        if waiting.len() < 2 && waiting.iter().all(|row| row.soak <= 0.0) {
             return None;
         }
         let on = |row: &HeaterRow| row.target > 0.0;
@@ -50,7 +53,7 @@ impl PrinterRow {
         let is_known = |row: &&HeaterRow| row.remaining.is_some() || row.reason == Some(TooLong);
         let (known, unknown): (Vec<&HeaterRow>, Vec<_>) =
             heaters.iter().filter(counts).partition(is_known);
-        let left = |row: &HeaterRow| row.remaining.unwrap_or(f64::INFINITY);
+        let left = |row: &HeaterRow| row.remaining.map_or(f64::INFINITY, |left| left + row.soak);
         let last = known.iter().max_by(|a, b| left(a).total_cmp(&left(b)));
         let shown = last.or(unknown.first())?;
         let left_out = unknown.iter().filter(|_| last.is_some());
@@ -60,7 +63,7 @@ impl PrinterRow {
             } else {
                 Phase::Cooling
             },
-            remaining: shown.remaining,
+            remaining: shown.remaining.map(|left| left + shown.soak),
             reason: shown.reason,
             without: left_out.map(|row| row.heater.clone()).collect(),
         })

@@ -43,6 +43,9 @@ pub enum Phase {
     /// Gets warmer although it has no target: the firmware tunes its controller, or somebody heats
     /// at the printer's own display.
     Untargeted,
+    /// Holding the target until it counts as ready. Transients end with [`Self::AtTarget`]; only
+    /// what is shown is this.
+    Soaking,
 }
 
 /// As the page's name.
@@ -64,6 +67,7 @@ impl Phase {
             Self::Cooling => "cooling",
             Self::CooledDown => "cooled_down",
             Self::Untargeted => "untargeted",
+            Self::Soaking => "soaking",
         }
     }
 
@@ -151,7 +155,7 @@ impl Phase {
     #[must_use]
     pub fn is_counted_down(self, settings: &Settings) -> bool {
         match self {
-            Self::Heating | Self::Stalled => settings.enable_heating_eta,
+            Self::Heating | Self::Stalled | Self::Soaking => settings.enable_heating_eta,
             Self::Cooling => settings.enable_cooldown_eta,
             Self::Idle | Self::AtTarget | Self::CooledDown | Self::Untargeted => true,
         }
@@ -171,7 +175,9 @@ impl Phase {
             Self::Heating | Self::Stalled => Some(target - thresholds.band),
             Self::Cooling if target > 0.0 => Some(target + thresholds.band),
             Self::Cooling => Some(thresholds.cooled()),
-            Self::Idle | Self::AtTarget | Self::CooledDown | Self::Untargeted => None,
+            Self::Idle | Self::AtTarget | Self::CooledDown | Self::Untargeted | Self::Soaking => {
+                None
+            }
         }
     }
 }

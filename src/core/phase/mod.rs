@@ -4,6 +4,7 @@ mod climb;
 mod goal;
 mod machine;
 mod plateau;
+mod soak;
 mod thresholds;
 mod trend;
 
@@ -11,5 +12,6 @@ pub use climb::{Climb, has_risen};
 pub use goal::{Goal, to_ambient};
 pub use machine::Phase;
 pub use plateau::Plateau;
+pub use soak::{STEADY_FOR, Soak, Soaking};
 pub use thresholds::Thresholds;
 pub use trend::{MINUTE, Range, STALLED, Trend};

@@ -3,8 +3,8 @@ use super::super::input::{AlgorithmKey, Field, Progress, Reading};
 use super::super::phase::Phase;
 use super::*;
 
-mod arrivals;
 mod bad_readings;
+mod events;
 mod graph;
 mod settings;
 

@@ -5,7 +5,8 @@ use crate::core::ensemble::{ModelState, TIMEOUT};
 use crate::core::heater::heater_row::HeaterRow;
 use crate::core::input::HeaterId;
 use crate::core::model::Reason;
-use crate::core::settings::Settings;
+use crate::core::phase::{Phase, STEADY_FOR, Soaking};
+use crate::core::settings::{Settings, SoakPlan};
 
 /// For how long a value must be old before the words say so, in seconds: heavy beds take half a minute
 /// to show that they are heated.
@@ -16,8 +17,12 @@ impl Tracker {
     #[must_use]
     pub fn row(&self, now: f64, settings: &Settings) -> HeaterRow {
         let last = self.observation.last;
-        let goal = self.goal(settings);
         let silent = self.last_seen.is_some_and(|seen| now - seen > TIMEOUT);
+        let plan = settings.soak(&self.heater);
+        if let Some(soaking) = self.soak.at(now, plan) {
+            return self.soaking_row(soaking, silent);
+        }
+        let goal = self.goal(settings);
         let unheard = self.observation.repetition.is_older_than(OLD);
         let model = self.ensemble.shown(settings.algorithm);
         let eta = model.map(ModelState::eta);
@@ -43,11 +48,46 @@ impl Tracker {
             reason: remaining.is_none().then_some(reason),
             rate: self.observation.rate(),
             progress: goal.map(|goal| self.transient.progress(last.actual, goal)),
+            soak: goal
+                .and(plan)
+                .map_or(0.0, |plan| expected(plan, last.target)),
+        }
+    }
+
+    fn soaking_row(&self, soaking: Soaking, silent: bool) -> HeaterRow {
+        let last = self.observation.last;
+        let remaining = soaking.remaining.filter(|_| !silent);
+        let reason = if silent {
+            Reason::NoRecentReading
+        } else {
+            Reason::Unsteady
+        };
+        HeaterRow {
+            heater: self.heater.clone(),
+            phase: Phase::Soaking,
+            actual: last.actual,
+            target: last.target,
+            goal: Some(last.target),
+            remaining,
+            interval: None,
+            reason: remaining.is_none().then_some(reason),
+            rate: self.observation.rate(),
+            progress: Some(soaking.progress),
+            soak: 0.0,
         }
     }
 
     /// Whether the interval is worth showing: the prior of chambers is too vague for one.
     fn knows_its_spread(&self) -> bool {
         self.heater != HeaterId::Chamber || self.transient.plant.is_learned()
+    }
+}
+
+/// Seconds of soak that follow the arrival at `target` (°C) by `plan`, at least.
+fn expected(plan: SoakPlan, target: f64) -> f64 {
+    match plan {
+        _ if target <= 0.0 => 0.0,
+        SoakPlan::For(seconds) => seconds,
+        SoakPlan::UntilSteady(_) => STEADY_FOR,
     }
 }

@@ -1,6 +1,6 @@
 //! What a tracker does with a sample, stage by stage.
 
-use super::{Tracker, unasked};
+use super::{Course, Tracker, unasked};
 use crate::core::heater::arrival_latch::ArrivalLatch;
 use crate::core::heater::observation::Step;
 use crate::core::heater::transient::{Transient, TransientStart};
@@ -8,7 +8,7 @@ use crate::core::input::{AlgorithmKey, Sample};
 use crate::core::model::{LEARNER, Reason};
 use crate::core::phase::{Climb, Phase, Thresholds, Trend, has_risen, to_ambient};
 use crate::core::readings::GAP;
-use crate::core::settings::Settings;
+use crate::core::settings::{Settings, SoakPlan};
 
 /// The key of the algorithm that uses what was learned.
 const LEARNER_KEY: AlgorithmKey = AlgorithmKey::of(LEARNER.0);
@@ -31,6 +31,7 @@ impl Tracker {
         if self.last_seen.is_none() {
             let elapsed = last.time - begun;
             self.transient.resume(step.point(), sample.time - elapsed);
+            self.soak.shift(sample.time - last.time);
         } else if sample.time - last.time > GAP && !step.retargeted {
             self.transient.resume(step.point(), begun);
         }
@@ -120,6 +121,43 @@ impl Tracker {
             let distance = (goal.setpoint - self.transient.start()).abs();
             let least = settings.threshold_start;
             self.latch.arrives(phase, distance, least)
+        })
+    }
+
+    /// How long the transient has taken at `time` (s), and was first shown to take.
+    pub(super) fn course(&self, time: f64, settings: &Settings) -> Course {
+        let begun = self.transient.seen_since();
+        let first = self.ensemble.first_shown(settings.algorithm);
+        Course {
+            duration: begun.map(|begun| time - begun),
+            predicted: begun
+                .zip(first)
+                .map(|(begun, (time, remaining))| time + remaining - begun),
+        }
+    }
+
+    /// Follows the heat soak of the heater, which was in phase `before`; returns how long that took
+    /// if it is complete.
+    pub(super) fn follow_soak(
+        &mut self,
+        step: &Step,
+        before: Phase,
+        settings: &Settings,
+    ) -> Option<Course> {
+        let Sample { time, actual, .. } = step.sample;
+        match (before, self.transient.phase) {
+            (Phase::AtTarget, Phase::AtTarget) => {}
+            (_, Phase::AtTarget) => self.soak.begin(time),
+            _ => self.soak.end(),
+        }
+        let plan = settings.soak(&self.heater);
+        let took = self.soak.observe(time, actual, plan)?;
+        Some(Course {
+            duration: Some(took),
+            predicted: match plan? {
+                SoakPlan::For(seconds) => Some(seconds),
+                SoakPlan::UntilSteady(_) => None,
+            },
         })
     }
 

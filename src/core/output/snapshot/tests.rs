@@ -12,6 +12,7 @@ fn row(target: f64, goal: Option<f64>, remaining: Result<f64, Reason>) -> Heater
         reason: remaining.err(),
         rate: None,
         progress: Some(0.5),
+        soak: 0.0,
     }
 }
 

@@ -72,6 +72,7 @@ fn an_old_value_is_not_shown_as_the_present_one() {
         reason: Some(Reason::Implausible),
         rate: None,
         progress: None,
+        soak: 0.0,
     };
     assert_eq!(bed, expected);
 }

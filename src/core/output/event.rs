@@ -1,0 +1,160 @@
+//! What has just happened: the reason of alerts, of OctoPrint's events and of MQTT's.
+
+use serde::{Serialize, Serializer};
+
+use crate::core::heater::{Course, SampleOutcome};
+use crate::core::input::{HeaterId, JobPhase, Sample};
+
+/// Greatest age of an event that is reported, in seconds. A page that wakes up after an hour
+/// does not report what happened meanwhile.
+const RECENT: f64 = 60.0;
+
+/// What has happened. The server's module passes the place in this list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    /// A heater has reached its target.
+    TargetReached,
+    /// A heater that is off has reached its cool-down goal.
+    CooledDown,
+    /// The heat soak of a heater is complete.
+    Soaked,
+    /// A heater does not get warmer.
+    HeaterStalled,
+    /// Every heater with a target has reached it, and all heat soaks are complete.
+    PrinterReady,
+}
+
+impl EventKind {
+    /// What hosts call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TargetReached => "target_reached",
+            Self::CooledDown => "cooled_down",
+            Self::Soaked => "soaked",
+            Self::HeaterStalled => "heater_stalled",
+            Self::PrinterReady => "printer_ready",
+        }
+    }
+}
+
+impl Serialize for EventKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// Something that has happened to a heater, or to the printer as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Event {
+    /// What.
+    pub kind: EventKind,
+    /// To which heater; `None` if to the printer.
+    pub heater: Option<HeaterId>,
+    /// Its last measured temperature in °C; NaN for the printer.
+    pub actual: f64,
+    /// Its target in °C; 0 is off, NaN is for the printer.
+    pub target: f64,
+    /// Server time in seconds.
+    pub time: f64,
+    /// How long it took and was predicted to take.
+    #[serde(flatten)]
+    pub course: Course,
+}
+
+/// The events that have not been reported yet, without those from before the page was opened.
+#[derive(Debug, Clone, Default)]
+pub struct Events {
+    opened: Option<f64>,
+    /// From when on (s) events in the present message are recent.
+    since: f64,
+    pending: Vec<Event>,
+    /// Whether somebody has waited for a heater that has arrived or was soaked, and may wait for
+    /// others.
+    awaited: bool,
+}
+
+impl Events {
+    /// Begins with a message made at `server_time` (s). What has happened before the first message
+    /// is no news.
+    pub fn begin(&mut self, server_time: f64) {
+        self.since = match self.opened {
+            None => f64::INFINITY,
+            Some(opened) => opened.floor().max(server_time - RECENT),
+        };
+        self.opened.get_or_insert(server_time);
+        self.pending.retain(|event| event.time >= self.since);
+    }
+
+    /// Adds what has come of `sample`, if it is recent. While a job prints, nobody waits for a
+    /// heater.
+    pub fn add(
+        &mut self,
+        heater: &HeaterId,
+        sample: Sample,
+        outcome: SampleOutcome,
+        job: JobPhase,
+    ) {
+        if sample.time < self.since {
+            return;
+        }
+        let prints = job == JobPhase::Prints;
+        let arrival = if sample.target > 0.0 {
+            EventKind::TargetReached
+        } else {
+            EventKind::CooledDown
+        };
+        let soaked = outcome.soaked.filter(|_| !prints);
+        for (kind, course) in [
+            (arrival, outcome.arrived),
+            (EventKind::Soaked, soaked),
+            (EventKind::HeaterStalled, outcome.stalled),
+        ] {
+            let Some(course) = course else { continue };
+            self.awaited |= matches!(kind, EventKind::TargetReached | EventKind::Soaked) && !prints;
+            self.pending.push(Event {
+                kind,
+                heater: Some(heater.clone()),
+                actual: sample.actual,
+                target: sample.target,
+                time: sample.time,
+                course,
+            });
+        }
+    }
+
+    /// Whether the printer may become ready.
+    #[must_use]
+    pub fn awaits(&self) -> bool {
+        self.awaited
+    }
+
+    /// Judges at `server_time` (s) whether the printer is ready: `ready` says whether all heaters
+    /// with a target are; `None` if there are none. In a job one wait may follow another, so it is
+    /// over only when that prints.
+    pub fn settle(&mut self, server_time: f64, ready: Option<bool>, job: JobPhase) {
+        let over = job != JobPhase::Waits;
+        if over && ready == Some(true) {
+            self.pending.push(Event {
+                kind: EventKind::PrinterReady,
+                heater: None,
+                actual: f64::NAN,
+                target: f64::NAN,
+                time: server_time,
+                course: Course::default(),
+            });
+        }
+        let waits_on = ready == Some(false) && job != JobPhase::Prints;
+        self.awaited = waits_on || (ready == Some(true) && !over);
+    }
+
+    /// Begins anew: the server's clock was set.
+    pub fn restart(&mut self) {
+        (self.opened, self.awaited) = (None, false);
+    }
+
+    /// Those since the last call.
+    pub fn take(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.pending)
+    }
+}
