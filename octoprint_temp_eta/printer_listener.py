@@ -21,9 +21,9 @@ from .outlets.rest import RestOutlet
 # The flags of OctoPrint's state that mean that a job is in progress.
 JOB = ("printing", "pausing", "paused", "resuming", "cancelling", "finishing")
 
-# OctoPrint's state while a file is copied to the printer: a command would become part of
-# it.
-COPYING = "TRANSFERING_FILE"
+# OctoPrint's state while a file is copied to the printer, before and since 2.0: a command
+# would become part of it.
+COPYING = ("TRANSFERING_FILE", "TRANSFERRING_FILE")
 
 
 class PrinterListener(PrinterCallback):
@@ -131,7 +131,7 @@ def service(plugin):
     printer = plugin._printer
 
     def send(command):
-        if not printer.is_operational() or printer.get_state_id() == COPYING:
+        if not printer.is_operational() or printer.get_state_id() in COPYING:
             return False
         printer.commands(command)
         return True

@@ -14,9 +14,9 @@ INTERVAL_S = 5.0
 
 WAITS_IN = ("heating", "stalled", "soaking")
 
-# What OctoPrint's log says of a command that was sent, with a line number and a checksum
-# or without.
-SENT = re.compile(r"Send: (?:N\d+ )?(\w+) ?(.*?)(?:\*\d+)?$")
+# What OctoPrint's terminal says of a command that was sent, before 2.0 and since, with a
+# line number and a checksum or without.
+SENT = re.compile(r"(?:Send:|>>>) (?:N\d+ )?(\w+) ?(.*?)(?:\*\d+)?$")
 
 # Once this many others were sent, a message is not in the queue any more: they are sent
 # in order, but a plugin may have removed it, or a cancelled job has emptied the queue.

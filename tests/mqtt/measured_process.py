@@ -34,6 +34,10 @@ chosen["mqtt_broker_port"] = int(port)
 with tempfile.TemporaryDirectory() as folder:
     context = Context(wasm=wasm, folder=folder, version="1", runtimes=only)
     service = without_octoprint.mqtt_service(context)
+    # The C library handles a signal of its own from the first thread on.
+    first = threading.Thread(target=str)
+    first.start()
+    first.join()
     before, others = now(), set(threading.enumerate())
     service.configure(Config({**settings.DEFAULTS, **chosen}))
     while service.outlets["mqtt"].status["state"] != "connected":

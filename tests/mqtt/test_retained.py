@@ -18,13 +18,13 @@ from octoprint_temp_eta.mqtt.publisher import CORRECTION_INTERVAL_S
 def test_disabling_clears_all_retained_messages(make_printer, broker, listener, retain):
     printer = make_printer(broker.port, mqtt_retain=retain)
     printer.wait_for_state("connected")
-    heat_until(printer, lambda: len(retained(broker.port)) == (8 if retain else 3))
+    heat_until(printer, lambda: len(retained(broker.port)) == (9 if retain else 3))
     printer.configure(mqtt_enabled=False)
     printer.wait_for_state("off")
     until(lambda: retained(broker.port) == {})
     printer.configure(mqtt_enabled=True)
     printer.wait_for_state("connected")
-    heat_until(printer, lambda: len(retained(broker.port)) == (8 if retain else 3))
+    heat_until(printer, lambda: len(retained(broker.port)) == (9 if retain else 3))
 
 
 def test_publishing_continues_when_disabled_and_enabled_again(
@@ -58,7 +58,7 @@ def test_publishing_continues_when_disabled_and_enabled_again(
 def test_topics_no_longer_used_are_cleared(make_printer, broker, changes):
     printer = make_printer(broker.port, mqtt_retain=True)
     printer.wait_for_state("connected")
-    heat_until(printer, lambda: len(retained(broker.port)) == 8)
+    heat_until(printer, lambda: len(retained(broker.port)) == 9)
     expected = before = set(retained(broker.port))
     printer.configure(**changes)
     if "mqtt_base_topic" in changes:
@@ -85,7 +85,7 @@ def test_changing_the_broker_clears_the_old_one(make_printer, broker, tmp_path, 
     printer.wait_for_state("connected")
     printer.heat_for(1.0)
     printer.configure(mqtt_broker_port=other.port)
-    heat_until(printer, lambda: len(retained(other.port)) == 8)
+    heat_until(printer, lambda: len(retained(other.port)) == 9)
     until(lambda: retained(broker.port) == {})
 
 

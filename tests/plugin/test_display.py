@@ -124,7 +124,7 @@ def test_shows_nothing_during_a_print_but_clears():
 def test_text_of_others_is_not_cleared():
     display = Display()
     display.show(row("bed"))
-    display.send("M117 Layer 1", as_line="Send: N7 {}*93")
+    display.send("M117 Layer 1", as_line=">>> N7 {}*93")
     assert display.show(row("bed", "at_target", None)) == []
     assert display.outlet.end() and display.sent[-1] == "M117 Layer 1"
 
@@ -134,7 +134,7 @@ def test_own_text_is_known_by_line_number_and_checksum():
     display.is_busy = True
     display.show(row("bed"))
     display.queue.clear()
-    display.send("M117 Bed 1:20", as_line="Send: N7 {}*93")
+    display.send("M117 Bed 1:20", as_line=">>> N7 {}*93")
     assert display.woken == 1
     assert display.show(row("bed", "at_target", None)) == []
     assert display.queue == ["M117"]
