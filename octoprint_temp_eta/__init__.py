@@ -1,4 +1,4 @@
-"""The server part of Temperature ETA: assets, templates, settings, API, MQTT.
+"""The server part of Temperature ETA: assets, templates, settings, API, outlets.
 
 The ETAs are calculated by the core in wasm, never in Python.
 """
@@ -14,6 +14,7 @@ from octoprint.events import Events
 
 from . import api, assets, migration, settings, updates, validation
 from .learned_data import LearnedDataFolder
+from .outlets import events
 from .printer_listener import PrinterListener
 
 # After these events the settings, the printer profile or the name may have changed.
@@ -49,7 +50,7 @@ class TempEtaPlugin(
         self._settings_lock = threading.RLock()
         # Created when the server has started.
         self._listener = None
-        # What was learned, shared by all browsers and MQTT publishing.
+        # What was learned, shared by all browsers and the calculation on the server.
         self.learned = LearnedDataFolder(
             self.data_folder,
             logging.getLogger("octoprint.plugins.temp_eta.learned"),
@@ -82,7 +83,9 @@ class TempEtaPlugin(
 
     def on_plugin_pending_uninstall(self):
         if self._listener:
-            self._logger.info("Uninstall pending: MQTT is off until OctoPrint restarts")
+            self._logger.info(
+                "Uninstall pending: no ETAs without a browser until OctoPrint restarts"
+            )
             self._listener.set_disabled()
             # The plugin's files may be removed next.
             self._listener.stop()
@@ -190,8 +193,8 @@ class TempEtaPlugin(
     # ~~ SimpleApiPlugin
 
     def is_api_protected(self):
-        # It checks permissions itself: guests who may see temperatures may read what was
-        # learned from them, as a tablet on the wall without a login does.
+        # It checks permissions itself: guests who may see temperatures may read ETAs and
+        # what was learned, as a tablet on the wall without a login does.
         return False
 
     def get_api_commands(self):
@@ -208,12 +211,17 @@ class TempEtaPlugin(
 
     def status(self):
         """Return the state of the plugin, for the API."""
+        off = {"state": "off", "outlets": []}
         return {
             "version": self._plugin_version,
             "settings_version": migration.VERSION,
             "built": assets.is_built(self.get_asset_folder()),
-            "relay": self._listener.status() if self._listener else {"state": "off"},
+            "server": self._listener.status() if self._listener else off,
         }
+
+    def etas(self):
+        """Return the ETAs, for the API."""
+        return self._listener.etas() if self._listener else {"state": "off"}
 
     def appearance_name(self):
         """Return the name that the user has given this OctoPrint; may be empty."""
@@ -300,6 +308,11 @@ class TempEtaPlugin(
     def is_template_autoescaped(self):
         return True
 
+    # ~~ Events
+
+    def register_custom_events(self, *_args, **_kwargs):
+        return events.names()
+
     # ~~ Software Update
 
     def get_update_information(self):
@@ -315,5 +328,8 @@ __plugin_implementation__ = TempEtaPlugin()
 __plugin_hooks__ = {
     "octoprint.plugin.softwareupdate.check_config": (
         __plugin_implementation__.get_update_information
+    ),
+    "octoprint.events.register_custom_events": (
+        __plugin_implementation__.register_custom_events
     ),
 }

@@ -1,7 +1,7 @@
 """OctoPrint's simple API: checks permission and arguments of status and commands.
 
-OctoPrint lets everybody in, so that guests can read what was learned; all permissions are
-checked here.
+OctoPrint lets everybody in, so that guests can read ETAs and what was learned; all
+permissions are checked here.
 """
 
 import flask
@@ -10,6 +10,7 @@ from octoprint.access.permissions import Permissions
 from octoprint.server.util.flask import ensure_credentials_checked_recently
 
 from . import learned_data, settings, validation
+from .calculation import requirements
 from .mqtt import probe, topics
 
 # The commands and the arguments that they need.
@@ -21,19 +22,29 @@ COMMANDS = {
     "test_mqtt": [],
 }
 
-# The MQTT status that everybody with the permission STATUS may read.
-PUBLIC_MQTT_STATUS = ("state", "engine")
+# The status of the calculation on the server that all users with the permission STATUS
+# may read.
+PUBLIC_STATUS = ("state", "engine")
 
 
 def status(plugin):
-    """Return the plugin's status as JSON. Needs the permission STATUS and a user."""
-    _require(Permissions.STATUS)
-    answer = plugin.status()
-    if Permissions.SETTINGS.can():
-        answer["refused"] = plugin.refused
-    else:
-        mqtt = answer["relay"]
-        answer["relay"] = {key: mqtt[key] for key in PUBLIC_MQTT_STATUS if key in mqtt}
+    """Return the plugin's status and the ETAs as JSON. Needs the permission STATUS.
+
+    Guests get the ETAs only.
+    """
+    if not Permissions.STATUS.can():
+        flask.abort(403)
+    answer = {"etas": plugin.etas()}
+    if _is_user():
+        answer.update(plugin.status())
+        server = answer["server"]
+        if Permissions.SETTINGS.can():
+            answer["refused"] = plugin.refused
+            server.update(requirements.report(server["state"], server.get("engine")))
+        else:
+            answer["server"] = {
+                key: server[key] for key in PUBLIC_STATUS if key in server
+            }
     return flask.jsonify(answer)
 
 
@@ -138,9 +149,12 @@ def _head(content):
 
 
 def _require(permission):
-    is_user = current_user.is_active and not current_user.is_anonymous
-    if not is_user or not permission.can():
+    if not _is_user() or not permission.can():
         flask.abort(403)
+
+
+def _is_user():
+    return current_user.is_active and not current_user.is_anonymous
 
 
 LEARNED_COMMANDS = {

@@ -1,17 +1,29 @@
-"""Passes OctoPrint's temperatures, job, printer profile and settings on to MQTT."""
+"""Connects OctoPrint with the calculation on the server and its outlets.
+
+OctoPrint's temperatures, job, printer profile and settings are passed on; events and
+commands for the printer's display come back.
+"""
 
 import threading
 
 from octoprint.printer import PrinterCallback
 
 from . import assets
-from .mqtt import requirements
-from .mqtt.context import Config, Context
-from .mqtt.core_abi import Profile
-from .mqtt.service import MqttService
+from .calculation.context import Config, Context
+from .calculation.core_abi import Profile
+from .calculation.service import CalculationService
+from .mqtt import outlet as mqtt
+from .outlets import rest
+from .outlets.display import DisplayOutlet
+from .outlets.events import EventOutlet
+from .outlets.rest import RestOutlet
 
 # The flags of OctoPrint's state that mean that a job is in progress.
 JOB = ("printing", "pausing", "paused", "resuming", "cancelling", "finishing")
+
+# OctoPrint's state while a file is copied to the printer, before and since 2.0: a command
+# would become part of it.
+COPYING = ("TRANSFERING_FILE", "TRANSFERRING_FILE")
 
 
 class PrinterListener(PrinterCallback):
@@ -20,8 +32,9 @@ class PrinterListener(PrinterCallback):
     def __init__(self, plugin):
         self._plugin = plugin
         self._is_registered = False
-        # Created when MQTT is enabled for the first time.
+        # Created when an outlet is switched on for the first time.
         self.service = None
+        self._config = None
         self._is_disabled = False
         # OctoPrint's startup and its events run in different threads.
         self._lock = threading.Lock()
@@ -34,25 +47,26 @@ class PrinterListener(PrinterCallback):
     def _update(self):
         plugin = self._plugin
         settings = plugin.stored_settings()
-        config = Config(
-            {**settings, "mqtt_enabled": False} if self._is_disabled else settings,
+        self._config = config = Config(
+            {**settings, "enabled": False} if self._is_disabled else settings,
             profile(plugin._printer_profile_manager.get_current_or_default()),
             plugin.appearance_name(),
         )
+        is_on = bool(config.outlets)
         if self.service is None:
-            if not config.is_enabled:
+            if not is_on:
                 return
-            self.service = MqttService(context(plugin))
-        if config.is_enabled != self._is_registered:
-            self._is_registered = config.is_enabled
-            if config.is_enabled:
+            self.service = service(plugin)
+        if is_on != self._is_registered:
+            self._is_registered = is_on
+            if is_on:
                 plugin._printer.register_callback(self)
             else:
                 plugin._printer.unregister_callback(self)
         self.service.configure(config)
 
     def set_disabled(self, is_disabled=True):
-        """Disable MQTT because the plugin will be gone after OctoPrint's next start.
+        """End all outlets because the plugin will be gone after OctoPrint's next start.
 
         The retained messages are cleared now, as nobody could do that later. With False
         the plugin stays after all.
@@ -62,7 +76,7 @@ class PrinterListener(PrinterCallback):
             self._update()
 
     def stop(self):
-        """Go offline at the broker, within the time that OctoPrint allows."""
+        """End all outlets, within the time that OctoPrint allows."""
         if self.service:
             self.service.stop()
 
@@ -71,13 +85,29 @@ class PrinterListener(PrinterCallback):
 
         Returns False if MQTT is off.
         """
-        return bool(self.service and self.service.renew_id())
+        if not self._is_on("mqtt"):
+            return False
+        self.service.outlets["mqtt"].renew_id()
+        return True
 
     def status(self):
-        """Return the MQTT service's status, and what is missing for it."""
-        if self.service:
-            return self.service.status()
-        return {"state": "off", **requirements.report()}
+        """Return the outlets that are on, and the states of MQTT and the calculation."""
+        outlets = self._config.outlets if self._config else []
+        status = self.service.status() if self.service else {}
+        return {"outlets": outlets, **self._mqtt_status(), **status}
+
+    def _mqtt_status(self):
+        if not self._is_on("mqtt"):
+            return mqtt.OFF
+        status = self.service.outlets["mqtt"].status
+        return mqtt.CONNECTING if status is mqtt.OFF else status
+
+    def etas(self):
+        """Return the ETAs for the REST API."""
+        return self.service.outlets["rest"].etas if self._is_on("rest") else rest.OFF
+
+    def _is_on(self, outlet):
+        return bool(self.service and self._config.is_on(outlet))
 
     def on_printer_add_temperature(self, data):
         self.service.add_temperatures(data)
@@ -90,9 +120,35 @@ class PrinterListener(PrinterCallback):
             position=(data.get("progress") or {}).get("filepos"),
         )
 
+    def on_printer_add_log(self, data):
+        if self._is_on("display"):
+            self.service.outlets["display"].log(data)
+
+
+def service(plugin):
+    """Return the calculation's service, with all outlets."""
+    environment = context(plugin)
+    printer = plugin._printer
+
+    def send(command):
+        if not printer.is_operational() or printer.get_state_id() in COPYING:
+            return False
+        printer.commands(command)
+        return True
+
+    def outlets(wake):
+        return {
+            "events": EventOutlet(plugin._event_bus.fire),
+            "rest": RestOutlet(),
+            "display": DisplayOutlet(send, environment.elapsed, wake),
+            "mqtt": mqtt.MqttOutlet(environment, wake),
+        }
+
+    return CalculationService(environment, outlets)
+
 
 def context(plugin):
-    """Return the MQTT service's environment."""
+    """Return the environment of the calculation and its outlets."""
     return Context(
         wasm=lambda: assets.server_wasm(plugin.get_asset_folder()),
         folder=plugin.data_folder(),
@@ -100,7 +156,7 @@ def context(plugin):
         version=plugin._plugin_version,
         url=homepage(plugin),
         history=plugin._printer.get_temperature_history,
-        log=plugin._logger.getChild("mqtt"),
+        log=plugin._logger.getChild("server"),
     )
 
 

@@ -322,7 +322,7 @@ PUBLISHING = [
 ]
 
 WITHOUT_BROWSER = [
-    Special("mqtt_status"),
+    Special("server_status"),
     Enabled(
         Group("outlets", N_("Report ETAs"),
             Switch("events_enabled", False, N_("As OctoPrint events")),
@@ -335,8 +335,11 @@ WITHOUT_BROWSER = [
                 N_("Most characters that fit on the display's status line."),
                 least=8, most=80, whole=True),
         ),
+        Shown("config.events_enabled() || config.rest_enabled() || "
+              "config.display_enabled() || config.mqtt_enabled()",
+            Special("server_requirements"),
+        ),
         Shown("config.mqtt_enabled",
-            Special("mqtt_requirements"),
             Section(N_("Connection"), *CONNECTION),
             Section(N_("Publishing"), *PUBLISHING),
         ),

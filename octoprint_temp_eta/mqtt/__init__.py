@@ -1,1 +1,1 @@
-"""Optional MQTT publishing. Imports nothing of OctoPrint's."""
+"""MQTT, one of the outlets. Imports nothing of OctoPrint's."""

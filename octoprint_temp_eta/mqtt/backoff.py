@@ -2,6 +2,8 @@
 
 from collections import deque
 
+from ..calculation.delay import ExponentialDelay
+
 FAILURE_FIRST_S = 1.0
 FAILURE_MAX_S = 120.0
 
@@ -49,22 +51,3 @@ class Backoff:
             if is_full and now - self._short_ends[0] <= SHORT_CONNECTIONS_WITHIN_S:
                 self.session_taken_over = True
         return (self._taken_over if self.session_taken_over else self._failure).next()
-
-
-class ExponentialDelay:
-    """A delay in s that doubles with each use, up to a maximum."""
-
-    def __init__(self, first, maximum):
-        self._first = first
-        self._maximum = maximum
-        self.reset()
-
-    def reset(self):
-        """Start again with the first delay."""
-        self._delay = self._first
-
-    def next(self):
-        """Return the delay to use now, in s."""
-        delay = self._delay
-        self._delay = min(2 * delay, self._maximum)
-        return delay

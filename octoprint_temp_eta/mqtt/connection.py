@@ -5,11 +5,13 @@ only reads and writes the network. Neither waits for the other longer than a tim
 """
 
 import logging
+import random
 import threading
 import time
 from collections import deque
-from typing import NamedTuple, Optional
+from typing import Callable, NamedTuple, Optional
 
+from .backoff import Backoff
 from .client import (
     OTHER_PROTOCOL,
     PROTOCOLS,
@@ -22,6 +24,10 @@ from .client import (
     refusal,
 )
 
+# MQTT keep-alive interval, in s. The broker publishes the will after one and a half of it
+# without a sign of life, and a silent broker counts as lost after a similar time.
+KEEPALIVE_S = 30
+
 # How long the network thread waits for data, in s; a request to stop is noticed after.
 LOOP_S = 1.0
 
@@ -30,6 +36,18 @@ MAX_RECEIVED = 100
 
 # Longest payload that is looked at, in bytes; what we subscribe to is much shorter.
 MAX_PAYLOAD = 4000
+
+
+class Network(NamedTuple):
+    """How connections are made, which tests change.
+
+    `keepalive` is in s, `backoff` returns a new `Backoff` for a connection, and `random`
+    a number from 0 to 1.
+    """
+
+    keepalive: int = KEEPALIVE_S
+    backoff: Callable[[], Backoff] = Backoff
+    random: Callable[[], float] = random.random
 
 
 class Message(NamedTuple):

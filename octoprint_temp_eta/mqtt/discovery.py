@@ -1,4 +1,6 @@
-"""Home Assistant's MQTT discovery: one device with three sensors for each heater.
+"""Home Assistant's MQTT discovery: a device with three sensors for each heater.
+
+It also has a sensor for the whole printer, and an entity for events.
 
 https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload
 """
@@ -6,9 +8,9 @@ https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload
 import hashlib
 import re
 
+from ..calculation.core_abi import EVENTS, PHASES
+from ..outlets.payloads import encode
 from .connection import Message
-from .core_abi import PHASES
-from .payloads import encode
 from .topics import level_of
 
 # A component's id may contain only the others.
@@ -75,8 +77,8 @@ class Discovery:
 
 
 def device(topics, names, *, identity, name, version, url, interval):
-    """Return the device with sensors for the heaters of `names`, names by heater."""
-    components = {}
+    """Return the device, with sensors for the heaters of `names`, names by heater."""
+    components = _of_printer(topics, identity, expiry(interval))
     for heater in names:
         sensors = _sensors(topics, heater, names[heater], identity, expiry(interval))
         components.update(sensors)
@@ -99,6 +101,29 @@ def without(payload, components):
     """Return `payload` with those `components` marked as removed that it lacks."""
     removed = {it: {"p": "sensor"} for it in components if it not in payload["cmps"]}
     return {**payload, "cmps": {**payload["cmps"], **removed}}
+
+
+def _of_printer(topics, identity, expire_after):
+    return {
+        "printer_at": {
+            "p": "sensor",
+            "name": "Printer ready at",
+            "dev_cla": "timestamp",
+            "val_tpl": "{{ value_json.finish_at }}",
+            "uniq_id": f"temp_eta_{identity}_printer_at",
+            "stat_t": topics.printer,
+            "exp_aft": expire_after,
+            "qos": 1,
+        },
+        "event": {
+            "p": "event",
+            "name": "Event",
+            "evt_typ": list(EVENTS),
+            "uniq_id": f"temp_eta_{identity}_event",
+            "stat_t": topics.event,
+            "qos": 1,
+        },
+    }
 
 
 def _sensors(topics, heater, name, identity, expire_after):

@@ -1,13 +1,21 @@
 """Publishes availability, status and ETAs, and clears retained messages."""
 
+from ..outlets.payloads import encode
+from ..settings import CREDENTIALS
 from . import discovery
 from .client import address
 from .conflicts import STATUS_INTERVAL_S, ConflictDetector
 from .connection import Connection, Message
 from .messages import MessageSchedule
-from .payloads import encode
 from .retained import RetainedState, new_id
-from .topics import Topics
+from .topics import Topics, base
+
+# A change of these needs a new connection.
+CONNECTION_SETTINGS = (
+    *CREDENTIALS,
+    "mqtt_homeassistant_discovery",
+    "mqtt_discovery_prefix",
+)
 
 # How long closing a connection may wait for the broker, in s.
 SHUTDOWN_TIMEOUT_S = 1.8
@@ -38,8 +46,9 @@ class Publisher:
     `wake` is called from other threads when there is something to do.
     """
 
-    def __init__(self, context, store, wake):
+    def __init__(self, context, store, wake, network):
         self._context = context
+        self._network = network
         self._wake = wake
         self._log = context.log
         self._retained = RetainedState(store)
@@ -92,7 +101,7 @@ class Publisher:
             self._clearing = None
             self._greeted = 0
         if self._connection is not None:
-            if not renew_id and previous.connection_key == config.connection_key:
+            if not renew_id and _connection_key(previous) == _connection_key(config):
                 self._apply_settings()
                 return
             self._close_for_change(previous, renew_id)
@@ -100,16 +109,13 @@ class Publisher:
             self._retained.id = new_id()
         self._open()
 
-    def publish(self, rows, moment, reported_at, **status):
-        """Publish what is due of `rows` at `moment`, and `status` if it has changed.
-
-        `reported_at` is when the printer last reported temperatures, in s of the
-        monotonic time.
-        """
+    def publish(self, step):
+        """Publish what is due of `step`, and our status if it has changed."""
+        moment = step.moment
         connection = self._connection
         connection.pump()
         self._process_received(moment.elapsed)
-        present = {row.heater for row in rows}
+        present = set(step.heaters)
         # The state of this step: the network's thread may change it at any moment.
         state = connection.state
         is_connected = state.code == "connected"
@@ -125,7 +131,7 @@ class Publisher:
             self._greeted = state.number
             self._greet(present, moment.wall)
         self._repeat_if_due(moment.elapsed)
-        messages = self._messages.due(rows, moment, reported_at)
+        messages = self._messages.due(step)
         if not is_connected:
             # These are dropped; once connected, everything is published.
             self._messages.reset()
@@ -138,7 +144,7 @@ class Publisher:
         # Last: it clears what was just published for a heater that is gone.
         self._publish_discovery(moment.elapsed, is_acknowledged)
         self._correct(moment.elapsed)
-        self._publish_status(status, moment.elapsed)
+        self._publish_status(step, moment.elapsed)
 
     def close(self, clear_all=False, clear=frozenset()):
         """Close the connection.
@@ -226,8 +232,8 @@ class Publisher:
             f"temp_eta_{identity}",
             will=self._availability(OFFLINE),
             topics=subscriptions,
-            backoff=self._context.backoff(),
-            keepalive=self._context.keepalive,
+            backoff=self._network.backoff(),
+            keepalive=self._network.keepalive,
             wake=self._wake,
             log=self._log,
         )
@@ -287,6 +293,8 @@ class Publisher:
         for heater in self._retained.heaters:
             if heater not in present:
                 self._connection.send(self._messages.unknown(heater, wall))
+        if self._retained.heaters and not present:
+            self._connection.send(self._messages.idle_printer(wall))
         self._status = None
         self._greeted_at = self._context.elapsed()
         self._conflicts.has_echo = False
@@ -333,9 +341,10 @@ class Publisher:
             interval=config.settings["mqtt_publish_interval"],
         )
 
-    def _publish_status(self, status, elapsed):
+    def _publish_status(self, step, elapsed):
         status = {
-            **status,
+            "engine": step.runtime,
+            "printer": bool(step.rows),
             "id": self._retained.id,
             "instance": self._retained.instance,
             "version": self._context.version,
@@ -356,7 +365,7 @@ class Publisher:
             if received.topic == self._topics.birth and received.payload == ONLINE:
                 # A retained birth message is from an earlier start.
                 if not received.retained:
-                    delay = BIRTH_DELAY_S * self._context.random()
+                    delay = BIRTH_DELAY_S * self._network.random()
                     self._birth_at = elapsed + delay
             elif received.topic == self._topics.status:
                 self._process_status(received, elapsed)
@@ -399,6 +408,12 @@ class Publisher:
 
     def _availability(self, payload):
         return Message(self._topics.availability, payload, qos=1, retain=True)
+
+
+def _connection_key(config):
+    """Return everything that the connection and its topics depend on."""
+    topic = base(config.settings, config.appearance_name)
+    return [topic, *(config.settings[key] for key in CONNECTION_SETTINGS)]
 
 
 def _cleared(topic):

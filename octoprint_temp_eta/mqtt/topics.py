@@ -13,6 +13,9 @@ INVALID_IN_LEVEL = re.compile(rf"[\s+#/{UNFIT}]+")
 
 MAX_LEVEL_LENGTH = 64
 
+# The level of the whole printer, which no heater has.
+PRINTER = "printer"
+
 
 def level(name):
     """Return `name` as a topic level; empty if no valid character is left."""
@@ -40,6 +43,8 @@ class Topics:
         self.base = base(settings, appearance_name)
         self.availability = self.base + "/availability"
         self.status = self.base + "/status"
+        self.printer = f"{self.base}/{PRINTER}/eta"
+        self.event = self.base + "/event"
         prefix = settings["mqtt_discovery_prefix"]
         self.birth = prefix + "/status"
         self.discovery = f"{prefix}/device/temp_eta_{identity}/config"
@@ -58,7 +63,7 @@ class Topics:
         if settings["mqtt_homeassistant_discovery"]:
             topics.add(self.discovery)
         if settings["mqtt_retain"]:
-            topics |= {self.eta(heater) for heater in heaters}
+            topics |= {self.printer, *(self.eta(heater) for heater in heaters)}
         return topics
 
 
@@ -68,7 +73,7 @@ def level_of(heater):
     A hash distinguishes names that would become the same level.
     """
     cleaned = level(heater)
-    if cleaned == heater and not cleaned.startswith("$"):
+    if cleaned == heater and heater != PRINTER and not cleaned.startswith("$"):
         return cleaned
     digest = hashlib.sha256(heater.encode()).hexdigest()[:8]
     return f"{cleaned.lstrip('$')[:50]}_{digest}".lstrip("_")

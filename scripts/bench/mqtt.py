@@ -20,9 +20,10 @@ ROOT = pathlib.Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from octoprint_temp_eta import settings  # noqa: E402
-from octoprint_temp_eta.mqtt import core_abi, runtimes  # noqa: E402
-from octoprint_temp_eta.mqtt.context import Config, Context  # noqa: E402
-from octoprint_temp_eta.mqtt.service import MqttService  # noqa: E402
+from octoprint_temp_eta.calculation import core_abi, runtimes  # noqa: E402
+from octoprint_temp_eta.calculation.context import Config, Context  # noqa: E402
+from octoprint_temp_eta.calculation.service import CalculationService  # noqa: E402
+from octoprint_temp_eta.mqtt.outlet import MqttOutlet  # noqa: E402
 
 WASM = ROOT / "static" / "wasm" / "temp_eta_server.wasm"
 HEATERS = ("tool0", "tool1", "tool2", "bed", "chamber")
@@ -75,7 +76,7 @@ def bench_runtime(name):
 def callback(port, pid):
     with tempfile.TemporaryDirectory() as folder:
         service = new_service(port, folder, "bench")
-        until(lambda: service.status()["state"] == "connected")
+        until(lambda: service.outlets["mqtt"].status["state"] == "connected")
         for label, is_stalled in (("connected", False), ("broker stalled", True)):
             if is_stalled:
                 os.kill(pid, signal.SIGSTOP)
@@ -110,7 +111,9 @@ def called_by_two(service):
 
 def new_service(port, folder, name):
     context = Context(wasm=WASM.read_bytes, folder=folder, version="bench")
-    service = MqttService(context)
+    service = CalculationService(
+        context, lambda wake: {"mqtt": MqttOutlet(context, wake)}
+    )
     chosen = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1"}
     chosen["mqtt_broker_port"] = port
     service.configure(Config({**settings.DEFAULTS, **chosen}, PROFILE, name))

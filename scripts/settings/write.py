@@ -43,7 +43,7 @@ While it is unavailable, *Linear* is used.
 on *{sound_target_reached}* or *{sound_cooldown_finished}* below them. Both are off by
 default.
 """,
-    "mqtt": """
+    "server": """
 The password cannot be read back, neither in the page nor through the API, and is sent
 only to the broker it was entered for. After changing the host, port or TLS settings,
 enter it again.

@@ -9,7 +9,7 @@
 //! The mailbox is one array of `f64`. NaN stands for what there is not, infinity for what should
 //! be a number and is none, 1 for true. Heaters are numbers: `tool0` is 0, the bed 256, the
 //! chamber 257, and from 258 on they are those that the host has named so. The other side is
-//! `octoprint_temp_eta/mqtt/core_abi.py`.
+//! `octoprint_temp_eta/calculation/core_abi.py`.
 
 use std::cell::RefCell;
 

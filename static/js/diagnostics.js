@@ -88,7 +88,7 @@ export function report({ status, versions, measured, settings, learned }) {
     return [
         `Temperature ETA ${status?.version ?? "(unknown version)"}`,
         ...versions,
-        ...mqttLines(status?.relay),
+        ...serverLines(status?.server),
         ...(measured ? measuredLines(measured) : ["The calculation is not running."]),
         `Rejected settings: ${list(status?.refused)}`,
         `Heaters: ${list(Object.fromEntries(choices))}`,
@@ -97,13 +97,19 @@ export function report({ status, versions, measured, settings, learned }) {
     ].join("\n");
 }
 
-/** @param {Partial<import("./mqtt.js").MqttState>} [state] */
-function mqttLines({ state = "unknown", engine, engine_problems, installed } = {}) {
-    const parts = [state];
+/** @param {Partial<import("./server_status.js").ServerState>} [state] */
+function serverLines({
+    state = "unknown",
+    outlets,
+    engine,
+    engine_problems,
+    installed,
+} = {}) {
+    const parts = [outlets?.join(" ") || "none", `MQTT ${state}`];
     if (engine !== undefined) parts.push(engine ? `runtime ${engine}` : "no runtime");
     const problems = list(engine_problems);
     return [
-        `MQTT: ${parts.join(", ")}; installed: ${list(installed)}`,
+        `Outlets: ${parts.join(", ")}; installed: ${list(installed)}`,
         ...(problems === "none" ? [] : [`Failed runtimes: ${problems}`]),
     ];
 }

@@ -11,7 +11,7 @@ import * as format from "./format.js";
 import { icon } from "./heater.js";
 import { HeaterList } from "./heater_list.js";
 import { LearnedPane } from "./learned_pane.js";
-import { MqttStatus } from "./mqtt.js";
+import { ServerStatus } from "./server_status.js";
 import * as names from "./names.js";
 import { notice } from "./notice.js";
 import * as scores from "./scores.js";
@@ -117,7 +117,7 @@ export class SettingsPane {
             connect: (changes) => command("test_mqtt", { settings: changes }),
             describeRefused: (refused) => this.#describe(refused),
         });
-        this.mqtt = new MqttStatus(this.config, {
+        this.server = new ServerStatus(this.config, {
             status,
             saved: eta.saved,
             resultText,
@@ -141,7 +141,7 @@ export class SettingsPane {
         form.addEventListener("input", () => this.validate());
         // Triggered by the dialog, by its list and by the form's panes.
         $("#settings_dialog").on("shown", () => this.#updateActivity());
-        eta.saved.subscribe(() => this.mqtt.poll());
+        eta.saved.subscribe(() => this.server.poll());
     }
 
     /**
@@ -257,7 +257,7 @@ export class SettingsPane {
     hidden() {
         this.diagnostics.measure(false);
         this.heaterList.follow(false);
-        this.mqtt.setPolling(false);
+        this.server.setPolling(false);
         this.broker.reset();
     }
 
@@ -297,7 +297,7 @@ export class SettingsPane {
                     this.#page.form.querySelector(`#temp_eta_pane_${pane}`)
                 )?.offsetParent,
             );
-        this.mqtt.setPolling(isVisible("mqtt"));
+        this.server.setPolling(isVisible("server"));
         this.heaterList.follow(isVisible("heaters"));
         this.diagnostics.measure(isVisible("diagnostics"));
     }

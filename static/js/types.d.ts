@@ -59,7 +59,7 @@ export type Refused = Record<string, string>;
 /** The status that the server reports, see api.py. */
 export interface Status {
     version?: string;
-    relay: import("./mqtt.js").MqttState;
+    server: import("./server_status.js").ServerState;
     refused?: Refused;
 }
 

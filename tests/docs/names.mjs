@@ -33,7 +33,7 @@ const settings = Object.keys(JSON.parse(read("src/settings.json")));
 const prefixes = new Set(settings.map((key) => key.split("_")[0]));
 
 /** Begins like a setting, and is none. */
-const NO_SETTINGS = /^temp_eta|^cooldown_target$/;
+const NO_SETTINGS = /^temp_eta|^cooldown_target$|^soak_seconds$|^target_reached$/;
 
 /** Names of other projects, and of examples. */
 const FOREIGN = new Set(

@@ -60,7 +60,7 @@ test("a heat-up in one browser is known in another at once", async ({ open }) =>
 
 test("two browsers and MQTT publishing learn once from one arrival", async ({ open }) => {
     await current().configure(broker.settings);
-    const mqtt = async () => (await current().api("plugin/temp_eta")).relay.state;
+    const mqtt = async () => (await current().api("plugin/temp_eta")).server.state;
     await expect.poll(mqtt).toBe("connected");
     const pages = [await open(), await open()];
     await heatUp(60, ...pages);

@@ -27,7 +27,7 @@ const start = (options) =>
         },
         ...options,
     });
-const status = async () => (await octoprint.api("plugin/temp_eta")).relay;
+const status = async () => (await octoprint.api("plugin/temp_eta")).server;
 const becomes = (state) => expect.poll(async () => (await status()).state).toBe(state);
 const etas = (heater, base = "octoprint/temp_eta") =>
     listener.heard.filter(({ topic }) => topic === `${base}/Ender/${heater}/eta`);

@@ -24,7 +24,7 @@ test.afterAll(async () => {
 });
 
 const measured = (octoprint) => octoprint.api("plugin/callback_timer");
-const status = async (octoprint) => (await octoprint.api("plugin/temp_eta")).relay;
+const status = async (octoprint) => (await octoprint.api("plugin/temp_eta")).server;
 const ofProcess = ({ pid }, name) =>
     new RegExp(`${name}:\\s*(\\w+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1];
 
@@ -58,7 +58,7 @@ test("adds two threads, no signal handlers, and 25 MB at most", async ({ octopri
     const { threads } = await measured(octoprint);
     expect(threads.filter((name) => name.startsWith("temp_eta"))).toEqual([
         "temp_eta broker",
-        "temp_eta mqtt",
+        "temp_eta server",
     ]);
     expect(ofProcess(octoprint, "SigCgt")).toBe(handlers);
     expect(added, "MB more").toBeLessThanOrEqual(25);

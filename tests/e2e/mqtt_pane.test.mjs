@@ -17,7 +17,7 @@ test.use({ pageOptions: { prepare: (page) => page.clock.install() } });
 const nothingThere = fileURLToPath(new URL("../nothing_there", import.meta.url));
 
 const says = (page, words) =>
-    expect(page.locator("#temp_eta_mqtt_state")).toHaveText(words);
+    expect(page.locator("#temp_eta_server_state")).toHaveText(words);
 const looked = (page, name) => assertLooksRight(page, `mqtt-${name}`);
 /** In the other language and on a dark theme, in pages of their own. */
 const alsoLooked = async (open, page, name, selector) => {
@@ -27,7 +27,7 @@ const alsoLooked = async (open, page, name, selector) => {
     ]) {
         const another = await open({ of: page.octoprint, path });
         if (kind === "dark") await darken(another);
-        await openSettings(another, "mqtt");
+        await openSettings(another, "server");
         await another.locator(selector).waitFor();
         await looked(another, `${name}-${kind}`);
         await another.close();
@@ -88,7 +88,7 @@ test.describe("the MQTT pane", () => {
         page.on("request", (request) => {
             if (request.url().includes("api/plugin/temp_eta")) asked++;
         });
-        await openSettings(page, "mqtt");
+        await openSettings(page, "server");
         await says(page, /^Not publishing\.$/);
         await looked(page, "off");
         await showPane(page, "appearance");
@@ -100,7 +100,7 @@ test.describe("the MQTT pane", () => {
             return asked;
         };
         await expect.poll(askedLater, { message: "asked unseen" }).toBe(0);
-        await showPane(page, "mqtt");
+        await showPane(page, "server");
         await field("mqtt_enabled").check();
         await says(page, /Enter a broker first/);
         await field("mqtt_broker_host").fill("127.0.0.1");
@@ -118,7 +118,7 @@ test.describe("the MQTT pane", () => {
     });
 
     test("says what keeps it from the broker", async () => {
-        await openSettings(page, "mqtt");
+        await openSettings(page, "server");
         await says(page, /^Connection refused.* OctoPrint retries automatically\.$/);
         await looked(page, "nobody-there");
         broker = await startBroker({ port, anonymous: false });
@@ -132,18 +132,18 @@ test.describe("the MQTT pane", () => {
         // Whoever was refused waits for a minute; a change does not.
         await octoprint.configure({ mqtt_username: "somebody" });
         await says(page, /^Connected to 127\.0\.0\.1:\d+\.$/);
-        await expect(page.locator("#temp_eta_mqtt_sent")).toHaveText(/[1-9]/);
-        await expect(page.locator("#temp_eta_mqtt_runtime")).toHaveText(
+        await expect(page.locator("#temp_eta_server_sent")).toHaveText(/[1-9]/);
+        await expect(page.locator("#temp_eta_server_runtime")).toHaveText(
             /WebAssembly runtime: \w+/,
         );
         await expect(page.locator("#temp_eta_requirements:visible")).toHaveCount(0);
         await looked(page, "connected");
-        await alsoLooked(open, page, "connected", "#temp_eta_mqtt_sent");
+        await alsoLooked(open, page, "connected", "#temp_eta_server_sent");
         await showPane(page, "diagnostics");
         const report = page.locator("#temp_eta_report");
         await expect(report).toHaveValue(/^MQTT: connected, runtime \w.*paho-mqtt \d/m);
         expect(await report.inputValue()).not.toContain(`:${port}`);
-        await showPane(page, "mqtt");
+        await showPane(page, "server");
     });
 
     test("suspects that its id is taken, and takes another one", async ({ open }) => {
@@ -219,7 +219,7 @@ test.describe("the MQTT pane without the required packages", () => {
 
     test("says why, and the line that helps", async ({ open }) => {
         const page = await open({ of: octoprint });
-        await openSettings(page, "mqtt");
+        await openSettings(page, "server");
         await says(page, /paho-mqtt is missing/);
         const line = page.locator("#temp_eta_install");
         await expect(line).toHaveValue(/-m pip install .*paho-mqtt.*wasmtime/);
@@ -228,7 +228,7 @@ test.describe("the MQTT pane without the required packages", () => {
         await expect(box).toHaveText(
             /No WebAssembly runtime works.*wasm3: \w+Error.*are missing or broken/s,
         );
-        await expect(page.locator("#temp_eta_pane_mqtt .alert:visible")).toHaveCount(1);
+        await expect(page.locator("#temp_eta_pane_server .alert:visible")).toHaveCount(1);
         await looked(page, "missing");
         await page.locator("#temp_eta_copy_install").click();
         await page.getByText("Copied.").waitFor();

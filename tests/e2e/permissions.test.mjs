@@ -76,7 +76,7 @@ test("let users who may see the printer read the plugin's status", async () => {
         expect(status).toMatchObject({
             version: expect.stringMatching(/^\d+\.\d+\.\d+/),
             built: true,
-            relay: { state: expect.any(String) },
+            server: { state: expect.any(String) },
         });
         expect("refused" in status, who).toBe(who === "admin");
     }

@@ -40,7 +40,7 @@ async function watch(browser, octoprint, name, how) {
     listener.heard.length = 0;
     await octoprint.configure(broker.settings);
     await expect
-        .poll(async () => (await octoprint.api("plugin/temp_eta")).relay.state)
+        .poll(async () => (await octoprint.api("plugin/temp_eta")).server.state)
         .toBe("connected");
     return page;
 }

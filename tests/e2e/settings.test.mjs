@@ -315,12 +315,12 @@ test("show the topic and test the broker as entered", async () => {
 test("have a write-only password", async () => {
     const state = mine.locator("#temp_eta_mqtt_password_state");
     await post({ mqtt_enabled: true });
-    await openSettings(mine, "mqtt");
+    await openSettings(mine, "server");
     await expect(state).toHaveText("Not set.");
     await fill(field("mqtt_password"), "s3cret");
     await save();
     expect(configured("mqtt_password")).toBe("s3cret");
-    await openSettings(mine, "mqtt");
+    await openSettings(mine, "server");
     await expect(state).toHaveText("Saved.");
     await expect(field("mqtt_password")).toHaveValue("");
     // Edited and left empty, it stays.

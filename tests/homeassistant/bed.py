@@ -3,8 +3,9 @@
 from broker import until
 
 from octoprint_temp_eta import settings
-from octoprint_temp_eta.mqtt import discovery, payloads
+from octoprint_temp_eta.mqtt import discovery
 from octoprint_temp_eta.mqtt.topics import Topics
+from octoprint_temp_eta.outlets import payloads
 
 TOPICS = Topics(settings.DEFAULTS, "Ender", "0123456789ab")
 

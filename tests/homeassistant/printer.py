@@ -88,12 +88,13 @@ def main(folder):
     import without_octoprint
 
     from octoprint_temp_eta import settings
-    from octoprint_temp_eta.mqtt.context import Config, Context
-    from octoprint_temp_eta.mqtt.core_abi import Profile
-    from octoprint_temp_eta.mqtt.service import MqttService
+    from octoprint_temp_eta.calculation.context import Config, Context
+    from octoprint_temp_eta.calculation.core_abi import Profile
 
     wasm = without_octoprint.WASM.read_bytes
-    service = MqttService(Context(wasm=wasm, folder=folder, version=VERSION, url=URL))
+    service = without_octoprint.mqtt_service(
+        Context(wasm=wasm, folder=folder, version=VERSION, url=URL)
+    )
     for line in sys.stdin:
         command = json.loads(line)
         if "row" in command:

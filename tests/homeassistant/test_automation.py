@@ -8,8 +8,8 @@ import yaml
 from bed import TOPICS, announce
 from broker import Listener, until
 
-from octoprint_temp_eta.mqtt import payloads
-from octoprint_temp_eta.mqtt.core_abi import Row
+from octoprint_temp_eta.calculation.core_abi import Row
+from octoprint_temp_eta.outlets import payloads
 
 
 def automations():

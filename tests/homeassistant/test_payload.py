@@ -12,8 +12,8 @@ from printer import HEATERS, URL
 
 from octoprint_temp_eta import heaters, settings
 from octoprint_temp_eta.mqtt import discovery, publisher
-from octoprint_temp_eta.mqtt.payloads import encode
 from octoprint_temp_eta.mqtt.topics import Topics
+from octoprint_temp_eta.outlets.payloads import encode
 
 ODD = ("Düse links", "ä/b+c", "ä#b c", "tool0x", "$SYS", "x" * 64, "a/b", "a b", "加热")
 

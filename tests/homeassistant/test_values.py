@@ -7,8 +7,8 @@ import pytest
 from bed import TOPICS, announce
 from broker import Listener, until
 
-from octoprint_temp_eta.mqtt import payloads
-from octoprint_temp_eta.mqtt.core_abi import PHASES, REASONS, Row
+from octoprint_temp_eta.calculation.core_abi import PHASES, REASONS, Row
+from octoprint_temp_eta.outlets import payloads
 
 NOW = 1_750_000_001.25
 MARKER = {"finish_at": None, "eta_seconds": -1, "state": None}

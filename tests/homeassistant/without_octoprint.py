@@ -14,3 +14,11 @@ WASM = ROOT / "static" / "wasm" / "temp_eta_server.wasm"
 _package = types.ModuleType("octoprint_temp_eta")
 _package.__path__ = [str(ROOT / "octoprint_temp_eta")]
 sys.modules["octoprint_temp_eta"] = _package
+
+
+def mqtt_service(context):
+    """A service whose only outlet is MQTT."""
+    from octoprint_temp_eta.calculation.service import CalculationService
+    from octoprint_temp_eta.mqtt.outlet import MqttOutlet
+
+    return CalculationService(context, lambda wake: {"mqtt": MqttOutlet(context, wake)})

@@ -9,7 +9,8 @@ describe("the report", () => {
     const facts = {
         status: {
             version: "1.2.3",
-            relay: {
+            server: {
+                outlets: ["rest", "mqtt"],
                 state: "connected",
                 broker: "secret.local:1883",
                 detail: "certificate is not valid for 'secret.local'",
@@ -56,7 +57,7 @@ describe("the report", () => {
             "Held: 3 heaters, 100 samples, 500 graph points",
             "Module memory: 1152 KiB",
             "Skipped readings: time 1, actual 0",
-            "MQTT: connected, runtime wasm3; installed: paho-mqtt 2.1.0, pywasm3 0.5.0",
+            "Outlets: rest mqtt, MQTT connected, runtime wasm3; installed: paho-mqtt 2.1.0, pywasm3 0.5.0",
             "Failed runtimes: wasmtime ImportError: no such file",
             "Rejected settings: min_rate no",
             "Heaters: tool0 hidden",
@@ -71,12 +72,12 @@ describe("the report", () => {
     it("works without a status and measurements", () => {
         const text = report({ ...facts, status: null, measured: null });
         assert.match(text, /not running/);
-        assert.match(text, /^MQTT: unknown; installed: none$/m);
-        const relay = { state: "no_client", engine: "", installed: {} };
+        assert.match(text, /^Outlets: none, MQTT unknown; installed: none$/m);
+        const server = { state: "no_client", engine: "", installed: {} };
         const { status } = facts;
         assert.match(
-            report({ ...facts, status: { ...status, relay } }),
-            /^MQTT: no_client, no runtime; installed: none$/m,
+            report({ ...facts, status: { ...status, server } }),
+            /^Outlets: none, MQTT no_client, no runtime; installed: none$/m,
         );
     });
 });

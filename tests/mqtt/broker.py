@@ -152,6 +152,11 @@ class Listener:
         self.client.loop_start()
         assert ready.wait(PATIENCE_S)
 
+    def of_heaters(self, since=0):
+        """Return the ETAs of heaters so far, not those of the whole printer."""
+        etas = self.of("/eta", since)
+        return [it for it in etas if not it.topic.endswith("/printer/eta")]
+
     def of(self, ending, since=0):
         """Return the messages published so far on topics with this `ending`.
 

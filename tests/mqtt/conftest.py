@@ -12,9 +12,12 @@ from broker import PATIENCE_S, Broker, Listener, until
 from simulation import Clock, FastBackoff
 
 from octoprint_temp_eta import settings
-from octoprint_temp_eta.mqtt import connection, runtimes, service
-from octoprint_temp_eta.mqtt.context import Config, Context
-from octoprint_temp_eta.mqtt.core_abi import Profile
+from octoprint_temp_eta.calculation import requirements, runtimes, service
+from octoprint_temp_eta.calculation.context import Config, Context
+from octoprint_temp_eta.calculation.core_abi import Profile
+from octoprint_temp_eta.mqtt import connection
+from octoprint_temp_eta.mqtt.connection import Network
+from octoprint_temp_eta.mqtt.outlet import MqttOutlet
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 WASM = ROOT / "static" / "wasm" / "temp_eta_server.wasm"
@@ -120,21 +123,33 @@ def clock():
     return Clock()
 
 
-class ObservedService(service.MqttService):
-    """A service that shows its progress."""
+class ObservedService(service.CalculationService):
+    """A service that shows its progress, with MQTT as its only outlet."""
 
     is_working = False
     steps = 0
     # The configuration and connection of the last step.
     applied = connection = detector = due_in = None
 
+    def __init__(self, context, network):
+        def outlets(wake):
+            return {"mqtt": MqttOutlet(context, wake, network)}
+
+        super().__init__(context, outlets)
+        self.mqtt = self.outlets["mqtt"]
+
+    def status(self):
+        status = {**self.mqtt.status, **super().status()}
+        return {**status, **requirements.report(status["state"], status.get("engine"))}
+
     def _step(self, worker):
         self.is_working, config = True, self._config
         try:
             return super()._step(worker)
         finally:
-            self.connection = worker.publisher._connection
-            self.detector = getattr(worker.publisher, "_conflicts", None)
+            publisher = self.mqtt._publisher
+            self.connection = publisher and publisher._connection
+            self.detector = getattr(publisher, "_conflicts", None)
             self.due_in = worker.due_in
             self.applied = config
             self.is_working, self.steps = False, self.steps + 1
@@ -143,9 +158,9 @@ class ObservedService(service.MqttService):
 class Printer:
     """A printer whose heaters warm up, with an MQTT service and its configuration."""
 
-    def __init__(self, context, clock, profile, name, **changes):
+    def __init__(self, context, network, clock, profile, name, **changes):
         self.config = Config(settings.DEFAULTS, profile, name)
-        self.service = ObservedService(context)
+        self.service = ObservedService(context, network)
         self.clock = clock
         self.step = 0
         changes = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1", **changes}
@@ -221,9 +236,16 @@ class Printer:
         until(lambda: self.state == state, what=lambda: f"{state} ({self.state})")
 
     @property
+    def status(self):
+        """MQTT's; that of the service takes longer, as it looks up installed packages."""
+        return self.service.mqtt.status
+
+    @property
     def state(self):
-        # status() takes longer: it looks up installed packages.
-        return self.service._status["state"]
+        return self.status["state"]
+
+    def renew_id(self):
+        self.service.mqtt.renew_id()
 
     @property
     def waits(self):
@@ -255,10 +277,12 @@ def make_printer(tmp_path, wasm, clock, closing, monkeypatch):
             "log": logging.getLogger("mqtt"),
             "runtimes": [it for it in runtimes.RUNTIMES if it.name == RUNTIME],
         }
-        context = Context(**{**usual, **dict(context)})
+        changed = {**usual, **dict(context)}
+        network = {key: changed.pop(key) for key in Network._fields if key in changed}
+        context = Context(**changed)
         profile = Profile("one", tools, bed=True, chamber=True)
         changes = {"mqtt_broker_port": port, **changes}
-        printer = Printer(context, clock, profile, name, **changes)
+        printer = Printer(context, Network(**network), clock, profile, name, **changes)
         made.append(printer)
         closing(printer)
         return printer

@@ -13,12 +13,13 @@ sys.path.append(str(pathlib.Path(__file__).parent.parent / "homeassistant"))
 import without_octoprint  # noqa: E402
 
 from octoprint_temp_eta import settings  # noqa: E402
-from octoprint_temp_eta.mqtt.context import Config, Context  # noqa: E402
-from octoprint_temp_eta.mqtt.service import MqttService  # noqa: E402
+from octoprint_temp_eta.calculation.context import Config, Context  # noqa: E402
 
 port, folder = sys.argv[1:]
 wasm = without_octoprint.WASM.read_bytes
-service = MqttService(Context(wasm=wasm, folder=folder, version="1.2.3"))
+service = without_octoprint.mqtt_service(
+    Context(wasm=wasm, folder=folder, version="1.2.3")
+)
 chosen = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1"}
 chosen["mqtt_broker_port"] = int(port)
 service.configure(Config({**settings.DEFAULTS, **chosen}, appearance_name="Ender"))

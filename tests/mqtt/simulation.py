@@ -7,11 +7,11 @@ import types
 from broker import until
 
 from octoprint_temp_eta import settings
+from octoprint_temp_eta.calculation import core_abi, runtimes
+from octoprint_temp_eta.calculation.context import Config, Context, Sample
+from octoprint_temp_eta.calculation.runner import CoreRunner
 from octoprint_temp_eta.learned_data import LearnedDataFolder
-from octoprint_temp_eta.mqtt import core_abi, runtimes
 from octoprint_temp_eta.mqtt.backoff import REFUSED, Backoff
-from octoprint_temp_eta.mqtt.context import Config, Context, Sample
-from octoprint_temp_eta.mqtt.runner import CoreRunner
 
 BASE = "octoprint/temp_eta/Ender"
 

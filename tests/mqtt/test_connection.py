@@ -13,7 +13,8 @@ from broker import PATIENCE_S, Broker, Listener, free_port, retained, until
 from conftest import NEVER_S
 from simulation import BASE, FastBackoff, heat_until, payloads
 
-from octoprint_temp_eta.mqtt import connection, publisher, service
+from octoprint_temp_eta.calculation import service
+from octoprint_temp_eta.mqtt import connection, publisher
 from octoprint_temp_eta.mqtt.backoff import TAKEN_OVER_FIRST_S
 from octoprint_temp_eta.mqtt.client import MAX_PACKET
 
@@ -54,7 +55,7 @@ def test_everything_is_published_and_offline_at_the_end(make_printer, broker, li
     assert [message.payload for message in listener.of("/availability")] == ["online"]
     printer.stop()
     assert listener.of("/availability")[-1].payload == "offline"
-    until(lambda: not threads() & {"temp_eta mqtt", "temp_eta broker"})
+    until(lambda: not threads() & {"temp_eta server", "temp_eta broker"})
 
 
 def test_no_caller_waits_for_the_service(make_printer, broker, monkeypatch):
@@ -75,7 +76,7 @@ def test_no_caller_waits_for_the_service(make_printer, broker, monkeypatch):
         printer.report()
         printer.service.add_progress(True, True, 5)
     printer.service.configure(printer.config)
-    printer.service.renew_id()
+    printer.renew_id()
     assert printer.service.status()["state"] == "connected"
     printer.service.stop(0.01)
     assert not has_continued.is_set(), "a caller has waited"
@@ -154,7 +155,7 @@ def test_restarted_broker_gets_everything_but_no_old_values(
     printer.heat_for(1.4)
     assert listener.of("/availability")[0].payload == "online"
     assert listener.of("/config")
-    for payload in payloads(listener.of("/eta")):
+    for payload in payloads(listener.of_heaters()):
         assert payload["timestamp"] >= back, "old value"
 
 
@@ -214,15 +215,15 @@ def test_slow_broker_gets_only_the_newest_values(make_printer, broker, listener,
     broker.pause()
     sent = printer.service.status()["sent"]
     printer.heat_for(10.0, acknowledges=False)
-    # One message for each heater is in flight.
-    assert printer.service.status()["sent"] == sent + 5
+    # One message for each heater and the printer is in flight.
+    assert printer.service.status()["sent"] == sent + 6
     broker.resume()
     printer.settle()
     for heater in ("tool0", "tool1", "tool2", "bed", "chamber"):
         first, last = payloads(listener.of(f"/{heater}/eta", before))
         assert first["timestamp"] < clock.wall() - 9.0
         assert last["timestamp"] == clock.wall()
-    assert printer.service.status()["sent"] == sent + 10
+    assert printer.service.status()["sent"] == sent + 12
     assert printer.state == "connected" and printer.waits == []
 
 
@@ -269,7 +270,7 @@ def test_client_id_conflict_is_detected_and_ends(make_printer, broker, tmp_path)
     printer.wait_for_state("taken")
     assert (printer.waits, other.waits) == ([1, 2, TAKEN_OVER_FIRST_S], [1, 2])
     other.wait_for_state("connected")
-    assert printer.service.renew_id()
+    printer.renew_id()
     printer.wait_for_state("connected")
     other.heat_for(0.4)
     heat_until(printer, lambda: devices(broker) == 2)
@@ -289,7 +290,7 @@ def test_suspected_client_id_conflict_clears_no_topics(make_printer, broker, tmp
     printer.wait_for_state("taken")
     other.wait_for_state("connected")
     other.heat_for(0.4)
-    assert printer.service.renew_id()
+    printer.renew_id()
     printer.wait_for_state("connected")
     heat_until(printer, lambda: devices(broker) == 2)
     printer.heat_for(0.4)

@@ -4,8 +4,8 @@ import pytest
 from simulation import ONE_TOOL, said, sample, start
 
 from octoprint_temp_eta import settings
-from octoprint_temp_eta.mqtt import core_abi
-from octoprint_temp_eta.mqtt.context import Config
+from octoprint_temp_eta.calculation import core_abi
+from octoprint_temp_eta.calculation.context import Config
 
 NAMES = ("tool0", "tool1", "tool2", "bed", "chamber", "dryer", "rpi", "tool300", "W")
 OWNERS = [
@@ -27,7 +27,7 @@ def test_what_is_counted_is_what_the_core_counts(own, profile, wasm, tmp_path):
     # Chatter first: it must not take what heaters need.
     names = [*(f"x{number}" for number in range(100)), *NAMES]
     runner.ingest([sample(1, **{it: {"actual": 30.0, "target": 60.0} for it in names})])
-    rows = runner.rows(sample(1).moment)
+    rows = runner.results(sample(1).moment).rows
     assert {row.heater for row in rows} == {it for it in names if config.counts(it)}
 
 
@@ -40,7 +40,7 @@ def test_choice_takes_effect_while_it_runs(wasm, tmp_path):
             Config({**settings.DEFAULTS, "heaters": said(*choices)}, ONE_TOOL.profile)
         )
         runner.ingest([sample(step, **row)])
-        return {row.heater for row in runner.rows(sample(step).moment)}
+        return {row.heater for row in runner.results(sample(step).moment).rows}
 
     assert counted(1) == {"tool0", "bed"}
     assert counted(2, ("dryer", True), ("tool0", False)) == {"dryer", "bed"}

@@ -6,8 +6,11 @@ import pytest
 from broker import retained, until
 from simulation import BASE, bed, heat_until, payloads, said
 
-from octoprint_temp_eta.mqtt.core_abi import Profile
+from octoprint_temp_eta.calculation.core_abi import Profile
 from octoprint_temp_eta.mqtt.publisher import SUBSCRIBE_DELAY_S
+
+# What the device has besides the sensors of heaters, by the beginning of its ID.
+PRINTER = {"printer", "event"}
 
 
 @pytest.mark.everywhere
@@ -21,7 +24,7 @@ def test_discovery_is_published_once_and_after_each_birth_message(
     since = listener.count()
     listener.publish("homeassistant/status", "online")
     heat_until(printer, lambda: listener.of("/config", since=since))
-    assert len(listener.of("/eta", since=since)) >= 5
+    assert len(listener.of_heaters(since)) >= 5
     assert len(listener.of("/config")) == 2
     listener.publish("homeassistant/status", "offline")
     printer.heat_for(1.0)
@@ -86,8 +89,8 @@ def test_only_what_is_counted_is_published(make_printer, broker, listener):
     heat_until(printer, lambda: listener.of("/dryer/eta"), **others)
     printer.heat_for(1.0)
     heaters = {"tool0", "tool2", "bed", "chamber", "dryer"}
-    assert {it["heater"] for it in payloads(listener.of("/eta"))} == heaters
-    assert {key.rsplit("_", 1)[0] for key in components(listener)} == heaters
+    assert {it["heater"] for it in payloads(listener.of_heaters())} == heaters
+    assert {key.rsplit("_", 1)[0] for key in components(listener)} == heaters | PRINTER
 
 
 def test_heater_that_is_not_counted_any_more_is_removed(make_printer, broker, listener):
@@ -100,7 +103,7 @@ def test_heater_that_is_not_counted_any_more_is_removed(make_printer, broker, li
     heat_until(printer, lambda: not gone & set(retained(broker.port)), **others)
     assert payloads(listener.of("/dryer/eta")[:-1])[-1]["state"] is None
     heaters = {"tool1", "tool2", "bed", "chamber"}
-    assert {key.rsplit("_", 1)[0] for key in components(listener)} == heaters
+    assert {key.rsplit("_", 1)[0] for key in components(listener)} == heaters | PRINTER
     since = listener.count()
     printer.configure(heaters=[])
     heat_until(printer, lambda: f"{BASE}/tool0/eta" in retained(broker.port), **others)
@@ -135,13 +138,13 @@ def test_name_of_the_owner_is_published_when_it_changes(make_printer, broker, li
     printer.heat_for(1.0)
     assert components(listener)["bed_at"] == "Bett ready at"
     assert components(listener)["tool0_at"] == "Tool 0 ready at"
-    topics = {message.topic for message in listener.of("/eta")}
+    topics = {message.topic for message in listener.of_heaters()}
     printer.configure(heaters=said(("bed", True, "Plate"), ("tool0", True, "Left")))
     printer.heat_for(1.0)
     assert len(listener.of("/config")) == 2
     assert components(listener)["bed_state"] == "Plate heater state"
     assert components(listener)["tool0_eta"] == "Left ETA"
-    assert {message.topic for message in listener.of("/eta")} == topics
+    assert {message.topic for message in listener.of_heaters()} == topics
 
 
 def test_heater_is_removed_while_messages_are_in_flight(make_printer, broker, listener):
@@ -166,7 +169,7 @@ def test_heater_not_reported_yet_stays_after_a_restart(
     again.wait_for_state("connected")
     since = listener.count()
     heat_until(again, lambda: listener.of("/tool0/eta", since), heaters=["tool0"])
-    assert len(payloads(listener.of("/config"))[-1]["cmps"]) == 15
+    assert len(payloads(listener.of("/config"))[-1]["cmps"]) == 5 * 3 + len(PRINTER)
     again.heat_for(1.0)
     status = again.service.status()
     assert (status["is_twin"], status["is_shared"]) == (False, False)
@@ -194,7 +197,7 @@ def test_new_id_replaces_the_device(make_printer, broker):
 
     heat_until(printer, devices)
     [before] = devices()
-    printer.service.renew_id()
+    printer.renew_id()
     heat_until(printer, lambda: devices() and before not in devices())
     printer.heat_for(1.0)
     assert len(devices()) == 1

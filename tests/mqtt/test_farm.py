@@ -4,7 +4,7 @@ import json
 
 from broker import until
 
-from octoprint_temp_eta.mqtt import runtimes
+from octoprint_temp_eta.calculation import runtimes
 
 PRINTERS = 100
 HEATERS = ("tool0", "bed")
@@ -24,11 +24,11 @@ def test_a_hundred_printers_do_not_interfere(make_printer, broker, listener, clo
             printer.report(HEATERS)
         for printer in farm:
             printer.settle()
-    assert len({message.topic for message in listener.of("/eta")}) == 2 * PRINTERS
+    assert len({message.topic for message in listener.of_heaters()}) == 2 * PRINTERS
     configs = [json.loads(message.payload) for message in listener.of("/config")]
     assert len({config["dev"]["ids"][0] for config in configs}) == PRINTERS
     names = [sensor["uniq_id"] for it in configs for sensor in it["cmps"].values()]
-    assert len(names) == len(set(names)) == PRINTERS * len(HEATERS) * 3
+    assert len(names) == len(set(names)) == PRINTERS * (len(HEATERS) * 3 + 2)
     assert {config["dev"]["name"] for config in configs} == {
         f"Printer {number}" for number in range(PRINTERS)
     }

@@ -14,7 +14,7 @@ import pytest
 from simulation import said
 
 from octoprint_temp_eta import heaters, settings, values
-from octoprint_temp_eta.mqtt import core_abi, runtimes
+from octoprint_temp_eta.calculation import core_abi, runtimes
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent

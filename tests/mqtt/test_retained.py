@@ -7,8 +7,9 @@ import pytest
 from broker import PATIENCE_S, Broker, retained, until
 from simulation import BASE, heat_until
 
-from octoprint_temp_eta.mqtt import publisher, service
-from octoprint_temp_eta.mqtt.core_abi import Profile
+from octoprint_temp_eta.calculation import service
+from octoprint_temp_eta.calculation.core_abi import Profile
+from octoprint_temp_eta.mqtt import publisher
 from octoprint_temp_eta.mqtt.publisher import CORRECTION_INTERVAL_S
 
 
@@ -17,13 +18,13 @@ from octoprint_temp_eta.mqtt.publisher import CORRECTION_INTERVAL_S
 def test_disabling_clears_all_retained_messages(make_printer, broker, listener, retain):
     printer = make_printer(broker.port, mqtt_retain=retain)
     printer.wait_for_state("connected")
-    heat_until(printer, lambda: len(retained(broker.port)) == (8 if retain else 3))
+    heat_until(printer, lambda: len(retained(broker.port)) == (9 if retain else 3))
     printer.configure(mqtt_enabled=False)
     printer.wait_for_state("off")
     until(lambda: retained(broker.port) == {})
     printer.configure(mqtt_enabled=True)
     printer.wait_for_state("connected")
-    heat_until(printer, lambda: len(retained(broker.port)) == (8 if retain else 3))
+    heat_until(printer, lambda: len(retained(broker.port)) == (9 if retain else 3))
 
 
 def test_publishing_continues_when_disabled_and_enabled_again(
@@ -57,7 +58,7 @@ def test_publishing_continues_when_disabled_and_enabled_again(
 def test_topics_no_longer_used_are_cleared(make_printer, broker, changes):
     printer = make_printer(broker.port, mqtt_retain=True)
     printer.wait_for_state("connected")
-    heat_until(printer, lambda: len(retained(broker.port)) == 8)
+    heat_until(printer, lambda: len(retained(broker.port)) == 9)
     expected = before = set(retained(broker.port))
     printer.configure(**changes)
     if "mqtt_base_topic" in changes:
@@ -84,7 +85,7 @@ def test_changing_the_broker_clears_the_old_one(make_printer, broker, tmp_path, 
     printer.wait_for_state("connected")
     printer.heat_for(1.0)
     printer.configure(mqtt_broker_port=other.port)
-    heat_until(printer, lambda: len(retained(other.port)) == 8)
+    heat_until(printer, lambda: len(retained(other.port)) == 9)
     until(lambda: retained(broker.port) == {})
 
 
@@ -116,7 +117,7 @@ def test_disabling_while_the_broker_is_away_clears_later(make_printer, lasting):
     printer.wait_for_state("off")
     lasting.start()
     until(lambda: retained(lasting.port) == {})
-    until(lambda: "temp_eta mqtt" not in threads())
+    until(lambda: "temp_eta server" not in threads())
 
 
 def threads():
@@ -229,7 +230,7 @@ def test_publishing_works_without_a_writable_folder(
     heat_until(printer, lambda: listener.of("/bed/eta"))
     logged = [text for text in caplog.messages if "could not be read" in text]
     assert len(logged) == len(caplog.messages) == 2, "once for each file"
-    assert printer.service._status["is_kept"] is False
+    assert printer.status["is_kept"] is False
 
 
 def test_without_a_file_there_is_no_new_device_at_each_start(
@@ -244,7 +245,7 @@ def test_without_a_file_there_is_no_new_device_at_each_start(
         printer.wait_for_state("connected")
         heat_until(printer, lambda: listener.of("/bed/eta"))
         printer.heat_for(1.0)
-        assert not printer.service._status["is_shared"]
+        assert not printer.status["is_shared"]
         # As if OctoPrint were killed: its status stays at the broker.
         printer.service.connection._client.socket().close()
         printer.stop()
@@ -258,7 +259,7 @@ def test_clearing_waits_for_the_broker_without_spinning(make_printer, broker, la
     printer.heat_for(1.0)
     printer.configure(mqtt_enabled=False)
     until(lambda: retained(broker.port) == {})
-    until(lambda: "temp_eta mqtt" not in threads())
+    until(lambda: "temp_eta server" not in threads())
     other = make_printer(lasting.port, name="Other")
     other.wait_for_state("connected")
     other.heat_for(0.4)
@@ -294,7 +295,7 @@ def test_stopping_right_after_disabling_clears_everything(make_printer, broker):
     printer.configure(mqtt_enabled=False, settles=False)
     printer.stop()
     assert retained(broker.port) == {}
-    assert "temp_eta mqtt" not in threads()
+    assert "temp_eta server" not in threads()
 
 
 def test_clearing_is_repeated_after_a_lost_connection(make_printer, lasting):

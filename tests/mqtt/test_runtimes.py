@@ -14,9 +14,9 @@ from conftest import WASM
 from simulation import ONE_TOOL, said, sample, start
 
 from octoprint_temp_eta import settings
-from octoprint_temp_eta.mqtt import core_abi, requirements, runtimes
-from octoprint_temp_eta.mqtt.context import Config, Context
-from octoprint_temp_eta.mqtt.runner import CoreRunner
+from octoprint_temp_eta.calculation import core_abi, requirements, runtimes
+from octoprint_temp_eta.calculation.context import Config, Context
+from octoprint_temp_eta.calculation.runner import CoreRunner
 
 wasmtime = pytest.importorskip("wasmtime")
 
@@ -94,7 +94,7 @@ def test_no_runtime_is_logged_once(wasm, monkeypatch, caplog, tmp_path):
     runner, _ = start(wasm, tmp_path)
     assert runner.runtime is None and len(caplog.messages) == 1
     runner.ingest([sample(0)])
-    assert runner.rows(sample(0).moment) == []
+    assert runner.results(sample(0).moment).rows == []
     assert len(caplog.messages) == 1
 
 
@@ -103,7 +103,7 @@ def test_pulley_runs_without_executable_memory(tmp_path):
     script = (
         "import ctypes, sys, without_octoprint\n"
         "if ctypes.CDLL(None).prctl(65, 1, 0, 0, 0): sys.exit(77)\n"
-        "from octoprint_temp_eta.mqtt.runtimes import open_runtime\n"
+        "from octoprint_temp_eta.calculation.runtimes import open_runtime\n"
         "runtime, problems = open_runtime(open(sys.argv[1], 'rb').read())\n"
         "print(runtime.name, runtime.call('eta_abi'), problems)\n"
     )
@@ -130,7 +130,7 @@ def test_service_adds_little_to_its_process(runtime, megabytes, broker):
     )
     assert answer.returncode == 0, answer.stderr
     measured = json.loads(answer.stdout)
-    assert measured["names"] == ["temp_eta broker", "temp_eta mqtt"]
+    assert measured["names"] == ["temp_eta broker", "temp_eta server"]
     before, after = measured["before"], measured["after"]
     assert after["SigCgt"] == before["SigCgt"]
     assert int(after["Threads"]) - int(before["Threads"]) == 2
@@ -176,7 +176,7 @@ def test_invalid_results_are_a_failure(
     )
     runner.ingest([sample(0)._replace(row={"time": 1.8e9, "bed": None})])
     runner._core.runtime.write(runner._core._mailbox, [1e9] * 10)
-    assert runner.rows(sample(0).moment) == []
+    assert runner.results(sample(0).moment).rows == []
     assert runner.runtime is None and len(caplog.messages) == 1
 
 
@@ -190,7 +190,7 @@ def test_missing_module_is_logged_once(tmp_path, caplog):
     runner.configure(ONE_TOOL)
     for step in range(5):
         runner.ingest([sample(step)])
-        assert runner.rows(sample(step).moment) == []
+        assert runner.results(sample(step).moment).rows == []
     assert len(caplog.messages) == 1 and "temp_eta_server.wasm" in caplog.messages[0]
     assert "temp_eta_server.wasm" in runner.problems["the module"]
 
@@ -199,7 +199,7 @@ def test_missing_module_is_logged_once(tmp_path, caplog):
 def test_core_continues_after_a_restart(runtime, wasm, tmp_path, monkeypatch, caplog):
     runner, clock = start(wasm, tmp_path, (runtime,))
     runner.ingest([sample(step) for step in range(5)])
-    assert runner.rows(sample(4).moment)[0].remaining
+    assert runner.results(sample(4).moment).rows[0].remaining
     call = runtime.call
 
     def breaks(self, function, *arguments, **options):
@@ -208,11 +208,11 @@ def test_core_continues_after_a_restart(runtime, wasm, tmp_path, monkeypatch, ca
         return call(self, function, *arguments, **options)
 
     monkeypatch.setattr(runtime, "call", breaks)
-    assert runner.rows(sample(5).moment) == []
+    assert runner.results(sample(5).moment).rows == []
     monkeypatch.setattr(runtime, "call", call)
     clock.now = 2.0
     runner.ingest([sample(step) for step in range(5, 10)])
-    assert runner.rows(sample(9).moment)[0].remaining
+    assert runner.results(sample(9).moment).rows[0].remaining
     assert len(caplog.messages) == 1 and "on purpose" in caplog.messages[0]
 
 
@@ -231,7 +231,7 @@ def test_a_module_of_another_form_is_not_used(
 def test_history_gives_an_eta_at_once(runtime, wasm, tmp_path):
     history = [sample(step).row for step in range(35)]
     runner, _ = start(wasm, tmp_path, (runtime,), history, now=69.0)
-    [row] = runner.rows(core_abi.Moment(1.8e9 + 69, 69.0))
+    [row] = runner.results(core_abi.Moment(1.8e9 + 69, 69.0)).rows
     assert (row.heater, row.phase) == ("bed", "heating")
     assert abs(row.remaining - 2 * (89 - 54)) < 1
 
@@ -249,7 +249,7 @@ def test_half_an_hour_of_history_is_accepted(wasm, tmp_path):
     config = Config(counted, core_abi.Profile("one", 8))
     only = (runtimes.Wasmtime,)
     runner, _ = start(wasm, tmp_path, only, history, config, now=1800.0)
-    rows = runner.rows(core_abi.Moment(1.8e9 + 1800, 1800.0))
+    rows = runner.results(core_abi.Moment(1.8e9 + 1800, 1800.0)).rows
     assert {row.heater for row in rows} == set(heaters)
     # Fuel and memory suffice.
     assert runner.runtime == "wasmtime"
@@ -265,7 +265,7 @@ def test_invalid_names_and_values_are_ignored(wasm, tmp_path):
         runner.ingest([sample(step)._replace(row={"time": "now", **heaters})])
         runner.ingest([sample(step)._replace(row={**sample(step).row, **odd, **junk})])
         runner.ingest([sample(step)._replace(row={})])
-    rows = runner.rows(sample(5).moment)
+    rows = runner.results(sample(5).moment).rows
     assert runner.runtime == "wasmtime"
     assert {row.heater for row in rows} == {"tool0", "bed"}
 
@@ -276,23 +276,23 @@ def test_timing_is_logged_at_debug_level(wasm, tmp_path, caplog):
     for step in range(35):
         clock.now = 2.0 * step
         runner.ingest([sample(step)])
-        runner.rows(sample(step).moment)
-    logged = [text for text in caplog.messages if "messages for MQTT" in text]
+        runner.results(sample(step).moment)
+    logged = [text for text in caplog.messages if "messages: " in text]
     assert len(logged) == 1
     assert re.fullmatch(
-        r"31 messages for MQTT: [\d.]+ ms mean, [\d.]+ ms worst; \d+ KiB", logged[0]
+        r"31 messages: [\d.]+ ms mean, [\d.]+ ms worst; \d+ KiB", logged[0]
     )
 
 
 def test_learned_models_belong_to_a_printer_profile(wasm, tmp_path):
     history = [sample(step).row for step in range(35)]
     runner, _ = start(wasm, tmp_path, history=history, now=69.0)
-    assert runner.rows(core_abi.Moment(1.8e9 + 69, 69.0))
+    assert runner.results(core_abi.Moment(1.8e9 + 69, 69.0)).rows
     other = Config(settings.DEFAULTS, core_abi.Profile("../two", 1))
     runner.configure(other)
     assert runner.runtime == "wasmtime"
     # The history belongs to the other printer.
-    assert runner.rows(core_abi.Moment(1.8e9 + 70, 70.0)) == []
+    assert runner.results(core_abi.Moment(1.8e9 + 70, 70.0)).rows == []
     assert all(file.parent == tmp_path for file in tmp_path.rglob("*"))
 
 

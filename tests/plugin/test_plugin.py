@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import octoprint_temp_eta
 from octoprint_temp_eta import assets, printer_listener, settings, validation
-from octoprint_temp_eta.mqtt import core_abi
+from octoprint_temp_eta.calculation import core_abi
 
 ROOT = pathlib.Path(octoprint_temp_eta.__file__).parent.parent
 
@@ -64,6 +64,7 @@ def plugin(tmp_path):
     plugin._plugin_info = types.SimpleNamespace(url="https://example.invalid/temp_eta")
     plugin._data_folder = str(tmp_path / "data")
     plugin._printer = PrinterDouble()
+    plugin._event_bus = types.SimpleNamespace(fire=None)
     plugin._printer_profile_manager = types.SimpleNamespace(
         get_current_or_default=lambda: PROFILE,
         get_all=lambda: {"_default": PROFILE},
@@ -335,7 +336,7 @@ def test_plugin_metadata_are_literals():
     assert literals["__plugin_name__"] == "Temperature ETA"
 
 
-THREADS = {"temp_eta mqtt", "temp_eta broker"}
+THREADS = {"temp_eta server", "temp_eta broker"}
 
 
 def test_mqtt_uses_nothing_while_it_is_off(plugin, tmp_path):
@@ -347,10 +348,9 @@ def test_mqtt_uses_nothing_while_it_is_off(plugin, tmp_path):
     assert not (tmp_path / "data").exists()
     names = {thread.name for thread in threading.enumerate()}
     assert not names & THREADS
-    status = plugin.status()["relay"]
-    assert status["state"] == "off" and set(status) == {
-        *("state", "installed", "missing", "install")
-    }
+    status = plugin.status()["server"]
+    assert status == {"state": "off", "outlets": []}
+    assert plugin.etas() == {"state": "off"}
     assert plugin.renew_mqtt_id() is False
     plugin.on_shutdown()
 
@@ -379,12 +379,12 @@ def test_mqtt_ends_when_the_plugin_is_disabled_or_uninstalled(plugin):
             ("plugin_pluginmanager_enable_plugin", "temp_eta", True),
         ]:
             plugin.on_event(event, {"id": identifier, "version": "1.2.3"})
-            assert listener.service._config.is_enabled is is_on, (event, identifier)
+            assert bool(listener.service._config.outlets) is is_on, (event, identifier)
             assert bool(plugin._printer.callbacks) is is_on
         plugin.on_plugin_pending_uninstall()
-        assert "temp_eta mqtt" not in [thread.name for thread in threading.enumerate()]
+        assert "temp_eta server" not in [thread.name for thread in threading.enumerate()]
         plugin.on_event("SettingsUpdated", {})
-        assert plugin.status()["relay"]["state"] == "off"
+        assert plugin.status()["server"]["state"] == "off"
         assert plugin._printer.callbacks == []
     assert plugin.stored_settings()["mqtt_enabled"], "it may be installed again"
 
@@ -409,7 +409,7 @@ def test_mqtt_follows_settings_profile_and_name(plugin):
         plugin.on_event("PrinterProfileModified", {})
         assert listener.service._config.profile.id == "other"
         assert listener.service._config.profile.tools == 1
-        assert plugin.status()["relay"]["state"] == "connecting"
+        assert plugin.status()["server"]["state"] == "connecting"
         plugin.on_settings_save({"mqtt_enabled": False})
         plugin.on_event("SettingsUpdated", {})
         assert plugin._printer.callbacks == []

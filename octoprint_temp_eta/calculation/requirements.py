@@ -1,4 +1,4 @@
-"""The optional packages for MQTT publishing: what is installed, and what is missing."""
+"""The optional packages of the calculation and of MQTT: what is installed or missing."""
 
 import os
 import re
@@ -28,16 +28,17 @@ def versions():
 
 
 def report(state=None, runtime=None):
-    """Return what is `installed`, what is `missing`, and the command to `install` it."""
+    """Return what is `installed`, what is `missing`, and the command to `install` it.
+
+    `install_runtime` is the command for all outlets but MQTT.
+    """
     installed = versions()
     packages = missing(installed, state, runtime)
-    names = [re.match(r"[\w-]+", package)[0] for package in packages]
-    # pip leaves a package that is installed but does not work as it is, unless forced.
-    reinstall = any(_is_usable(name, installed) for name in names)
     return {
         "installed": installed,
         "missing": packages,
-        "install": install_command(packages, reinstall),
+        "install": _install(packages, installed),
+        "install_runtime": _install([it for it in packages if it != CLIENT], installed),
     }
 
 
@@ -65,6 +66,12 @@ def runtime_package(installed):
     is_32_bit = sys.maxsize <= 2**32
     is_broken = _is_usable("wasmtime", installed) and "pywasm3" not in installed
     return SMALL_RUNTIME if is_32_bit or is_broken else RUNTIME
+
+
+def _install(packages, installed):
+    names = [re.match(r"[\w-]+", package)[0] for package in packages]
+    # pip leaves a package that is installed but does not work as it is, unless forced.
+    return install_command(packages, any(_is_usable(name, installed) for name in names))
 
 
 def install_command(packages, reinstall=False):

@@ -1,9 +1,11 @@
-"""Runs the core: samples in, rows out. Restarts it after a failure."""
+"""Runs the core: samples in, results out. Restarts it after a failure."""
+
+from typing import NamedTuple, Optional
 
 from ..heaters import choices
 from ..learned_data import STORED
-from .backoff import ExponentialDelay
-from .core_abi import Core
+from .core_abi import Core, Line
+from .delay import ExponentialDelay
 from .runtimes import WasmError, open_runtime
 
 # Delay before a failed core is restarted, in s.
@@ -15,6 +17,17 @@ STABLE_S = 600.0
 
 # Interval between log lines about the time spent, in s.
 TIMING_INTERVAL_S = 60.0
+
+
+class Results(NamedTuple):
+    """The rows of all heaters, and of the printer what it is waited for.
+
+    `prints` says whether a print job is under way that does not wait for a temperature.
+    """
+
+    rows: list
+    line: Optional[Line]
+    prints: bool
 
 
 class CoreRunner:
@@ -57,16 +70,18 @@ class CoreRunner:
             self._guarded(self._apply_config)
 
     def ingest(self, samples):
-        """Take `samples`, oldest first."""
+        """Take `samples`, oldest first; returns the events in them."""
         self._restart_if_due()
+        events = []
         for sample in samples:
-            self._guarded(self._ingest, sample)
+            events += self._guarded(self._ingest, sample) or []
+        return events
 
-    def rows(self, moment):
-        """Return the rows of all heaters at `moment`; none if the core is not running."""
-        rows = self._guarded(self._snapshot, moment) or []
+    def results(self, moment):
+        """Return the `Results` at `moment`; without rows if the core is not running."""
+        results = self._guarded(self._snapshot, moment) or Results([], None, False)
         self._timing.log(self._log, moment.elapsed, self._core)
-        return rows
+        return results
 
     def _start(self, with_history):
         self._started_at = self._context.elapsed()
@@ -75,13 +90,13 @@ class CoreRunner:
         except OSError as error:
             self.problems = {"the module": str(error)}
             self._is_unavailable = True
-            self._log.error("No ETAs for MQTT: %s", error)
+            self._log.error("No ETAs without a browser: %s", error)
             return
         runtime, self.problems = open_runtime(wasm, self._context.runtimes)
         self._is_unavailable = self.has_no_runtime = runtime is None
         if runtime is None:
             reasons = "; ".join(f"{name}: {why}" for name, why in self.problems.items())
-            self._log.info("No WebAssembly runtime works for MQTT: %s", reasons)
+            self._log.info("No WebAssembly runtime works: %s", reasons)
             return
         self._guarded(self._load, runtime, with_history)
 
@@ -94,7 +109,7 @@ class CoreRunner:
         if with_history:
             learned = core.ingest(self._context.history(), self._context.now())
             self._store_learned(learned)
-        self._log.debug("The calculation for MQTT runs in %s", runtime.name)
+        self._log.debug("The calculation runs in %s", runtime.name)
 
     def _apply_config(self):
         self._core.configure(self._config.settings)
@@ -109,9 +124,11 @@ class CoreRunner:
         learned = self._core.ingest(rows, sample.moment, sample.operational, sample.job)
         self._timing.add(self._context.elapsed() - start)
         self._store_learned(learned)
+        return self._core.events()
 
     def _snapshot(self, moment):
-        return self._core.snapshot(moment.elapsed)
+        elapsed = moment.elapsed
+        return Results(self._core.snapshot(elapsed), *self._core.printer(elapsed))
 
     def _load_learned(self):
         """Take what others have written or deleted since the last time."""
@@ -153,7 +170,7 @@ class CoreRunner:
             if now - self._started_at > STABLE_S:
                 self._restart_delay.reset()
             self._restart_at = now + self._restart_delay.next()
-            self._log.error("The calculation for MQTT failed and restarts: %s", error)
+            self._log.error("The calculation failed and restarts: %s", error)
             return None
 
     def _restart_if_due(self):
@@ -185,7 +202,7 @@ class _Timing:
             return
         self._since = now
         log.debug(
-            "%d messages for MQTT: %.3f ms mean, %.3f ms worst; %d KiB",
+            "%d messages: %.3f ms mean, %.3f ms worst; %d KiB",
             self._count,
             1000 * self._sum / self._count,
             1000 * self._worst,

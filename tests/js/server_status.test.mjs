@@ -1,11 +1,11 @@
-// The status of MQTT publishing in the settings.
+// The status of the calculation on the server, and of MQTT, in the settings.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import "./octoprint.mjs";
 import { resultText } from "../../static/js/broker.js";
 import { Clipboard } from "../../static/js/clipboard.js";
-import { MqttStatus } from "../../static/js/mqtt.js";
+import { ServerStatus } from "../../static/js/server_status.js";
 
 const CONNECTED = {
     state: "connected",
@@ -20,18 +20,18 @@ const CONNECTED = {
 };
 const ON = { enabled: true, mqtt_enabled: true, mqtt_broker_host: "broker" };
 
-describe("the MQTT status", () => {
+describe("the status of the server", () => {
     let answer;
     let requests;
     let saved;
     let config;
-    let mqtt;
+    let server;
     let renewed;
     let notices;
 
     beforeEach(() => {
         mock.timers.enable({ apis: ["setInterval"] });
-        answer = async () => ({ relay: CONNECTED });
+        answer = async () => ({ server: CONNECTED });
         requests = 0;
         saved = ON;
         renewed = async () => requests++;
@@ -39,7 +39,7 @@ describe("the MQTT status", () => {
         config = Object.fromEntries(
             Object.entries(ON).map(([key, value]) => [key, ko.observable(value)]),
         );
-        mqtt = new MqttStatus(config, {
+        server = new ServerStatus(config, {
             status: () => {
                 requests++;
                 return answer();
@@ -57,17 +57,17 @@ describe("the MQTT status", () => {
     /** Resolves when all answers have been handled. */
     const settled = () => new Promise((resolve) => setImmediate(resolve));
     const report = async (state) => {
-        answer = async () => ({ relay: state });
-        mqtt.setPolling(false);
-        mqtt.setPolling(true);
+        answer = async () => ({ server: state });
+        server.setPolling(false);
+        server.setPolling(true);
         await settled();
     };
 
     it("is requested every two seconds, and only while it is visible", async () => {
-        await mqtt.poll();
+        await server.poll();
         assert.equal(requests, 0);
-        mqtt.setPolling(true);
-        mqtt.setPolling(true);
+        server.setPolling(true);
+        server.setPolling(true);
         await settled();
         assert.equal(requests, 1);
         for (const _ of [1, 2, 3]) {
@@ -75,10 +75,10 @@ describe("the MQTT status", () => {
             await settled();
         }
         assert.equal(requests, 4);
-        mqtt.setPolling(false);
+        server.setPolling(false);
         mock.timers.tick(20_000);
         assert.equal(requests, 4);
-        assert.deepEqual([mqtt.text(), mqtt.install()], ["", ""]);
+        assert.deepEqual([server.text(), server.install()], ["", ""]);
     });
 
     it("is not requested again before the answer", async () => {
@@ -87,32 +87,32 @@ describe("the MQTT status", () => {
             new Promise((resolve) => {
                 arrive = resolve;
             });
-        mqtt.setPolling(true);
+        server.setPolling(true);
         mock.timers.tick(10_000);
         assert.equal(requests, 1);
-        mqtt.setPolling(false);
-        arrive({ relay: CONNECTED });
+        server.setPolling(false);
+        arrive({ server: CONNECTED });
         await settled();
-        assert.equal(mqtt.text(), "", "not visible any more");
+        assert.equal(server.text(), "", "not visible any more");
     });
 
     it("does not announce the number of messages", async () => {
         const announced = [];
-        mqtt.text.subscribe((text) => announced.push(text));
+        server.text.subscribe((text) => announced.push(text));
         await report(CONNECTED);
-        assert.equal(mqtt.sent(), "123 messages sent.");
-        answer = async () => ({ relay: { ...CONNECTED, sent: 1 } });
+        assert.equal(server.sent(), "123 messages sent.");
+        answer = async () => ({ server: { ...CONNECTED, sent: 1 } });
         mock.timers.tick(2000);
         await settled();
-        assert.equal(mqtt.sent(), "1 message sent.");
+        assert.equal(server.sent(), "1 message sent.");
         assert.deepEqual(announced, ["Connected to broker:1883."]);
-        assert.equal(mqtt.runtime(), "WebAssembly runtime: wasmtime.");
+        assert.equal(server.runtime(), "WebAssembly runtime: wasmtime.");
         assert.deepEqual(
             [
-                mqtt.lacksRequirements(),
-                mqtt.noRuntime(),
-                mqtt.isTopicShared(),
-                mqtt.idConflict(),
+                server.lacksRequirements(),
+                server.noRuntime(),
+                server.isTopicShared(),
+                server.idConflict(),
             ],
             [false, false, false, ""],
         );
@@ -122,56 +122,56 @@ describe("the MQTT status", () => {
         const again = /OctoPrint retries automatically\.$/;
         for (const state of ["credentials", "connection_refused", "lost", "new code"]) {
             await report({ ...CONNECTED, state });
-            assert.match(mqtt.text(), again, state);
-            assert.match(mqtt.icon(), /^fa-exclamation-triangle/);
-            assert.equal(mqtt.sent(), "");
+            assert.match(server.text(), again, state);
+            assert.match(server.icon(), /^fa-exclamation-triangle/);
+            assert.equal(server.sent(), "");
         }
         await report({ ...CONNECTED, state: "no_client" });
-        assert.equal(mqtt.text(), resultText("no_client"));
+        assert.equal(server.text(), resultText("no_client"));
         await report({ state: "connecting" });
-        assert.equal(mqtt.text(), "Connecting…");
+        assert.equal(server.text(), "Connecting…");
         await report({ ...CONNECTED, state: "connecting" });
-        assert.equal(mqtt.text(), "Connecting to broker:1883…");
+        assert.equal(server.text(), "Connecting to broker:1883…");
         await report({ ...CONNECTED, is_shared: true });
-        assert.equal(mqtt.isTopicShared(), true);
+        assert.equal(server.isTopicShared(), true);
     });
 
     it("calls an id conflict possible until it is certain", async () => {
         await report({ ...CONNECTED, state: "taken", is_twin: false });
-        assert.match(mqtt.text(), /another client may have the same client ID/);
-        assert.match(mqtt.idConflict(), /^If OctoPrint was copied.* new ID\.$/);
+        assert.match(server.text(), /another client may have the same client ID/);
+        assert.match(server.idConflict(), /^If OctoPrint was copied.* new ID\.$/);
         await report({ ...CONNECTED, state: "taken", is_twin: true });
-        assert.match(mqtt.text(), /another OctoPrint has the same client ID/);
+        assert.match(server.text(), /another OctoPrint has the same client ID/);
         assert.match(
-            mqtt.idConflict(),
+            server.idConflict(),
             /^Another OctoPrint, perhaps a copy, has the same client ID/,
         );
         await report({ ...CONNECTED, is_twin: true });
-        assert.match(mqtt.text(), /^Connected/);
+        assert.match(server.text(), /^Connected/);
         assert.match(
-            mqtt.idConflict(),
+            server.idConflict(),
             /^Another OctoPrint, perhaps a copy, has the same client ID/,
         );
         await report({ ...CONNECTED, state: "lost", is_twin: false });
-        assert.equal(mqtt.idConflict(), "");
+        assert.equal(server.idConflict(), "");
     });
 
     it("shows the server's error message while there is no connection", async () => {
         const detail = "[Errno 111] Connection refused";
         for (const state of ["connection_refused", "connecting", "taken", "new code"]) {
             await report({ ...CONNECTED, state, detail });
-            assert.equal(mqtt.detail(), detail, state);
-            assert.ok(!mqtt.text().includes(detail), "not part of the announced text");
+            assert.equal(server.detail(), detail, state);
+            assert.ok(!server.text().includes(detail), "not part of the announced text");
         }
         for (const changes of [
             { state: "connected", detail },
             { state: "off", detail },
         ]) {
             await report({ ...CONNECTED, ...changes });
-            assert.equal(mqtt.detail(), "", changes.state);
+            assert.equal(server.detail(), "", changes.state);
         }
         await report({ state: "lost" });
-        assert.equal(mqtt.detail(), "");
+        assert.equal(server.detail(), "");
     });
 
     it("has a text for each of the server's states", async () => {
@@ -184,24 +184,42 @@ describe("the MQTT status", () => {
         ].map((match) => match.slice(1).find(Boolean));
         assert.ok(codes.length >= 5, String(codes));
         await report({ ...CONNECTED, state: "new code" });
-        const unknown = mqtt.text();
+        const unknown = server.text();
         for (const state of codes) {
             await report({ ...CONNECTED, state });
-            assert.notEqual(mqtt.text(), unknown, state);
+            assert.notEqual(server.text(), unknown, state);
         }
     });
 
     it("distinguishes switched off from not saved yet", async () => {
         await report({ state: "off", installed: {}, missing: [], install: "" });
-        assert.equal(mqtt.text(), "Not publishing yet.");
+        assert.equal(server.text(), "Not publishing yet.");
         saved = { ...ON, mqtt_enabled: false };
         config.mqtt_enabled(false);
-        assert.equal(mqtt.text(), "Not publishing.");
+        assert.equal(server.text(), "OctoPrint calculates nothing itself.");
         config.mqtt_enabled(true);
-        assert.match(mqtt.text(), /^Not publishing yet\. Save/);
+        assert.match(server.text(), /^Not publishing yet\. Save/);
         config.mqtt_broker_host("");
-        assert.match(mqtt.text(), /Enter a broker first\.$/);
-        assert.deepEqual([mqtt.runtime(), mqtt.noRuntime()], ["", false]);
+        assert.match(server.text(), /Enter a broker first\.$/);
+        assert.deepEqual([server.runtime(), server.noRuntime()], ["", false]);
+    });
+
+    it("tells what is on without MQTT, and what to install for that", async () => {
+        saved = { enabled: true, mqtt_enabled: false };
+        config.mqtt_enabled(false);
+        config.rest_enabled = ko.observable(false);
+        const commands = { install: "all", install_runtime: "runtime" };
+        await report({ state: "off", outlets: [], ...commands });
+        assert.equal(server.text(), "OctoPrint calculates nothing itself.");
+        config.rest_enabled(true);
+        await report({ state: "off", outlets: [], ...commands });
+        assert.match(server.text(), /nothing itself\. Save the settings to start\.$/);
+        assert.equal(server.install(), "runtime");
+        await report({ state: "off", outlets: ["rest"], engine: "wasm3", ...commands });
+        assert.equal(server.text(), "OctoPrint calculates the ETAs itself.");
+        assert.equal(server.runtime(), "WebAssembly runtime: wasm3.");
+        config.mqtt_enabled(true);
+        assert.equal(server.install(), "all");
     });
 
     it("says why no runtime works, and what to install", async () => {
@@ -211,27 +229,27 @@ describe("the MQTT status", () => {
             "wasmtime-pulley": "ImportError: gone",
         };
         await report({ ...CONNECTED, engine: "", engine_problems, install });
-        assert.deepEqual([mqtt.runtime(), mqtt.noRuntime()], ["", true]);
+        assert.deepEqual([server.runtime(), server.noRuntime()], ["", true]);
         assert.equal(
-            mqtt.problems(),
+            server.problems(),
             "wasmtime: ImportError: gone\nwasmtime (Pulley): ImportError: gone",
         );
-        assert.deepEqual([mqtt.install(), mqtt.lacksRequirements()], [install, true]);
+        assert.deepEqual([server.install(), server.lacksRequirements()], [install, true]);
         await report({ ...CONNECTED, engine: "", engine_problems });
-        assert.deepEqual([mqtt.install(), mqtt.lacksRequirements()], ["", true]);
+        assert.deepEqual([server.install(), server.lacksRequirements()], ["", true]);
         await report({ ...CONNECTED, engine: undefined, install });
-        assert.deepEqual([mqtt.noRuntime(), mqtt.lacksRequirements()], [false, true]);
+        assert.deepEqual([server.noRuntime(), server.lacksRequirements()], [false, true]);
     });
 
     it("says that OctoPrint does not answer, until it does", async () => {
         answer = () => Promise.reject(new Error("502"));
-        mqtt.setPolling(true);
+        server.setPolling(true);
         await settled();
-        assert.equal(mqtt.text(), "OctoPrint is not responding.");
-        answer = async () => ({ relay: CONNECTED });
+        assert.equal(server.text(), "OctoPrint is not responding.");
+        answer = async () => ({ server: CONNECTED });
         mock.timers.tick(2000);
         await settled();
-        assert.equal(mqtt.text(), "Connected to broker:1883.");
+        assert.equal(server.text(), "Connected to broker:1883.");
     });
 
     it("asks before it renews the id", async () => {
@@ -243,7 +261,7 @@ describe("the MQTT status", () => {
         };
         await report({ ...CONNECTED, state: "taken" });
         requests = 0;
-        mqtt.renewId();
+        server.renewId();
         assert.equal(requests, 0);
         await proceed();
         assert.equal(requests, 2, "renewed, and requested the new status");

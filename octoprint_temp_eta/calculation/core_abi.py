@@ -13,7 +13,7 @@ from ..settings import DEFINITIONS
 from ..values import Choice
 from .runtimes import WasmError
 
-ABI = 4
+ABI = 5
 
 PHASES = (
     "idle",
@@ -23,6 +23,7 @@ PHASES = (
     "cooling",
     "cooled_down",
     "untargeted",
+    "soaking",
 )
 REASONS = (
     "no_goal",
@@ -37,7 +38,12 @@ REASONS = (
     "printing",
     "disabled",
     "implausible",
+    "unsteady",
 )
+
+# What happens once: to a heater, or to the printer (`PRINTER_READY`).
+PRINTER_READY = "printer_ready"
+EVENTS = ("target_reached", "cooled_down", "soaked", "heater_stalled", PRINTER_READY)
 
 # In the order of the interface.
 SETTINGS = sorted(key for key, it in DEFINITIONS.items() if it.core)
@@ -82,6 +88,36 @@ class Row(NamedTuple):
     high: Optional[float]
     reason: Optional[str]
     rate: Optional[float]
+    # What a heat soak takes after the arrival; 0 for none.
+    soak: float = 0.0
+
+
+class Line(NamedTuple):
+    """What the whole printer is waited for: "heating" or "cooling", and s to go.
+
+    `without` are the heaters whose time is not known.
+    """
+
+    phase: str
+    remaining: Optional[float]
+    reason: Optional[str]
+    without: list
+
+
+class Event(NamedTuple):
+    """Something of `EVENTS` that has happened `at` a time in s since 1970.
+
+    `duration` is how long it took and `predicted` what was first shown, in s; None if
+    unknown. An event of the printer has no heater, and no temperatures.
+    """
+
+    kind: str
+    heater: Optional[str]
+    actual: Optional[float]
+    target: Optional[float]
+    at: float
+    duration: Optional[float]
+    predicted: Optional[float]
 
 
 @dataclass(frozen=True)
@@ -181,15 +217,31 @@ class Core:
 
     def snapshot(self, elapsed):
         """Return a `Row` for each heater, at `elapsed` seconds of the monotonic time."""
-        numbers = self._read(self.runtime.call("eta_snapshot", elapsed))
-        width = len(Row._fields)
+        return self._table("eta_snapshot", len(Row._fields), self._decoded, elapsed)
+
+    def printer(self, elapsed):
+        """Return the printer's `Line` or None, and whether a print job is under way.
+
+        A job that waits for a temperature is not. `elapsed` is as for `snapshot`.
+        """
+        prints, *line = self._read(self.runtime.call("eta_printer", elapsed))
+        if not line:
+            return None, bool(prints)
+        phase, remaining, reason, *without = line
         try:
-            return [
-                self._decoded(*numbers[start : start + width])
-                for start in range(0, len(numbers), width)
-            ]
-        except (LookupError, TypeError, ValueError) as error:
-            raise WasmError(f"invalid snapshot: {error}") from error
+            line = Line(
+                phase=PHASES[int(phase)],
+                remaining=_optional(remaining),
+                reason=None if math.isnan(reason) else REASONS[int(reason)],
+                without=[self._name(int(number)) for number in without],
+            )
+        except (LookupError, ValueError) as error:
+            raise WasmError(f"invalid line: {error}") from error
+        return line, bool(prints)
+
+    def events(self):
+        """Return each `Event` since the last call."""
+        return self._table("eta_events", len(Event._fields), self._event)
 
     def _ingest(self, numbers):
         learned = {}
@@ -200,6 +252,16 @@ class Core:
             except (LookupError, ValueError) as error:
                 raise WasmError(f"invalid state: {error}") from error
         return learned
+
+    def _table(self, function, width, decoded, *arguments):
+        numbers = self._read(self.runtime.call(function, *arguments))
+        try:
+            return [
+                decoded(*numbers[start : start + width])
+                for start in range(0, len(numbers), width)
+            ]
+        except (LookupError, TypeError, ValueError) as error:
+            raise WasmError(f"{function} returned {numbers}: {error}") from error
 
     def _read(self, count):
         if not 0 <= count <= self._capacity:
@@ -248,8 +310,20 @@ class Core:
         fixed = {BED: "bed", CHAMBER: "chamber"}
         return fixed.get(number) or self._custom[number - FIRST_CUSTOM]
 
+    def _event(self, kind, heater, actual, target, at, *times):
+        duration, predicted = map(_optional, times)
+        return Event(
+            kind=EVENTS[int(kind)],
+            heater=None if math.isnan(heater) else self._name(int(heater)),
+            actual=_optional(actual),
+            target=_optional(target),
+            at=at,
+            duration=duration,
+            predicted=predicted,
+        )
+
     def _decoded(self, heater, phase, actual, target, *others):
-        goal, remaining, low, high, reason, rate = map(_optional, others)
+        goal, remaining, low, high, reason, rate, soak = map(_optional, others)
         return Row(
             heater=self._name(int(heater)),
             phase=PHASES[int(phase)],
@@ -261,6 +335,7 @@ class Core:
             high=high,
             reason=None if reason is None else REASONS[int(reason)],
             rate=rate,
+            soak=soak,
         )
 
 

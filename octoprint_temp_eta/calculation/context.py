@@ -1,29 +1,16 @@
-"""What MQTT publishing gets from outside: configuration, samples and environment."""
+"""What the calculation gets from outside: configuration, samples and environment."""
 
 import logging
-import random
 import time
 from dataclasses import dataclass, field
 from typing import Callable, NamedTuple, Optional
 
 from .. import heaters
 from ..learned_data import LearnedDataFolder
-from ..settings import CREDENTIALS
-from .backoff import Backoff
 from .core_abi import Job, Moment, Profile
 from .runtimes import RUNTIMES
-from .topics import base
 
-# MQTT keep-alive interval, in s. The broker publishes the will after one and a half of it
-# without a sign of life, and a silent broker counts as lost after a similar time.
-KEEPALIVE_S = 30
-
-# A change of these needs a new connection.
-CONNECTION_SETTINGS = (
-    *CREDENTIALS,
-    "mqtt_homeassistant_discovery",
-    "mqtt_discovery_prefix",
-)
+OUTLETS = ("events", "rest", "display", "mqtt")
 
 
 @dataclass(frozen=True)
@@ -35,16 +22,14 @@ class Config:
     appearance_name: str = ""
 
     @property
-    def is_enabled(self):
-        """Whether anything is to be published."""
-        on = self.settings["enabled"] and self.settings["mqtt_enabled"]
-        return bool(on and self.settings["mqtt_broker_host"])
+    def outlets(self):
+        """The names of the outlets that are on."""
+        return [name for name in OUTLETS if self.is_on(name)]
 
-    @property
-    def connection_key(self):
-        """Everything that the connection and its topics depend on."""
-        topic = base(self.settings, self.appearance_name)
-        return [topic, *(self.settings[key] for key in CONNECTION_SETTINGS)]
+    def is_on(self, outlet):
+        """Whether the outlet with this name is on."""
+        on = self.settings["enabled"] and self.settings[f"{outlet}_enabled"]
+        return bool(on and (outlet != "mqtt" or self.settings["mqtt_broker_host"]))
 
     def counts(self, heater):
         """Whether `heater` is counted, as src/core/input/counted.rs decides it.
@@ -58,7 +43,7 @@ class Config:
         return self.profile.has(heater) and wanted is not False
 
     def name_of(self, heater):
-        """Return the name of `heater` in Home Assistant."""
+        """Return the name of `heater`, the owner's if there is one, else in English."""
         return heaters.name(heater, self.profile.tools, self.settings["heaters"])
 
 
@@ -77,8 +62,8 @@ class Context:
 
     `wasm` returns the module or raises `OSError`, `learned` is shared with browsers (by
     default `folder` is all that is shared), `history` returns OctoPrint's
-    temperature history, `elapsed` a monotonic time in s, `wall` the time in s since 1970,
-    `random` a number from 0 to 1, and `backoff` a new `Backoff` for a connection.
+    temperature history, `elapsed` a monotonic time in s, and `wall` the time in s since
+    1970.
     """
 
     wasm: Callable[[], bytes]
@@ -91,9 +76,6 @@ class Context:
     runtimes: tuple = RUNTIMES
     elapsed: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
-    random: Callable[[], float] = random.random
-    keepalive: int = KEEPALIVE_S
-    backoff: Callable[[], Backoff] = Backoff
 
     def __post_init__(self):
         if self.learned is None:

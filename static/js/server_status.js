@@ -1,5 +1,6 @@
 /**
- * The status of MQTT publishing in the settings, requested from the server while it is visible.
+ * The status of the calculation on the server, and of MQTT, in the settings; requested while it is
+ * visible.
  *
  * All observables hold texts or booleans: Knockout updates the page only when such a value
  * changes, so that a screen reader announces each change once.
@@ -12,7 +13,7 @@
 const POLL_INTERVAL = 2000;
 
 // Functions, as gettext is not defined yet when this file is loaded.
-/** @type {Record<string, (state: MqttState) => string>} */
+/** @type {Record<string, (state: ServerState) => string>} */
 const STATE_TEXTS = {
     connecting: ({ broker }) =>
         broker
@@ -58,6 +59,9 @@ const ICONS = {
     connected: "fa-check-circle text-success",
 };
 
+/** Where the server's ETAs can go. */
+const OUTLETS = /** @type {const} */ (["events", "rest", "display", "mqtt"]);
+
 /** HTTP status of a command that fails because MQTT publishing is off. */
 const NOT_RUNNING = 409;
 
@@ -72,8 +76,9 @@ const ERROR_ICON = "fa-exclamation-triangle text-error";
 const RUNTIME_NAMES = { "wasmtime-pulley": "wasmtime (Pulley)" };
 
 /**
- * @typedef {object} MqttState what the server reports about MQTT publishing, see api.py
- * @property {string} state a code: of this file, of broker.js, or "off"
+ * @typedef {object} ServerState what the server reports, see api.py
+ * @property {string} state a code of MQTT's: of this file, of broker.js, or "off"
+ * @property {string[]} [outlets] those that are on, of `OUTLETS`
  * @property {string} [broker]
  * @property {number} [sent] messages since the connection was made
  * @property {string} [detail] the server's error message, in English
@@ -86,14 +91,15 @@ const RUNTIME_NAMES = { "wasmtime-pulley": "wasmtime (Pulley)" };
  * @property {Record<string, string>} [installed] versions, by Python package
  * @property {string[]} [missing] Python packages
  * @property {string} [install] the command that installs them
+ * @property {string} [install_runtime] the same without what only MQTT needs
  */
 
-export class MqttStatus {
+export class ServerStatus {
     #page;
     /** @type {number | null} */
     #timer = null;
     #isWaiting = false;
-    #state = ko.observable(/** @type {MqttState | null} */ (null));
+    #state = ko.observable(/** @type {ServerState | null} */ (null));
 
     /**
      * @param {FormSettings} config
@@ -110,15 +116,17 @@ export class MqttStatus {
         this.clipboard = page.clipboard;
         /**
          * @template {string | boolean} T
-         * @param {(state: MqttState) => T} read
+         * @param {(state: ServerState) => T} read
          */
         const fromState = (read, unknown = /** @type {T} */ ("")) =>
             ko.pureComputed(() =>
-                this.#state() ? read(/** @type {MqttState} */ (this.#state())) : unknown,
+                this.#state()
+                    ? read(/** @type {ServerState} */ (this.#state()))
+                    : unknown,
             );
         this.icon = fromState(({ state }) => ICONS[state] ?? ERROR_ICON);
         this.text = fromState((it) => {
-            if (it.state === "off") return this.#offText(config);
+            if (it.state === "off") return this.#offText(config, it.outlets ?? []);
             return STATE_TEXTS[it.state]?.(it) ?? this.#failureText(it.state);
         });
         // Not part of `text`, as screen readers would announce it each time.
@@ -134,7 +142,10 @@ export class MqttStatus {
         this.isForgotten = fromState(({ is_kept }) => is_kept === false, false);
         this.isTopicShared = fromState(({ is_shared }) => Boolean(is_shared), false);
         this.idConflict = fromState(idConflict);
-        this.install = fromState(({ install }) => install ?? "");
+        this.install = fromState(
+            ({ install, install_runtime }) =>
+                (config.mqtt_enabled() ? install : install_runtime) ?? "",
+        );
         this.lacksRequirements = ko.pureComputed(
             () => this.noRuntime() || this.install() !== "",
         );
@@ -158,10 +169,10 @@ export class MqttStatus {
     async poll() {
         if (this.#timer === null || this.#isWaiting) return;
         this.#isWaiting = true;
-        const noAnswer = { relay: { state: "no_answer" } };
-        const { relay } = await this.#page.status().catch(() => noAnswer);
+        const noAnswer = { server: { state: "no_answer" } };
+        const { server } = await this.#page.status().catch(() => noAnswer);
         this.#isWaiting = false;
-        if (this.#timer !== null) this.#state(relay);
+        if (this.#timer !== null) this.#state(server);
     }
 
     /** Gives this OctoPrint a new client id, after a confirmation. */
@@ -189,22 +200,30 @@ export class MqttStatus {
     }
 
     /**
-     * The text while publishing is off: whether and how the form switches it on.
+     * The text while MQTT is off: what is on, or how the form switches it on.
      *
      * @param {FormSettings} config
+     * @param {string[]} outlets the server's, which are on
      */
-    #offText(config) {
-        /** @param {{enabled?: boolean, mqtt_enabled?: boolean}} settings */
-        const isOn = (settings) => settings.enabled && settings.mqtt_enabled;
+    #offText(config, outlets) {
         const entered = ko.toJS(config);
-        if (!isOn(entered)) return gettext("Not publishing.");
         const saved = this.#page.saved();
-        const parts = [gettext("Not publishing yet.")];
-        if (!entered.mqtt_broker_host) parts.push(this.#page.resultText("no_host"));
-        else if (!isOn(saved) || !saved.mqtt_broker_host) {
-            parts.push(gettext("Save the settings to start."));
+        /** @param {Partial<Settings>} settings */
+        const isOn = (settings, /** @type {typeof OUTLETS[number]} */ outlet) =>
+            settings.enabled && settings[`${outlet}_enabled`];
+        if (isOn(entered, "mqtt")) {
+            const parts = [gettext("Not publishing yet.")];
+            if (!entered.mqtt_broker_host) parts.push(this.#page.resultText("no_host"));
+            else if (!isOn(saved, "mqtt") || !saved.mqtt_broker_host) {
+                parts.push(gettext("Save the settings to start."));
+            }
+            return parts.join(" ");
         }
-        return parts.join(" ");
+        if (outlets.length > 0) return gettext("OctoPrint calculates the ETAs itself.");
+        const off = gettext("OctoPrint calculates nothing itself.");
+        return OUTLETS.some((outlet) => isOn(entered, outlet))
+            ? [off, gettext("Save the settings to start.")].join(" ")
+            : off;
     }
 
     /**
@@ -228,7 +247,7 @@ function messages(count) {
 /**
  * Whether another OctoPrint has, or may have, the same client id, and what to do; empty if not.
  *
- * @param {MqttState} state
+ * @param {ServerState} state
  */
 function idConflict({ state, is_twin }) {
     if (is_twin) {
@@ -249,7 +268,7 @@ function runtimeText(engine) {
     });
 }
 
-/** @param {MqttState["engine_problems"]} problems */
+/** @param {ServerState["engine_problems"]} problems */
 function lines(problems) {
     const entries = Object.entries(problems ?? {});
     return entries

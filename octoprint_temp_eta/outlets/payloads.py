@@ -1,4 +1,4 @@
-"""The JSON payloads. They contain no NaN; what is unknown is null.
+"""The JSON of all outlets. It contains no NaN; what is unknown is null.
 
 Times are in s since 1970 or in s to go, temperatures in °C.
 """
@@ -12,7 +12,12 @@ VERSION = 1
 FINISH_STEP_S = 5
 
 # The kind of ETA in each phase that has one.
-KINDS = {"heating": "heating", "stalled": "heating", "cooling": "cooling"}
+KINDS = {
+    "heating": "heating",
+    "stalled": "heating",
+    "soaking": "soaking",
+    "cooling": "cooling",
+}
 
 # The reason of a heater whose reading makes no sense. It is not published, so that nobody
 # takes it for a temperature.
@@ -33,9 +38,57 @@ def eta(row, wall):
         "timestamp": round(wall, 3),
         "state": row.phase,
         "finish_at": None if finish is None else _finish_time(finish),
+        "soak_seconds": _rounded(row.soak),
         "reason": row.reason,
         "source": "server",
         "v": VERSION,
+    }
+
+
+def printer(line, wall):
+    """Return the payload for the whole printer (a `core_abi.Line`) at the time `wall`."""
+    finish = None if line.remaining is None else wall + line.remaining
+    return {
+        "eta_seconds": _rounded(line.remaining),
+        "state": line.phase,
+        "without": line.without,
+        "timestamp": round(wall, 3),
+        "finish_at": None if finish is None else _finish_time(finish),
+        "reason": line.reason,
+        "source": "server",
+        "v": VERSION,
+    }
+
+
+def idle_printer(wall):
+    """Return the payload for a printer that is waited for no longer."""
+    return {
+        "eta_seconds": None,
+        "state": None,
+        "without": [],
+        "timestamp": round(wall, 3),
+        "finish_at": None,
+        "reason": None,
+        "source": "server",
+        "v": VERSION,
+    }
+
+
+def event(event, name):
+    """Return the payload for a `core_abi.Event` of what has this `name`."""
+    times = {
+        "duration": _rounded(event.duration),
+        "predicted": _rounded(event.predicted),
+        "timestamp": round(event.at, 3),
+    }
+    if event.heater is None:
+        return {"name": name, **times}
+    return {
+        "heater": event.heater,
+        "name": name,
+        "actual": event.actual,
+        "target": event.target,
+        **times,
     }
 
 
@@ -46,7 +99,7 @@ def unknown(heater, wall):
         "heater": heater,
         **dict.fromkeys(keys),
         "timestamp": round(wall, 3),
-        **dict.fromkeys(["state", "finish_at", "reason"]),
+        **dict.fromkeys(["state", "finish_at", "soak_seconds", "reason"]),
         "source": "server",
         "v": VERSION,
     }

@@ -1,0 +1,1 @@
+"""The calculation on the server, for all outlets. Imports nothing of OctoPrint's."""

@@ -1,0 +1,63 @@
+"""Shows what other plugins see of the outlets, for the end-to-end tests.
+
+`GET /api/plugin/outlet_probe` returns the plugin's events since the start, the messages
+sent to the printer's display, and what there is for the calculation on the server: its
+threads, printer callbacks, and imported packages.
+"""
+
+import re
+import sys
+import threading
+
+import flask
+import octoprint.plugin
+from octoprint.printer import PrinterCallback
+
+SENT = re.compile(r"(?:Send:|>>>) (?:N\d+ )?(M11[78].*?)(?:\*\d+)?$")
+
+
+class OutletProbe(
+    octoprint.plugin.SimpleApiPlugin,
+    octoprint.plugin.EventHandlerPlugin,
+    octoprint.plugin.StartupPlugin,
+    PrinterCallback,
+):
+    def __init__(self):
+        super().__init__()
+        self._events = []
+        self._sent = []
+
+    def on_after_startup(self):
+        self._printer.register_callback(self)
+
+    def on_printer_add_log(self, data):
+        match = SENT.match(data)
+        if match:
+            self._sent.append(match[1])
+
+    def on_event(self, event, payload):
+        if event.startswith("plugin_temp_eta_"):
+            self._events.append([event, payload])
+
+    def is_api_protected(self):
+        return True
+
+    def on_api_get(self, request):
+        plugin = self._plugin_manager.get_plugin_info("temp_eta").implementation
+        callbacks = self._printer._callbacks
+        names = [thread.name for thread in threading.enumerate()]
+        packages = [it for it in ("paho", "wasmtime", "wasm3") if it in sys.modules]
+        return flask.jsonify(
+            {
+                "events": self._events,
+                "sent": self._sent,
+                "threads": sorted(name for name in names if name.startswith("temp_eta")),
+                "callbacks": [it is plugin._listener for it in callbacks].count(True),
+                "packages": packages,
+            }
+        )
+
+
+__plugin_name__ = "Outlet probe"
+__plugin_pythoncompat__ = ">=3.9,<4"
+__plugin_implementation__ = OutletProbe()
