@@ -3,6 +3,7 @@
 Copied into the ``plugins`` folder of a demo OctoPrint. Settings: ``targets``, what to
 heat by itself (°C by heater), ``time_scale``, how many times faster than real, and
 ``stays_warm``, whether a restart of OctoPrint finds the heaters as warm as they are.
+The API command ``cool_bed`` cools the bed ``by`` some °C, as an open door does.
 """
 
 import json
@@ -78,6 +79,11 @@ class Printer:
             heat = [(heater.body, heater.sensor) for heater in self._heaters()]
             self._file.write_text(json.dumps([time.time(), heat]))
 
+    def cool_bed(self, by):
+        with self._lock:
+            self.bed.body -= by
+            self.bed.sensor -= by
+
     def _heaters(self):
         return [*self.tools, self.bed, self.chamber]
 
@@ -100,6 +106,7 @@ class DemoPrinterPlugin(
     octoprint.plugin.StartupPlugin,
     octoprint.plugin.ShutdownPlugin,
     octoprint.plugin.EventHandlerPlugin,
+    octoprint.plugin.SimpleApiPlugin,
 ):
     def __init__(self):
         self._heated = None
@@ -127,6 +134,15 @@ class DemoPrinterPlugin(
     def on_shutdown(self):
         if self._heated:
             self._heated.keep()
+
+    def is_api_protected(self):
+        return True
+
+    def get_api_commands(self):
+        return {"cool_bed": ["by"]}
+
+    def on_api_command(self, command, data):
+        self._heated.cool_bed(data["by"])
 
     def on_event(self, event, payload):
         """Heats once, when the server is up and the printer is there."""

@@ -317,10 +317,10 @@ describe("the settings in the scripts", () => {
     it("are all used, by the core, the page or the server", () => {
         const mqtt = Object.keys(definitions).filter((key) => key.startsWith("mqtt_"));
         // Their keys are composed in alerts.js.
-        const alerts = scripts.match(/`(sound|notification)_\$\{kind\}`/g);
+        const alerts = scripts.match(/`(sound|notification)_\$\{name\}`/g);
         assert.equal(alerts.length, 2);
         for (const [key, { core }] of Object.entries(definitions)) {
-            const alert = /^(sound|notification)_(target_reached|cooldown_finished)$/;
+            const alert = /^(sound|notification)_(target_reached|cooldown_finished|soaked)$/;
             const used =
                 new RegExp(`\\b${key}\\b`).test(scripts) ||
                 (core && new RegExp(`\\b${key}\\b`).test(calculation)) ||

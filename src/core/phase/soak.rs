@@ -108,13 +108,7 @@ impl Readings {
             Some(last) if time - last.time < SLICE => *last = last.with(slice),
             _ => self.0.push(slice),
         }
-        while self
-            .0
-            .front()
-            .is_some_and(|it| time - it.time > STEADY_FOR + SLICE)
-        {
-            self.0.pop_front();
-        }
+        self.0.retain(|it| time - it.time <= STEADY_FOR + SLICE);
     }
 
     fn shift(&mut self, offset: f64) {
