@@ -1,4 +1,4 @@
-"""What was learned from the heaters of printers, for all browsers and MQTT publishing.
+"""What was learned from the heaters of printers, for all browsers and the server.
 
 Each printer profile has a file with the state of each of its heaters: a list of numbers
 that only the core understands. Every write and every deletion raises the file's

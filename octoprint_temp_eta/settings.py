@@ -67,7 +67,7 @@ HEATERS = [
     Enabled(
         Heaters("heaters", [], N_("Heaters"),
             N_("Heaters that are not shown have no countdown and no alerts, and are not "
-               "published over MQTT.")),
+               "reported without a browser either.")),
     ),
 ]
 

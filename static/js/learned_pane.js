@@ -18,7 +18,7 @@ const REASONS = {
 /** @param {Problem} problem */
 function keepingText(problem) {
     if (problem === "")
-        return gettext("Stored by OctoPrint for all browsers and MQTT publishing.");
+        return gettext("Stored by OctoPrint for all browsers and for itself.");
     if (problem === "no_permission")
         return gettext(
             "OctoPrint stores learned data, but what this browser learns is not added: you do not have permission to control the printer.",
@@ -77,7 +77,7 @@ export class LearnedPane {
         showConfirmationDialog({
             message: isForAll
                 ? gettext(
-                      "This deletes what was learned about this printer, for all browsers and MQTT publishing.",
+                      "This deletes what was learned about this printer, for all browsers and for OctoPrint itself.",
                   )
                 : gettext(
                       "This deletes what this browser has learned about this printer. What OctoPrint keeps stays.",

@@ -121,7 +121,7 @@ test("is exported, deleted for all pages, and imported again", async ({ open }) 
     expect(exported.heaters.bed[2]).toBe(heatUps);
 
     await page.locator("#temp_eta_forget").click();
-    await confirm(page, "for all browsers and MQTT publishing");
+    await confirm(page, "for all browsers and for OctoPrint itself");
     await expect.poll(kept).toBeNull();
     await expectKnown(page, 0);
     await expectKnown(other, 0);

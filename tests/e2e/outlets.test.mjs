@@ -38,11 +38,12 @@ test.afterAll(async () => {
 
 const startWith = (options) =>
     startOctoPrint({
-        timeScale: 10,
+        timeScale: 4,
         plugins: [probe],
         settings: {
             heaters: [{ heater: "bed", counted: true, name: "Bett links" }],
             soak_time_bed: SOAK,
+            cooldown_target_bed: 50,
         },
         ...options,
     });

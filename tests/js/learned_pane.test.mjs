@@ -57,7 +57,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 describe("what was learned, in the settings,", () => {
     it("says who keeps it, and why if it is only this browser", () => {
         for (const [problem, text] of [
-            ["", /^Stored by OctoPrint for all browsers and MQTT publishing\.$/],
+            ["", /^Stored by OctoPrint for all browsers and for itself\.$/],
             ["no_permission", /what this browser learns is not added: you do not have/],
             ["no_answer", /^Stored only in this .* no usable answer\.$/],
             ["unwritable", /^Stored only in this .* disk may be full\.$/],
@@ -69,7 +69,7 @@ describe("what was learned, in the settings,", () => {
 
     it("is deleted after a question that says whose it is", async () => {
         for (const [problem, question] of [
-            ["", /for all browsers and MQTT publishing/],
+            ["", /for all browsers and for OctoPrint itself/],
             ["no_permission", /What OctoPrint keeps stays/],
         ]) {
             const { pane, notices } = open({ problem });

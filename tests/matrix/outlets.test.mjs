@@ -1,0 +1,31 @@
+// Events, REST and the display on each OctoPrint, with no browser open.
+import { etas, event, gone, probe, seen } from "../e2e/outlets.mjs";
+import { expect, test } from "./versions.mjs";
+
+// Its own OctoPrint.
+test.use({
+    octoprintOptions: {
+        ...{ timeScale: 4, plugins: [probe] },
+        settings: { events_enabled: true, rest_enabled: true, display_enabled: true },
+    },
+});
+
+test("Without a browser: events, the REST API, the display", async ({ octoprint }) => {
+    await expect.poll(async () => (await etas(octoprint)).state).toBe("on");
+    await octoprint.heat({ bed: 50 });
+    const bed = async () => (await etas(octoprint)).heaters.bed?.eta_seconds;
+    await expect.poll(bed).toBeGreaterThan(0);
+    const shown = await seen(octoprint, "sent", (it) => it.startsWith("M117 "));
+    expect(shown).toMatch(/^M117 Bed \d+:\d\d$/);
+    expect(await event(octoprint, "target_reached", "bed")).toMatchObject({
+        ...{ name: "Bed", target: 50 },
+        duration: expect.any(Number),
+    });
+    await event(octoprint, "printer_ready");
+    await seen(octoprint, "sent", (it) => it === "M117");
+    await octoprint.configure({
+        ...{ events_enabled: false, rest_enabled: false, display_enabled: false },
+    });
+    await gone(octoprint);
+    expect(await etas(octoprint)).toEqual({ state: "off" });
+});
