@@ -33,7 +33,10 @@ async function auditCrates(lock) {
         await checkPrerequisites();
         await installAuditor();
     };
-    const args = ["audit", "--json", "--file", join(root, lock)];
+    // A clone of RustSec's database, for a machine that cannot get it now.
+    const database = process.env.TEMP_ETA_ADVISORIES;
+    const how = database ? ["--db", database, "--no-fetch", "--stale"] : [];
+    const args = ["audit", "--json", ...how, "--file", join(root, lock)];
     return (await failure(setUp)) ?? report("cargo", args, readCargo);
 }
 
@@ -58,35 +61,40 @@ async function failure(setUp) {
     }
 }
 
-/** Runs a tool whose JSON `read` turns into lines; it throws if that is no report. */
+/** Runs a tool whose JSON `read` understands; without any, its last line says why. */
 async function report(program, args, read) {
     const { text, errors } = await answer(program, args);
     try {
-        return { found: read(JSON.parse(text)) };
-    } catch {
+        return read(JSON.parse(text));
+    } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
         const lines = errors.split("\n").filter((line) => /\S/.test(line));
-        // The cause is in the last one, after those that say what it wanted to do.
         return { problem: lines.at(-1)?.trim() ?? `${program} has printed no report` };
     }
 }
 
-export function readNpm({ vulnerabilities }) {
-    return Object.values(vulnerabilities).map(
-        ({ name, severity, range }) => `${name} ${range} (${severity})`,
-    );
+export function readNpm({ message, vulnerabilities }) {
+    if (!vulnerabilities) return { problem: message ?? "npm has printed no report" };
+    const all = Object.values(vulnerabilities);
+    return {
+        found: all.map(({ name, severity, range }) => `${name} ${range} (${severity})`),
+    };
 }
 
 export function readCargo({ vulnerabilities, warnings }) {
     const all = [vulnerabilities.list, ...Object.values(warnings)].flat();
-    return all.map(({ kind, package: { name, version }, advisory }) => {
+    const found = all.map(({ kind, package: { name, version }, advisory }) => {
         const what = advisory ? `${advisory.id}, ${advisory.title}` : kind;
         return `${name} ${version} (${what})`;
     });
+    return { found };
 }
 
 export function readPip({ dependencies }) {
-    return dependencies.flatMap(({ name, version, vulns }) =>
-        // One that was skipped has none, which would look like nothing found.
+    const found = dependencies.flatMap(({ name, version, vulns = [] }) =>
         vulns.map(({ id }) => `${name} ${version} (${id})`),
     );
+    // pip-audit takes what it cannot look up for free of vulnerabilities.
+    const skipped = dependencies.filter((it) => it.skip_reason);
+    return { problem: skipped[0]?.skip_reason, found };
 }
