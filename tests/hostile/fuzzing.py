@@ -61,7 +61,7 @@ def nearly(draw, valid, others=ANYTHING):
 
 
 def search(check, *, examples, known=(), **inputs):
-    """Call `check` with the `known` inputs, which once failed, and with generated ones."""
+    """Call `check` with `known` inputs, which failed once, and with generated ones."""
     for case in known:
         check(**case)
     usual = {
