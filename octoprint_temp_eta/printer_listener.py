@@ -92,7 +92,7 @@ class PrinterListener(PrinterCallback):
 
 
 def _part(data, key):
-    """Return the dict that a message, or a part of it, has at `key`; empty without one."""
+    """Return the dict that a message or part of it has at `key`; empty without one."""
     part = data.get(key) if isinstance(data, dict) else None
     return part if isinstance(part, dict) else {}
 
