@@ -137,7 +137,8 @@ def test_retained_state(tmp_path):
 
     valid = {"id": "ab", "brokers": {}, "heaters": [], "instances": []}
     found = [
-        # Each attempt to clear these topics raised an error, and nothing was published.
+        # Each attempt to clear these topics raised an error. After a change of settings
+        # nothing more was published.
         {"brokers": {"one:1883": [""]}},
         {"brokers": {"one:1883": ["a", "#"]}},
         {"brokers": {"one:1883": ["a/\ud800"]}},
