@@ -208,7 +208,7 @@ export class ServerStatus {
     #offText(config, outlets) {
         const entered = ko.toJS(config);
         const saved = this.#page.saved();
-        /** @param {Partial<Settings>} settings */
+        /** @param {Record<string, unknown>} settings */
         const isOn = (settings, /** @type {typeof OUTLETS[number]} */ outlet) =>
             settings.enabled && settings[`${outlet}_enabled`];
         if (isOn(entered, "mqtt")) {
