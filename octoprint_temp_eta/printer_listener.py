@@ -113,11 +113,11 @@ class PrinterListener(PrinterCallback):
         self.service.add_temperatures(data)
 
     def on_printer_send_current_data(self, data):
-        flags = (data.get("state") or {}).get("flags") or {}
+        flags = _part(_part(data, "state"), "flags")
         self.service.add_progress(
             operational=flags.get("operational"),
             printing=any(flags.get(flag) for flag in JOB),
-            position=(data.get("progress") or {}).get("filepos"),
+            position=_part(data, "progress").get("filepos"),
         )
 
     def on_printer_add_log(self, data):
@@ -145,6 +145,12 @@ def service(plugin):
         }
 
     return CalculationService(environment, outlets)
+
+
+def _part(data, key):
+    """Return the dict that a message or part of it has at `key`; empty without one."""
+    part = data.get(key) if isinstance(data, dict) else None
+    return part if isinstance(part, dict) else {}
 
 
 def context(plugin):

@@ -335,10 +335,7 @@ WITHOUT_BROWSER = [
                 N_("Most characters that fit on the display's status line."),
                 least=8, most=80, whole=True),
         ),
-        Shown("config.events_enabled() || config.rest_enabled() || "
-              "config.display_enabled() || config.mqtt_enabled()",
-            Special("server_requirements"),
-        ),
+        Shown("usesServer", Special("server_requirements")),
         Shown("config.mqtt_enabled",
             Section(N_("Connection"), *CONNECTION),
             Section(N_("Publishing"), *PUBLISHING),

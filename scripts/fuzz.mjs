@@ -1,6 +1,7 @@
 import { buildPlugin } from "./build/plugin.mjs";
 import { corpusTargets, fuzzCore } from "./fuzz/core.mjs";
 import { fuzzPage } from "./fuzz/page.mjs";
+import { fuzzServer, serverTargets } from "./fuzz/server.mjs";
 import { Failure } from "./run/failure.mjs";
 
 /** Default time for each target in s. */
@@ -14,6 +15,15 @@ const targets = {
         await buildPlugin();
         return fuzzPage(seconds);
     },
+    ...Object.fromEntries(
+        serverTargets.map((name) => [
+            name,
+            async (seconds) => {
+                await buildPlugin();
+                return fuzzServer(name, seconds);
+            },
+        ]),
+    ),
 };
 
 // npm run fuzz -- [target ...] [seconds]

@@ -9,7 +9,8 @@ use temp_eta::core::model::Reason;
 const MAX_CALLS: usize = 200;
 
 /// Numbers per heater in a snapshot.
-const ROW: usize = 10;
+const ROW: usize = 11;
+const EVENT: usize = 7;
 
 /// A call of the host, with its numbers.
 #[derive(Arbitrary, Debug)]
@@ -38,6 +39,8 @@ enum What {
     },
     StateUpdate(u8),
     Snapshot,
+    Printer,
+    Events,
 }
 
 /// A number that matters in some place, or any at all.
@@ -137,6 +140,8 @@ fn host(data: &[u8]) {
                 }
             }
             What::Snapshot => check(&read(server::eta_snapshot(second))),
+            What::Printer => check_printer(&read(server::eta_printer(second))),
+            What::Events => check_events(&read(server::eta_events())),
         }
     }
     check(&read(server::eta_snapshot(second)));
@@ -164,9 +169,10 @@ fn check(said: &[f64]) {
             high,
             reason,
             rate,
+            soak,
         ] = *row;
         assert!((0.0..=1_114_111.0).contains(&heater), "{row:?}");
-        assert!((0.0..7.0).contains(&phase), "{row:?}");
+        assert!((0.0..8.0).contains(&phase), "{row:?}");
         let implausible = same(reason, f64::from(Reason::Implausible as u8));
         assert!(implausible || (-10.0..=600.0).contains(&actual), "{row:?}");
         assert!((0.0..=600.0).contains(&target), "{row:?}");
@@ -182,6 +188,35 @@ fn check(said: &[f64]) {
             "{row:?}"
         );
         assert!(rate.is_nan() || rate.is_finite(), "{row:?}");
+        assert!((0.0..=14_400.0).contains(&soak), "{row:?}");
+    }
+}
+
+/// What the print job does, and the printer's line if there is one.
+fn check_printer(said: &[f64]) {
+    let (&prints, line) = said.split_first().expect("whether a job prints");
+    assert!(prints.to_bits() == 0 || same(prints, 1.0), "{said:?}");
+    if let [phase, remaining, reason, without @ ..] = line {
+        assert!((0.0..8.0).contains(phase), "{said:?}");
+        assert_ne!(remaining.is_nan(), reason.is_nan(), "{said:?}");
+        assert!(remaining.is_nan() || *remaining >= 0.0, "{said:?}");
+        assert!(without.iter().all(|it| it.is_finite()), "{said:?}");
+    } else {
+        assert!(line.is_empty(), "{said:?}");
+    }
+}
+
+/// Each event is of a heater, with numbers, or of the printer.
+fn check_events(said: &[f64]) {
+    let (events, rest) = said.as_chunks::<EVENT>();
+    assert!(rest.is_empty(), "{said:?}");
+    for event in events {
+        let [kind, heater, actual, target, time, duration, predicted] = *event;
+        assert!((0.0..5.0).contains(&kind) && time.is_finite(), "{event:?}");
+        let whole = heater.is_nan();
+        assert_eq!(actual.is_nan() && target.is_nan(), whole, "{event:?}");
+        assert!(duration.is_nan() || duration >= 0.0, "{event:?}");
+        assert!(predicted.is_nan() || predicted.is_finite(), "{event:?}");
     }
 }
 

@@ -201,13 +201,13 @@ class Core:
         head = [
             moment.wall,
             moment.elapsed,
-            ABSENT if operational is None else operational,
-            ABSENT if job is None else job.printing,
-            ABSENT if job is None or job.position is None else job.position,
+            _flag(operational),
+            ABSENT if job is None else _flag(job.printing),
+            ABSENT if job is None else _number(job.position),
         ]
         learned = {}
         numbers = list(head)
-        for row in map(self._row, rows):
+        for row in map(self._row, filter(_is_row, rows)):
             if len(numbers) + len(row) > self._capacity:
                 learned.update(self._ingest(numbers))
                 numbers = list(head)
@@ -355,6 +355,15 @@ def algorithm_key(algorithm):
     for byte in algorithm.encode():
         key = (key ^ byte) * 0x01000193 % 2**32
     return key
+
+
+def _is_row(row):
+    # Plugins can put anything into what OctoPrint passes on.
+    return isinstance(row, dict)
+
+
+def _flag(value):
+    return float(value) if isinstance(value, bool) else ABSENT
 
 
 def _reading(reading):

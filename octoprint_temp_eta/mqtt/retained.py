@@ -1,6 +1,10 @@
 """What must survive a restart: our id, and the topics that brokers retain for us."""
 
+import re
 import uuid
+
+from .. import heaters
+from .topics import is_topic
 
 NAME = "mqtt"
 
@@ -9,6 +13,8 @@ NAME = "mqtt"
 MAX_BROKERS = 5
 MAX_HEATERS = 40
 MAX_INSTANCES = 20
+
+ID = re.compile("[0-9A-Za-z]{1,64}")
 
 
 class RetainedState:
@@ -23,7 +29,7 @@ class RetainedState:
         self._brokers = {
             broker: set(topics) for broker, topics in data.get("brokers", {}).items()
         }
-        self._heaters = list(data.get("heaters", []))
+        self._heaters = list(data.get("heaters", []))[:MAX_HEATERS]
         self.earlier = list(data.get("instances", []))[-MAX_INSTANCES:]
         # Whether the next process will know all that is in here.
         self.is_kept = True
@@ -101,9 +107,18 @@ def new_id():
 
 
 def _checked(data):
-    texts = [data["id"], *data["brokers"], *data["heaters"], *data["instances"]]
-    for topics in data["brokers"].values():
-        texts += topics
-    if not all(isinstance(text, str) for text in texts) or not data["id"].isalnum():
-        raise ValueError("unexpected content")
+    brokers, known, instances = data["brokers"], data["heaters"], data["instances"]
+    lists = [known, instances, *brokers.values()]
+    if not all(isinstance(it, list) for it in lists):
+        raise ValueError("expected lists")
+    topics = [topic for topics in brokers.values() for topic in topics]
+    texts = [data["id"], *brokers, *instances, *topics]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("expected texts")
+    # One that cannot be published to would end each attempt to clear the others.
+    if not all(map(is_topic, topics)) or not all(map(heaters.is_valid, known)):
+        raise ValueError("not a topic, or not a heater")
+    # It becomes part of topics and of the client id.
+    if not ID.fullmatch(data["id"]):
+        raise ValueError("not an id")
     return data

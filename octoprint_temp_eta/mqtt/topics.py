@@ -16,10 +16,21 @@ MAX_LEVEL_LENGTH = 64
 # The level of the whole printer, which no heater has.
 PRINTER = "printer"
 
+# What no topic of a message contains, see MQTT 3.1.1, 4.7.
+INVALID_IN_TOPIC = re.compile(rf"[#+{UNFIT}]")
+MAX_TOPIC_BYTES = 65535
+
 
 def level(name):
     """Return `name` as a topic level; empty if no valid character is left."""
     return INVALID_IN_LEVEL.sub("_", name.strip())[:MAX_LEVEL_LENGTH].strip("_")
+
+
+def is_topic(text):
+    """Whether a message can be published to `text`."""
+    if not text or INVALID_IN_TOPIC.search(text):
+        return False
+    return len(text.encode()) <= MAX_TOPIC_BYTES
 
 
 def name(settings, appearance_name):

@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
 import { contentHash } from "../run/stamp.mjs";
+import { checkBundled } from "../third-party/licenses.mjs";
 import { OLDEST_BROWSERS, TARGETS } from "./browsers.mjs";
 
 const source = join(root, "static");
@@ -53,7 +54,9 @@ export async function buildPage() {
 }
 
 async function run(options) {
-    const { warnings } = await build({
+    const { warnings, metafile } = await build({
+        absWorkingDir: root,
+        metafile: true,
         outdir: built,
         entryNames: "[name]",
         minifyIdentifiers: true,
@@ -67,6 +70,7 @@ async function run(options) {
     });
     if (warnings.length)
         throw new Failure("The page's scripts have warnings, see above.");
+    checkBundled(metafile, readFileSync(join(root, "THIRD-PARTY.txt"), "utf8"));
 }
 
 function packed(name) {

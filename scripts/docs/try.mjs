@@ -7,6 +7,7 @@ import { TARGETS } from "../build/browsers.mjs";
 import { nodeModules, root } from "../paths.mjs";
 import { Failure } from "../run/failure.mjs";
 import { contentHash } from "../run/stamp.mjs";
+import { checkBundled } from "../third-party/licenses.mjs";
 
 const source = join(root, "docs", "try");
 const built = join(root, "static", "built");
@@ -74,7 +75,9 @@ function recordings() {
 }
 
 async function bundle(outdir, define) {
-    const { warnings } = await build({
+    const { warnings, metafile } = await build({
+        absWorkingDir: root,
+        metafile: true,
         entryPoints: [
             { in: join(source, "page.js"), out: "try" },
             { in: join(source, "try.css"), out: "try" },
@@ -90,4 +93,5 @@ async function bundle(outdir, define) {
         define,
     });
     if (warnings.length) throw new Failure("The replay has warnings, see above.");
+    checkBundled(metafile, licences());
 }

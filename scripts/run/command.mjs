@@ -22,6 +22,23 @@ export async function output(program, args, { cwd = root } = {}) {
     return (await ended(child)) === 0 ? text.trim() : null;
 }
 
+/** What a program prints, and its errors, whether it fails or not. */
+export async function answer(program, args) {
+    const stdio = ["ignore", "pipe", "pipe"];
+    const child = spawnGroup(program, args, { cwd: root, env: environment(), stdio });
+    const said = { text: "", errors: "" };
+    for (const [key, input] of [
+        ["text", child.stdout],
+        ["errors", child.stderr],
+    ]) {
+        input?.setEncoding("utf8").on("data", (chunk) => {
+            said[key] += chunk;
+        });
+    }
+    await ended(child);
+    return said;
+}
+
 /** Cargo's target folder, which can be configured. */
 export async function targetFolder() {
     const args = ["metadata", "--no-deps", "--format-version", "1"];

@@ -15,6 +15,7 @@ import { fingerprint, Stamp } from "../run/stamp.mjs";
 const ENVIRONMENTS = {
     "": { what: "OctoPrint and the Python tools", pythons: [9, 13] },
     docs: { what: "the tools for the documentation", pythons: [10, 14] },
+    audit: { what: "pip-audit", pythons: [10, 14] },
     plots: { what: "matplotlib", pythons: [9, 13] },
     // The oldest Home Assistant with device-based discovery needs 3.12.
     homeassistant: {

@@ -7,6 +7,7 @@ import { Failure } from "../run/failure.mjs";
 const TARGET = "wasm32-unknown-unknown";
 const WASM_PACK = "0.15.1";
 const CARGO_FUZZ = "0.13.2";
+const CARGO_AUDIT = "0.22.2";
 
 /** A value in one of the project's files. */
 const read = (file, pattern) => pattern.exec(readFileSync(join(root, file), "utf8"))[1];
@@ -65,6 +66,12 @@ export async function installFuzzer() {
         await rustup("the nightly Rust", "toolchain", "install", "nightly", ...MINIMAL);
     }
     if (!existsSync(toolPath("cargo-fuzz"))) await compile("cargo-fuzz", CARGO_FUZZ);
+}
+
+/** Installs cargo-audit, which compares lock files with RustSec's advisories. */
+export async function installAuditor() {
+    if (existsSync(toolPath("cargo-audit"))) return;
+    await compile("cargo-audit", CARGO_AUDIT);
 }
 
 async function rustup(what, ...args) {

@@ -5,6 +5,7 @@ import { buildPlugin } from "../build/plugin.mjs";
 import { buildSite } from "../docs/site.mjs";
 import { corpusTargets, fuzzCore } from "../fuzz/core.mjs";
 import { fuzzPage } from "../fuzz/page.mjs";
+import { fuzzServer, serverTargets } from "../fuzz/server.mjs";
 import { installPlugin } from "../octoprint/install-plugin.mjs";
 import { buildArtefacts } from "../package/artefacts.mjs";
 import { root } from "../paths.mjs";
@@ -174,7 +175,9 @@ export const kinds = {
         run: async () => {
             for (const target of corpusTargets) await fuzzCore(target, FUZZING);
             await fuzzPage(FUZZING);
-            return { passed: corpusTargets.length + 1, failed: 0, tests: [] };
+            for (const target of serverTargets) await fuzzServer(target, FUZZING);
+            const passed = corpusTargets.length + 1 + serverTargets.length;
+            return { passed, failed: 0, tests: [] };
         },
     },
 

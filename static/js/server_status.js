@@ -60,7 +60,7 @@ const ICONS = {
 };
 
 /** Where the server's ETAs can go. */
-const OUTLETS = /** @type {const} */ (["events", "rest", "display", "mqtt"]);
+export const OUTLETS = /** @type {const} */ (["events", "rest", "display", "mqtt"]);
 
 /** HTTP status of a command that fails because MQTT publishing is off. */
 const NOT_RUNNING = 409;

@@ -11,10 +11,10 @@ import * as format from "./format.js";
 import { icon } from "./heater.js";
 import { HeaterList } from "./heater_list.js";
 import { LearnedPane } from "./learned_pane.js";
-import { ServerStatus } from "./server_status.js";
 import * as names from "./names.js";
 import { notice } from "./notice.js";
 import * as scores from "./scores.js";
+import { OUTLETS, ServerStatus } from "./server_status.js";
 import * as fields from "./settings_form.js";
 import * as topic from "./topic.js";
 import * as units from "./units.js";
@@ -76,6 +76,9 @@ export class SettingsPane {
         this.graphIsMissing = ko.observable(false);
         this.hasBed = ko.pureComputed(() => eta.profile()?.bed ?? true);
         this.hasChamber = ko.pureComputed(() => eta.profile()?.chamber ?? true);
+        this.usesServer = ko.pureComputed(() =>
+            OUTLETS.some((outlet) => this.config[`${outlet}_enabled`]()),
+        );
         this.fahrenheit = ko.pureComputed(() => {
             const unit = this.config.threshold_unit();
             if (unit !== "octoprint") return unit === "f";

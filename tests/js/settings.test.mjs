@@ -319,14 +319,20 @@ describe("the settings in the scripts", () => {
         // Their keys are composed in alerts.js.
         const alerts = scripts.match(/`(sound|notification)_\$\{name\}`/g);
         assert.equal(alerts.length, 2);
+        // And those of the outlets in server_status.js.
+        assert.equal(scripts.match(/`\$\{outlet\}_enabled`/g).length, 2);
+        const outlet = /^(events|rest|display|mqtt)_enabled$/;
+        const server = ["display_length", "debug_logging"];
         for (const [key, { core }] of Object.entries(definitions)) {
-            const alert = /^(sound|notification)_(target_reached|cooldown_finished|soaked)$/;
+            const alert =
+                /^(sound|notification)_(target_reached|cooldown_finished|soaked)$/;
             const used =
                 new RegExp(`\\b${key}\\b`).test(scripts) ||
                 (core && new RegExp(`\\b${key}\\b`).test(calculation)) ||
                 mqtt.includes(key) ||
                 alert.test(key) ||
-                key === "debug_logging";
+                outlet.test(key) ||
+                server.includes(key);
             assert.ok(used, key);
         }
     });

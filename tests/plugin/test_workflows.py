@@ -29,11 +29,13 @@ def test_names_of_the_workflows():
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 class TestWorkflow:
-    def test_actions_have_a_major_version(self, file):
+    def test_actions_are_pinned_by_hash(self, file):
+        # Whoever takes over an action can move its tags, but not a commit.
         used = [step["uses"] for step in steps(file) if "uses" in step]
-        assert used
-        for action in used:
-            assert re.fullmatch(r"actions/[a-z-]+@v\d+", action)
+        lines = re.findall(r"uses: (.+)", file.read_text("utf-8"))
+        assert used and len(lines) == len(used)
+        for line in lines:
+            assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)
 
     def test_commands_exist(self, file):
         assert commands(file)
@@ -44,6 +46,13 @@ class TestWorkflow:
 
     def test_no_address_of_the_project(self, file):
         assert not re.search(r"https?://|github\.com", file.read_text("utf-8"))
+
+
+def test_an_action_is_pinned_to_one_version():
+    pins = {}
+    for file in FILES:
+        for action, pin in re.findall(r"uses: (.+)@(.+)", file.read_text("utf-8")):
+            assert pins.setdefault(action, pin) == pin, action
 
 
 def test_release_publishes_all_files():
@@ -58,6 +67,24 @@ def test_release_publishes_all_files():
 def test_test_command_is_that_of_the_readme():
     assert "npm test\n" in commands(WORKFLOWS["test"])[-1]
     assert "npm test " in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_release_attests_what_it_publishes():
+    job = yaml.safe_load(WORKFLOWS["release"].read_text("utf-8"))["jobs"]["publish"]
+    [attest] = [it for it in job["steps"] if "attest" in it.get("uses", "")]
+    assert job["permissions"] == dict.fromkeys(
+        ["attestations", "contents", "id-token"], "write"
+    )
+    attested = set(attest["with"]["subject-path"].split())
+    published = set(re.findall(r"dist/\*\S+|dist/SHA256SUMS", job["steps"][-1]["run"]))
+    assert attested == published
+    # Only the job that runs nothing of what was installed may publish and attest.
+    assert len(re.findall("write$", WORKFLOWS["release"].read_text("utf-8"), re.M)) == 3
+
+
+def test_nightly_audits_with_all_tools():
+    # One that could not be run counts as a failure there.
+    assert "npm run audit -- --strict" in commands(WORKFLOWS["nightly"])
 
 
 @pytest.mark.parametrize("name", ["nightly", "release"])
