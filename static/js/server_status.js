@@ -208,8 +208,11 @@ export class ServerStatus {
     #offText(config, outlets) {
         const entered = ko.toJS(config);
         const saved = this.#page.saved();
-        /** @param {Partial<Settings>} settings */
-        const isOn = (settings, /** @type {typeof OUTLETS[number]} */ outlet) =>
+        /**
+         * @param {{enabled?: boolean} & {[key: `${string}_enabled`]: boolean | undefined}} settings
+         * @param {typeof OUTLETS[number]} outlet
+         */
+        const isOn = (settings, outlet) =>
             settings.enabled && settings[`${outlet}_enabled`];
         if (isOn(entered, "mqtt")) {
             const parts = [gettext("Not publishing yet.")];

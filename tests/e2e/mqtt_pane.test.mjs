@@ -1,4 +1,4 @@
-// MQTT in the pane *Without a browser* of the settings, with a real broker; each state leaves a picture.
+// MQTT in the pane "Without a browser", with a real broker; each state leaves a picture.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
