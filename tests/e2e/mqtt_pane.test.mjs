@@ -1,4 +1,4 @@
-// The MQTT pane of the settings, with a real broker; each state leaves a picture.
+// MQTT in the pane "Without a browser", with a real broker; each state leaves a picture.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -89,7 +89,7 @@ test.describe("the MQTT pane", () => {
             if (request.url().includes("api/plugin/temp_eta")) asked++;
         });
         await openSettings(page, "server");
-        await says(page, /^Not publishing\.$/);
+        await says(page, "OctoPrint calculates nothing itself.");
         await looked(page, "off");
         await showPane(page, "appearance");
         const askedLater = async () => {
@@ -141,7 +141,9 @@ test.describe("the MQTT pane", () => {
         await alsoLooked(open, page, "connected", "#temp_eta_server_sent");
         await showPane(page, "diagnostics");
         const report = page.locator("#temp_eta_report");
-        await expect(report).toHaveValue(/^MQTT: connected, runtime \w.*paho-mqtt \d/m);
+        await expect(report).toHaveValue(
+            /^Outlets: mqtt, MQTT connected, runtime \w.*paho-mqtt \d/m,
+        );
         expect(await report.inputValue()).not.toContain(`:${port}`);
         await showPane(page, "server");
     });
@@ -196,7 +198,7 @@ test.describe("the MQTT pane", () => {
         await renew("id-conflict", () => saveElsewhere({ mqtt_enabled: false }));
         const notice = page.locator(".ui-pnotify", { hasText: "The ID was not changed" });
         await expect(notice).toHaveText(/Publishing is disabled/);
-        await says(page, /^Not publishing/);
+        await says(page, "OctoPrint calculates nothing itself.");
         await looked(page, "id-stays");
         expect(id()).toBe(before);
         // The browser tells of every answer that is an error.
@@ -236,5 +238,8 @@ test.describe("the MQTT pane without the required packages", () => {
         // Nobody who does without MQTT is told to install something.
         await page.locator("#temp_eta_mqtt_enabled").uncheck();
         await expect(page.locator("#temp_eta_requirements")).toBeHidden();
+        // REST needs a runtime only.
+        await page.locator("#temp_eta_rest_enabled").check();
+        await expect(line).toHaveValue(/-m pip install (?!.*paho).*wasmtime/);
     });
 });

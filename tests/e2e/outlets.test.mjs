@@ -48,6 +48,18 @@ const startWith = (options) =>
         ...options,
     });
 
+/** Waits for new reports of the printer. */
+async function reports(count) {
+    const newest = async () =>
+        (await octoprint.api("printer?history=true")).temperature.history.at(-1)?.time;
+    const before = await newest();
+    const times = new Set();
+    const seen = async () => times.add(await newest()).size;
+    await expect
+        .poll(seen, { message: `reports after ${before}` })
+        .toBeGreaterThan(count);
+}
+
 /** The documentation's example for config.yaml, with a file of ours. */
 function eventManager() {
     const example = `${octoprintFolder("example")}.yaml`;
@@ -73,6 +85,7 @@ test("events: reach other plugins and the Event Manager", async () => {
     // It sees the heat-up from its start.
     const runtime = async () => (await octoprint.api("plugin/temp_eta")).server.engine;
     await expect.poll(runtime).toBe("wasmtime");
+    await reports(2);
     await octoprint.heat({ bed: 60 });
     const reached = await event(octoprint, "target_reached", "bed");
     expect(reached).toEqual({

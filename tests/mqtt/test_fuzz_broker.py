@@ -7,11 +7,11 @@ import types
 import pytest
 from fuzzing import ANYTHING, TEXTS, nearly, search
 from hypothesis import strategies as st
+from octoprint_temp_eta.mqtt.context import Config, Context
 from simulation import Clock
 
 from octoprint_temp_eta import settings
 from octoprint_temp_eta.mqtt import connection, core_abi, publisher
-from octoprint_temp_eta.mqtt.context import Config, Context
 from octoprint_temp_eta.storage import Store
 
 BASE = settings.DEFAULTS["mqtt_base_topic"] + "/Ender"
