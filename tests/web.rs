@@ -253,7 +253,11 @@ fn an_arrival_is_reported_once() {
     assert_eq!(bed(1.8e9, 40.0).length(), 0);
     assert_eq!(bed(1.8e9 + 2.0, 50.0).length(), 0);
     let arrivals = bed(1.8e9 + 4.0, 59.5);
-    assert_eq!(arrivals.length(), 2, "it has arrived, and the printer is ready");
+    assert_eq!(
+        arrivals.length(),
+        2,
+        "it has arrived, and the printer is ready"
+    );
     for (key, value) in [("actual", 59.5), ("target", 60.0)] {
         assert_eq!(get(&arrivals.get(0), key), value);
     }
