@@ -121,9 +121,9 @@ test("events: reach other plugins and the Event Manager", async () => {
 });
 
 test("events: none for what was there before", async () => {
-    await octoprint.heat({ bed: 50 });
+    await octoprint.heat({ bed: 62 });
     const reached = async () =>
-        (await probed(octoprint)).events.filter(([, { target }]) => target === 50);
+        (await probed(octoprint)).events.filter(([, { target }]) => target === 62);
     await expect.poll(async () => (await reached()).length).toBe(2);
     await octoprint.configure(OFF);
     await gone(octoprint);

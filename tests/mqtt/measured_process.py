@@ -38,6 +38,8 @@ with tempfile.TemporaryDirectory() as folder:
     first = threading.Thread(target=str)
     first.start()
     first.join()
+    while now()["Threads"] != "1":
+        time.sleep(0.01)
     before, others = now(), set(threading.enumerate())
     service.configure(Config({**settings.DEFAULTS, **chosen}))
     while service.outlets["mqtt"].status["state"] != "connected":

@@ -7,11 +7,13 @@ import types
 import pytest
 from fuzzing import ANYTHING, TEXTS, nearly, search
 from hypothesis import strategies as st
-from octoprint_temp_eta.mqtt.context import Config, Context
 from simulation import Clock
 
 from octoprint_temp_eta import settings
-from octoprint_temp_eta.mqtt import connection, core_abi, publisher
+from octoprint_temp_eta.calculation import core_abi
+from octoprint_temp_eta.calculation.context import Config, Context
+from octoprint_temp_eta.mqtt import connection, publisher
+from octoprint_temp_eta.outlets.step import Step
 from octoprint_temp_eta.storage import Store
 
 BASE = settings.DEFAULTS["mqtt_base_topic"] + "/Ender"
@@ -46,8 +48,8 @@ STEPS = st.lists(
     max_size=25,
 )
 
-# More than one step ever has: five topics, and two heaters with two each.
-MAX_PUBLISHED = 12
+# More than one step ever has: six topics, and two heaters with two each.
+MAX_PUBLISHED = 13
 
 
 class Client:
@@ -88,10 +90,10 @@ def assert_survives(folder, steps):
         version="1",
         elapsed=clock.elapsed,
         wall=clock.wall,
-        random=lambda: 0.5,
     )
     store = Store(folder, context.log)
-    tested = publisher.Publisher(context, store, lambda: None)
+    network = connection.Network(random=lambda: 0.5)
+    tested = publisher.Publisher(context, store, lambda: None, network)
     changes = {"mqtt_enabled": True, "mqtt_broker_host": "127.0.0.1"}
     config = Config({**settings.DEFAULTS, **changes}, appearance_name="Ender")
     tested.configure(config)
@@ -111,7 +113,13 @@ def assert_survives(folder, steps):
     def publish(*rows):
         client.published.clear()
         moment = core_abi.Moment(clock.wall(), clock.elapsed())
-        tested.publish(rows, moment, clock.elapsed(), engine="wasmtime", printer=True)
+        step = Step(
+            *(config, moment, list(rows)),
+            *(core_abi.Line("heating", None, None, []), False, []),
+            reported_at=clock.elapsed(),
+            runtime="wasmtime",
+        )
+        tested.publish(step)
         assert not broker.received
         assert len(client.published) <= MAX_PUBLISHED
         assert tested.due_in is None or tested.due_in >= 0

@@ -8,7 +8,8 @@ from fuzzing import ANYTHING, NUMBERS, SCALARS, TEXTS, nearly, search
 from hypothesis import strategies as st
 from simulation import START_S, start
 
-from octoprint_temp_eta.mqtt import core_abi, payloads, service
+from octoprint_temp_eta.calculation import core_abi, service
+from octoprint_temp_eta.outlets import payloads
 from octoprint_temp_eta.printer_listener import PrinterListener
 
 TEMPERATURES = st.floats(-50, 400) | NUMBERS | TEXTS
@@ -41,7 +42,7 @@ STEPS = st.lists(
 def listening(context):
     """A listener as OctoPrint calls it, and its service, whose thread is not started."""
     listener = PrinterListener(types.SimpleNamespace())
-    listener.service = service.MqttService(context)
+    listener.service = service.CalculationService(context, lambda wake: {})
     return listener
 
 
@@ -72,7 +73,8 @@ def heats(runner, listener, clock):
 
 
 def rows_of(runner, clock):
-    return runner.rows(core_abi.Moment(START_S + clock.now, clock.now))
+    moment = core_abi.Moment(START_S + clock.now, clock.now)
+    return runner.results(moment).rows
 
 
 def test_any_report(wasm, tmp_path):

@@ -398,5 +398,5 @@ def test_removed_heater_is_cleared_without_discovery_too(make_printer, broker):
     printer.wait_for_state("connected")
     printer.heat_for(1.0)
     printer.configure(Profile("one", tools=1, bed=True, chamber=False))
-    heat_until(printer, lambda: len(retained(broker.port)) == 4)
+    heat_until(printer, lambda: len(retained(broker.port)) == 5)
     assert f"{BASE}/tool1/eta" not in retained(broker.port)
