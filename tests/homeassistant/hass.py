@@ -8,6 +8,7 @@ from typing import NamedTuple, Optional
 from homeassistant import bootstrap, config_entries, loader, setup
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry, entity_registry
+from printer import OF_PRINTER
 
 # Dependencies of the MQTT integration that its configuration in a browser needs.
 UNUSED = {"file_upload", "http"}
@@ -64,7 +65,12 @@ class Core:
         return list(self.call(registry.devices.values))
 
     def sensors(self):
-        """All sensors, by their unique ids without the printer's."""
+        """The heaters' sensors, by their unique ids without the printer's."""
+        entities = self.entities()
+        return {name: entities[name] for name in entities if name not in OF_PRINTER}
+
+    def entities(self):
+        """All entities, by the same ids."""
         registry = self.call(entity_registry.async_get, self._hass)
         return {
             entry.unique_id.split("_", 3)[3]: self._sensor(entry)

@@ -12,6 +12,9 @@ import time
 
 VERSION, URL = "1.2.3", "https://example.invalid/plugin"
 
+# The entities of the whole printer, by their unique ids without the printer's.
+OF_PRINTER = {"printer_at", "event"}
+
 HEATERS = ("tool0", "tool1", "tool2", "bed", "chamber")
 
 # Heating rates in °C/s.

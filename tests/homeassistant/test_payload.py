@@ -6,14 +6,16 @@ import pytest
 import voluptuous
 from hass import Core
 from homeassistant.components.mqtt import discovery as received
+from homeassistant.components.mqtt import event, sensor
 from homeassistant.components.mqtt.schemas import DEVICE_DISCOVERY_SCHEMA
-from homeassistant.components.mqtt.sensor import DISCOVERY_SCHEMA
-from printer import HEATERS, URL
+from printer import HEATERS, OF_PRINTER, URL
 
 from octoprint_temp_eta import heaters, settings
 from octoprint_temp_eta.mqtt import discovery, publisher
 from octoprint_temp_eta.mqtt.topics import Topics
 from octoprint_temp_eta.outlets.payloads import encode
+
+SCHEMAS = {"sensor": sensor.DISCOVERY_SCHEMA, "event": event.DISCOVERY_SCHEMA}
 
 ODD = ("Düse links", "ä/b+c", "ä#b c", "tool0x", "$SYS", "x" * 64, "a/b", "a b", "加热")
 
@@ -33,7 +35,7 @@ def described(ids=HEATERS, name="Ender", url=URL, tools=3, **changes):
 
 @pytest.fixture(scope="module")
 def accepted(tmp_path_factory):
-    """A function that returns the sensors which Home Assistant creates from a payload.
+    """A function that returns the heaters' sensors that Home Assistant makes of a payload.
 
     It raises `voluptuous.Invalid` for what Home Assistant refuses or ignores.
     """
@@ -48,17 +50,18 @@ def understood(payload):
     DEVICE_DISCOVERY_SCHEMA(device)
     sensors = {}
     for name, config in device["components"].items():
-        assert config.pop("platform") == "sensor"
+        schema = SCHEMAS[config.pop("platform")]
         if not config:
             continue
         received._merge_common_device_options(config, device)
         config = {**config, "device": device["device"], "origin": device["origin"]}
-        sensors[name] = DISCOVERY_SCHEMA(config)
+        sensors[name] = schema(config)
         # The schema itself drops unknown keys.
         unknown = config.keys() - sensors[name].keys()
         if unknown:
             raise voluptuous.Invalid(f"{name} does not take {sorted(unknown)}")
-    return sensors
+    assert not sensors or sensors.keys() >= OF_PRINTER
+    return {name: sensors[name] for name in sensors if name not in OF_PRINTER}
 
 
 def test_five_heaters(accepted):

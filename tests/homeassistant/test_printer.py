@@ -5,7 +5,7 @@ from datetime import datetime
 
 from broker import retained, until
 from hass import Core
-from printer import HEATERS, VERSION, Printer
+from printer import HEATERS, OF_PRINTER, VERSION, Printer
 
 from octoprint_temp_eta.mqtt.discovery import MIN_EXPIRY_S, SENSORS
 
@@ -34,6 +34,7 @@ def test_device_appears_with_its_heaters(core, printer):
     assert (device.name, device.sw_version) == ("Ender", VERSION)
     sensors = core.sensors()
     assert len(sensors) == len(HEATERS) * len(SENSORS)
+    assert core.entities().keys() - sensors.keys() == OF_PRINTER
     assert {name for name, sensor in sensors.items() if sensor.enabled} == SHOWN
     assert sensors["bed_at"].entity_id == "sensor.ender_bed_ready_at"
     assert sensors["bed_at"].attributes["friendly_name"] == "Ender Bed ready at"
@@ -71,7 +72,7 @@ def test_octoprint_restarts(core, broker, printer):
 def test_mqtt_is_disabled_and_enabled(core, broker, printer):
     printer.configure(mqtt_retain=True)
     printer.until(lambda: all_known(core))
-    assert len(retained(broker.port)) == len(HEATERS) + 3
+    assert len(retained(broker.port)) == len(HEATERS) + 4
     printer.configure(mqtt_enabled=False)
     until(lambda: not core.devices() and not core.sensors(), what="end")
     assert retained(broker.port) == {}
