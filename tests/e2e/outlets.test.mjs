@@ -150,7 +150,7 @@ test("REST: is what is calculated, for guests too, and says when it is off", asy
     expect(state).toBe("on");
     expect(Math.abs(timestamp - Date.now() / 1000)).toBeLessThan(60);
     expect(heaters.tool0).toMatchObject({ state: "heating", target: 215, timestamp });
-    expect(heaters.bed).toMatchObject({ target: 0, eta_kind: null });
+    expect(heaters.bed).toMatchObject({ heater: "bed", target: 0, timestamp });
     expect(printer).toMatchObject({ state: "heating", timestamp });
 
     // The example for a shell.

@@ -6,8 +6,9 @@ import pytest
 import voluptuous
 from hass import Core
 from homeassistant.components.mqtt import discovery as received
-from homeassistant.components.mqtt import event, sensor
+from homeassistant.components.mqtt.event import DISCOVERY_SCHEMA as EVENT_SCHEMA
 from homeassistant.components.mqtt.schemas import DEVICE_DISCOVERY_SCHEMA
+from homeassistant.components.mqtt.sensor import DISCOVERY_SCHEMA as SENSOR_SCHEMA
 from printer import HEATERS, OF_PRINTER, URL
 
 from octoprint_temp_eta import heaters, settings
@@ -15,7 +16,7 @@ from octoprint_temp_eta.mqtt import discovery, publisher
 from octoprint_temp_eta.mqtt.topics import Topics
 from octoprint_temp_eta.outlets.payloads import encode
 
-SCHEMAS = {"sensor": sensor.DISCOVERY_SCHEMA, "event": event.DISCOVERY_SCHEMA}
+SCHEMAS = {"sensor": SENSOR_SCHEMA, "event": EVENT_SCHEMA}
 
 ODD = ("Düse links", "ä/b+c", "ä#b c", "tool0x", "$SYS", "x" * 64, "a/b", "a b", "加热")
 
@@ -35,7 +36,7 @@ def described(ids=HEATERS, name="Ender", url=URL, tools=3, **changes):
 
 @pytest.fixture(scope="module")
 def accepted(tmp_path_factory):
-    """A function that returns the heaters' sensors that Home Assistant makes of a payload.
+    """A function that returns the heaters' sensors which are made from a payload.
 
     It raises `voluptuous.Invalid` for what Home Assistant refuses or ignores.
     """
