@@ -143,14 +143,17 @@ test("events: none for what was there before", async () => {
 
 test("REST: is what is calculated, for guests too, and says when it is off", async () => {
     await only("rest");
-    await octoprint.heat({ tool0: 215 });
-    const heating = async () => (await etas(octoprint)).heaters?.tool0?.eta_seconds;
+    await octoprint.heat({ tool0: 215, bed: 90 });
+    const heating = async () => {
+        const { heaters, printer } = await etas(octoprint);
+        return Math.min(heaters?.tool0?.eta_seconds, printer?.eta_seconds);
+    };
     await expect.poll(heating).toBeGreaterThan(0);
     const { state, timestamp, heaters, printer } = await etas(octoprint);
     expect(state).toBe("on");
     expect(Math.abs(timestamp - Date.now() / 1000)).toBeLessThan(60);
     expect(heaters.tool0).toMatchObject({ state: "heating", target: 215, timestamp });
-    expect(heaters.bed).toMatchObject({ heater: "bed", target: 0, timestamp });
+    expect(heaters.bed).toMatchObject({ heater: "bed", target: 90, timestamp });
     expect(printer).toMatchObject({ state: "heating", timestamp });
 
     // The example for a shell.
@@ -172,7 +175,7 @@ test("REST: is what is calculated, for guests too, and says when it is off", asy
     await octoprint.configure(OFF);
     expect(await etas(octoprint)).toEqual({ state: "off" });
     await gone(octoprint);
-    await octoprint.heat({ tool0: 0 });
+    await octoprint.heat({ tool0: 0, bed: 0 });
 });
 
 test("display: shows the time left, and is cleared at the end", async () => {
