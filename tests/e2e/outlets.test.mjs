@@ -203,7 +203,8 @@ test("display: nothing during a print but in its wait", async () => {
     await seen(octoprint, "sent", (it) => it === "M118 end");
     const { sent } = await probed(octoprint);
     const during = sent.slice(before);
-    const printed = during.slice(during.indexOf("M118 waited") + 1);
+    const [begin, end] = ["M118 waited", "M118 end"].map((it) => during.indexOf(it));
+    const printed = during.slice(begin + 1, end);
     // One may have waited in the queue; it is cleared.
     const shown = printed.filter((it) => it.startsWith("M117"));
     expect(shown.filter((it) => it !== "M117").length).toBeLessThanOrEqual(1);
