@@ -71,7 +71,7 @@ def test_page_has_each_setting_once_under_the_titles_of_the_form():
         "Cooling": "| **Ambient temperature**<br>`cooldown_ambient_temp`<br>Leave",
         "Appearance": "| Colors: **Heating**<br>`color_heating` |",
         "Alerts": "| **Volume**<br>`sound_volume`<br>Only",
-        "MQTT": "| **Publish ETAs over MQTT**<br>`mqtt_enabled` |",
+        "Without a browser": "| Report ETAs: **Over MQTT**<br>`mqtt_enabled` |",
         "Connection": "`mqtt_tls_client_key`",
         "Publishing": "`mqtt_base_topic`",
         "Diagnostics": "`debug_logging`",
