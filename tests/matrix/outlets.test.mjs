@@ -11,7 +11,9 @@ test.use({
 });
 
 test("Without a browser: events, the REST API, the display", async ({ octoprint }) => {
-    await expect.poll(async () => (await etas(octoprint)).state).toBe("on");
+    // The printer is there, and reports.
+    const state = async () => (await etas(octoprint)).heaters?.bed?.state;
+    await expect.poll(state).toBe("idle");
     await octoprint.heat({ bed: 50 });
     const bed = async () => (await etas(octoprint)).heaters.bed?.eta_seconds;
     await expect.poll(bed).toBeGreaterThan(0);
