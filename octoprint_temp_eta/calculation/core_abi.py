@@ -43,6 +43,10 @@ REASONS = (
 
 # What happens once: to a heater, or to the printer (`PRINTER_READY`).
 PRINTER_READY = "printer_ready"
+# What a print job is doing: nothing, as there is none; its start, with the waits for
+# temperature; it waits later, or it prints.
+JOB_PHASES = ("none", "start", "waits", "prints")
+
 EVENTS = ("target_reached", "cooled_down", "soaked", "heater_stalled", PRINTER_READY)
 
 # In the order of the interface.
@@ -220,24 +224,23 @@ class Core:
         return self._table("eta_snapshot", len(Row._fields), self._decoded, elapsed)
 
     def printer(self, elapsed):
-        """Return the printer's `Line` or None, and whether a print job is under way.
+        """Return the printer's `Line` or None, and what a print job is doing.
 
-        A job that waits for a temperature is not. `elapsed` is as for `snapshot`.
+        That is one of `JOB_PHASES`. `elapsed` is as for `snapshot`.
         """
-        prints, *line = self._read(self.runtime.call("eta_printer", elapsed))
-        if not line:
-            return None, bool(prints)
-        phase, remaining, reason, *without = line
+        job, *line = self._read(self.runtime.call("eta_printer", elapsed))
         try:
-            line = Line(
-                phase=PHASES[int(phase)],
-                remaining=_optional(remaining),
-                reason=None if math.isnan(reason) else REASONS[int(reason)],
-                without=[self._name(int(number)) for number in without],
-            )
-        except (LookupError, ValueError) as error:
+            return (self._line(*line) if line else None), JOB_PHASES[int(job)]
+        except (LookupError, TypeError, ValueError) as error:
             raise WasmError(f"invalid line: {error}") from error
-        return line, bool(prints)
+
+    def _line(self, phase, remaining, reason, *without):
+        return Line(
+            phase=PHASES[int(phase)],
+            remaining=_optional(remaining),
+            reason=None if math.isnan(reason) else REASONS[int(reason)],
+            without=[self._name(int(number)) for number in without],
+        )
 
     def events(self):
         """Return each `Event` since the last call."""

@@ -22,12 +22,12 @@ TIMING_INTERVAL_S = 60.0
 class Results(NamedTuple):
     """The rows of all heaters, and of the printer what it is waited for.
 
-    `prints` says whether a print job is under way that does not wait for a temperature.
+    `job` is what a print job is doing, one of `core_abi.JOB_PHASES`.
     """
 
     rows: list
     line: Optional[Line]
-    prints: bool
+    job: str
 
 
 class CoreRunner:
@@ -79,7 +79,7 @@ class CoreRunner:
 
     def results(self, moment):
         """Return the `Results` at `moment`; without rows if the core is not running."""
-        results = self._guarded(self._snapshot, moment) or Results([], None, False)
+        results = self._guarded(self._snapshot, moment) or Results([], None, "none")
         self._timing.log(self._log, moment.elapsed, self._core)
         return results
 

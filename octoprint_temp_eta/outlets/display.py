@@ -2,10 +2,13 @@
 
 While the firmware waits for a temperature itself (M109, M190), it takes no other command,
 and what is sent waits in OctoPrint's queue. So a message is only sent when the previous
-one has left that queue.
+one has left that queue. And as the display shows the same all the while, a countdown
+would be wrong: in a print job it is the time of day at which the heater is ready.
 """
 
 import re
+import unicodedata
+from datetime import datetime
 
 from ..heaters import tool_index
 
@@ -18,9 +21,13 @@ WAITS_IN = ("heating", "stalled", "soaking")
 # line number and a checksum or without.
 SENT = re.compile(r"(?:Send:|>>>) (?:N\d+ )?(\w+) ?(.*?)(?:\*\d+)?$")
 
-# Once this many others were sent, a message is not in the queue any more: they are sent
-# in order, but a plugin may have removed it, or a cancelled job has emptied the queue.
+# Once this many others were sent, or after so many s without a print job, a message is
+# not in the queue any more: a plugin has removed or changed it.
 MOST_BETWEEN = 20
+LONGEST_QUEUED_S = 60.0
+
+# Why a heater on its way is not waited for: it is too near, or its owner wants no time.
+NOT_AWAITED = ("near_target", "disabled", "printing")
 
 # Firmware takes no others, or they end a command.
 UNPRINTABLE = re.compile(r"[^ -~]|[;*]")
@@ -52,8 +59,8 @@ class DisplayOutlet:
         if not match:
             return
         command, text = match.groups()
-        if command == "M117":
-            # Another's text is not ours to clear.
+        # A line may be sent again; another's text is not ours to clear.
+        if command == "M117" and text != self._shown:
             self._shown = text if text == self._queued else ""
         if command == "M117" and text == self._queued:
             self._queued = None
@@ -71,8 +78,8 @@ class DisplayOutlet:
         if not step.rows:
             # No printer: what it shows, and what was queued, is gone.
             self._forget()
-        self._wanted = "" if step.prints else text(step)
-        if self._queued is not None and self._others >= MOST_BETWEEN:
+        self._wanted = "" if step.job in ("waits", "prints") else text(step)
+        if self._is_lost(step.job):
             self._queued = None
         if self._wanted != self._shown and self._queued is None and not self._wait():
             self._queue()
@@ -87,6 +94,15 @@ class DisplayOutlet:
     def close(self, clear_all):
         self.end()
 
+    def _is_lost(self, job):
+        """Whether what was queued never went out."""
+        if self._queued is None:
+            return False
+        waited = self._elapsed() - self._sent_at
+        return self._others >= MOST_BETWEEN or (
+            job == "none" and waited >= LONGEST_QUEUED_S
+        )
+
     def _forget(self):
         self._queued, self._shown, self._wanted = None, "", ""
 
@@ -99,9 +115,9 @@ class DisplayOutlet:
     def _queue(self):
         # Before that, as it may be sent at once.
         self._queued, self._others = self._wanted, 0
-        if self._send(f"M117 {self._wanted}".rstrip()):
-            self._sent_at = self._elapsed()
-        else:
+        # If it is refused, that is tried again as late as after another.
+        self._sent_at = self._elapsed()
+        if not self._send(f"M117 {self._wanted}".rstrip()):
             self._queued = None
 
 
@@ -112,10 +128,13 @@ def text(step):
     """
     rows = [row for row in step.rows if _is_awaited(row)]
     rows.sort(key=_remaining, reverse=True)
+    if step.job != "none":
+        rows = [row for row in rows if row.remaining is not None]
     length = step.config.settings["display_length"]
     shown = ""
     for row in rows:
-        part = f"{label(row.heater, step.config)} {_time(row.remaining)}"
+        time = _time(row) if step.job == "none" else _ready_at(row, step.moment.wall)
+        part = f"{label(row.heater, step.config)} {time}"
         longer = f"{shown} {part}" if shown else part[-length:]
         if len(longer) > length:
             break
@@ -124,26 +143,38 @@ def text(step):
 
 
 def label(heater, config):
-    """Return the short name of `heater`."""
+    """Return the short name of `heater`, in ASCII."""
     index = tool_index(heater)
     if index is not None:
         return f"T{index}" if config.profile.tools > 1 else "T"
     if heater in ("bed", "chamber"):
         return {"bed": "Bed", "chamber": "Ch"}[heater]
-    return UNPRINTABLE.sub("", config.name_of(heater)).strip() or "?"
+    return _printable(config.name_of(heater)) or _printable(heater) or "?"
+
+
+def _printable(name):
+    # "Düse" as "Duse".
+    plain = unicodedata.normalize("NFKD", name)
+    return UNPRINTABLE.sub("", plain).strip()
 
 
 def _is_awaited(row):
-    return row.phase in WAITS_IN or (row.phase == "cooling" and row.target > 0)
+    is_on_its_way = row.phase in WAITS_IN or (row.phase == "cooling" and row.target > 0)
+    return is_on_its_way and row.reason not in NOT_AWAITED
 
 
 def _remaining(row):
-    return float("inf") if row.remaining is None else row.remaining
+    """The seconds until the heater is ready, and soaked."""
+    return float("inf") if row.remaining is None else row.remaining + (row.soak or 0.0)
 
 
-def _time(seconds):
-    if seconds is None:
+def _time(row):
+    if row.remaining is None:
         return "?"
-    minutes, seconds = divmod(round(seconds), 60)
+    minutes, seconds = divmod(round(_remaining(row)), 60)
     hours, minutes_of_hour = divmod(minutes, 60)
     return f"{hours}h{minutes_of_hour:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def _ready_at(row, wall):
+    return datetime.fromtimestamp(wall + _remaining(row)).strftime("@%H:%M")

@@ -14,16 +14,17 @@ class Step:
     """One calculation: what is known at `moment`.
 
     `rows` are of heaters, `line` is of the whole printer, and `new_events` are those
-    since the last step. `prints` says whether a print job does not wait for a
-    temperature. `reported_at` is when the printer last reported temperatures, in s of
-    the monotonic time, and `runtime` the name of what runs the module, if anything does.
+    since the last step. `job` is what a print job is doing, one of
+    `core_abi.JOB_PHASES`. `reported_at` is when the printer last reported temperatures,
+    in s of the monotonic time, and `runtime` the name of what runs the module, if
+    anything does.
     """
 
     config: Config
     moment: Moment
     rows: list
     line: Optional[Line]
-    prints: bool
+    job: str
     new_events: list
     reported_at: float
     runtime: Optional[str]

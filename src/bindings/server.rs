@@ -16,7 +16,7 @@ use std::cell::RefCell;
 use crate::core::Printer;
 use crate::core::heater::{HeaterRow, HeaterState, StateUpdate};
 use crate::core::input::{
-    Field, HeaterId, HostTime, JobPhase, Message, Profile, Progress, Reading, Row, ServerTime,
+    Field, HeaterId, HostTime, Message, Profile, Progress, Reading, Row, ServerTime,
 };
 use crate::core::model::Reason;
 use crate::core::output::{Event, PrinterRow};
@@ -134,14 +134,14 @@ pub extern "C" fn eta_snapshot(local: f64) -> usize {
     send(snapshot.heaters.iter().flat_map(row))
 }
 
-/// Writes whether a print job is under way and does not wait for temperature at `local`; and, if
-/// there is a row of the printer as a whole, the numbers of `printer_row`.
+/// Writes what a print job is doing at `local`, by its place in [`JobPhase`]; and, if there is a row
+/// of the printer as a whole, the numbers of `printer_row`.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_printer(local: f64) -> usize {
     let now = HostTime(local);
     let (job, row) = with(|it| (it.printer.job(now), it.printer.snapshot(now).printer));
-    let prints = f64::from(u8::from(job == JobPhase::Prints));
-    send(std::iter::once(prints).chain(row.iter().flat_map(printer_row)))
+    let job = f64::from(job as u8);
+    send(std::iter::once(job).chain(row.iter().flat_map(printer_row)))
 }
 
 /// Writes what has happened since the last call: for each event the numbers of `event`.

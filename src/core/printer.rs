@@ -70,8 +70,8 @@ impl Printer {
             self.skipped.count(BadReading::Time);
             return;
         }
-        if self.clock.observe(message.server_time, now) {
-            self.restart();
+        if let Some(jump) = self.clock.observe(message.server_time, now) {
+            self.restart(jump);
         }
         if let Some(progress) = message.job {
             self.job.observe(progress, server_time);
@@ -86,23 +86,23 @@ impl Printer {
         if message.operational == Some(false) {
             self.heaters.clear();
         }
-        if self.events.awaits() {
-            let job = self.job.phase(server_time);
-            // In a print nobody waits for the soak.
-            let ready = self.heaters.are_ready(job != JobPhase::Prints);
-            self.events.settle(server_time, ready, job);
-        }
+        let job = self.job.phase(server_time);
+        // Once that is under way, nobody waits for a soak.
+        let ready = || self.heaters.are_ready(!job.is_under_way());
+        self.events.settle(server_time, ready, job);
     }
 
-    /// Begins anew: the server's clock was set.
-    fn restart(&mut self) {
+    /// Begins anew: the server's clock was set by `jump` (s), or the page has slept for that long.
+    fn restart(&mut self, jump: f64) {
         self.known_rows = KnownRows::default();
         self.job = Job::default();
         self.events.restart();
         if let Some(graphs) = &mut self.graphs {
             graphs.clear();
         }
-        self.heaters.trackers_mut().for_each(Tracker::restart);
+        for tracker in self.heaters.trackers_mut() {
+            tracker.restart(jump);
+        }
     }
 
     fn take(&mut self, row: Row, server_time: f64) {
@@ -341,11 +341,15 @@ impl Printer {
 
     fn row(&self, tracker: &Tracker, now: f64) -> HeaterRow {
         let row = tracker.row(now, &self.settings);
-        let prints = self.job.prints(now);
-        let row = if prints { row.unsoaked() } else { row };
+        let job = self.job.phase(now);
+        let row = if job.is_under_way() {
+            row.unsoaked()
+        } else {
+            row
+        };
         if !row.phase.is_counted_down(&self.settings) {
             row.kept_back(Reason::Disabled)
-        } else if self.settings.suppress_while_printing && prints {
+        } else if self.settings.suppress_while_printing && job == JobPhase::Prints {
             row.kept_back(Reason::Printing)
         } else {
             row

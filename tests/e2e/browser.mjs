@@ -91,7 +91,7 @@ export async function storedStates(page) {
 
 /** The panes of our settings. */
 export const PANES =
-    "general heaters calculation thresholds appearance alerts mqtt diagnostics".split(
+    "general heaters calculation thresholds appearance alerts server diagnostics".split(
         " ",
     );
 

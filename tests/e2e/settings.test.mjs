@@ -214,7 +214,7 @@ test("are not saved while the form has invalid values", async () => {
 });
 
 test("are saved despite invalid values in hidden fields", async () => {
-    await enter("mqtt", { mqtt_enabled: true, mqtt_broker_port: "99999" });
+    await enter("server", { mqtt_enabled: true, mqtt_broker_port: "99999" });
     await field("mqtt_enabled").uncheck();
     await save();
     expect(await stored()).toMatchObject({ mqtt_enabled: false, mqtt_broker_port: 1883 });
@@ -237,7 +237,7 @@ test("are shown again after the dialog is closed, even if a number was no number
 
 test("are reported with the reason if only the server can refuse them", async () => {
     await post({ mqtt_enabled: true, mqtt_use_tls: true });
-    await enter("mqtt", { mqtt_tls_ca_file: "/no/such/file" });
+    await enter("server", { mqtt_tls_ca_file: "/no/such/file" });
     await mine.locator("#temp_eta_test_mqtt").click();
     const reason = /CA certificate: must be a file that OctoPrint can read/;
     await expect(mine.locator("#temp_eta_test_result")).toHaveText(reason);
@@ -286,7 +286,7 @@ test("accept temperatures in °F", async () => {
 });
 
 test("show the topic and test the broker as entered", async () => {
-    await enter("mqtt", { mqtt_enabled: true, mqtt_base_topic: "a/#" });
+    await enter("server", { mqtt_enabled: true, mqtt_base_topic: "a/#" });
     await expect(error("mqtt_base_topic")).toHaveText(/must not contain \+/);
     await fill(field("mqtt_base_topic"), "workshop");
     await field("mqtt_use_appearance_name").uncheck();
@@ -330,7 +330,7 @@ test("have a write-only password", async () => {
     await save();
     expect(configured("mqtt_username")).toBe("octo");
     expect(configured("mqtt_password")).toBe("s3cret");
-    await enter("mqtt", { mqtt_password_remove: true });
+    await enter("server", { mqtt_password_remove: true });
     await save();
     expect(configured("mqtt_password")).toBeUndefined();
 });

@@ -1,18 +1,27 @@
 """What is sent to the printer's display, and when."""
 
+import re
+from datetime import datetime
+
 import pytest
 
 from octoprint_temp_eta import settings
 from octoprint_temp_eta.calculation.context import Config
 from octoprint_temp_eta.calculation.core_abi import Moment, Profile, Row
-from octoprint_temp_eta.outlets.display import INTERVAL_S, MOST_BETWEEN, DisplayOutlet
+from octoprint_temp_eta.outlets.display import (
+    INTERVAL_S,
+    LONGEST_QUEUED_S,
+    MOST_BETWEEN,
+    DisplayOutlet,
+)
 from octoprint_temp_eta.outlets.step import Step
 
 ONE_TOOL = Profile("one", 1)
 
 
-def row(heater, phase="heating", remaining=80.0, target=60.0):
-    others = {"goal": None, "low": None, "high": None, "reason": None, "rate": None}
+def row(heater, phase="heating", remaining=80.0, target=60.0, reason=None, soak=0.0):
+    others = {"goal": None, "low": None, "high": None, "rate": None}
+    others.update(reason=reason, soak=soak)
     return Row(heater, phase, 30.0, target, remaining=remaining, **others)
 
 
@@ -25,7 +34,7 @@ class Display:
         self.config = Config({**settings.DEFAULTS, **changes}, profile)
         self.outlet = DisplayOutlet(self._take, lambda: self.now, self._wake)
 
-    def show(self, *rows, prints=False, after=INTERVAL_S):
+    def show(self, *rows, job="none", after=INTERVAL_S):
         """Publish `rows` after a time in s; returns what was sent because of that."""
         self.now += after
         before = len(self.sent)
@@ -34,7 +43,7 @@ class Display:
             Moment(1.8e9, self.now),
             list(rows) or [row("bed", "idle", None, 0.0)],
             line=None,
-            prints=prints,
+            job=job,
             new_events=[],
             reported_at=self.now,
             runtime="wasm3",
@@ -74,9 +83,15 @@ class Display:
         ([row("bed", "soaking", 3725.0)], "Bed 1h02"),
         ([row("chamber", "cooling", 59.6, target=40.0)], "Ch 1:00"),
         ([row("chamber", "cooling", target=0.0), row("bed", "at_target")], ""),
-        ([row("dry; box\n\u00e9*", remaining=5.0)], "dry box 0:05"),
-        ([row("\u00e9\u00e9", remaining=5.0)], "? 0:05"),
+        ([row("dry; box\n*", remaining=5.0)], "dry box 0:05"),
+        ([row("D\u00fcse", remaining=5.0)], "Duse 0:05"),
+        ([row("\u041a", remaining=5.0)], "? 0:05"),
         ([row("x" * 40, remaining=5.0)], "x" * 15 + " 0:05"),
+        # Those that nobody waits for.
+        ([row("bed", remaining=None, reason="disabled"), row("tool0")], "T 1:20"),
+        ([row("bed", remaining=None, reason="near_target")], ""),
+        # The soak to come is waited for as well.
+        ([row("bed", soak=600.0), row("tool0", remaining=90.0)], "Bed 11:20 T 1:30"),
         # What does not fit is what takes less long.
         ([row("tool0", remaining=5.0), row("bed"), row("chamber")], "Bed 1:20 Ch 1:20"),
     ],
@@ -115,10 +130,47 @@ def test_is_cleared_once_at_the_end():
 
 def test_shows_nothing_during_a_print_but_clears():
     display = Display()
-    assert display.show(row("bed"), prints=True) == []
+    assert display.show(row("bed"), job="prints") == []
     assert display.show(row("bed")) == ["M117 Bed 1:20"]
-    assert display.show(row("bed", remaining=60.0), prints=True) == ["M117"]
-    assert display.show(row("bed", remaining=50.0), prints=True) == []
+    assert display.show(row("bed", remaining=60.0), job="prints") == ["M117"]
+    assert display.show(row("bed", remaining=50.0), job="prints") == []
+
+
+def test_in_the_start_of_a_job_it_is_the_time_of_day_as_that_stays_true():
+    sent = Display().show(row("bed", remaining=80.0), job="start")
+    assert re.fullmatch(r"M117 Bed @\d\d:\d\d", *sent)
+    at = datetime.fromtimestamp(1.8e9 + 80.0)
+    assert sent == [f"M117 Bed @{at:%H:%M}"]
+    unknown = row("tool0", remaining=None, reason="measuring")
+    assert Display().show(unknown, job="start") == []
+    assert Display().show(row("bed"), job="waits") == []
+
+
+def test_a_refused_message_is_not_tried_again_at_once():
+    display = Display()
+    display.is_there = False
+    assert display.show(row("bed")) == []
+    assert display.outlet.due_in == INTERVAL_S
+    display.is_there = True
+    assert display.show(row("bed")) == ["M117 Bed 1:20"]
+
+
+def test_a_line_that_is_sent_again_is_still_ours():
+    display = Display()
+    display.show(row("bed"))
+    display.send("M117 Bed 1:20", as_line="Send: N7 {}*93")
+    assert display.show(row("bed", "at_target", None)) == ["M117"]
+
+
+def test_a_lost_message_is_given_up_where_nothing_else_is_sent():
+    display = Display()
+    display.is_busy = True
+    display.show(row("bed"))
+    display.queue.clear()
+    display.is_busy = False
+    assert display.show(row("bed", remaining=70.0)) == []
+    sent = display.show(row("bed", remaining=9.0), after=LONGEST_QUEUED_S)
+    assert sent == ["M117 Bed 0:09"]
 
 
 def test_text_of_others_is_not_cleared():
@@ -144,7 +196,7 @@ def test_one_message_at_most_waits_while_the_firmware_is_busy():
     display = Display()
     display.show(row("bed"))
     display.is_busy = True
-    for remaining in range(75, 5, -5):
+    for remaining in range(75, 25, -5):
         display.show(row("bed", remaining=float(remaining)))
         display.outlet.log("Recv: echo:busy: processing")
     assert display.queue == ["M117 Bed 1:15"]
@@ -161,7 +213,7 @@ def test_goes_on_after_a_message_that_was_never_sent():
     display.queue.clear()
     display.is_busy = False
     for _ in range(MOST_BETWEEN):
-        assert display.show(row("bed", remaining=70.0)) == []
+        assert display.show(row("bed", remaining=70.0), after=1.0) == []
         display.send("M105")
     assert display.show(row("bed", remaining=70.0)) == ["M117 Bed 1:10"]
 
@@ -185,7 +237,14 @@ def test_without_a_printer_nothing_is_sent_and_nothing_remembered():
     step_without_rows = [row("bed")][:0]
     display.outlet.publish(
         Step(
-            display.config, Moment(1.8e9, 99.0), step_without_rows, None, False, [], 0, ""
+            display.config,
+            Moment(1.8e9, 99.0),
+            step_without_rows,
+            None,
+            "none",
+            [],
+            0,
+            "",
         )
     )
     assert display.outlet.end() and display.sent == ["M117 Bed 1:20"]

@@ -27,7 +27,7 @@ def step(name="", **changes):
     own = [{"heater": "bed", "counted": True, "name": "Bett"}]
     config = Config({**settings.DEFAULTS, "heaters": own}, appearance_name=name)
     usual = {
-        **{"rows": [BED], "line": LINE, "prints": False, "new_events": []},
+        **{"rows": [BED], "line": LINE, "job": "none", "new_events": []},
         **{"reported_at": 5.0, "runtime": "wasm3"},
     }
     return Step(config, Moment(1.8e9 + 0.1234, 7.0), **{**usual, **changes})

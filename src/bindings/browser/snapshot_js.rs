@@ -76,8 +76,8 @@ pub fn snapshot(snapshot: &Snapshot) -> JsValue {
     object.number(snapshot.time, JsObject::set_time, JsObject::no_time);
     object.set_heaters(&snapshot.heaters.iter().map(heater).collect());
     match &snapshot.printer {
-        Some(row) => object.set_printer(&printer(row)),
-        None => object.set_printer(&JsValue::NULL),
+        Some(row) if !row.alone => object.set_printer(&printer(row)),
+        _ => object.set_printer(&JsValue::NULL),
     }
     object.set_skipped(&skipped(snapshot.skipped));
     object.into()

@@ -3,7 +3,7 @@ export interface Snapshot {
     /** Server time in seconds; null before the first message. */
     time: number | null;
     heaters: HeaterRow[];
-    /** The printer as a whole, when two or more heaters are on their way, or one with a heat soak to come. */
+    /** The printer as a whole, when two or more heaters are on their way, or one with a heat soak. */
     printer: PrinterRow | null;
     /** Readings that could not be used as they were since the start, by what was wrong. */
     skipped: { time: number; heater: number; actual: number; target: number };

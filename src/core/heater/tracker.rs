@@ -129,8 +129,10 @@ impl Tracker {
     }
 
     /// Forgets the readings and starts the countdown anew, from the phase it is in: the
-    /// time stamps to come have nothing to do with those so far.
-    pub fn restart(&mut self) {
+    /// time stamps to come are ahead of those so far by `jump` (s). The soak goes on: after a sleep it
+    /// takes too long, unless the history has its begin, but never too short.
+    pub fn restart(&mut self, jump: f64) {
+        self.soak.shift(jump);
         self.observation.history.clear();
         self.last_seen = None;
         self.ensemble.clear(unasked(self.transient.phase));

@@ -22,15 +22,25 @@ pub struct Progress {
     pub position: Option<f64>,
 }
 
-/// What a print job is doing.
+/// What a print job is doing. The server's module passes the place in this list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobPhase {
     /// There is none.
     None,
-    /// It waits for temperature, or has hardly begun.
+    /// It has hardly begun, and most likely waits for temperature.
+    Start,
+    /// Its start is over, but it waits: for temperature, or because it is paused.
     Waits,
     /// It prints.
     Prints,
+}
+
+impl JobPhase {
+    /// Whether the start of a job is over: nobody waits for heaters until it ends.
+    #[must_use]
+    pub fn is_under_way(self) -> bool {
+        matches!(self, Self::Waits | Self::Prints)
+    }
 }
 
 /// Follows the print job.
@@ -76,7 +86,9 @@ impl Job {
     pub fn phase(&self, now: f64) -> JobPhase {
         if !self.now.is_some_and(|progress| progress.printing) {
             JobPhase::None
-        } else if self.worked >= START && now - self.since < STANDSTILL {
+        } else if self.worked < START {
+            JobPhase::Start
+        } else if now - self.since < STANDSTILL {
             JobPhase::Prints
         } else {
             JobPhase::Waits

@@ -52,9 +52,9 @@ struct State {
 }
 
 impl ServerClock {
-    /// Takes the server time of a message that arrived at `now`; true if the
-    /// server's clock was set since the last one.
-    pub fn observe(&mut self, server_time: ServerTime, now: HostTime) -> bool {
+    /// Takes the server time of a message that arrived at `now`; returns by how much, in seconds,
+    /// the server's clock was set since the last one, if it was.
+    pub fn observe(&mut self, server_time: ServerTime, now: HostTime) -> Option<f64> {
         let (ServerTime(server_time), HostTime(host_time)) = (server_time, now);
         let offset = server_time - host_time;
         let new = State {
@@ -64,9 +64,7 @@ impl ServerClock {
             messages: 1,
             late_since: None,
         };
-        let Some(last) = self.state.replace(new) else {
-            return false;
-        };
+        let last = self.state.replace(new)?;
         let ahead = offset - last.offset;
         let most = if last.messages < START {
             AHEAD_AT_START
@@ -77,7 +75,7 @@ impl ServerClock {
         let stays_late = late_since.is_some_and(|since| host_time - since >= STAYS_LATE);
         let back = server_time < last.server_time - BACK;
         if ahead > most || ahead < -LATE || stays_late || back {
-            return true;
+            return Some(ahead);
         }
         let drifted = last.offset - DRIFT * (host_time - last.host_time).max(0.0);
         let messages = last.messages.saturating_add(1);
@@ -87,7 +85,7 @@ impl ServerClock {
             late_since,
             ..new
         });
-        false
+        None
     }
 
     /// Server time at `now`; `None` before the first message.
@@ -114,7 +112,8 @@ mod tests {
     use super::*;
 
     fn observe(clock: &mut ServerClock, server_time: f64, now: f64) -> bool {
-        clock.observe(ServerTime(server_time), HostTime(now))
+        let jump = clock.observe(ServerTime(server_time), HostTime(now));
+        jump.is_some()
     }
 
     fn now(clock: &ServerClock, now: f64) -> Option<f64> {

@@ -73,6 +73,8 @@ pub struct Events {
     /// Whether somebody has waited for a heater that has arrived or was soaked, and may wait for
     /// others.
     awaited: bool,
+    /// Whether there was a print job at the last message.
+    in_job: bool,
 }
 
 impl Events {
@@ -87,7 +89,7 @@ impl Events {
         self.pending.retain(|event| event.time >= self.since);
     }
 
-    /// Adds what has come of `sample`, if it is recent. While a job prints, nobody waits for a
+    /// Adds what has come of `sample`, if it is recent. Once a job is under way, nobody waits for a
     /// heater.
     pub fn add(
         &mut self,
@@ -99,20 +101,21 @@ impl Events {
         if sample.time < self.since {
             return;
         }
-        let prints = job == JobPhase::Prints;
+        let awaited = !job.is_under_way();
         let arrival = if sample.target > 0.0 {
             EventKind::TargetReached
         } else {
             EventKind::CooledDown
         };
-        let soaked = outcome.soaked.filter(|_| !prints);
+        let soaked = outcome.soaked.filter(|_| awaited);
         for (kind, course) in [
             (arrival, outcome.arrived),
             (EventKind::Soaked, soaked),
             (EventKind::HeaterStalled, outcome.stalled),
         ] {
             let Some(course) = course else { continue };
-            self.awaited |= matches!(kind, EventKind::TargetReached | EventKind::Soaked) && !prints;
+            let arrives = matches!(kind, EventKind::TargetReached | EventKind::Soaked);
+            self.awaited |= arrives && awaited;
             self.pending.push(Event {
                 kind,
                 heater: Some(heater.clone()),
@@ -125,18 +128,23 @@ impl Events {
         }
     }
 
-    /// Whether the printer may become ready.
-    #[must_use]
-    pub fn awaits(&self) -> bool {
-        self.awaited
-    }
-
     /// Judges at `server_time` (s) whether the printer is ready: `ready` says whether all heaters
-    /// with a target are; `None` if there are none. In a job one wait may follow another, so it is
-    /// over only when that prints.
-    pub fn settle(&mut self, server_time: f64, ready: Option<bool>, job: JobPhase) {
-        let over = job != JobPhase::Waits;
-        if over && ready == Some(true) {
+    /// with a target are; `None` if there are none. In the start of a job one wait may follow
+    /// another, so it is over only when that prints; and never in a job that was canceled.
+    pub fn settle(
+        &mut self,
+        server_time: f64,
+        ready: impl FnOnce() -> Option<bool>,
+        job: JobPhase,
+    ) {
+        let ended = self.in_job && job == JobPhase::None;
+        self.in_job = job != JobPhase::None;
+        self.awaited &= !ended;
+        if !self.awaited || job == JobPhase::Start {
+            return;
+        }
+        let ready = ready();
+        if ready == Some(true) {
             self.pending.push(Event {
                 kind: EventKind::PrinterReady,
                 heater: None,
@@ -147,8 +155,7 @@ impl Events {
                 predicted: None,
             });
         }
-        let waits_on = ready == Some(false) && job != JobPhase::Prints;
-        self.awaited = waits_on || (ready == Some(true) && !over);
+        self.awaited = ready == Some(false) && job == JobPhase::None;
     }
 
     /// Begins anew: the server's clock was set.

@@ -12,8 +12,7 @@ pub struct Snapshot {
     pub time: Option<f64>,
     /// In OctoPrint's order: tools, bed, chamber, others by name.
     pub heaters: Vec<HeaterRow>,
-    /// The printer as a whole, when two or more heaters are on their way, or one whose heat soak
-    /// is to follow.
+    /// The printer as a whole, when a heater is waited for.
     pub printer: Option<PrinterRow>,
     /// Readings that could not be used since the start.
     pub skipped: Skipped,
@@ -31,6 +30,8 @@ pub struct PrinterRow {
     pub reason: Option<Reason>,
     /// The heaters that `remaining` leaves out, as their time is not known.
     pub without: Vec<HeaterId>,
+    /// Whether it says no more than the row of the only heater that is waited for.
+    pub alone: bool,
 }
 
 impl PrinterRow {
@@ -41,11 +42,9 @@ impl PrinterRow {
         let waited = |row: &HeaterRow| {
             row.goal.is_some() && !matches!(row.reason, Some(NearTarget | Disabled))
         };
-        // One alone is its own row, unless the heat soak comes on top of that.
         let waiting: Vec<_> = heaters.iter().filter(|row| waited(row)).collect();
-        if waiting.len() < 2 && waiting.iter().all(|row| row.soak <= 0.0) {
-            return None;
-        }
+        let soaks = |row: &&HeaterRow| row.soak > 0.0 || row.phase == Phase::Soaking;
+        let alone = waiting.len() < 2 && !waiting.iter().any(soaks);
         let on = |row: &HeaterRow| row.target > 0.0;
         let heats = |row: &HeaterRow| on(row) && (row.phase != Phase::Cooling || !waited(row));
         let heating = heaters.iter().any(heats);
@@ -66,6 +65,7 @@ impl PrinterRow {
             remaining: shown.remaining.map(|left| left + shown.soak),
             reason: shown.reason,
             without: left_out.map(|row| row.heater.clone()).collect(),
+            alone,
         })
     }
 }

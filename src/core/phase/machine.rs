@@ -6,14 +6,6 @@ use super::thresholds::Thresholds;
 use super::trend::Trend;
 use crate::core::settings::Settings;
 
-/// How far a heater may sag below a target it had reached, in °C, before it counts as
-/// heating again: a part fan or a fast print takes two or three, a new heat-up more.
-const SAG: f64 = 4.0;
-
-/// The same below the limit of a wide band, in °C: less, and a heater that rests on the limit
-/// arrives again and again.
-const SAG_BELOW_BAND: f64 = 3.0;
-
 /// How far a heater may overshoot a target it has reached, in °C, before it counts as
 /// cooling towards it. Untuned controllers overshoot by several degrees.
 const OVERSHOOT: f64 = 10.0;
@@ -94,7 +86,7 @@ impl Phase {
     #[must_use]
     pub fn next(self, actual: f64, target: f64, trend: Trend, thresholds: Thresholds) -> Self {
         if target > 0.0 {
-            self.next_towards(actual, target, trend, thresholds.band)
+            self.next_towards(actual, target, trend, thresholds)
         } else {
             self.next_off(actual, trend, thresholds.cooled())
         }
@@ -122,8 +114,8 @@ impl Phase {
         }
     }
 
-    fn next_towards(self, actual: f64, target: f64, trend: Trend, band: f64) -> Self {
-        let sag = SAG.max(band + SAG_BELOW_BAND);
+    fn next_towards(self, actual: f64, target: f64, trend: Trend, thresholds: Thresholds) -> Self {
+        let (band, sag) = (thresholds.band, thresholds.sag());
         match self {
             Self::Heating | Self::Stalled if actual >= target - band => Self::AtTarget,
             Self::Heating if trend == Trend::Level => Self::Stalled,

@@ -19,6 +19,8 @@ pub struct Soak {
     since: Option<f64>,
     /// Whether that was long enough at the newest reading.
     complete: bool,
+    /// Whether it was told that it is.
+    told: bool,
     readings: Readings,
 }
 
@@ -34,7 +36,20 @@ pub struct Soaking {
 impl Soak {
     /// Begins, as the heater has arrived at `time` (s).
     pub fn begin(&mut self, time: f64) {
-        (self.since, self.complete) = (Some(time), false);
+        (self.since, self.complete, self.told) = (Some(time), false, false);
+    }
+
+    /// Begins again at `time` (s), unless nobody has seen the heater arrive.
+    pub fn begin_again(&mut self, time: f64) {
+        if self.since.is_some() {
+            self.begin(time);
+        }
+    }
+
+    /// Leaves out the last `gap` (s), in which nothing was heard of the heater.
+    pub fn interrupt(&mut self, gap: f64) {
+        self.since = self.since.map(|since| since + gap);
+        self.readings.0.clear();
     }
 
     /// Ends, as the heater has left its target.
@@ -55,11 +70,11 @@ impl Soak {
             self.readings.push(time, actual);
         }
         let complete = self.at(time, plan).is_none();
-        let completed = complete && !self.complete;
+        let completed = complete && !self.complete && !self.told;
         self.complete = complete;
-        plan.and(self.since)
-            .map(|since| time - since)
-            .filter(|_| completed)
+        let since = self.since.filter(|_| completed && plan.is_some())?;
+        self.told = true;
+        Some(time - since)
     }
 
     /// Whether more was needed at the newest reading.

@@ -3,6 +3,14 @@
 use crate::core::input::HeaterId;
 use crate::core::settings::Settings;
 
+/// How far a heater may sag below a target it had reached, in °C: a part fan or a fast print takes two
+/// or three, a new heat-up more.
+const SAG: f64 = 4.0;
+
+/// The same below the limit of a wide band, in °C: less, and a heater that rests on the limit
+/// arrives again and again.
+const SAG_BELOW_BAND: f64 = 3.0;
+
 /// Where transients end, in °C.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Thresholds {
@@ -23,6 +31,13 @@ impl Thresholds {
             cooldown: settings.cooldown_setpoint(heater, ambient),
             hysteresis: settings.cooldown_hysteresis_c,
         }
+    }
+
+    /// How far a heater may sag below a target it had reached, in °C, before it counts as heating
+    /// again; and rise above it while it is soaked.
+    #[must_use]
+    pub fn sag(self) -> f64 {
+        SAG.max(self.band + SAG_BELOW_BAND)
     }
 
     /// The set point with `target` (0 is off), in °C.

@@ -19,7 +19,9 @@ impl Tracker {
         let last = self.observation.last;
         let silent = self.last_seen.is_some_and(|seen| now - seen > TIMEOUT);
         let plan = settings.soak(&self.heater);
-        if let Some(soaking) = self.soak.at(now, plan) {
+        // Nobody knows how it goes on in a printer that is silent.
+        let heard = self.last_seen.map_or(now, |seen| now.min(seen + TIMEOUT));
+        if let Some(soaking) = self.soak.at(heard, plan) {
             return self.soaking_row(soaking, silent);
         }
         let goal = self.goal(settings);

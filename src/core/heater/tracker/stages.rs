@@ -31,9 +31,11 @@ impl Tracker {
         if self.last_seen.is_none() {
             let elapsed = last.time - begun;
             self.transient.resume(step.point(), sample.time - elapsed);
-            self.soak.shift(sample.time - last.time);
         } else if sample.time - last.time > GAP && !step.retargeted {
             self.transient.resume(step.point(), begun);
+        }
+        if let Some(seen) = self.last_seen.filter(|seen| sample.time - seen > GAP) {
+            self.soak.interrupt(sample.time - seen);
         }
     }
 
@@ -146,7 +148,12 @@ impl Tracker {
     ) -> Option<Course> {
         let Sample { time, actual, .. } = step.sample;
         match (before, self.transient.phase) {
-            (Phase::AtTarget, Phase::AtTarget) => {}
+            (Phase::AtTarget, Phase::AtTarget) => {
+                let apart = actual - step.sample.target;
+                if apart > self.thresholds(settings).sag() {
+                    self.soak.begin_again(time);
+                }
+            }
             (_, Phase::AtTarget) => self.soak.begin(time),
             _ => self.soak.end(),
         }

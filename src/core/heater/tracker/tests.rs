@@ -216,7 +216,7 @@ fn what_takes_too_long_says_so_until_the_clock_is_set() {
     }
     let row = tracker.row(60.0, &Settings::default());
     assert_eq!((row.remaining, row.reason), (None, Some(Reason::TooLong)));
-    tracker.restart();
+    tracker.restart(0.0);
     assert_eq!(
         tracker.row(4000.0, &Settings::default()).reason,
         Some(Reason::Measuring)

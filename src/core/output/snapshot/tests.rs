@@ -17,7 +17,8 @@ fn row(target: f64, goal: Option<f64>, remaining: Result<f64, Reason>) -> Heater
 }
 
 fn printer(rows: &[HeaterRow]) -> Option<(Phase, Result<f64, Reason>)> {
-    PrinterRow::of(rows).map(|row| (row.phase, row.remaining.ok_or_else(|| row.reason.unwrap())))
+    let row = PrinterRow::of(rows).filter(|row| !row.alone)?;
+    Some((row.phase, row.remaining.ok_or_else(|| row.reason.unwrap())))
 }
 
 #[test]

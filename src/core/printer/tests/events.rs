@@ -154,10 +154,12 @@ impl Session {
         }
     }
 
-    fn job(&mut self, position: f64) {
+    /// Reports a job at `position` of its file, or none.
+    fn job(&mut self, position: impl Into<Option<f64>>) {
+        let position = position.into();
         let job = Some(Progress {
-            printing: true,
-            position: Some(position),
+            printing: position.is_some(),
+            position,
         });
         let told = Message {
             job,
@@ -204,7 +206,7 @@ fn a_bed_is_soaked_before_the_printer_is_ready() {
     session.hold(5, (20.0, 60.0), OFF);
     let printer = session.printer.snapshot(HostTime(8.0)).printer;
     assert_eq!(session.bed().soak.to_bits(), 600.0_f64.to_bits());
-    assert!(printer.is_some(), "the soak comes on top");
+    assert!(!printer.unwrap().alone, "the soak comes on top");
     session.hold(1, (60.0, 60.0), OFF);
     assert_eq!(session.kinds(), [TargetReached]);
     let begun = session.bed();
@@ -214,6 +216,12 @@ fn a_bed_is_soaked_before_the_printer_is_ready() {
     let half = session.bed();
     assert!((half.remaining.unwrap() - 300.0).abs() < 1.0, "{half:?}");
     assert!((half.progress.unwrap() - 0.5).abs() < 0.01, "{half:?}");
+    let printer = session
+        .printer
+        .snapshot(HostTime(session.time - 2.0))
+        .printer;
+    let printer = printer.unwrap();
+    assert_eq!((printer.remaining, printer.alone), (half.remaining, false));
     session.hold(151, (60.0, 60.0), OFF);
     assert_eq!(session.seen, [(Soaked, 610.0), (PrinterReady, 610.0)]);
     assert_eq!(session.bed().phase, Phase::AtTarget);
@@ -247,9 +255,10 @@ fn what_was_at_its_target_before_anybody_looked_is_not_soaked() {
     assert_eq!(session.kinds(), []);
 }
 
-#[test]
-fn in_a_job_the_printer_is_ready_when_that_prints() {
+/// A job that has waited for the bed and prints, in which the soak was not complete.
+fn printing() -> Session {
     let mut session = Session::new(ten_minutes());
+    session.job(None);
     session.job(10.0);
     session.hold(2, (20.0, 60.0), OFF);
     session.hold(5, (60.0, 60.0), OFF);
@@ -263,17 +272,107 @@ fn in_a_job_the_printer_is_ready_when_that_prints() {
         session.job(20.0 + f64::from(i));
         session.hold(1, (60.0, 60.0), (200.0, 200.0));
     }
+    session
+}
+
+#[test]
+fn in_a_job_the_printer_is_ready_once_when_that_prints() {
+    let mut session = printing();
     assert_eq!(
         session.bed().phase,
         Phase::AtTarget,
         "nobody waits for a soak"
     );
     assert_eq!(session.kinds(), [PrinterReady]);
+    session.hold(5, (60.0, 60.0), (200.0, 200.0));
+    assert_eq!(
+        session.bed().phase,
+        Phase::AtTarget,
+        "the file stands still"
+    );
+    session.hold(3, (60.0, 60.0), (190.0, 230.0));
+    session.hold(3, (60.0, 60.0), (230.0, 230.0));
+    assert_eq!(session.kinds(), [TargetReached], "a change of the tool");
     for i in 0..400 {
         session.job(100.0 + f64::from(i));
-        session.hold(1, (60.0, 60.0), (200.0, 200.0));
+        session.hold(1, (60.0, 60.0), (230.0, 230.0));
     }
     assert_eq!(session.kinds(), [], "the soak went on unseen");
+}
+
+#[test]
+fn a_job_that_is_canceled_while_it_waits_makes_no_printer_ready() {
+    let mut session = Session::new(Settings::default());
+    session.job(None);
+    session.job(10.0);
+    session.hold(2, (20.0, 60.0), (20.0, 200.0));
+    session.hold(2, (60.0, 60.0), (90.0, 200.0));
+    session.job(None);
+    session.hold(3, (60.0, 60.0), (90.0, 0.0));
+    assert_eq!(session.kinds(), [TargetReached]);
+}
+
+/// A bed that has soaked for 400 s of ten minutes.
+fn soaking() -> Session {
+    let mut session = Session::new(ten_minutes());
+    session.hold(2, (20.0, 60.0), OFF);
+    session.hold(200, (60.0, 60.0), OFF);
+    assert_eq!(session.kinds(), [TargetReached]);
+    session
+}
+
+#[test]
+fn a_silent_printer_does_not_complete_a_soak() {
+    let mut session = soaking();
+    session.time += 1000.0;
+    let silent = session.bed();
+    let reason = Some(Reason::NoRecentReading);
+    assert_eq!((silent.phase, silent.reason), (Phase::Soaking, reason));
+    session.hold(1, (60.0, 60.0), OFF);
+    let left = session.bed().remaining.unwrap();
+    assert!((left - 200.0).abs() < 5.0, "{left}");
+    assert_eq!(session.kinds(), []);
+}
+
+#[test]
+fn a_soak_goes_on_over_a_set_clock_or_a_sleep() {
+    for jump in [3600.0, -3600.0] {
+        let mut session = soaking();
+        let report = |session: &mut Session, time: f64| {
+            let rows = vec![row(1000.0 + time + jump, vec![reading("bed", 60.0, 60.0)])];
+            let told = message(1000.3 + time + jump, rows);
+            session.printer.ingest(told, HostTime(time));
+            session.printer.snapshot(HostTime(time)).heaters[1].clone()
+        };
+        let time = session.time;
+        report(&mut session, time);
+        let left = report(&mut session, time + 2.0).remaining.unwrap();
+        assert!((left - 200.0).abs() < 6.0, "{jump}: {left}");
+    }
+}
+
+#[test]
+fn too_hot_is_no_soak_either() {
+    let mut session = soaking();
+    session.hold(2, (66.0, 60.0), OFF);
+    session.hold(1, (60.0, 60.0), OFF);
+    let anew = session.bed().remaining.unwrap();
+    assert!(anew > 590.0, "{anew}");
+}
+
+#[test]
+fn a_soak_is_complete_once_an_arrival() {
+    let mut session = soaking();
+    let minutes = |soak_time_bed| Settings {
+        soak_time_bed,
+        ..ten_minutes()
+    };
+    session.printer.configure(minutes(5.0));
+    session.hold(2, (60.0, 60.0), OFF);
+    assert_eq!(session.kinds(), [Soaked, PrinterReady]);
+    session.printer.configure(minutes(20.0));
+    session.hold(800, (60.0, 60.0), OFF);
+    assert_eq!(session.kinds(), []);
 }
 
 #[test]
