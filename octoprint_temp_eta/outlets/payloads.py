@@ -76,19 +76,17 @@ def idle_printer(wall):
 
 def event(event, name):
     """Return the payload for a `core_abi.Event` of what has this `name`."""
-    times = {
-        "duration": _rounded(event.duration),
-        "predicted": _rounded(event.predicted),
-        "timestamp": round(event.at, 3),
-    }
+    timestamp = round(event.at, 3)
     if event.heater is None:
-        return {"name": name, **times}
+        return {"name": name, "timestamp": timestamp}
     return {
         "heater": event.heater,
         "name": name,
         "actual": event.actual,
         "target": event.target,
-        **times,
+        "duration": _rounded(event.duration),
+        "predicted": _rounded(event.predicted),
+        "timestamp": timestamp,
     }
 
 

@@ -126,7 +126,7 @@ export class ServerStatus {
             );
         this.icon = fromState(({ state }) => ICONS[state] ?? ERROR_ICON);
         this.text = fromState((it) => {
-            if (it.state === "off") return this.#offText(config, it.outlets ?? []);
+            if (it.state === "off") return this.#offText(config, it);
             return STATE_TEXTS[it.state]?.(it) ?? this.#failureText(it.state);
         });
         // Not part of `text`, as screen readers would announce it each time.
@@ -203,9 +203,9 @@ export class ServerStatus {
      * The text while MQTT is off: what is on, or how the form switches it on.
      *
      * @param {FormSettings} config
-     * @param {string[]} outlets the server's, which are on
+     * @param {ServerState} state
      */
-    #offText(config, outlets) {
+    #offText(config, { engine, outlets }) {
         const entered = ko.toJS(config);
         const saved = this.#page.saved();
         /** @param {Record<string, unknown>} settings */
@@ -219,9 +219,10 @@ export class ServerStatus {
             }
             return parts.join(" ");
         }
-        if (outlets.length > 0) return gettext("OctoPrint calculates the ETAs itself.");
+        // Without a runtime it calculates nothing, whatever is on.
+        if (engine) return gettext("OctoPrint calculates the ETAs itself.");
         const off = gettext("OctoPrint calculates nothing itself.");
-        return OUTLETS.some((outlet) => isOn(entered, outlet))
+        return !outlets?.length && OUTLETS.some((outlet) => isOn(entered, outlet))
             ? [off, gettext("Save the settings to start.")].join(" ")
             : off;
     }
