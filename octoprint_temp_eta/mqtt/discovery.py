@@ -24,6 +24,11 @@ EXPIRY_INTERVALS = 5
 SENSORS = ("at", "eta", "state")
 
 
+# Home Assistant makes entity IDs of the device's name and the sensor's, and fails if they
+# are longer than 255 characters.
+MAX_NAME_LENGTH = 100
+
+
 def expiry(interval):
     """Return the seconds after which a sensor expires, for a publish `interval` in s."""
     return max(MIN_EXPIRY_S, int(EXPIRY_INTERVALS * interval))
@@ -86,7 +91,7 @@ def device(topics, names, *, identity, name, version, url, interval):
     return {
         "dev": {
             "ids": [f"temp_eta_{identity}"],
-            "name": name or "OctoPrint",
+            "name": name[:MAX_NAME_LENGTH].strip() or "OctoPrint",
             "mf": "OctoPrint",
             "mdl": "Temperature ETA",
             "sw": version,

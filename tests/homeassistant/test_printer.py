@@ -7,7 +7,7 @@ from broker import retained, until
 from hass import Core
 from printer import HEATERS, OF_PRINTER, VERSION, Printer
 
-from octoprint_temp_eta.mqtt.discovery import MIN_EXPIRY_S, SENSORS
+from octoprint_temp_eta.mqtt.discovery import MAX_NAME_LENGTH, MIN_EXPIRY_S, SENSORS
 
 AT = [f"{heater}_at" for heater in HEATERS]
 SHOWN = {f"{heater}_{kind}" for heater in HEATERS for kind in ("at", "state")}
@@ -171,6 +171,7 @@ def test_odd_names(core, broker, tmp_path):
         printer.until(lambda: len(core.states()) == 2 * len(heaters), *heaters)
         printer.until(lambda: not NOTHING & set(core.states().values()), *heaters)
         (device,) = core.devices()
+        name = name[:MAX_NAME_LENGTH].strip()
         assert device.name == name
         names = [
             sensor.attributes.get("friendly_name") for sensor in core.sensors().values()
