@@ -337,8 +337,8 @@ WITHOUT_BROWSER = [
         ),
         Shown("usesServer", Special("server_requirements")),
         Shown("config.mqtt_enabled",
-            Section(N_("Connection"), *CONNECTION),
-            Section(N_("Publishing"), *PUBLISHING),
+            Section(N_("MQTT connection"), *CONNECTION),
+            Section(N_("MQTT publishing"), *PUBLISHING),
         ),
     ),
 ]

@@ -72,8 +72,8 @@ def test_page_has_each_setting_once_under_the_titles_of_the_form():
         "Appearance": "| Colors: **Heating**<br>`color_heating` |",
         "Alerts": "| **Volume**<br>`sound_volume`<br>Only",
         "Without a browser": "| Report ETAs: **Over MQTT**<br>`mqtt_enabled` |",
-        "Connection": "`mqtt_tls_client_key`",
-        "Publishing": "`mqtt_base_topic`",
+        "MQTT connection": "`mqtt_tls_client_key`",
+        "MQTT publishing": "`mqtt_base_topic`",
         "Diagnostics": "`debug_logging`",
     }.items():
         assert row in section(heading), heading
