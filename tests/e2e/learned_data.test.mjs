@@ -156,7 +156,8 @@ test("is in OctoPrint's backup", async () => {
     });
     expect(answer.ok, `${answer.status}`).toBe(true);
     const backups = join(current().basedir, "data", "backup");
-    const finished = () => readdirSync(backups).find((it) => it.endsWith(".zip"));
+    // Until it is complete its name begins with a dot.
+    const finished = () => readdirSync(backups).find((it) => /^[^.].*\.zip$/.test(it));
     await expect.poll(finished, { message: "a backup" }).toBeTruthy();
     const script =
         "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]).decode())";
