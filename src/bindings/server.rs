@@ -134,7 +134,7 @@ pub extern "C" fn eta_snapshot(local: f64) -> usize {
     send(snapshot.heaters.iter().flat_map(row))
 }
 
-/// Writes what a print job is doing at `local`, by its place in [`JobPhase`]; and, if there is a row
+/// Writes what a print job is doing at `local`, by its place in `JobPhase`; and, if there is a row
 /// of the printer as a whole, the numbers of `printer_row`.
 #[unsafe(no_mangle)]
 pub extern "C" fn eta_printer(local: f64) -> usize {
