@@ -58,8 +58,12 @@ const published = (ending) =>
             ? [{ heater: parts.at(-2), payload }]
             : [];
     });
-const publishedHeaters = () =>
-    [...new Set(published("eta").map(({ heater }) => heater))].toSorted();
+/** The heaters that were published, without the whole printer. */
+const publishedHeaters = () => {
+    const all = new Set(published("eta").map(({ heater }) => heater));
+    all.delete("printer");
+    return [...all].toSorted();
+};
 /** The heaters that a placement shows. */
 const shownIn = (page, place) =>
     page
