@@ -5,6 +5,7 @@ commands for the printer's display come back.
 """
 
 import threading
+from collections.abc import Mapping
 
 from octoprint.printer import PrinterCallback
 
@@ -148,9 +149,10 @@ def service(plugin):
 
 
 def _part(data, key):
-    """Return the dict that a message or part of it has at `key`; empty without one."""
-    part = data.get(key) if isinstance(data, dict) else None
-    return part if isinstance(part, dict) else {}
+    """Return what a message or part of it has at `key`; empty if that has no parts."""
+    # OctoPrint's frozendicts are no dicts in Python 3.9 and 3.10.
+    part = data.get(key) if isinstance(data, Mapping) else None
+    return part if isinstance(part, Mapping) else {}
 
 
 def context(plugin):

@@ -5,6 +5,7 @@ thread-safe: one thread owns it.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Optional
 
@@ -361,8 +362,9 @@ def algorithm_key(algorithm):
 
 
 def _is_row(row):
-    # Plugins can put anything into what OctoPrint passes on.
-    return isinstance(row, dict)
+    # Plugins can put anything into what OctoPrint passes on. Its own are frozendicts, which
+    # are no dicts in Python 3.9 and 3.10.
+    return isinstance(row, Mapping)
 
 
 def _flag(value):

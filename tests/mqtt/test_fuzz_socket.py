@@ -60,13 +60,13 @@ def assert_published(rows, wall):
         assert json.loads(payload)["heater"] == row.heater
 
 
-def heats(runner, listener, clock):
-    """Whether a heater that warms up gets a time."""
+def heats(runner, listener, clock, made=dict):
+    """Whether a heater that warms up gets a time; reports are `made` of dicts."""
     for step in range(12):
         clock.now += 1.0
-        bed = {"actual": 22.0 + step, "target": 90.0}
+        bed = made({"actual": 22.0 + step, "target": 90.0})
         row = {"time": int(START_S + clock.now), "bed": bed}
-        listener.on_printer_add_temperature(row)
+        listener.on_printer_add_temperature(made(row))
         runner.ingest(taken(listener))
     [bed] = [it for it in rows_of(runner, clock) if it.heater == "bed"]
     return bed.remaining is not None
@@ -75,6 +75,19 @@ def heats(runner, listener, clock):
 def rows_of(runner, clock):
     moment = core_abi.Moment(START_S + clock.now, clock.now)
     return runner.results(moment).rows
+
+
+def test_reports_are_used_that_are_no_dicts(wasm, tmp_path):
+    # OctoPrint's are frozendicts, whose type depends on the version of Python.
+    frozen = types.MappingProxyType
+    runner, clock = start(wasm, tmp_path)
+    listener = listening(runner._context)
+    flags = frozen({"operational": True, "printing": True})
+    state, progress = frozen({"flags": flags}), frozen({"filepos": 7})
+    listener.on_printer_send_current_data(frozen({"state": state, "progress": progress}))
+    [told] = taken(listener)
+    assert (told.operational, told.job) == (True, core_abi.Job(True, 7))
+    assert heats(runner, listener, clock, frozen)
 
 
 def test_any_report(wasm, tmp_path):
