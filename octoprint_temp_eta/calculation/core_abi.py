@@ -42,12 +42,12 @@ REASONS = (
     "unsteady",
 )
 
-# What happens once: to a heater, or to the printer (`PRINTER_READY`).
-PRINTER_READY = "printer_ready"
 # What a print job is doing: nothing, as there is none; its start, with the waits for
 # temperature; it waits later, or it prints.
 JOB_PHASES = ("none", "start", "waits", "prints")
 
+# What happens once: to a heater, or to the printer (`PRINTER_READY`).
+PRINTER_READY = "printer_ready"
 EVENTS = ("target_reached", "cooled_down", "soaked", "heater_stalled", PRINTER_READY)
 
 # In the order of the interface.
@@ -235,14 +235,6 @@ class Core:
         except (LookupError, TypeError, ValueError) as error:
             raise WasmError(f"invalid line: {error}") from error
 
-    def _line(self, phase, remaining, reason, *without):
-        return Line(
-            phase=PHASES[int(phase)],
-            remaining=_optional(remaining),
-            reason=None if math.isnan(reason) else REASONS[int(reason)],
-            without=[self._name(int(number)) for number in without],
-        )
-
     def events(self):
         """Return each `Event` since the last call."""
         return self._table("eta_events", len(Event._fields), self._event)
@@ -314,6 +306,14 @@ class Core:
         fixed = {BED: "bed", CHAMBER: "chamber"}
         return fixed.get(number) or self._custom[number - FIRST_CUSTOM]
 
+    def _line(self, phase, remaining, reason, *without):
+        return Line(
+            phase=PHASES[int(phase)],
+            remaining=_optional(remaining),
+            reason=_reason(reason),
+            without=[self._name(int(number)) for number in without],
+        )
+
     def _event(self, kind, heater, actual, target, at, *times):
         duration, predicted = map(_optional, times)
         return Event(
@@ -327,19 +327,19 @@ class Core:
         )
 
     def _decoded(self, heater, phase, actual, target, *others):
-        goal, remaining, low, high, reason, rate, soak = map(_optional, others)
+        goal, remaining, low, high, reason, rate, soak = others
         return Row(
             heater=self._name(int(heater)),
             phase=PHASES[int(phase)],
             actual=actual,
             target=target,
-            goal=goal,
-            remaining=remaining,
-            low=low,
-            high=high,
-            reason=None if reason is None else REASONS[int(reason)],
-            rate=rate,
-            soak=soak,
+            goal=_optional(goal),
+            remaining=_optional(remaining),
+            low=_optional(low),
+            high=_optional(high),
+            reason=_reason(reason),
+            rate=_optional(rate),
+            soak=_optional(soak),
         )
 
 
@@ -362,8 +362,8 @@ def algorithm_key(algorithm):
 
 
 def _is_row(row):
-    # Plugins can put anything into what OctoPrint passes on. Its own are frozendicts, which
-    # are no dicts in Python 3.9 and 3.10.
+    # Plugins can put anything into what OctoPrint passes on. Its own are frozendicts,
+    # which are no dicts in Python 3.9 and 3.10.
     return isinstance(row, Mapping)
 
 
@@ -404,3 +404,7 @@ def _number(value):
 
 def _optional(number):
     return None if math.isnan(number) else number
+
+
+def _reason(number):
+    return None if math.isnan(number) else REASONS[int(number)]

@@ -86,7 +86,8 @@ class DisplayOutlet:
 
     def end(self):
         """Clear the display, if it shows something of ours or is about to."""
-        if self._shown if self._queued is None else self._queued:
+        shows = self._shown if self._queued is None else self._queued
+        if shows:
             self._send("M117")
         self._forget()
         return True

@@ -6,6 +6,8 @@ Times are in s since 1970 or in s to go, temperatures in °C.
 import json
 from datetime import datetime, timezone
 
+from ..calculation.core_abi import Line
+
 VERSION = 1
 
 # The finish time is rounded to this, in s. Otherwise it would change with each reading.
@@ -23,11 +25,13 @@ KINDS = {
 # takes it for a temperature.
 IMPLAUSIBLE = "implausible"
 
+# The line of a printer that is not waited for.
+IDLE = Line(phase=None, remaining=None, reason=None, without=[])
+
 
 def eta(row, wall):
     """Return the payload for a heater (a `core_abi.Row`) at the time `wall`."""
     kind = KINDS.get(row.phase)
-    finish = None if row.remaining is None else wall + row.remaining
     return {
         "heater": row.heater,
         "eta_seconds": _rounded(row.remaining),
@@ -37,7 +41,7 @@ def eta(row, wall):
         "cooldown_target": row.goal if kind == "cooling" else None,
         "timestamp": round(wall, 3),
         "state": row.phase,
-        "finish_at": None if finish is None else _finish_time(finish),
+        "finish_at": _finish_time(row.remaining, wall),
         "soak_seconds": _rounded(row.soak),
         "reason": row.reason,
         "source": "server",
@@ -47,13 +51,12 @@ def eta(row, wall):
 
 def printer(line, wall):
     """Return the payload for the whole printer (a `core_abi.Line`) at the time `wall`."""
-    finish = None if line.remaining is None else wall + line.remaining
     return {
         "eta_seconds": _rounded(line.remaining),
         "state": line.phase,
         "without": line.without,
         "timestamp": round(wall, 3),
-        "finish_at": None if finish is None else _finish_time(finish),
+        "finish_at": _finish_time(line.remaining, wall),
         "reason": line.reason,
         "source": "server",
         "v": VERSION,
@@ -62,16 +65,7 @@ def printer(line, wall):
 
 def idle_printer(wall):
     """Return the payload for a printer that is waited for no longer."""
-    return {
-        "eta_seconds": None,
-        "state": None,
-        "without": [],
-        "timestamp": round(wall, 3),
-        "finish_at": None,
-        "reason": None,
-        "source": "server",
-        "v": VERSION,
-    }
+    return printer(IDLE, wall)
 
 
 def event(event, name):
@@ -131,7 +125,9 @@ def _rounded(seconds):
     return None if seconds is None else round(seconds, 1)
 
 
-def _finish_time(wall):
+def _finish_time(remaining, wall):
+    if remaining is None:
+        return None
     step = FINISH_STEP_S
-    whole = int(wall / step + 0.5) * step
+    whole = int((wall + remaining) / step + 0.5) * step
     return datetime.fromtimestamp(whole, timezone.utc).isoformat()

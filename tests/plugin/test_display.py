@@ -51,6 +51,13 @@ class Display:
         self.outlet.publish(step)
         return self.sent[before:]
 
+    def lose(self, *rows):
+        """Publish `rows`; what is queued because of that never goes out by itself."""
+        self.is_busy = True
+        self.show(*rows)
+        self.queue.clear()
+        self.is_busy = False
+
     def go_on(self):
         """Send what is queued."""
         self.is_busy = False
@@ -164,10 +171,7 @@ def test_a_line_that_is_sent_again_is_still_ours():
 
 def test_a_lost_message_is_given_up_where_nothing_else_is_sent():
     display = Display()
-    display.is_busy = True
-    display.show(row("bed"))
-    display.queue.clear()
-    display.is_busy = False
+    display.lose(row("bed"))
     assert display.show(row("bed", remaining=70.0)) == []
     sent = display.show(row("bed", remaining=9.0), after=LONGEST_QUEUED_S)
     assert sent == ["M117 Bed 0:09"]
@@ -183,9 +187,8 @@ def test_text_of_others_is_not_cleared():
 
 def test_own_text_is_known_by_line_number_and_checksum():
     display = Display()
+    display.lose(row("bed"))
     display.is_busy = True
-    display.show(row("bed"))
-    display.queue.clear()
     display.send("M117 Bed 1:20", as_line=">>> N7 {}*93")
     assert display.woken == 1
     assert display.show(row("bed", "at_target", None)) == []
@@ -208,10 +211,7 @@ def test_one_message_at_most_waits_while_the_firmware_is_busy():
 
 def test_goes_on_after_a_message_that_was_never_sent():
     display = Display()
-    display.is_busy = True
-    display.show(row("bed"))
-    display.queue.clear()
-    display.is_busy = False
+    display.lose(row("bed"))
     for _ in range(MOST_BETWEEN):
         assert display.show(row("bed", remaining=70.0), after=1.0) == []
         display.send("M105")

@@ -121,6 +121,13 @@ def threads():
     return [it.name for it in threading.enumerate() if it.name == "temp_eta server"]
 
 
+def report(made, outlet):
+    """Report a temperature, and wait until `outlet` is called because of that."""
+    count = len(outlet.calls)
+    made.add_temperatures({"time": 1})
+    until(lambda: len(outlet.calls) > count)
+
+
 @pytest.mark.parametrize("name", OUTLETS)
 def test_each_outlet_runs_alone_and_leaves_no_thread(running, name):
     made, outlets, configure = running
@@ -144,9 +151,7 @@ def test_one_that_is_switched_off_may_take_its_time(running):
     until(lambda: "publish" in outlets["mqtt"].calls)
     configure("rest")
     until(lambda: "end" in outlets["mqtt"].calls)
-    count = len(outlets["rest"].calls)
-    made.add_temperatures({"time": 1})
-    until(lambda: len(outlets["rest"].calls) > count)
+    report(made, outlets["rest"])
     configure()
     until(lambda: "end" in outlets["rest"].calls)
     assert threads() == ["temp_eta server"], "until it has ended"
@@ -161,9 +166,7 @@ def test_an_outlet_that_fails_does_not_stop_the_others(running, caplog, monkeypa
     outlets["events"].is_broken = True
     configure("events", "rest")
     for _ in range(3):
-        count = len(outlets["rest"].calls)
-        made.add_temperatures({"time": 1})
-        until(lambda count=count: len(outlets["rest"].calls) > count)
+        report(made, outlets["rest"])
     assert outlets["events"].calls.count("publish") >= 3
     broken = [it for it in caplog.messages if "events continues after an error" in it]
     assert len(broken) == 1
@@ -178,7 +181,5 @@ def test_an_outlet_that_fails_is_left_alone_for_a_while(running):
     outlets["events"].is_broken = True
     configure("events", "rest")
     for _ in range(3):
-        count = len(outlets["rest"].calls)
-        made.add_temperatures({"time": 1})
-        until(lambda count=count: len(outlets["rest"].calls) > count)
+        report(made, outlets["rest"])
     assert outlets["events"].calls == ["publish"]

@@ -168,3 +168,37 @@ impl Events {
         std::mem::take(&mut self.pending)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::heater::Course;
+
+    /// Whether what has happened at `time` (s) is reported after a message of `message` (s).
+    fn reports(events: &mut Events, message: f64, time: f64) -> bool {
+        let sample = Sample {
+            time,
+            actual: 60.0,
+            target: 60.0,
+        };
+        let arrived = SampleOutcome {
+            arrived: Some(Course::default()),
+            ..SampleOutcome::default()
+        };
+        events.begin(message);
+        events.add(&HeaterId::Bed, sample, arrived, JobPhase::None);
+        !events.take().is_empty()
+    }
+
+    #[test]
+    fn an_event_is_recent_while_the_page_is_open() {
+        let mut events = Events::default();
+        assert!(!reports(&mut events, 1000.4, 1000.0), "the history");
+        assert!(reports(&mut events, 1002.0, 1000.0));
+        assert!(!reports(&mut events, 1002.0, 999.0));
+        let slept = reports(&mut events, 5000.0, 4900.0);
+        assert!(!slept, "the page has slept");
+        events.restart();
+        assert!(!reports(&mut events, 300.0, 300.0), "a history again");
+    }
+}

@@ -48,7 +48,7 @@ impl Soak {
 
     /// Leaves out the last `gap` (s), in which nothing was heard of the heater.
     pub fn interrupt(&mut self, gap: f64) {
-        self.since = self.since.map(|since| since + gap);
+        self.shift(gap);
         self.readings.0.clear();
     }
 

@@ -65,17 +65,15 @@ impl Tracker {
             Reason::Unsteady
         };
         HeaterRow {
-            heater: self.heater.clone(),
             phase: Phase::Soaking,
             actual: last.actual,
             target: last.target,
             goal: Some(last.target),
             remaining,
-            interval: None,
             reason: remaining.is_none().then_some(reason),
             rate: self.observation.rate(),
             progress: Some(soaking.progress),
-            soak: 0.0,
+            ..HeaterRow::unknown(self.heater.clone())
         }
     }
 
