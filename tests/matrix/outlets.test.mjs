@@ -10,12 +10,7 @@ test.use({
     },
 });
 
-test("Without a browser: events, the REST API, the display", async ({
-    octoprint,
-    version,
-}) => {
-    // Its printer reports nothing to the calculation in this test; it is not known why.
-    test.skip(version === "1.10.2", "not shown on 1.10.2");
+test("Without a browser: events, the REST API, the display", async ({ octoprint }) => {
     // The printer is there, and reports.
     const state = async () => (await etas(octoprint)).heaters?.bed?.state;
     await expect.poll(state).toBe("idle");
