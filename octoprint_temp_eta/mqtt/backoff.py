@@ -31,6 +31,7 @@ class Backoff:
         self._refused = ExponentialDelay(REFUSED_FIRST_S, REFUSED_MAX_S)
         self._taken_over = ExponentialDelay(TAKEN_OVER_FIRST_S, TAKEN_OVER_MAX_S)
         self._short_ends = deque(maxlen=SHORT_CONNECTIONS)
+        self._connected_at = None
         # Whether another client seems to use the same client id.
         self.session_taken_over = False
 
@@ -38,8 +39,19 @@ class Backoff:
         """Return the delay after a connection attempt that failed with `code`."""
         return (self._refused if code in REFUSED else self._failure).next()
 
+    def connected(self, now):
+        """Take note of a connection, which may last."""
+        self._connected_at = now
+
+    def is_taken_over(self, now):
+        """Whether another client seems to use our id, until a connection has lasted."""
+        connected_at = self._connected_at
+        lasts = connected_at is not None and now - connected_at >= SHORT_CONNECTION_S
+        return self.session_taken_over and not lasts
+
     def after_connection(self, duration, now):
         """Return the delay after a connection of this `duration` that ended `now`."""
+        self._connected_at = None
         if duration >= SHORT_CONNECTION_S:
             self._short_ends.clear()
             self.session_taken_over = False

@@ -41,6 +41,17 @@ def test_repeated_short_connections_count_as_session_taken_over():
     assert backoff.after_connection(60.0, now) == 1 and not backoff.session_taken_over
 
 
+def test_a_connection_that_lasts_ends_session_taken_over():
+    backoff = Backoff()
+    for now in (0.0, 2.0, 4.0):
+        backoff.after_connection(1.0, now)
+    assert backoff.is_taken_over(5.0)
+    backoff.connected(20.0)
+    assert backoff.is_taken_over(29.0) and not backoff.is_taken_over(30.0)
+    backoff.after_connection(1.0, 21.0)
+    assert backoff.is_taken_over(50.0)
+
+
 def test_occasional_short_connections_are_not_session_taken_over():
     backoff = Backoff()
     for now in range(0, 1000, 50):
