@@ -5,6 +5,7 @@ paho-mqtt is an optional dependency: it is imported when a client is created.
 
 import socket
 import ssl
+from contextlib import suppress
 
 # Protocol levels, the preferred one first. In MQTT 5 the broker says what it refuses, and
 # sends us nothing longer than we allow. Others have at least MQTT 3.1.1.
@@ -13,6 +14,15 @@ PROTOCOLS = (MQTT_5, 4)
 
 # Longest packet that a broker may send in MQTT 5, in bytes. Ours are shorter.
 MAX_PACKET = 8192
+
+# Longest packet that is received from a broker that ignores this or does not know it, and
+# most messages with QoS 2 that it may leave unfinished: paho-mqtt keeps them in memory.
+MAX_RECEIVED_PACKET = 1_000_000
+MAX_UNFINISHED = 100
+
+# What the system receives before it is looked at, in bytes. paho-mqtt reads this up to a
+# hundred times before it returns.
+RECEIVE_BUFFER = 32_768
 
 # Codes of brokers that do not have MQTT 5. Some just close the connection.
 OTHER_PROTOCOL = ("version", "closed")
@@ -39,7 +49,7 @@ CERTIFICATES = {
 
 
 class ClientError(Exception):
-    """No client can be created from these settings or on this system.
+    """No client can be created from these settings or on this system, or it had to end.
 
     Its text is the code of the reason.
     """
@@ -81,6 +91,7 @@ def new_client(settings, client_id, protocol):
         clean_session=None if protocol == MQTT_5 else True,
         protocol=protocol,
     )
+    client.on_socket_open = _limit_buffer
     # Otherwise an exception in a callback ends the network thread.
     client.suppress_exceptions = True
     if settings["mqtt_username"]:
@@ -109,6 +120,27 @@ def connect(client, settings, protocol, keepalive):
         keepalive,
         properties=properties,
     )
+
+
+def serve(client, timeout):
+    """Wait up to `timeout` s for the network, read and write; whether it goes on.
+
+    Raises `ClientError` with "too_much" if the broker sends more than fits in memory.
+    """
+    goes_on = client.loop(timeout) == 0
+    # paho-mqtt has no limits of its own, and in 1.6 and 2 no other way to know.
+    length = getattr(client, "_in_packet", {}).get("remaining_length", 0)
+    unfinished = getattr(client, "_in_messages", ())
+    if length > MAX_RECEIVED_PACKET or len(unfinished) > MAX_UNFINISHED:
+        raise ClientError("too_much")
+    return goes_on
+
+
+def hang_up(client):
+    """Close the socket of `client`, which would stay open until it is garbage."""
+    sock = client.socket()
+    if sock is not None:
+        sock.close()
 
 
 def tls_context(settings):
@@ -147,6 +179,8 @@ def is_refused(reasons):
 
 def reason(error):
     """Return the code for the exception that a connection attempt raised."""
+    if isinstance(error, ClientError):
+        return str(error)
     if isinstance(error, ssl.SSLCertVerificationError):
         return CERTIFICATES.get(getattr(error, "verify_code", None), "certificate")
     kinds = [
@@ -162,3 +196,8 @@ def reason(error):
         if isinstance(error, kind):
             return code
     return "unreachable"
+
+
+def _limit_buffer(client, userdata, sock):
+    with suppress(OSError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)

@@ -18,10 +18,12 @@ from .client import (
     ClientError,
     address,
     connect,
+    hang_up,
     is_refused,
     new_client,
     reason,
     refusal,
+    serve,
 )
 
 # MQTT keep-alive interval, in s. The broker publishes the will after one and a half of it
@@ -99,8 +101,9 @@ class Connection:
         self.state = ConnectionState("connecting")
         self.received = deque(maxlen=MAX_RECEIVED)
         self.sent = 0
-        # Whether the broker has said that it refuses something, which is logged once.
-        self._is_refused = False
+        # The number of the connection on which the broker refused something; the first is
+        # logged.
+        self._refused_on = None
         self._settings = settings
         self._client_id = client_id
         self._will = will
@@ -134,9 +137,14 @@ class Connection:
         return self.state.code == "connected"
 
     @property
+    def is_refused(self):
+        """Whether the broker, which has MQTT 5, refuses some of what is sent to it."""
+        return self.is_connected and self._refused_on == self.state.number
+
+    @property
     def session_taken_over(self):
         """Whether another client seems to use the same client id."""
-        return self._backoff.session_taken_over
+        return self._backoff.is_taken_over(time.monotonic())
 
     def send(self, message):
         """Publish `message` once the previous one of its topic is acknowledged.
@@ -218,11 +226,11 @@ class Connection:
         detail = ""
         try:
             code, duration = self._serve_in_any_protocol()
-        except ClientError as error:
-            code, duration, detail = str(error), None, _first_line(error.__cause__)
         # paho passes on any error of the network, and has some of its own.
         except Exception as error:
-            code, duration, detail = reason(error), None, _first_line(error)
+            code, duration = reason(error), None
+            cause = error.__cause__ if isinstance(error, ClientError) else error
+            detail = _first_line(cause)
         if self._closing.is_set():
             return 0.0
         if duration is None:
@@ -269,6 +277,7 @@ class Connection:
                 refused.append(code)
             else:
                 connected.append(time.monotonic())
+                self._backoff.connected(connected[0])
                 for topic in self._topics:
                     client.subscribe(topic, 1)
                 self._set_state("connected")
@@ -279,9 +288,12 @@ class Connection:
             # CONNECT is not written yet, so the broker has no will to publish.
             return "closed", None
         self._client = client
-        while not (refused or repeated or self._abandoned.is_set()):
-            if client.loop(LOOP_S) != 0:
-                break
+        try:
+            while not (refused or repeated or self._abandoned.is_set()):
+                if not serve(client, LOOP_S):
+                    break
+        finally:
+            hang_up(client)
         if refused:
             return refused[0], None
         if not connected:
@@ -289,18 +301,20 @@ class Connection:
         return "lost", time.monotonic() - connected[0]
 
     def _on_subscribe(self, client, userdata, message_id, reasons, *_):
-        self._log_refusal(reasons, "what we subscribe to")
+        self._note_refusal(reasons, "what we subscribe to")
 
     def _on_publish(self, client, userdata, message_id, reasons=None, *_):
-        self._log_refusal(reasons, "what is published")
+        self._note_refusal(reasons, "what is published")
         if self._pending or self.wakes_on_acknowledgement:
             self._wake()
 
-    def _log_refusal(self, reasons, what):
-        if is_refused(reasons) and not self._is_refused:
-            self._is_refused = True
+    def _note_refusal(self, reasons, what):
+        if not is_refused(reasons):
+            return
+        if self._refused_on is None:
             words = "MQTT broker %s refuses some of %s: %s"
             self._log.warning(words, self._address, what, reasons)
+        self._refused_on = self.state.number
 
     def _on_message(self, client, userdata, message):
         # Anyone at the broker may send anything: decoding it all could take seconds.

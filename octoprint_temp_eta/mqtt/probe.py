@@ -13,10 +13,12 @@ from .client import (
     PROTOCOLS,
     ClientError,
     connect,
+    hang_up,
     is_refused,
     new_client,
     reason,
     refusal,
+    serve,
 )
 
 # Long enough for a slow network, short enough for a user who waits, in s.
@@ -87,11 +89,13 @@ class _Attempt:
         try:
             connect(self._client, self._settings, self._protocol, keepalive)
             while not self._answered.is_set():
-                if self._client.loop(timeout=0.5) != 0:
+                if not serve(self._client, 0.5):
                     self._answer_closed()
             self._client.disconnect()
         except Exception as error:  # paho passes on any error of the network
             self._answer(reason(error))
+        finally:
+            hang_up(self._client)
 
     def _on_connect(self, client, userdata, flags, result, *_):
         code = refusal(result)

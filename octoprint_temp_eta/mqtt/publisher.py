@@ -89,6 +89,7 @@ class Publisher:
             "broker": self._broker,
             "is_kept": self._retained.is_kept,
             "sent": self._connection.sent,
+            "is_refused": self._connection.is_refused,
             "is_shared": self._conflicts.is_topic_shared(now),
             "is_twin": self._conflicts.is_id_shared(now),
         }

@@ -37,6 +37,7 @@ const RESULT_TEXTS = {
     client_id: () => gettext("The broker rejected the client ID."),
     busy: () => gettext("The broker is currently unavailable."),
     refused: () => gettext("Rejected by the broker."),
+    too_much: () => gettext("The broker sends too much data."),
     impossible: () => gettext("Invalid settings:"),
     password_needed: () => gettext("Broker changed: re-enter the password."),
     test_running: () => gettext("Another test is running. Try again in a few seconds."),

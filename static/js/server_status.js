@@ -83,6 +83,7 @@ const RUNTIME_NAMES = { "wasmtime-pulley": "wasmtime (Pulley)" };
  * @property {number} [sent] messages since the connection was made
  * @property {string} [detail] the server's error message, in English
  * @property {boolean} [is_kept] whether the server can keep what it has published
+ * @property {boolean} [is_refused] whether the broker refuses some messages
  * @property {boolean} [is_shared] whether another printer uses the same topic
  * @property {boolean} [is_twin] whether another OctoPrint certainly has the same client id;
  *     the state "taken" alone is only a hint
@@ -140,6 +141,7 @@ export class ServerStatus {
         this.noRuntime = fromState(({ engine }) => engine === "", false);
         this.problems = fromState(({ engine_problems }) => lines(engine_problems));
         this.isForgotten = fromState(({ is_kept }) => is_kept === false, false);
+        this.isRefused = fromState(({ is_refused }) => Boolean(is_refused), false);
         this.isTopicShared = fromState(({ is_shared }) => Boolean(is_shared), false);
         this.idConflict = fromState(idConflict);
         this.install = fromState(

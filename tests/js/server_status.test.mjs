@@ -134,6 +134,9 @@ describe("the status of the server", () => {
         assert.equal(server.text(), "Connecting to broker:1883…");
         await report({ ...CONNECTED, is_shared: true });
         assert.equal(server.isTopicShared(), true);
+        assert.equal(server.isRefused(), false);
+        await report({ ...CONNECTED, is_refused: true });
+        assert.equal(server.isRefused(), true);
     });
 
     it("calls an id conflict possible until it is certain", async () => {

@@ -2,6 +2,7 @@
 
 import pytest
 from broker import Broker, until
+from simulation import heat_until
 
 from octoprint_temp_eta import settings
 from octoprint_temp_eta.mqtt import probe, publisher
@@ -59,6 +60,18 @@ def test_the_pane_says_that_nothing_comes_back(
     clock.passed += publisher.ECHO_TIMEOUT_S + 1.0
     printer.heat(acknowledges=False)
     printer.wait_for_state("connected" if is_heard else "unheard")
+
+
+def test_the_pane_says_that_discovery_is_refused(restricted, make_printer):
+    """A rule for the base topic only is the usual reason why Home Assistant has nothing."""
+    broker = restricted(f"topic readwrite {BASE}/#", "topic read homeassistant/status")
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    heat_until(printer, lambda: printer.status["is_refused"])
+    other = make_printer(broker.port, mqtt_homeassistant_discovery=False)
+    other.wait_for_state("connected")
+    heat_until(other, lambda: _has_echo(other))
+    assert not other.status["is_refused"]
 
 
 def _has_echo(printer):
