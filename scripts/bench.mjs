@@ -1,3 +1,4 @@
+import { benchHostile } from "./bench/hostile.mjs";
 import { benchModule } from "./bench/module.mjs";
 import { benchFirstEta, benchPage } from "./bench/page.mjs";
 import { environment, table } from "./bench/report.mjs";
@@ -17,6 +18,7 @@ const benches = {
     page: benchPage,
     server: benchServer,
     mqtt: benchMqtt,
+    hostile: benchHostile,
 };
 
 /** What everything costs; those of all benchmarks also go to docs/. */

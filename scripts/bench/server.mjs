@@ -105,7 +105,7 @@ export function benchMqtt() {
     });
 }
 
-async function withBroker(work) {
+export async function withBroker(work) {
     await installBroker();
     const broker = await startBroker({ folder: join(cache, "bench-mqtt") });
     try {

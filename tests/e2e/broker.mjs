@@ -67,6 +67,16 @@ export async function subscribe(port) {
     return { heard, stop };
 }
 
+/** The topics with a retained message, in order. */
+export async function retained(port) {
+    const { heard, stop } = await subscribe(port);
+    await stop();
+    return heard
+        .filter((it) => it.retained)
+        .map(({ topic }) => topic)
+        .sort();
+}
+
 /** Parses JSON objects; other payloads, such as "online", stay strings. */
 function parse(line) {
     const { topic, retain, payload } = JSON.parse(line);

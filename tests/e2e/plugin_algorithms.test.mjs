@@ -89,27 +89,32 @@ for (const [what, target, source, words] of [
     });
 }
 
-test("does not stop the page when it registers itself while it is asked", async ({
-    page,
-}) => {
-    await page.octoprint.heat({ bed: 100 });
-    await page.evaluate(() => {
-        const { tempEtaViewModel } = window.OctoPrint.coreui.viewmodels;
-        const algorithm = {
-            id: "test.again",
-            name: "Again",
-            estimate: () => {
-                tempEtaViewModel.registerAlgorithm(algorithm);
-                return 5;
-            },
-        };
-        return tempEtaViewModel.registerAlgorithm(algorithm);
+for (const [when, words] of [
+    ["while it is asked", /Error\./],
+    ["right after it was asked", /too slow/],
+]) {
+    test(`does not stop the page when it registers itself ${when}`, async ({ page }) => {
+        await page.octoprint.heat({ bed: 100 });
+        await page.evaluate((when) => {
+            const { tempEtaViewModel } = window.OctoPrint.coreui.viewmodels;
+            const again = () => tempEtaViewModel.registerAlgorithm(algorithm);
+            const algorithm = {
+                id: `test.${when.replaceAll(" ", "_")}`,
+                name: `Again ${when}`,
+                estimate: () => {
+                    if (when === "while it is asked") again();
+                    else queueMicrotask(again);
+                    return 5;
+                },
+            };
+            return again();
+        }, when);
+        const message = page.locator(".ui-pnotify", { hasText: `Again ${when}` });
+        await expect(message.first()).toHaveText(words);
+        await awaitReadings(page, 4);
+        await countdown(placements(page, "bed").sidebar);
     });
-    const message = page.locator(".ui-pnotify", { hasText: "Again" });
-    await expect(message.first()).toHaveText(/Error\./);
-    await awaitReadings(page, 4);
-    await countdown(placements(page, "bed").sidebar);
-});
+}
 
 test("may be selected but not registered", async ({ page }) => {
     await page.octoprint.heat({ bed: 100 });

@@ -140,6 +140,26 @@ const lines = (page) =>
             .map(({ data }) => data.filter(Boolean)),
     );
 
+/** Whether two lines are the same where both have something. */
+function assertSameCurve(one, other) {
+    // A page that was kept waiting by a busy machine measures anew, and so begins later.
+    const begun = Math.max(one[0][0], other[0][0]);
+    for (const [line, against] of [
+        [one, other],
+        [other, one],
+    ]) {
+        // One of them may already have drawn the newest message.
+        const isShared = ([time]) => time >= begun && Math.abs(time - Date.now()) > 4000;
+        const shared = line.filter(isShared);
+        expect(shared.length).toBeGreaterThan(5);
+        for (const [time, celsius] of shared) {
+            const near = against.filter(([it]) => Math.abs(it - time) < 1500);
+            const apart = near.map(([, it]) => Math.abs(it - celsius));
+            expect(Math.min(...apart), `${time}: ${celsius} °C`).toBeLessThan(15);
+        }
+    }
+}
+
 test("shows the same in a page that is opened later", async ({ page, open }) => {
     const late = await open();
     await showOurs(late);
@@ -162,17 +182,7 @@ test("shows the same in a page that is opened later", async ({ page, open }) => 
     await expect(async () => {
         const [mine, its] = await Promise.all([page, late].map(lines));
         expect(its.length).toBe(mine.length);
-        for (const [i, line] of mine.entries()) {
-            expect(line.length).toBeGreaterThan(5);
-            expect(Math.abs(line.length - its[i].length)).toBeLessThanOrEqual(3);
-            // One of them may already have drawn the newest message.
-            const settled = line.filter(([time]) => Math.abs(time - Date.now()) > 4000);
-            for (const [time, celsius] of settled) {
-                const near = its[i].filter(([other]) => Math.abs(other - time) < 1500);
-                const apart = near.map(([, other]) => Math.abs(other - celsius));
-                expect(Math.min(...apart), `${time}: ${celsius} °C`).toBeLessThan(15);
-            }
-        }
+        for (const [i, line] of mine.entries()) assertSameCurve(line, its[i]);
     }).toPass({ timeout: 60_000 });
     await picture(late, "4-late");
 });
