@@ -25,6 +25,7 @@ from .client import (
     refusal,
     serve,
 )
+from .pace import Pace
 
 # MQTT keep-alive interval, in s. The broker publishes the will after one and a half of it
 # without a sign of life, and a silent broker counts as lost after a similar time.
@@ -288,10 +289,13 @@ class Connection:
             # CONNECT is not written yet, so the broker has no will to publish.
             return "closed", None
         self._client = client
+        pace = Pace(time.thread_time(), time.monotonic())
         try:
             while not (refused or repeated or self._abandoned.is_set()):
                 if not serve(client, LOOP_S):
                     break
+                # What the broker sends waits in the meantime, and so does the broker.
+                self._closing.wait(pace.rest(time.thread_time(), time.monotonic()))
         finally:
             hang_up(client)
         if refused:

@@ -53,6 +53,12 @@ async function measured(octoprint, mood) {
     // Forgets the peak.
     writeFileSync(file("clear_refs"), "5");
     const before = memory("VmRSS");
+    const cpu = () => {
+        const stat = readFileSync(file("stat"), "utf8").split(") ")[1].split(" ");
+        // The kernel counts hundredths of a second.
+        return 10 * (Number(stat[11]) + Number(stat[12]));
+    };
+    const begun = { cpu: cpu(), at: performance.now() };
     const times = [];
     const late = [];
     for (let round = 0; round < ROUNDS; round++) {
@@ -60,6 +66,7 @@ async function measured(octoprint, mood) {
         times.push(...found.times);
         late.push(...found.late);
     }
+    const perSecond = (1000 * (cpu() - begun.cpu)) / (performance.now() - begun.at);
     const { server } = await octoprint.api("plugin/temp_eta");
     const p99 = 1000 * quantile(times, 0.99);
     const worst = 1000 * quantile(late, 1);
@@ -76,10 +83,12 @@ async function measured(octoprint, mood) {
         {
             what: "mqtt: OctoPrint's other threads",
             where: `${mood} broker`,
-            figure: `at most ${list([worst])} ms late; memory ${list([before, memory("VmHWM")], 0)} MB, before / at most`,
+            figure:
+                `at most ${list([worst], 0)} ms late; CPU ${list([perSecond], 0)} ms per second; ` +
+                `memory ${list([before, memory("VmHWM")], 0)} MB, before / at most`,
             aim: "under 100 ms",
             met: worst < 100,
-            why: "",
+            why: "Python changes between threads every 5 ms, and others are busy as well.",
         },
     ];
 }

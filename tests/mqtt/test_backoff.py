@@ -1,9 +1,12 @@
-"""Delays between connection attempts, and conflicts: without a broker."""
+"""Delays between connection attempts, pace, and conflicts: without a broker."""
 
 import json
 
+import pytest
+
 from octoprint_temp_eta.mqtt.backoff import Backoff
 from octoprint_temp_eta.mqtt.conflicts import CONFLICT_TIMEOUT_S, ConflictDetector
+from octoprint_temp_eta.mqtt.pace import MAX_SAVED_S, SHARE, Pace
 
 
 def test_delay_grows_to_a_maximum():
@@ -57,6 +60,29 @@ def test_occasional_short_connections_are_not_session_taken_over():
     for now in range(0, 1000, 50):
         backoff.after_connection(1.0, float(now))
         assert not backoff.session_taken_over
+
+
+def rested(cpu_each, steps):
+    """The times after which a thread is told to rest that takes `cpu_each` s at once."""
+    pace, now, rests = Pace(7.0, 3.0), 3.0, []
+    for step in range(steps):
+        now += cpu_each
+        rests.append(pace.rest(7.0 + cpu_each * (step + 1), now))
+        now += rests[-1]
+    return rests, now - 3.0
+
+
+def test_a_broker_that_floods_costs_a_share_of_the_time():
+    rests, passed = rested(cpu_each=0.001, steps=2000)
+    assert 2.0 - MAX_SAVED_S <= SHARE * passed <= 2.0 + MAX_SAVED_S
+    # Not before the budget is used up.
+    assert rests[0] == 0 and rests[-1] == pytest.approx(0.001 / SHARE - 0.001)
+
+
+def test_a_broker_that_sends_little_is_never_waited_for():
+    pace = Pace(0.0, 0.0)
+    rests = [pace.rest(0.002 * step, 0.1 * step) for step in range(1, 1000)]
+    assert not any(rests)
 
 
 def status(identity, instance):

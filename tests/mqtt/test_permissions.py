@@ -63,7 +63,7 @@ def test_the_pane_says_that_nothing_comes_back(
 
 
 def test_the_pane_says_that_discovery_is_refused(restricted, make_printer):
-    """A rule for the base topic only is the usual reason why Home Assistant has nothing."""
+    """A rule for the base topic alone is the usual reason why nothing is discovered."""
     broker = restricted(f"topic readwrite {BASE}/#", "topic read homeassistant/status")
     printer = make_printer(broker.port)
     printer.wait_for_state("connected")
