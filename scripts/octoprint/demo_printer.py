@@ -3,7 +3,8 @@
 Copied into the ``plugins`` folder of a demo OctoPrint. Settings: ``targets``, what to
 heat by itself (°C by heater), ``time_scale``, how many times faster than real, and
 ``stays_warm``, whether a restart of OctoPrint finds the heaters as warm as they are.
-The API command ``cool_bed`` cools the bed ``by`` some °C, as an open door does.
+The API command ``cool_bed`` cools the bed ``by`` some °C, as an open door does, and
+``break_bed`` ends its heating, as a broken wire does.
 """
 
 import json
@@ -84,6 +85,10 @@ class Printer:
             self.bed.body -= by
             self.bed.sensor -= by
 
+    def break_bed(self):
+        with self._lock:
+            self.bed.power = 1e-9
+
     def _heaters(self):
         return [*self.tools, self.bed, self.chamber]
 
@@ -139,10 +144,13 @@ class DemoPrinterPlugin(
         return True
 
     def get_api_commands(self):
-        return {"cool_bed": ["by"]}
+        return {"cool_bed": ["by"], "break_bed": []}
 
     def on_api_command(self, command, data):
-        self._heated.cool_bed(data["by"])
+        if command == "cool_bed":
+            self._heated.cool_bed(data["by"])
+        else:
+            self._heated.break_bed()
 
     def on_event(self, event, payload):
         """Heats once, when the server is up and the printer is there."""

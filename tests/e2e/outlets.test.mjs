@@ -67,7 +67,8 @@ function eventManager() {
     rmSync(ready, { force: true });
     const text = documented("without-a-browser.md", "In the Event Manager", "yaml");
     writeFileSync(example, text.replace("/home/pi/ready.txt", ready));
-    return { config: { ...readYaml(example), appearance: { name: "Ender" } } };
+    const plugins = { demo_printer: { stays_warm: true } };
+    return { config: { ...readYaml(example), appearance: { name: "Ender" }, plugins } };
 }
 
 test("is not there while all are off", async () => {
@@ -115,7 +116,6 @@ test("events: reach other plugins and the Event Manager", async () => {
         ...["plugin_temp_eta_target_reached", "plugin_temp_eta_soaked"],
         ...["plugin_temp_eta_printer_ready", "plugin_temp_eta_cooled_down"],
     ]);
-    expect(names).not.toContain("plugin_temp_eta_heater_stalled");
 });
 
 test("events: none for what was there before", async () => {
@@ -287,4 +287,37 @@ test("all are switched off and on at run time", async () => {
     expect(readFileSync(octoprint.logFile, "utf8")).not.toMatch(
         /temp_eta.*(ERROR|WARNING|Traceback)/,
     );
+});
+
+test("events: none for what was there before a restart", async () => {
+    const { basedir, apiKey } = octoprint;
+    await octoprint.configure({
+        enabled: true,
+        events_enabled: true,
+        rest_enabled: true,
+    });
+    // It cools by less than its band before it is heated again.
+    const targets = { chamber: 32 };
+    await octoprint.api("settings", { plugins: { demo_printer: { targets } } });
+    await octoprint.heat(targets);
+    await event(octoprint, "target_reached", "chamber");
+    await octoprint.stop();
+    octoprint = await startOctoPrint({ basedir, apiKey, keep: true });
+    const chamber = async () => (await etas(octoprint)).heaters?.chamber;
+    await expect.poll(chamber).toMatchObject({ state: "at_target", target: 32 });
+    await reports(5);
+    expect((await probed(octoprint)).events).toEqual([]);
+});
+
+test("events: one for a heater that does not get warmer", async () => {
+    await octoprint.heat({ bed: 90 });
+    const bed = async () => (await etas(octoprint)).heaters?.bed;
+    await expect.poll(bed).toMatchObject({ state: "heating", target: 90 });
+    await octoprint.api("plugin/demo_printer", { command: "break_bed" });
+    const stalled = await event(octoprint, "heater_stalled", "bed");
+    expect(stalled).toMatchObject({ name: "Bett links", target: 90 });
+    expect(stalled.actual).toBeLessThan(90);
+    await reports(5);
+    const names = (await probed(octoprint)).events.map(([name]) => name);
+    expect(names).toEqual(["plugin_temp_eta_heater_stalled"]);
 });
