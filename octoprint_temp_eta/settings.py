@@ -33,7 +33,7 @@ PREFIX_HINT = N_(
 )
 
 # No user name, protocol or port: these are separate settings.
-HOST = r"(?![^:]*:[0-9]*$)[^\s\/@]*"
+HOST = r"(?![^:]*:[0-9]*$)[^\s\/@\[\]]*"
 
 # With an argument on each line, as the formatter has it, this would not be a table.
 # fmt: off

@@ -32,6 +32,14 @@ INVALID = (
 )
 
 
+def require_regular(path, longest):
+    """Raise `ValueError` if `path` is no regular file of at most `longest` bytes."""
+    status = os.stat(path)
+    _require_regular(status)
+    if status.st_size > longest:
+        raise ValueError(f"longer than {longest} bytes")
+
+
 class Store:
     """A folder of JSON files; `log` gets one warning for each file that fails."""
 

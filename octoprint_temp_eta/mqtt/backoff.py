@@ -49,15 +49,18 @@ class Backoff:
         lasts = connected_at is not None and now - connected_at >= SHORT_CONNECTION_S
         return self.session_taken_over and not lasts
 
-    def after_connection(self, duration, now):
-        """Return the delay after a connection of this `duration` that ended `now`."""
+    def after_connection(self, duration, now, by_us=False):
+        """Return the delay after a connection of this `duration` that ended `now`.
+
+        `by_us` tells whether we have ended it, which another client cannot.
+        """
         self._connected_at = None
         if duration >= SHORT_CONNECTION_S:
             self._short_ends.clear()
             self.session_taken_over = False
             for delay in (self._failure, self._refused, self._taken_over):
                 delay.reset()
-        else:
+        elif not by_us:
             self._short_ends.append(now)
             is_full = len(self._short_ends) == SHORT_CONNECTIONS
             if is_full and now - self._short_ends[0] <= SHORT_CONNECTIONS_WITHIN_S:

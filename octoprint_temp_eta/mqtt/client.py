@@ -7,22 +7,35 @@ import socket
 import ssl
 from contextlib import suppress
 
+from .. import storage
+
 # Protocol levels, the preferred one first. In MQTT 5 the broker says what it refuses, and
 # sends us nothing longer than we allow. Others have at least MQTT 3.1.1.
 MQTT_5 = 5
 PROTOCOLS = (MQTT_5, 4)
 
-# Longest packet that a broker may send in MQTT 5, in bytes. Ours are shorter.
+# Longest packet that is accepted, in bytes; in MQTT 5 the broker is told. What we need is
+# shorter, and decoding a long one can take minutes.
 MAX_PACKET = 8192
 
-# Longest packet that is received from a broker that ignores this or does not know it, and
-# most messages with QoS 2 that it may leave unfinished: paho-mqtt keeps them in memory.
-MAX_RECEIVED_PACKET = 1_000_000
-MAX_UNFINISHED = 100
+# In MQTT 3.1.1 a broker passes on whatever a client has published. This much is received,
+# and dropped.
+MAX_MESSAGE = 1_000_000
 
-# What the system receives before it is looked at, in bytes. paho-mqtt reads this up to a
-# hundred times before it returns.
-RECEIVE_BUFFER = 32_768
+# What paho-mqtt may keep: messages with QoS 2 that the broker leaves unfinished, and
+# packets that it does not take.
+MAX_UNFINISHED = 100
+MAX_UNSENT = 1000
+
+# What the system keeps for each direction, in bytes. paho-mqtt reads this up to a hundred
+# times before it returns.
+SOCKET_BUFFER = 32_768
+
+# The kind of a packet with a message, MQTT 3.1.1 §2.2.1.
+PUBLISH = 0x30
+
+# Largest certificate file, in bytes.
+MAX_TLS_FILE = 1_000_000
 
 # Codes of brokers that do not have MQTT 5. Some just close the connection.
 OTHER_PROTOCOL = ("version", "closed")
@@ -84,14 +97,15 @@ def new_client(settings, client_id, protocol):
         raise ClientError("no_host")
     mqtt = library()
     version = getattr(mqtt, "CallbackAPIVersion", None)
-    client = mqtt.Client(
+    client = _limited(mqtt.Client)(
         *([version.VERSION2] if version else []),
         client_id=client_id,
         # There is no such thing in MQTT 5, where each session ends with its connection.
         clean_session=None if protocol == MQTT_5 else True,
         protocol=protocol,
     )
-    client.on_socket_open = _limit_buffer
+    client.max_message = MAX_PACKET if protocol == MQTT_5 else MAX_MESSAGE
+    client.on_socket_open = _limit_buffers
     # Otherwise an exception in a callback ends the network thread.
     client.suppress_exceptions = True
     if settings["mqtt_username"]:
@@ -125,15 +139,42 @@ def connect(client, settings, protocol, keepalive):
 def serve(client, timeout):
     """Wait up to `timeout` s for the network, read and write; whether it goes on.
 
-    Raises `ClientError` with "too_much" if the broker sends more than fits in memory.
+    Raises `ClientError`: "too_much" if the broker sends or leaves more than is kept, and
+    "closed" if it sends what is no MQTT.
     """
     goes_on = client.loop(timeout) == 0
-    # paho-mqtt has no limits of its own, and in 1.6 and 2 no other way to know.
-    length = getattr(client, "_in_packet", {}).get("remaining_length", 0)
-    unfinished = getattr(client, "_in_messages", ())
-    if length > MAX_RECEIVED_PACKET or len(unfinished) > MAX_UNFINISHED:
-        raise ClientError("too_much")
+    _require_limits(client)
     return goes_on
+
+
+def _limited(client_class):
+    """Return paho-mqtt's client, which has no limits of its own, with ours.
+
+    There is no other way in its versions 1.6 and 2; tests show that it works in both.
+    """
+
+    class LimitedClient(client_class):
+        def _packet_handle(self):
+            _require_limits(self)
+            try:
+                return super()._packet_handle()
+            # Of decoding: those in our callbacks are suppressed.
+            except Exception as error:
+                raise ClientError("closed") from error
+
+    return LimitedClient
+
+
+def _require_limits(client):
+    packet = client._in_packet
+    is_message = packet["command"] & 0xF0 == PUBLISH
+    longest = client.max_message if is_message else MAX_PACKET
+    if (
+        packet["remaining_length"] > longest
+        or len(client._in_messages) > MAX_UNFINISHED
+        or len(client._out_packet) > MAX_UNSENT
+    ):
+        raise ClientError("too_much")
 
 
 def hang_up(client):
@@ -148,6 +189,10 @@ def tls_context(settings):
 
     Raises `OSError` or `ValueError` for files that are not certificates or keys.
     """
+    for key in ("mqtt_tls_ca_file", "mqtt_tls_client_cert", "mqtt_tls_client_key"):
+        if settings[key]:
+            # OpenSSL would wait for somebody to write to a pipe.
+            storage.require_regular(settings[key], MAX_TLS_FILE)
     context = ssl.create_default_context(cafile=settings["mqtt_tls_ca_file"] or None)
     if settings["mqtt_tls_insecure"]:
         context.check_hostname = False
@@ -164,6 +209,14 @@ def refusal(result):
     number = getattr(result, "value", result)
     number = _FROM_MQTT_5.get(number, number)
     return REFUSALS.get(number, "refused") if number else None
+
+
+def longest_packet(properties=None, *_):
+    """Return the longest packet in bytes that the broker takes; None if it says nothing.
+
+    `properties` are those of its CONNACK, in MQTT 5.
+    """
+    return getattr(properties, "MaximumPacketSize", None)
 
 
 def is_refused(reasons):
@@ -198,6 +251,7 @@ def reason(error):
     return "unreachable"
 
 
-def _limit_buffer(client, userdata, sock):
+def _limit_buffers(client, userdata, sock):
     with suppress(OSError):
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        for buffer in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            sock.setsockopt(socket.SOL_SOCKET, buffer, SOCKET_BUFFER)

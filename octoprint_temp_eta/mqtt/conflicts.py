@@ -42,6 +42,9 @@ class ConflictDetector:
         Returns whether it starts a conflict. A retained status may be one of our own
         earlier instances: a broker that was killed can come back with an old one.
         """
+        if not status and not is_retained:
+            # Cleared by one that has left; others who are there correct that.
+            self._other_seen_at = None
         try:
             decoded = json.loads(status[:MAX_STATUS_LENGTH])
             identity, instance = decoded["id"], decoded["instance"]

@@ -20,6 +20,7 @@ from .client import (
     connect,
     hang_up,
     is_refused,
+    longest_packet,
     new_client,
     reason,
     refusal,
@@ -36,6 +37,10 @@ LOOP_S = 1.0
 
 # Limit of unprocessed messages from the broker; the oldest are dropped.
 MAX_RECEIVED = 100
+
+# Most bytes of a packet before topic and payload: kind, length, that of the topic, number
+# and properties, of which there are none.
+PACKET_HEAD = 1 + 4 + 2 + 2 + 1
 
 # Longest payload that is looked at, in bytes; what we subscribe to is much shorter.
 MAX_PAYLOAD = 4000
@@ -115,6 +120,8 @@ class Connection:
         self._keepalive = keepalive
         self._backoff = backoff
         self._client: Optional[object] = None
+        # Longest packet that the broker takes, in bytes, if it says so.
+        self._longest = None
         # The last one that worked comes first.
         self._protocols = PROTOCOLS
         self._closing = threading.Event()
@@ -172,8 +179,16 @@ class Connection:
                 message, *rest = self._pending.pop(topic)
                 if rest:
                     self._pending[topic] = rest
-                self._in_flight[topic] = client.publish(*message)
-                self.sent += 1
+                self._publish(client, message)
+
+    def _publish(self, client, message):
+        longest = self._longest
+        if longest is not None and length_of(message) > longest:
+            # It would end the connection.
+            self._set_refused("takes no packets of more than %s bytes", longest)
+            return
+        self._in_flight[message.topic] = client.publish(*message)
+        self.sent += 1
 
     def _drop_outdated(self):
         """Drop what belongs to an earlier connection."""
@@ -237,8 +252,10 @@ class Connection:
         if duration is None:
             delay = self._backoff.after_failure(code)
         else:
-            delay = self._backoff.after_connection(duration, time.monotonic())
-            code = "taken" if self._backoff.session_taken_over else code
+            by_us = code != "lost"
+            delay = self._backoff.after_connection(duration, time.monotonic(), by_us)
+            if self._backoff.session_taken_over and not by_us:
+                code = "taken"
         self._set_state(code, detail)
         self._client = None
         return delay
@@ -269,7 +286,7 @@ class Connection:
         # Otherwise paho would write to the network in the service's thread.
         client.on_socket_register_write = lambda *_: None
 
-        def on_connect(client, userdata, flags, result, *_):
+        def on_connect(client, userdata, flags, result, *others):
             code = refusal(result)
             if connected:
                 # There is one answer on each connection (MQTT 3.1.1, 3.2.0-2).
@@ -279,6 +296,7 @@ class Connection:
             else:
                 connected.append(time.monotonic())
                 self._backoff.connected(connected[0])
+                self._longest = longest_packet(*others)
                 for topic in self._topics:
                     client.subscribe(topic, 1)
                 self._set_state("connected")
@@ -290,19 +308,22 @@ class Connection:
             return "closed", None
         self._client = client
         pace = Pace(time.thread_time(), time.monotonic())
+        ended = None
         try:
             while not (refused or repeated or self._abandoned.is_set()):
                 if not serve(client, LOOP_S):
                     break
                 # What the broker sends waits in the meantime, and so does the broker.
                 self._closing.wait(pace.rest(time.thread_time(), time.monotonic()))
+        except ClientError as error:
+            ended = str(error)
         finally:
             hang_up(client)
         if refused:
             return refused[0], None
         if not connected:
-            return "closed", None
-        return "lost", time.monotonic() - connected[0]
+            return ended or "closed", None
+        return ended or "lost", time.monotonic() - connected[0]
 
     def _on_subscribe(self, client, userdata, message_id, reasons, *_):
         self._note_refusal(reasons, "what we subscribe to")
@@ -313,11 +334,12 @@ class Connection:
             self._wake()
 
     def _note_refusal(self, reasons, what):
-        if not is_refused(reasons):
-            return
+        if is_refused(reasons):
+            self._set_refused("refuses some of %s: %s", what, str(reasons)[:200])
+
+    def _set_refused(self, words, *details):
         if self._refused_on is None:
-            words = "MQTT broker %s refuses some of %s: %s"
-            self._log.warning(words, self._address, what, reasons)
+            self._log.warning("MQTT broker %s " + words, self._address, *details)
         self._refused_on = self.state.number
 
     def _on_message(self, client, userdata, message):
@@ -337,6 +359,11 @@ class Connection:
             words = code.replace("_", " ") + (f" ({detail})" if detail else "")
             self._log.log(level, "MQTT broker %s: %s", self._address, words)
         self._wake()
+
+
+def length_of(message):
+    """Return the most bytes that a `Message` takes as a packet."""
+    return len(message.topic.encode()) + len(message.payload.encode()) + PACKET_HEAD
 
 
 def _is_acknowledged(info):

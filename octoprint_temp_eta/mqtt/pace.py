@@ -5,6 +5,9 @@
 SHARE = 0.05
 MAX_SAVED_S = 0.2
 
+# Longest rest, so that the connection is kept alive.
+MAX_REST_S = 1.0
+
 
 class Pace:
     """A budget of CPU time that refills at `SHARE` of the time; all times in s."""
@@ -18,4 +21,4 @@ class Pace:
         self._saved += SHARE * (now - self._now) - (cpu - self._cpu)
         self._saved = min(self._saved, MAX_SAVED_S)
         self._cpu, self._now = cpu, now
-        return max(0.0, -self._saved / SHARE)
+        return min(max(0.0, -self._saved / SHARE), MAX_REST_S)

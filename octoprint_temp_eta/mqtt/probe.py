@@ -11,7 +11,6 @@ import uuid
 from .client import (
     OTHER_PROTOCOL,
     PROTOCOLS,
-    ClientError,
     connect,
     hang_up,
     is_refused,
@@ -45,21 +44,15 @@ def probe(settings, topic, timeout=TIMEOUT_S):
 def _probe(settings, topic, timeout):
     deadline = time.monotonic() + timeout
     for protocol in PROTOCOLS:
-        try:
-            client = new_client(
-                settings, "temp_eta_test_" + uuid.uuid4().hex[:12], protocol
-            )
-        except ClientError as error:
-            return str(error)
         remaining = max(0.0, deadline - time.monotonic())
-        code = _Attempt(client, settings, topic, protocol).result(remaining)
+        code = _Attempt(settings, topic, protocol).result(remaining)
         if code not in OTHER_PROTOCOL:
             break
     return code
 
 
 class _Attempt:
-    def __init__(self, client, settings, topic, protocol):
+    def __init__(self, settings, topic, protocol):
         # Tells our message from that of another test.
         self._mark = uuid.uuid4().hex
         self._topic = topic
@@ -68,12 +61,6 @@ class _Attempt:
         self._is_connected = self._is_published = False
         self._code = None
         self._settings = settings
-        self._client = client
-        client.on_connect = self._on_connect
-        client.on_subscribe = self._on_subscribe
-        client.on_publish = self._on_publish
-        client.on_message = self._on_message
-        client.on_disconnect = lambda *_: self._answer_closed()
 
     def result(self, timeout):
         thread = threading.Thread(
@@ -85,17 +72,27 @@ class _Attempt:
         return self._code
 
     def _run(self, timeout):
-        keepalive = max(5, int(timeout))
         try:
-            connect(self._client, self._settings, self._protocol, keepalive)
-            while not self._answered.is_set():
-                if not serve(self._client, 0.5):
-                    self._answer_closed()
-            self._client.disconnect()
+            name = "temp_eta_test_" + uuid.uuid4().hex[:12]
+            client = new_client(self._settings, name, self._protocol)
+            client.on_connect = self._on_connect
+            client.on_subscribe = self._on_subscribe
+            client.on_publish = self._on_publish
+            client.on_message = self._on_message
+            client.on_disconnect = lambda *_: self._answer_closed()
+            self._serve(client, max(5, int(timeout)))
         except Exception as error:  # paho passes on any error of the network
             self._answer(reason(error))
+
+    def _serve(self, client, keepalive):
+        try:
+            connect(client, self._settings, self._protocol, keepalive)
+            while not self._answered.is_set():
+                if not serve(client, 0.5):
+                    self._answer_closed()
+            client.disconnect()
         finally:
-            hang_up(self._client)
+            hang_up(client)
 
     def _on_connect(self, client, userdata, flags, result, *_):
         code = refusal(result)

@@ -250,10 +250,8 @@ async function figures(octoprint, before) {
     };
 }
 
-/** The lines of OctoPrint's log with errors of the plugin. */
+/** The lines of OctoPrint's log with errors of the plugin, or in what it is asked. */
 const errors = ({ logFile }) =>
     readFileSync(logFile, "utf8")
         .split("\n")
-        .filter((line) =>
-            / - octoprint\.plugins\.temp_eta - (ERROR|CRITICAL)/.test(line),
-        );
+        .filter((line) => / - (ERROR|CRITICAL) - /.test(line) && /temp_eta/.test(line));

@@ -69,8 +69,6 @@ def search(check, *, examples, known=(), **inputs):
         "suppress_health_check": list(hypothesis.HealthCheck),
         "print_blob": True,
     }
-    for case in known:
-        check(**case)
     given = hypothesis.given(**inputs)
     if not SECONDS:
         how = hypothesis.settings(

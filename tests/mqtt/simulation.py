@@ -82,10 +82,10 @@ class FastBackoff(Backoff):
     def after_failure(self, code):
         return self._shorten(super().after_failure(code), code in REFUSED)
 
-    def after_connection(self, duration, now):
+    def after_connection(self, duration, now, by_us=False):
         self._may_wait()
         # Every connection counts as short, however slow the machine is.
-        wait = super().after_connection(min(duration, 1.0), 0.0)
+        wait = super().after_connection(min(duration, 1.0), 0.0, by_us)
         return self._shorten(wait, self.session_taken_over)
 
     def _shorten(self, wait, in_full):

@@ -6,7 +6,7 @@ import pytest
 
 from octoprint_temp_eta.mqtt.backoff import Backoff
 from octoprint_temp_eta.mqtt.conflicts import CONFLICT_TIMEOUT_S, ConflictDetector
-from octoprint_temp_eta.mqtt.pace import MAX_SAVED_S, SHARE, Pace
+from octoprint_temp_eta.mqtt.pace import MAX_REST_S, MAX_SAVED_S, SHARE, Pace
 
 
 def test_delay_grows_to_a_maximum():
@@ -62,6 +62,12 @@ def test_occasional_short_connections_are_not_session_taken_over():
         assert not backoff.session_taken_over
 
 
+def test_short_connections_that_we_end_are_not_session_taken_over():
+    backoff = Backoff()
+    waits = [backoff.after_connection(1.0, now, by_us=True) for now in (0.0, 2.0, 4.0)]
+    assert waits == [1, 2, 4] and not backoff.session_taken_over
+
+
 def rested(cpu_each, steps):
     """The times after which a thread is told to rest that takes `cpu_each` s at once."""
     pace, now, rests = Pace(7.0, 3.0), 3.0, []
@@ -77,6 +83,13 @@ def test_a_broker_that_floods_costs_a_share_of_the_time():
     assert 2.0 - MAX_SAVED_S <= SHARE * passed <= 2.0 + MAX_SAVED_S
     # Not before the budget is used up.
     assert rests[0] == 0 and rests[-1] == pytest.approx(0.001 / SHARE - 0.001)
+
+
+def test_a_long_rest_does_not_cost_the_connection():
+    pace = Pace(0.0, 0.0)
+    assert pace.rest(20.0, 20.0) == MAX_REST_S
+    # What was used up is still owed.
+    assert pace.rest(20.0, 21.0) == MAX_REST_S
 
 
 def test_a_broker_that_sends_little_is_never_waited_for():
@@ -125,6 +138,13 @@ def test_earlier_instances_and_invalid_statuses_are_no_conflict():
     assert not conflicts.is_topic_shared(0.0) and not conflicts.is_id_shared(0.0)
     # Not retained, so it is a copy of our folder that runs now.
     assert conflicts.receive(status("me", "2"), False, 0.0)
+
+
+def test_a_shared_topic_ends_when_the_other_clears_its_status():
+    conflicts = ConflictDetector("me", "1")
+    conflicts.receive(status("other", "2"), False, 0.0)
+    assert not conflicts.receive("", True, 1.0) and conflicts.is_topic_shared(1.0)
+    assert not conflicts.receive("", False, 1.0) and not conflicts.is_topic_shared(1.0)
 
 
 def test_a_conflict_ends_after_the_timeout():

@@ -1,6 +1,5 @@
 """The connection: logging in, TLS, and brokers that are away, slow or stalled."""
 
-import contextlib
 import logging
 import pathlib
 import shutil
@@ -17,7 +16,7 @@ from simulation import BASE, FastBackoff, heat_until, payloads
 from octoprint_temp_eta.calculation import service
 from octoprint_temp_eta.mqtt import connection, publisher
 from octoprint_temp_eta.mqtt.backoff import TAKEN_OVER_FIRST_S
-from octoprint_temp_eta.mqtt.client import MAX_PACKET, MAX_RECEIVED_PACKET
+from octoprint_temp_eta.mqtt.client import MAX_PACKET
 
 
 @pytest.fixture
@@ -372,6 +371,7 @@ def test_a_second_answer_to_connecting_ends_the_connection(make_printer):
     assert printer.service.connection.state.number == 1
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize("answer", WITHOUT_MQTT_5.values(), ids=WITHOUT_MQTT_5)
 def test_a_broker_without_mqtt_5_is_asked_in_mqtt_3_1_1_at_once(make_printer, answer):
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -407,43 +407,6 @@ def test_the_broker_is_told_the_longest_packet(make_printer, broker, listener):
     listener.publish(f"{BASE}/availability", "online")
     until(lambda: f"{BASE}/availability" in seen)
     assert "homeassistant/status" not in seen
-
-
-def packet(head, length, body=b""):
-    """Return the beginning of a packet of `length` bytes after its header."""
-    sizes = [(length >> 7 * i) & 0x7F for i in range(4)]
-    encoded = bytes([it | 0x80 for it in sizes[:3]] + sizes[3:])
-    return bytes([head]) + encoded + body
-
-
-# Of a PUBLISH with QoS 2: `topic` is "t", there are no properties.
-def unfinished(message_id):
-    body = b"\x00\x01t" + message_id.to_bytes(2, "big") + b"\x00"
-    return packet(0x34, len(body), body)
-
-
-TOO_MUCH = {
-    "long packet": packet(0x30, MAX_RECEIVED_PACKET + 1, b"\x00\x01t"),
-    "unfinished messages": b"".join(map(unfinished, range(1, 65536))),
-}
-
-
-@pytest.mark.everywhere
-@pytest.mark.parametrize("sent", TOO_MUCH.values(), ids=TOO_MUCH)
-def test_a_broker_that_sends_too_much_is_hung_up_on(make_printer, sent):
-    """paho-mqtt would keep all of it in memory."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        printer = make_printer(server.getsockname()[1])
-        broker, _ = server.accept()
-        with broker:
-            broker.settimeout(PATIENCE_S)
-            protocol_level(broker)
-            with contextlib.suppress(ConnectionError):
-                broker.sendall(CONNACK_5 + sent)
-                while broker.recv(4096):
-                    pass
-        printer.wait_for_state("too_much")
-        server.accept()[0].close()
 
 
 def test_what_the_broker_refuses_is_logged_once(make_printer, tmp_path, closing, caplog):

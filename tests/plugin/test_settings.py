@@ -264,6 +264,7 @@ def test_accepts(key, value, stored):
         ("mqtt_qos", 1.0, "one of 0, 1, 2"),
         ("mqtt_broker_port", 70000, "from 1 to 65535"),
         ("mqtt_broker_host", "mqtt://broker", "must not contain mqtt://"),
+        ("mqtt_broker_host", "[::1]:1883", "or a port"),
         ("mqtt_broker_host", "broker:1883", "or a port"),
         ("mqtt_broker_host", "user:secret@broker", "must not contain mqtt://"),
         ("mqtt_broker_host", "broker\nhost", "one line"),
