@@ -58,7 +58,9 @@ class MqttOutlet:
             self._publisher.close(clear_all)
 
     def _configure(self, config):
-        renews_id, self._renews_id = self._renews_id, False
+        renews_id = self._renews_id
+        if renews_id:
+            self._renews_id = False
         publisher = self._publisher
         is_publishing = publisher.is_open and not publisher.is_clearing
         if config == self._applied and is_publishing and not renews_id:

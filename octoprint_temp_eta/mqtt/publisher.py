@@ -223,8 +223,8 @@ class Publisher:
         self._birth_at = self._subscribed_at = None
         self._status = None
         self._status_at = 0.0
-        # When our status was first sent on this connection.
-        self._greeted_at = None
+        # Since when our status is to come back.
+        self._echo_since = None
         subscriptions = [topics.status, topics.availability]
         if settings["mqtt_homeassistant_discovery"]:
             subscriptions.append(topics.birth)
@@ -297,7 +297,7 @@ class Publisher:
         if self._retained.heaters and not present:
             self._connection.send(self._messages.idle_printer(wall))
         self._status = None
-        self._greeted_at = self._context.elapsed()
+        self._echo_since = None
         self._conflicts.has_echo = False
         self._discovery.reset()
         self._messages.reset()
@@ -354,6 +354,10 @@ class Publisher:
         if status != self._status or elapsed - self._status_at >= STATUS_INTERVAL_S:
             self._status = status
             self._status_at = elapsed
+            # Rights may be taken away at any time. One that is missing stays so.
+            if self._conflicts.has_echo or self._echo_since is None:
+                self._conflicts.has_echo = False
+                self._echo_since = elapsed
             self._retained.retry()
             payload = encode(status)
             self._connection.send(
@@ -378,7 +382,7 @@ class Publisher:
         """Whether our own status does not come back: the broker drops what is sent."""
         if self._conflicts.has_echo or not self._connection.is_connected:
             return False
-        since = self._greeted_at
+        since = self._echo_since
         return since is not None and elapsed - since > ECHO_TIMEOUT_S
 
     def _process_status(self, received, elapsed):

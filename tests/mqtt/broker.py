@@ -109,6 +109,12 @@ class Broker:
             self._process.wait(PATIENCE_S)
             self._process = None
 
+    def reload(self):
+        """Make it read its files again."""
+        before = self.log().count("Reloading config")
+        self._process.send_signal(signal.SIGHUP)
+        until(lambda: self.log().count("Reloading config") > before, what="reload")
+
     def pause(self):
         self._process.send_signal(signal.SIGSTOP)
 

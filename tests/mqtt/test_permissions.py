@@ -6,6 +6,7 @@ from simulation import heat_until
 
 from octoprint_temp_eta import settings
 from octoprint_temp_eta.mqtt import probe, publisher
+from octoprint_temp_eta.mqtt.conflicts import STATUS_INTERVAL_S
 
 BASE = "octoprint/temp_eta/Ender"
 
@@ -60,6 +61,20 @@ def test_the_pane_says_that_nothing_comes_back(
     clock.passed += publisher.ECHO_TIMEOUT_S + 1.0
     printer.heat(acknowledges=False)
     printer.wait_for_state("connected" if is_heard else "unheard")
+
+
+def test_the_pane_says_that_nothing_comes_back_any_more(restricted, make_printer, clock):
+    broker = restricted("topic readwrite #")
+    printer = make_printer(broker.port)
+    printer.wait_for_state("connected")
+    until(lambda: _has_echo(printer))
+    (broker.folder / "rules").write_text("topic read #\n")
+    broker.reload()
+    clock.passed += STATUS_INTERVAL_S
+    printer.heat(acknowledges=False)
+    clock.passed += publisher.ECHO_TIMEOUT_S + 1.0
+    printer.heat(acknowledges=False)
+    printer.wait_for_state("unheard")
 
 
 def test_the_pane_says_that_discovery_is_refused(restricted, make_printer):
