@@ -28,6 +28,10 @@ const MAX_CALL_TIME = 20;
 const BUDGET_RATE = 0.05;
 const MAX_BUDGET = 1000;
 
+/** What a registration costs of that budget in ms, apart from the time it takes: an algorithm that
+ * is registered again whenever it was asked would keep the page from doing anything else. */
+const REGISTRATION_COST = 50;
+
 /** Number of slow or invalid answers after which an algorithm is switched off. A good answer
  * makes up for only a fraction of a fault, as one heater's answers may be good and another's
  * bad. */
@@ -70,11 +74,21 @@ export class Budget {
         const before = this.#total;
         const result = action();
         const time = this.#now() - start;
-        const rest = time - (this.#total - before);
-        this.#spent += rest;
-        this.#total += rest;
-        this.#isUsedUp ||= this.#spent > MAX_BUDGET;
+        this.#take(time - (this.#total - before));
         return { result, time };
+    }
+
+    /** Takes what a registration costs. */
+    register() {
+        this.#refill(this.#now());
+        this.#take(REGISTRATION_COST);
+    }
+
+    /** @param {number} ms */
+    #take(ms) {
+        this.#spent += ms;
+        this.#total += ms;
+        this.#isUsedUp ||= this.#spent > MAX_BUDGET;
     }
 
     /** @param {number} now in ms */

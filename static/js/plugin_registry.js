@@ -50,7 +50,10 @@ export class PluginRegistry {
         };
         const { id } = algorithm;
         const budget = this.#budgets.get(id) ?? new pluginAlgorithms.Budget();
-        if (budget.isUsedUp) throw new RangeError(`${id} is too slow`);
+        if (budget.isUsedUp) {
+            throw new RangeError(`${id} is too slow, or registered too often`);
+        }
+        budget.register();
         const estimate = pluginAlgorithms.supervised(algorithm, stopped, budget);
         // It is asked about the readings so far.
         budget.spend(() => this.#engine.register(id, estimate));

@@ -95,13 +95,15 @@ test("draws the history, and shows the temperature at the pointer", async ({ pag
     const readout = page.locator(".temp-eta-readout [data-heater=bed] .temp-eta-value");
     const cursor = page.locator(".temp-eta-cursor").first();
     // At the newest reading, where there is a line.
-    const position = await page.evaluate(() => {
+    const position = await page.waitForFunction(() => {
         const plot = $("#temp_eta_graph").data("plot");
-        const [time, celsius] = plot.getData()[3].data.at(-2);
-        const { left, top } = plot.pointOffset({ x: time, y: celsius });
+        const reading = plot?.getData()[3]?.data.at(-2);
+        if (!reading) return null;
+        const [x, y] = reading;
+        const { left, top } = plot.pointOffset({ x, y });
         return { x: left, y: top };
     });
-    await graph.hover({ position });
+    await graph.hover({ position: await position.jsonValue() });
     await expect(cursor).toHaveText(/^\d\d:\d\d:\d\d$/);
     await expect(readout.first()).toHaveText(/^\d+\.\d\u00a0°C$/);
     const there = await cursor.textContent();

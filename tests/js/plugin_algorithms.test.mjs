@@ -164,6 +164,23 @@ describe("a supervised algorithm", () => {
         assert.ok(!budget.isUsedUp);
     });
 
+    it("may be registered a few times in a row, but not without end", () => {
+        let time = 0;
+        const budget = new Budget(() => time);
+        const registered = () => {
+            if (budget.isUsedUp) return false;
+            budget.register();
+            return true;
+        };
+        const inARow = Array.from({ length: 100 }, registered).filter(Boolean).length;
+        assert.ok(inARow >= 10 && inARow <= 30, `${inARow} times`);
+        // When the settings are changed now and then.
+        for (let i = 0; i < 100; i++) {
+            time += 30_000;
+            assert.ok(registered(), `after ${time} ms`);
+        }
+    });
+
     it("is called by its name in the notice", () => {
         for (const why of ["threw", "no_time", "slow"]) {
             const { title, text } = stopNotice("Mine", why);
