@@ -99,7 +99,7 @@ def test_any_terminal_and_results():
         assert all(two - one >= INTERVAL_S for one, two in zip(times, times[1:]))
         # Whatever was queued is done with by then.
         fuzzed.do("takes", True)
-        fuzzed.do("wait", LONGEST_QUEUED_S)
+        fuzzed.do("wait", LONGEST_QUEUED_S + 1.0)
         bed = core_abi.Row("bed", "heating", 20.0, 60.0, 60.0, 77.0, *[None] * 4)
         fuzzed.publish([bed], "none")
         fuzzed.outlet.log(f"Send: {fuzzed.sent[-1][1]}")
