@@ -9,6 +9,13 @@ export const HUGE = 250_000_000;
 /** Parts of a huge packet, so that it need not be in memory. */
 const PART = Buffer.alloc(1_000_000, 0xff);
 
+/** Properties that anybody may add to a message, 250 kB of them. */
+const USER_PROPERTIES = Buffer.concat(
+    Array(50_000).fill(Buffer.from([0x26, 0, 0, 0, 0])),
+);
+
+const SUBSCRIPTIONS = 300_000;
+
 const CONNACK = Buffer.from([0x20, 0x03, 0x00, 0x00, 0x00]);
 
 /**
@@ -57,6 +64,20 @@ const MOODS = {
             id = (id % 65_535) + 1;
             return publish(topic, "x".repeat(4000), { qos: 2, id });
         });
+    },
+
+    /** Messages with so many properties that decoding one takes half a minute. */
+    adorned(client, broker, topic) {
+        pass(client, broker);
+        const message = publish(topic, "online", { properties: USER_PROPERTIES });
+        return afterConnack(client, broker, () => message);
+    },
+
+    /** Answers to hundreds of thousands of subscriptions. */
+    subscribed(client, broker) {
+        pass(client, broker);
+        const answer = packet(0x90, Buffer.alloc(SUBSCRIPTIONS));
+        return afterConnack(client, broker, () => answer);
     },
 
     /** What is no MQTT at all. */
@@ -157,25 +178,33 @@ async function afterConnack(client, broker, next) {
 }
 
 function publish(topic, payload, options) {
-    return Buffer.concat([
-        publishHead(topic, payload.length, options),
-        Buffer.from(payload),
-    ]);
+    const length = payload.length;
+    return Buffer.concat([publishHead(topic, length, options), Buffer.from(payload)]);
 }
 
 /** A PUBLISH of MQTT 5 up to its payload of `length` bytes. */
-function publishHead(topic, length, { qos = 0, id } = {}) {
+function publishHead(topic, length, { qos = 0, id, properties = Buffer.alloc(0) } = {}) {
     const name = Buffer.from(topic);
-    const rest = Buffer.concat([
-        Buffer.from([name.length >> 8, name.length & 0xff]),
-        name,
+    const rest = [
+        ...[Buffer.from([name.length >> 8, name.length & 0xff]), name],
         Buffer.from(qos ? [id >> 8, id & 0xff] : []),
-        // No properties.
-        Buffer.from([0]),
-    ]);
-    const head = [0x30 | (qos << 1)];
-    for (let left = rest.length + length; left > 0; left = Math.floor(left / 128)) {
-        head.push((left % 128) | (left >= 128 ? 0x80 : 0));
-    }
-    return Buffer.concat([Buffer.from(head), rest]);
+        ...[encoded(properties.length), properties],
+    ];
+    return packet(0x30 | (qos << 1), Buffer.concat(rest), length);
+}
+
+/** A packet, without its last `missing` bytes. */
+function packet(head, body, missing = 0) {
+    const length = encoded(body.length + missing);
+    return Buffer.concat([Buffer.from([head]), length, body]);
+}
+
+/** A length, as MQTT encodes it. */
+function encoded(number) {
+    const bytes = [];
+    do {
+        bytes.push(number % 128);
+        number = Math.floor(number / 128);
+    } while (number > 0);
+    return Buffer.from(bytes.map((it, i) => (i < bytes.length - 1 ? it | 0x80 : it)));
 }
