@@ -12,6 +12,7 @@ import pytest
 from broker import PATIENCE_S, Broker, Listener, free_port, retained, until
 from conftest import NEVER_S
 from simulation import BASE, FastBackoff, heat_until, payloads
+from wire import CONNACK, CONNACK_5
 
 from octoprint_temp_eta.calculation import service
 from octoprint_temp_eta.mqtt import connection, publisher
@@ -345,9 +346,6 @@ def test_long_messages_are_not_looked_at(make_printer, broker, listener, monkeyp
     assert max(looked_at) == connection.MAX_PAYLOAD
 
 
-# CONNACKs: of a broker with MQTT 5, and of one with MQTT 3.1.1 only.
-CONNACK_5 = b"\x20\x03\x00\x00\x00"
-CONNACK = b"\x20\x02\x00\x00"
 OTHER_VERSION = b"\x20\x02\x00\x01"
 
 # The first connections of brokers without MQTT 5, as they answer them.
