@@ -94,7 +94,7 @@ def test_a_long_message_in_mqtt_3_1_1_is_dropped(make_printer, monkeypatch):
             long = publish(BIRTH, bytes(MAX_MESSAGE // 2), protocol=4)
             broker.sendall(CONNACK + long + publish(BIRTH, b"online", protocol=4))
             until(lambda: looked_at)
-            assert printer.state == "connected"
+            printer.wait_for_state("connected")
     assert looked_at == [(BIRTH, "online")]
 
 
