@@ -16,10 +16,10 @@ const list = (name) =>
 const ZIP = "OctoPrint-TempETA.zip";
 const WHEEL = readdirSync(dist).find((name) => name.endsWith(".whl"));
 
-test("are less than 262 kB as a zip and less than 515 kB installed", () => {
+test("are less than 262 kB as a zip and less than 525 kB installed", () => {
     expect(statSync(join(dist, ZIP)).size).toBeLessThan(262_000);
     const sizes = list(WHEEL).map(([, size]) => size);
-    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(515_000);
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(525_000);
 });
 
 test("are for any Python 3 on any machine", () => {
