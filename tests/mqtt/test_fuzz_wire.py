@@ -20,8 +20,8 @@ TOPIC = "octoprint/temp_eta/status"
 # How a connection ends.
 CODES = {"lost", "closed", "too_much", "refused", *client.REFUSALS.values()}
 
-# And a test of one; each tries both protocols. Megabytes of nonsense can take longer than it
-# waits.
+# And a test of one, which tries both protocols. Megabytes of nonsense can take longer
+# than it waits.
 ANSWERS = CODES - {"lost"} | {"unheard", "timeout"}
 
 # Most bytes of the longest kind, which is more than is accepted.
