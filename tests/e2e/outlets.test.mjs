@@ -295,6 +295,8 @@ test("events: none for what was there before a restart", async () => {
         enabled: true,
         events_enabled: true,
         rest_enabled: true,
+        // The virtual printer gets its target anew, with which a soak would begin.
+        soak_time_bed: 0,
     });
     // Less than its band above the air, so that it does not leave that meanwhile.
     const targets = { bed: 25 };
