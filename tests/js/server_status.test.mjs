@@ -179,13 +179,17 @@ describe("the status of the server", () => {
 
     it("has a text for each of the server's states", async () => {
         const folder = new URL("../../octoprint_temp_eta/mqtt/", import.meta.url);
-        const source = readFileSync(new URL("connection.py", folder), "utf8");
+        const source = ["connection.py", "client.py"]
+            .map((file) => readFileSync(new URL(file, folder), "utf8"))
+            .join("");
         const codes = [
             ...source.matchAll(
-                /State\("(\w+)"|_set_state\("(\w+)"|return "(\w+)"|code = "(\w+)"/g,
+                /(?:State\(|_set_state\(|ended or |code = |ClientError\()"(\w+)"/g,
             ),
-        ].map((match) => match.slice(1).find(Boolean));
-        assert.ok(codes.length >= 5, String(codes));
+        ].map((match) => match[1]);
+        for (const code of ["connecting", "lost", "taken", "closed", "too_much"]) {
+            assert.ok(codes.includes(code), `${code} in ${codes}`);
+        }
         await report({ ...CONNECTED, state: "new code" });
         const unknown = server.text();
         for (const state of codes) {
