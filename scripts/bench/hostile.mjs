@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { max, quantile } from "d3-array";
 import { moods, startHostileBroker } from "../../tests/hostile/broker.mjs";
 import { startOctoPrint } from "../octoprint/server.mjs";
 import { cache, root } from "../paths.mjs";
+import { cpuTime, status } from "../run/process-figures.mjs";
 import { list } from "./report.mjs";
 import { withBroker } from "./server.mjs";
 
@@ -45,20 +47,12 @@ export function benchHostile() {
 }
 
 async function measured(octoprint, mood) {
-    const file = (name) => join("/proc", String(octoprint.pid), name);
-    const memory = (name) => {
-        const text = readFileSync(file("status"), "utf8");
-        return Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)[1]) / 1024;
-    };
+    const { pid } = octoprint;
+    const memory = (name) => Number(status(pid, name)) / 1024;
     // Forgets the peak.
-    writeFileSync(file("clear_refs"), "5");
+    writeFileSync(`/proc/${pid}/clear_refs`, "5");
     const before = memory("VmRSS");
-    const cpu = () => {
-        const stat = readFileSync(file("stat"), "utf8").split(") ")[1].split(" ");
-        // The kernel counts hundredths of a second.
-        return 10 * (Number(stat[11]) + Number(stat[12]));
-    };
-    const begun = { cpu: cpu(), at: performance.now() };
+    const begun = { cpu: cpuTime(pid), at: performance.now() };
     const times = [];
     const late = [];
     for (let round = 0; round < ROUNDS; round++) {
@@ -66,10 +60,11 @@ async function measured(octoprint, mood) {
         times.push(...found.times);
         late.push(...found.late);
     }
-    const perSecond = (1000 * (cpu() - begun.cpu)) / (performance.now() - begun.at);
+    const perSecond =
+        (1000 * (cpuTime(pid) - begun.cpu)) / (performance.now() - begun.at);
     const { server } = await octoprint.api("plugin/temp_eta");
     const p99 = 1000 * quantile(times, 0.99);
-    const worst = 1000 * quantile(late, 1);
+    const worst = 1000 * max(late);
     const where = `${mood} broker (${server.state}), ${times.length} calls from two threads`;
     return [
         {
@@ -91,9 +86,4 @@ async function measured(octoprint, mood) {
             why: "Python changes between threads every 5 ms, and others are busy as well.",
         },
     ];
-}
-
-function quantile(numbers, share) {
-    const sorted = numbers.toSorted((one, two) => one - two);
-    return sorted[Math.round(share * (sorted.length - 1))];
 }

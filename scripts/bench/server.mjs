@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startBroker } from "../octoprint/broker.mjs";
 import { cache, venvPython } from "../paths.mjs";
 import { output } from "../run/command.mjs";
 import { Failure } from "../run/failure.mjs";
+import { cpuTime, status } from "../run/process-figures.mjs";
 import { installBroker } from "../setup/programs.mjs";
 import { openPage, withBrowser, withPrinters } from "./browser.mjs";
 import { list } from "./report.mjs";
@@ -36,11 +36,7 @@ async function compare(printers, browser) {
     }
     await sleep(10_000);
     const seen = await spent(printers);
-    const status = (name) =>
-        printers.map(({ pid }) => {
-            const text = readFileSync(`/proc/${pid}/status`, "utf8");
-            return Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)[1]);
-        });
+    const figures = (name) => printers.map(({ pid }) => Number(status(pid, name)));
     const row = (what, numbers, unit, digits = 0) => ({
         what: `OctoPrint's ${what}`,
         where: "5 heaters; without the plugin / with it / with MQTT publishing",
@@ -53,10 +49,10 @@ async function compare(printers, browser) {
         row("socket, a page open", seen.bytes, "bytes per second"),
         row(
             "memory",
-            status("VmRSS").map((it) => it / 1024),
+            figures("VmRSS").map((it) => it / 1024),
             "MB",
         ),
-        row("threads", status("Threads"), ""),
+        row("threads", figures("Threads"), ""),
         {
             what: "socket messages from the plugin",
             where: `a page open, MQTT off, ${SECONDS} s`,
@@ -82,12 +78,7 @@ function count(page, counts) {
 /** What the servers use at the same time: CPU in ms per second, and bytes per second. */
 async function spent(printers) {
     const now = () =>
-        printers.map(({ pid, counts }) => {
-            const stat = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1];
-            const [user, system] = stat.split(" ").slice(11, 13).map(Number);
-            // The kernel counts hundredths of a second.
-            return { cpu: 10 * (user + system), bytes: counts.bytes };
-        });
+        printers.map(({ pid, counts }) => ({ cpu: cpuTime(pid), bytes: counts.bytes }));
     const before = now();
     await sleep(1000 * SECONDS);
     const after = now();

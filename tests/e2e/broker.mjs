@@ -72,7 +72,7 @@ export async function retained(port) {
     const { heard, stop } = await subscribe(port);
     await stop();
     return heard
-        .filter((it) => it.retained)
+        .filter((it) => it.retained && it.payload !== "")
         .map(({ topic }) => topic)
         .sort();
 }

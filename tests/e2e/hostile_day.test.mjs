@@ -1,13 +1,15 @@
 // A day on a bad network, with others at the settings; in minutes, or as long as TEMP_ETA_DAY says.
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
+import { openFiles, status } from "../../scripts/run/process-figures.mjs";
 import { moods, startHostileBroker } from "../hostile/broker.mjs";
 import { retained, startBroker } from "./broker.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { definitions, startOctoPrint } from "./octoprint.mjs";
-import { etas, gone, probe } from "./outlets.mjs";
+import { requestAs } from "./other_users.mjs";
+import { etas, gone, outlets, probe } from "./outlets.mjs";
 
 /** Duration in s; the heaters' day is as long. */
 const SECONDS = Number(process.env.TEMP_ETA_DAY || 300);
@@ -108,11 +110,8 @@ function saveOrAsk(port) {
     const changes = fc
         .subarray(values, { minLength: 1, maxLength: 4 })
         .chain((chosen) => fc.record(Object.fromEntries(chosen)));
-    const outlets = fc.record(
-        Object.fromEntries(OUTLETS.map((key) => [key, fc.boolean()])),
-        { requiredKeys: [] },
-    );
-    const saved = fc.oneof(changes, outlets);
+    const switches = fc.record(outlets(fc.boolean()), { requiredKeys: [] });
+    const saved = fc.oneof(changes, switches);
     return fc.oneof(
         {
             weight: 6,
@@ -135,10 +134,6 @@ function saveOrAsk(port) {
         },
     );
 }
-
-const OUTLETS = ["events_enabled", "rest_enabled", "display_enabled", "mqtt_enabled"];
-
-const on = (is) => Object.fromEntries(OUTLETS.map((key) => [key, is]));
 
 /** Values of a setting, of which some are refused. */
 function valuesOf(key, { type, default: usual, least, most, options }, port) {
@@ -171,13 +166,9 @@ async function keepDoing(arbitrary, { seed, pause }, act) {
     }
 }
 
-async function send({ url }, key, [path, body], requests) {
+async function send(octoprint, key, [path, body], requests) {
     const begun = performance.now();
-    const response = await fetch(`${url}api/${path}`, {
-        method: body ? "POST" : "GET",
-        headers: { "X-Api-Key": key, "Content-Type": "application/json" },
-        body: body && JSON.stringify(body),
-    });
+    const response = await requestAs(key, octoprint, path, body);
     await response.text();
     const ms = performance.now() - begun;
     requests.push({ path, body, status: response.status, ms });
@@ -198,7 +189,7 @@ async function addAdmins(octoprint, names) {
  * OctoPrint takes then; waits for what was there `before`.
  */
 async function census({ octoprint, broker, settings }, before) {
-    await octoprint.configure({ ...settings, ...on(true) });
+    await octoprint.configure({ ...settings, ...outlets(true) });
     await octoprint.heat({ tool0: 210, bed: 60 });
     const server = async () => (await octoprint.api("plugin/temp_eta")).server;
     await expect.poll(server).toMatchObject({ state: "connected" });
@@ -214,7 +205,7 @@ async function census({ octoprint, broker, settings }, before) {
     ];
     await expect.poll(topics, { message: "retained topics" }).toEqual(published);
     await octoprint.heat({ tool0: 0, bed: 0 });
-    await octoprint.configure(on(false));
+    await octoprint.configure(outlets(false));
     await gone(octoprint);
     await expect.poll(topics, { message: "retained topics" }).toEqual([]);
     const names = readdirSync(join(octoprint.basedir, "data", "temp_eta")).sort();
@@ -223,42 +214,27 @@ async function census({ octoprint, broker, settings }, before) {
     return { files, ...(await figures(octoprint, before)) };
 }
 
-/** What a descriptor of a process is; empty if it was closed meanwhile. */
-function nameOf(folder, descriptor) {
-    try {
-        return readlinkSync(join(folder, "fd", descriptor));
-    } catch {
-        return "";
-    }
-}
-
 /** What OctoPrint's process takes, once its unused connections are closed. */
 async function figures(octoprint, before) {
-    const folder = join("/proc", String(octoprint.pid));
+    const { pid } = octoprint;
     // Its web server makes threads for as many requests as come at once.
     await Promise.all(Array.from({ length: 60 }, () => octoprint.api("version")));
-    const status = (name) =>
-        Number(
-            new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(
-                readFileSync(join(folder, "status"), "utf8"),
-            )[1],
-        );
-    const names = () => readdirSync(join(folder, "fd")).map((it) => nameOf(folder, it));
     // OctoPrint's virtual printer opens its log once more with each connection.
-    const sockets = () => names().filter((it) => !/virtual_printer/.test(it)).length;
+    const isCounted = (file) => !/virtual_printer/.test(file);
+    const descriptors = () => openFiles(pid).filter(isCounted).length;
     // Node closes unused ones after a few seconds.
     let fewest = Infinity;
     const isSettled = () => {
         const last = fewest;
-        fewest = Math.min(last, sockets());
+        fewest = Math.min(last, descriptors());
         return fewest === last && fewest <= (before?.descriptors ?? Infinity);
     };
     const waiting = { message: "descriptors", intervals: [10_000] };
     await expect.poll(isSettled, waiting).toBe(true);
     return {
         descriptors: fewest,
-        threads: status("Threads"),
-        memory: Math.round(status("VmRSS") / 1024),
+        threads: Number(status(pid, "Threads")),
+        memory: Math.round(Number(status(pid, "VmRSS")) / 1024),
     };
 }
 

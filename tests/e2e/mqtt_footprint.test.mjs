@@ -1,6 +1,6 @@
 // What MQTT publishing adds to a real OctoPrint: callback time, memory, threads.
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { status as ofProcess } from "../../scripts/run/process-figures.mjs";
 import { startBroker } from "./broker.mjs";
 import { expect, test } from "./fixtures.mjs";
 
@@ -25,8 +25,6 @@ test.afterAll(async () => {
 
 const measured = (octoprint) => octoprint.api("plugin/callback_timer");
 const status = async (octoprint) => (await octoprint.api("plugin/temp_eta")).server;
-const ofProcess = ({ pid }, name) =>
-    new RegExp(`${name}:\\s*(\\w+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1];
 
 /** Megabytes of OctoPrint, once it takes no more while it works. */
 async function memory(octoprint) {
@@ -34,7 +32,7 @@ async function memory(octoprint) {
     const grown = async () => {
         await measured(octoprint);
         const before = megabytes;
-        megabytes = Number(ofProcess(octoprint, "VmRSS")) / 1024;
+        megabytes = Number(ofProcess(octoprint.pid, "VmRSS")) / 1024;
         return megabytes - before;
     };
     for (let quiet = 0; quiet < 3; quiet++) {
@@ -45,7 +43,7 @@ async function memory(octoprint) {
 
 test("adds two threads, no signal handlers, and 25 MB at most", async ({ octoprint }) => {
     const before = await memory(octoprint);
-    const handlers = ofProcess(octoprint, "SigCgt");
+    const handlers = ofProcess(octoprint.pid, "SigCgt");
     await octoprint.configure(broker.settings);
     await expect
         .poll(() => status(octoprint))
@@ -60,7 +58,7 @@ test("adds two threads, no signal handlers, and 25 MB at most", async ({ octopri
         "temp_eta broker",
         "temp_eta server",
     ]);
-    expect(ofProcess(octoprint, "SigCgt")).toBe(handlers);
+    expect(ofProcess(octoprint.pid, "SigCgt")).toBe(handlers);
     expect(added, "MB more").toBeLessThanOrEqual(25);
 });
 

@@ -17,6 +17,12 @@ export async function seen(octoprint, what, matches) {
     return found;
 }
 
+/** The switches of all outlets. */
+export const outlets = (are) =>
+    Object.fromEntries(
+        ["events", "rest", "display", "mqtt"].map((name) => [`${name}_enabled`, are]),
+    );
+
 export const probed = (octoprint) => octoprint.api("plugin/outlet_probe");
 
 export const etas = async (octoprint) => (await octoprint.api("plugin/temp_eta")).etas;

@@ -5,13 +5,20 @@ import { startBroker, subscribe } from "./broker.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { octoprintFolder, readYaml, startOctoPrint } from "./octoprint.mjs";
 import { ELSEWHERE } from "./other_users.mjs";
-import { documented, etas, event, gone, probe, probed, seen } from "./outlets.mjs";
+import {
+    documented,
+    etas,
+    event,
+    gone,
+    outlets,
+    probe,
+    probed,
+    seen,
+} from "./outlets.mjs";
 
 test.describe.configure({ mode: "serial" });
 
-const OFF = Object.fromEntries(
-    ["events", "rest", "display", "mqtt"].map((name) => [`${name}_enabled`, false]),
-);
+const OFF = outlets(false);
 
 /** 3 s, in minutes. */
 const SOAK = 0.05;

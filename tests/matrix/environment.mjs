@@ -1,9 +1,10 @@
 // The Python environments of the OctoPrints: installs the plugin and lists files.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { installPlugin } from "../../scripts/octoprint/install-plugin.mjs";
 import { output } from "../../scripts/run/command.mjs";
+import { openFiles } from "../../scripts/run/process-figures.mjs";
 import { filesBelow } from "../../scripts/run/stamp.mjs";
 import { pythonWith } from "../../scripts/setup/python-packages.mjs";
 
@@ -39,15 +40,6 @@ export function installedFiles(version) {
 
 /** The files that a process holds open or has mapped into its memory. */
 export function heldFiles(pid) {
-    const folder = `/proc/${pid}/fd`;
-    const open = readdirSync(folder).flatMap((name) => {
-        try {
-            return [readlinkSync(`${folder}/${name}`)];
-        } catch {
-            // Closed meanwhile.
-            return [];
-        }
-    });
     const mapped = readFileSync(`/proc/${pid}/maps`, "utf8").match(/\/.*$/gm) ?? [];
-    return [...new Set([...open, ...mapped])];
+    return [...new Set([...openFiles(pid), ...mapped])];
 }

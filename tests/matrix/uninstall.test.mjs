@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { publish, startBroker, subscribe } from "../e2e/broker.mjs";
+import { retained, startBroker } from "../e2e/broker.mjs";
 import { countdown, placements } from "../e2e/browser.mjs";
 import { expectNoFaults } from "../e2e/fixtures.mjs";
 import { givePlugin, heldFiles, installedFiles, takePlugin } from "./environment.mjs";
@@ -48,15 +48,7 @@ test.describe("uninstall", { tag: "@partly-2.0.0rc7" }, () => {
     });
 
     /** The topics of which the broker keeps something. */
-    const kept = async () => {
-        const listener = await subscribe(broker.port);
-        // What it keeps comes before what is said from now on.
-        await publish(broker.port, "probe/end", "!");
-        await listener.stop();
-        return listener.heard
-            .filter(({ retained, payload }) => retained && payload !== "")
-            .map(({ topic }) => topic);
-    };
+    const kept = () => retained(broker.port);
     const whatIsKept = () => expect.poll(kept, { message: "what the broker keeps" });
     const restart = () => {
         expectNoFaults([run.page]);
