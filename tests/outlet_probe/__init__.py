@@ -2,9 +2,13 @@
 
 `GET /api/plugin/outlet_probe` returns the plugin's events since the start, the messages
 sent to the printer's display, and what there is for the calculation on the server: its
-threads, printer callbacks, and imported packages.
+threads, printer callbacks, and imported packages. `virtual_printer` is the number of
+threads that the virtual printer makes with each connection and does not end. With `?trim`
+the memory that is no longer used goes back to Linux first.
 """
 
+import ctypes
+import gc
 import re
 import sys
 import threading
@@ -14,6 +18,11 @@ import octoprint.plugin
 from octoprint.printer import PrinterCallback
 
 SENT = re.compile(r"(?:Send:|>>>) (?:N\d+ )?(M11[78].*?)(?:\*\d+)?$")
+
+
+def _is_virtual(thread):
+    timed = getattr(thread, "function", None)
+    return "virtual_printer" in getattr(timed, "__module__", "")
 
 
 class OutletProbe(
@@ -43,15 +52,20 @@ class OutletProbe(
         return True
 
     def on_api_get(self, request):
+        if "trim" in request.args:
+            gc.collect()
+            ctypes.CDLL(None).malloc_trim(0)
         plugin = self._plugin_manager.get_plugin_info("temp_eta").implementation
         callbacks = self._printer._callbacks
-        names = [thread.name for thread in threading.enumerate()]
+        threads = threading.enumerate()
+        names = [thread.name for thread in threads]
         packages = [it for it in ("paho", "wasmtime", "wasm3") if it in sys.modules]
         return flask.jsonify(
             {
                 "events": self._events,
                 "sent": self._sent,
                 "threads": sorted(name for name in names if name.startswith("temp_eta")),
+                "virtual_printer": [_is_virtual(it) for it in threads].count(True),
                 "callbacks": [it is plugin._listener for it in callbacks].count(True),
                 "packages": packages,
             }
