@@ -1,7 +1,7 @@
 // What Linux says of a process.
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** A line of its status, such as VmRSS (in kB) or Threads, without the unit. */
+/** A line of its status, such as RssAnon (in kB) or Threads, without the unit. */
 export function status(pid, name) {
     const text = readFileSync(`/proc/${pid}/status`, "utf8");
     return new RegExp(`^${name}:\\s+(\\w+)`, "m").exec(text)[1];

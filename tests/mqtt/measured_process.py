@@ -22,7 +22,7 @@ from octoprint_temp_eta.calculation.context import Config, Context  # noqa: E402
 def now():
     lines = pathlib.Path("/proc/self/status").read_text().splitlines()
     table = dict(line.split(":", 1) for line in lines)
-    names = ("SigCgt", "Threads", "VmSize", "VmRSS")
+    names = ("SigCgt", "Threads", "VmSize", "RssAnon")
     return {name: table[name].split()[0] for name in names}
 
 

@@ -120,7 +120,7 @@ def test_pulley_runs_without_executable_memory(tmp_path):
     assert "executable" in run.stdout
 
 
-@pytest.mark.parametrize(("runtime", "megabytes"), [("wasmtime", 25), ("wasm3", 5)])
+@pytest.mark.parametrize(("runtime", "megabytes"), [("wasmtime", 15), ("wasm3", 5)])
 def test_service_adds_little_to_its_process(runtime, megabytes, broker):
     """Two threads, no signal handlers, no large memory reservations."""
     script = pathlib.Path(__file__).parent / "measured_process.py"
@@ -134,7 +134,8 @@ def test_service_adds_little_to_its_process(runtime, megabytes, broker):
     before, after = measured["before"], measured["after"]
     assert after["SigCgt"] == before["SigCgt"]
     assert int(after["Threads"]) - int(before["Threads"]) == 2
-    assert int(after["VmRSS"]) - int(before["VmRSS"]) <= megabytes * 1024
+    # Without what is mapped of files: how much that is depends on who else reads them.
+    assert int(after["RssAnon"]) - int(before["RssAnon"]) <= megabytes * 1024
     # A thread's stack counts as 8 MB here, and its arena of the C library as 64.
     assert int(after["VmSize"]) - int(before["VmSize"]) < 256 * 1024
 
