@@ -190,6 +190,7 @@ async function addAdmins(octoprint, names) {
 async function census({ octoprint, broker, settings }, before) {
     await octoprint.configure({ ...settings, ...outlets(true) });
     await octoprint.api("connection", CONNECT);
+    await expect.poll(() => printerState(octoprint)).toBe("Operational");
     await octoprint.heat({ tool0: 210, bed: 60 });
     const server = async () => (await octoprint.api("plugin/temp_eta")).server;
     await expect.poll(server).toMatchObject({ state: "connected" });
@@ -214,12 +215,14 @@ async function census({ octoprint, broker, settings }, before) {
     return { files, ...(await figures(octoprint, before)) };
 }
 
+const printerState = async (octoprint) =>
+    (await octoprint.api("connection")).current.state;
+
 /** What OctoPrint's process takes without a printer, once its unused connections are closed. */
 async function figures(octoprint, before) {
     const { pid } = octoprint;
     await octoprint.api("connection", { command: "disconnect" });
-    const state = async () => (await octoprint.api("connection")).current.state;
-    await expect.poll(state).toBe("Closed");
+    await expect.poll(() => printerState(octoprint)).toBe("Closed");
     // Its web server makes threads for as many requests as come at once.
     await Promise.all(Array.from({ length: 60 }, () => octoprint.api("version")));
     // OctoPrint's virtual printer opens its log, and starts reporting, once more with each

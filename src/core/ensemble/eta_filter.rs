@@ -7,7 +7,7 @@ use crate::core::model::Remaining;
 /// the readings, so they count slowly; near the end there is no time left for that.
 /// Smaller, and the countdown jumps with every report; larger, and it follows too late.
 const SETTLING: f64 = 2.0;
-const SETTLING_PER_SECOND: f64 = 0.07;
+const SETTLING_PER_SECOND: f64 = 0.05;
 
 /// The same for estimates that do not know how sure they are: they are late to see the
 /// heater bend, and would be shown later still.
@@ -78,7 +78,7 @@ impl EtaFilter {
     /// since the last estimate it moves by `k·(r - p)`:
     ///
     /// ```text
-    /// k = 1 - e^(-Δt·(1 + s²)/τ),    τ = 2 + 0.07·r,    s = |r - p| / (0.6·r + 1)
+    /// k = 1 - e^(-Δt·(1 + s²)/τ),    τ = 2 + 0.05·r,    s = |r - p| / (0.6·r + 1)
     /// ```
     ///
     /// A low-pass filter (Seborg et al., *Process Dynamics and Control*, ch. 17) that a
@@ -236,7 +236,7 @@ mod tests {
             seconds,
             spread: Some(spread),
         };
-        for (spread, expected) in [(guess, 75.0..85.0), (measured, 60.0..72.0)] {
+        for (spread, expected) in [(guess, 70.0..80.0), (measured, 60.0..72.0)] {
             let mut eta = EtaFilter::default();
             eta.update(left(100.0, guess), 0.0);
             eta.update(left(50.0, spread), 1.0);
