@@ -22,9 +22,9 @@ const FURTHEST_BACK: f64 = 2.0;
 /// readings reaches in both directions.
 const NOISE_BACK: f64 = 4.0;
 
-/// A transient over this many spans counts as a whole one; a shorter one is little evidence for
-/// all the other temperatures.
-const WHOLE: f64 = 0.7;
+/// A transient over this many spans counts as a whole one. The shorter it is, the less certain is its
+/// rate, with the square of its rise, and the less it says of all the other temperatures.
+const WHOLE: f64 = 1.2;
 
 /// Share of the newest transient in the lag.
 const NEWEST: f64 = 0.4;
@@ -152,7 +152,7 @@ impl LearnedModel {
         };
         self.ambient.get_or_insert(plant.ambient());
         let prior = plant.prior();
-        let weight = (rise / (WHOLE * prior.span)).min(1.0);
+        let weight = (rise / (WHOLE * prior.span)).min(1.0).powi(2);
         let offset = self.curve.learn(prior, &evidence, weight);
         self.start_offsets
             .learn(trajectory.start().temperature, offset);
@@ -164,8 +164,9 @@ impl LearnedModel {
                 (plant.population(temperature) + learned + plant.soak(since)).exp()
             };
             let (costs, lag) = (completed.taper(&speed), completed.lag(&speed));
+            let weight = rise / (rise + prior.span);
             for (index, seconds) in costs {
-                taper::learn(&mut self.taper, index, seconds / plant.taper_share);
+                taper::learn(&mut self.taper, index, seconds / plant.taper_share, weight);
             }
             if let Some(lag) = lag {
                 let share = if self.lag.weight > 0.0 { NEWEST } else { 1.0 };
