@@ -167,13 +167,14 @@ async function afterConnack(client, broker, next) {
     await new Promise((resolve) => broker.once("data", resolve));
     // Subscribed by then, so that nothing is unexpected.
     await new Promise((resolve) => broker.once("data", resolve));
+    let goOn;
+    for (const event of ["drain", "close"]) client.on(event, () => goOn?.());
     while (!client.destroyed) {
-        if (!client.write(next())) {
-            await new Promise((resolve) => {
-                client.once("drain", resolve);
-                client.once("close", resolve);
-            });
-        } else await new Promise(setImmediate);
+        const isTaken = client.write(next());
+        await new Promise((resolve) => {
+            goOn = resolve;
+            if (isTaken) setImmediate(resolve);
+        });
     }
 }
 
