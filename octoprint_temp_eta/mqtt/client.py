@@ -3,6 +3,7 @@
 paho-mqtt is an optional dependency: it is imported when a client is created.
 """
 
+import functools
 import socket
 import ssl
 from contextlib import suppress
@@ -147,6 +148,7 @@ def serve(client, timeout):
     return goes_on
 
 
+@functools.cache
 def _limited(client_class):
     """Return paho-mqtt's client, which has no limits of its own, with ours.
 

@@ -245,8 +245,7 @@ class Connection:
         # paho passes on any error of the network, and has some of its own.
         except Exception as error:
             code, duration = reason(error), None
-            cause = error.__cause__ if isinstance(error, ClientError) else error
-            detail = _first_line(cause)
+            detail = _detail(error)
         if self._closing.is_set():
             return 0.0
         if duration is None:
@@ -257,7 +256,6 @@ class Connection:
             if self._backoff.session_taken_over and not by_us:
                 code = "taken"
         self._set_state(code, detail)
-        self._client = None
         return delay
 
     def _serve_in_any_protocol(self):
@@ -319,6 +317,8 @@ class Connection:
             ended = str(error)
         finally:
             hang_up(client)
+            # It has more sockets, which it closes once nothing refers to it any more.
+            self._client = None
         if refused:
             return refused[0], None
         if not connected:
@@ -375,5 +375,7 @@ def _is_acknowledged(info):
         return None
 
 
-def _first_line(error):
-    return (str(error or "").splitlines() or [""])[0][:200]
+def _detail(error):
+    """Return the first line of what led to `error`."""
+    cause = error.__cause__ if isinstance(error, ClientError) else error
+    return (str(cause or "").splitlines() or [""])[0][:200]

@@ -1,5 +1,6 @@
 """The connection: logging in, TLS, and brokers that are away, slow or stalled."""
 
+import gc
 import logging
 import pathlib
 import shutil
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import weakref
 
 import pytest
 from broker import PATIENCE_S, Broker, Listener, free_port, retained, until
@@ -57,6 +59,36 @@ def test_everything_is_published_and_offline_at_the_end(make_printer, broker, li
     printer.stop()
     assert listener.of("/availability")[-1].payload == "offline"
     until(lambda: not threads() & {"temp_eta server", "temp_eta broker"})
+
+
+@pytest.mark.everywhere
+def test_ended_connections_leave_nothing_to_the_garbage_collector(
+    make_printer, tmp_path, closing, monkeypatch
+):
+    """paho-mqtt closes some of its sockets only with the client."""
+    made, new_client = [], connection.new_client
+
+    def noted(*arguments):
+        client = new_client(*arguments)
+        made.append(weakref.ref(client))
+        return client
+
+    monkeypatch.setattr(connection, "new_client", noted)
+    broker = Broker(tmp_path)
+    closing(broker)
+    gc.disable()
+    try:
+        printer = make_printer(broker.port)
+        printer.wait_for_state("connected")
+        broker.stop()
+        printer.wait_for_state("connection_refused")
+        broker.start()
+        printer.wait_for_state("connected")
+        printer.stop()
+        until(lambda: [client for client in made if client()] == [])
+    finally:
+        gc.enable()
+    assert len(made) > 2
 
 
 def test_no_caller_waits_for_the_service(make_printer, broker, monkeypatch):
