@@ -153,6 +153,7 @@ def _limited(client_class):
     """Return paho-mqtt's client, which has no limits of its own, with ours.
 
     There is no other way in its versions 1.6 and 2; tests show that it works in both.
+    Made once: only the garbage collector would free a class.
     """
 
     class LimitedClient(client_class):

@@ -239,6 +239,14 @@ class Connection:
 
     def _connect_once(self):
         """Serve one connection until it ends, and return the delay before the next."""
+        try:
+            return self._serve_until_it_ends()
+        finally:
+            # paho-mqtt closes its other sockets once nothing refers to the client. Not
+            # earlier: while the state is "connected", what is sent is not yet done.
+            self._client = None
+
+    def _serve_until_it_ends(self):
         detail = ""
         try:
             code, duration = self._serve_in_any_protocol()
@@ -317,8 +325,6 @@ class Connection:
             ended = str(error)
         finally:
             hang_up(client)
-            # It has more sockets, which it closes once nothing refers to it any more.
-            self._client = None
         if refused:
             return refused[0], None
         if not connected:

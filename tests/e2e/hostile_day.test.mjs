@@ -42,6 +42,7 @@ test("a day of hostile brokers, other users and reconnections leaves nothing beh
     const printer = { octoprint, broker, settings };
 
     const before = await census(printer);
+    await connect(octoprint);
     const requests = [];
     await Promise.all([
         ...keys.map((key, i) =>
@@ -189,8 +190,7 @@ async function addAdmins(octoprint, names) {
  */
 async function census({ octoprint, broker, settings }, before) {
     await octoprint.configure({ ...settings, ...outlets(true) });
-    await octoprint.api("connection", CONNECT);
-    await expect.poll(() => printerState(octoprint)).toBe("Operational");
+    await connect(octoprint);
     await octoprint.heat({ tool0: 210, bed: 60 });
     const server = async () => (await octoprint.api("plugin/temp_eta")).server;
     await expect.poll(server).toMatchObject({ state: "connected" });
@@ -213,6 +213,11 @@ async function census({ octoprint, broker, settings }, before) {
     // What was learned meanwhile is to be kept.
     const files = names.filter((name) => name !== LEARNED);
     return { files, ...(await figures(octoprint, before)) };
+}
+
+async function connect(octoprint) {
+    await octoprint.api("connection", CONNECT);
+    await expect.poll(() => printerState(octoprint)).toBe("Operational");
 }
 
 const printerState = async (octoprint) =>
@@ -242,7 +247,7 @@ async function figures(octoprint, before) {
     return {
         descriptors: opened,
         threads: Number(status(pid, "Threads")) - virtual_printer,
-        memory: Math.round(Number(status(pid, "VmRSS")) / 1024),
+        memory: Math.round(Number(status(pid, "RssAnon")) / 1024),
     };
 }
 

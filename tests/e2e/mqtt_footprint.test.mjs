@@ -27,8 +27,8 @@ const measured = (octoprint) => octoprint.api("plugin/callback_timer");
 const status = async (octoprint) => (await octoprint.api("plugin/temp_eta")).server;
 
 /**
- * Megabytes of OctoPrint, once it takes no more while it works, without what it has mapped of files:
- * how much of a library that is depends on who else reads it.
+ * Megabytes of OctoPrint, once it takes no more while it works, without the pages of mapped files:
+ * how many of those count depends on who else uses them.
  */
 async function memory(octoprint) {
     let megabytes = 0;

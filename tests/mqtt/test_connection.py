@@ -66,11 +66,12 @@ def test_ended_connections_leave_nothing_to_the_garbage_collector(
     make_printer, tmp_path, closing, monkeypatch
 ):
     """paho-mqtt closes some of its sockets only with the client."""
-    made, new_client = [], connection.new_client
+    made, classes, new_client = [], set(), connection.new_client
 
     def noted(*arguments):
         client = new_client(*arguments)
         made.append(weakref.ref(client))
+        classes.add(type(client))
         return client
 
     monkeypatch.setattr(connection, "new_client", noted)
@@ -89,6 +90,35 @@ def test_ended_connections_leave_nothing_to_the_garbage_collector(
     finally:
         gc.enable()
     assert len(made) > 2
+    assert len(classes) == 1
+
+
+def test_what_is_sent_as_a_connection_ends_is_not_done(
+    make_printer, tmp_path, closing, monkeypatch
+):
+    """While it counts as connected, topics to be cleared would be forgotten otherwise."""
+    made, seen = [], []
+
+    class Noted(connection.Connection):
+        def __init__(self, *arguments, **options):
+            made.append(self)
+            super().__init__(*arguments, **options)
+
+    def send():
+        (it,) = made
+        it.send(connection.Message(f"{BASE}/cleared", "", 1, True))
+        seen.append((it.is_connected, it.is_idle()))
+
+    monkeypatch.setattr(publisher, "Connection", Noted)
+    broker = Broker(tmp_path)
+    closing(broker)
+    printer = make_printer(
+        broker.port, context={"backoff": lambda: FastBackoff(may_wait=send)}
+    )
+    printer.wait_for_state("connected")
+    broker.stop()
+    until(lambda: seen)
+    assert seen == [(True, False)]
 
 
 def test_no_caller_waits_for_the_service(make_printer, broker, monkeypatch):

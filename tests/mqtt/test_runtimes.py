@@ -134,7 +134,7 @@ def test_service_adds_little_to_its_process(runtime, megabytes, broker):
     before, after = measured["before"], measured["after"]
     assert after["SigCgt"] == before["SigCgt"]
     assert int(after["Threads"]) - int(before["Threads"]) == 2
-    # Without what is mapped of files: how much that is depends on who else reads them.
+    # Without the pages of mapped files: who else uses those decides how many count.
     assert int(after["RssAnon"]) - int(before["RssAnon"]) <= megabytes * 1024
     # A thread's stack counts as 8 MB here, and its arena of the C library as 64.
     assert int(after["VmSize"]) - int(before["VmSize"]) < 256 * 1024

@@ -3,8 +3,8 @@
 `GET /api/plugin/outlet_probe` returns the plugin's events since the start, the messages
 sent to the printer's display, and what there is for the calculation on the server: its
 threads, printer callbacks, and imported packages. `virtual_printer` is the number of
-threads that the virtual printer makes with each connection and does not end. With `?trim`
-the memory that is no longer used goes back to Linux first.
+threads that the virtual printer starts for each connection and never ends. With `?trim`,
+unused memory is first returned to the system.
 """
 
 import ctypes
@@ -22,7 +22,7 @@ SENT = re.compile(r"(?:Send:|>>>) (?:N\d+ )?(M11[78].*?)(?:\*\d+)?$")
 
 def _is_virtual(thread):
     timed = getattr(thread, "function", None)
-    return "virtual_printer" in getattr(timed, "__module__", "")
+    return "virtual_printer" in (getattr(timed, "__module__", None) or "")
 
 
 class OutletProbe(

@@ -236,7 +236,7 @@ mod tests {
             seconds,
             spread: Some(spread),
         };
-        for (spread, expected) in [(guess, 70.0..80.0), (measured, 60.0..72.0)] {
+        for (spread, expected) in [(guess, 72.0..78.0), (measured, 60.0..71.0)] {
             let mut eta = EtaFilter::default();
             eta.update(left(100.0, guess), 0.0);
             eta.update(left(50.0, spread), 1.0);

@@ -13,7 +13,7 @@ const LARGEST: f64 = 0.5;
 /// Most weight of a bin, in transients: it follows a heater that changes within a few of them.
 const MAX_WEIGHT: f64 = 2.0;
 
-/// What a transient's sums count for after the next one.
+/// What a transient's sums count for after the next one of full weight.
 const FADING: f64 = 0.8;
 
 /// Variance of the level of one transient, and of its tilt: the line is held to the prior's by
@@ -105,7 +105,8 @@ impl Curve {
     /// much that transient as a whole was faster than the new curve, in logarithms of the rate.
     pub fn learn(&mut self, prior: &HeaterPrior, evidence: &[Evidence], weight: f64) -> f64 {
         let duration: f64 = evidence.iter().map(|e| e.duration).sum();
-        self.sums.iter_mut().for_each(|sum| *sum *= FADING);
+        let fading = (weight * FADING.ln()).exp();
+        self.sums.iter_mut().for_each(|sum| *sum *= fading);
         for e in evidence {
             let w = weight * e.duration / duration;
             let (v, z) = (spans(prior, e.temperature), e.log_ratio);
@@ -137,4 +138,32 @@ impl Curve {
 /// A temperature in spans from the prior's reference.
 fn spans(prior: &HeaterPrior, temperature: f64) -> f64 {
     (temperature - prior.reference) / prior.span
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::input::HeaterId;
+
+    #[test]
+    fn many_short_transients_do_not_make_it_forget_a_long_one() {
+        let prior = HeaterPrior::of(&HeaterId::Tool(0), true);
+        let evidence = |from: u32, to: u32| -> Vec<_> {
+            let temperatures = (from..=to).step_by(5).map(f64::from);
+            let evidence = temperatures.map(|temperature| Evidence {
+                temperature,
+                log_ratio: 0.5,
+                duration: 2.0,
+            });
+            evidence.collect()
+        };
+        let mut curve = Curve::default();
+        curve.learn(prior, &evidence(30, 220), 1.0);
+        let before = curve.line(prior);
+        for _ in 0..12 {
+            curve.learn(prior, &evidence(200, 210), 0.02);
+        }
+        let after = curve.line(prior);
+        assert!(after.0 > 0.95 * before.0, "{before:?} {after:?}");
+    }
 }

@@ -22,8 +22,8 @@ const FURTHEST_BACK: f64 = 2.0;
 /// readings reaches in both directions.
 const NOISE_BACK: f64 = 4.0;
 
-/// A transient over this many spans counts as a whole one. The shorter it is, the less certain is its
-/// rate, with the square of its rise, and the less it says of all the other temperatures.
+/// A transient over this many spans has full weight. A shorter one weighs less, by the square of its
+/// rise: its rate is less certain, and it says less about other temperatures.
 const WHOLE: f64 = 1.2;
 
 /// Share of the newest transient in the lag.

@@ -5,8 +5,8 @@ use crate::core::model::Taper;
 /// Most weight, in transients.
 const MAX_WEIGHT: f64 = 8.0;
 
-/// Takes in how many `seconds` a transient has lost from distance `index` of the grid on; one that
-/// counts for a whole one, with a `weight` of 1, makes up half of the mean.
+/// Takes in how many `seconds` a transient of `weight` has lost from distance `index` of the grid on:
+/// it makes up `weight / (weight + min(1, n))` of the mean, where the earlier ones weigh `n`.
 pub fn learn(taper: &mut Taper, index: usize, seconds: f64, weight: f64) {
     if let Some(cost) = taper.costs.get_mut(index) {
         let share = weight / (weight + cost.weight.min(1.0));
@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_transient_says_little_of_the_controller() {
+    fn a_short_transient_says_little_about_the_controller() {
         let after = |weight| {
             let mut taper = Taper::default();
             learn(&mut taper, 3, 10.0, 1.0);

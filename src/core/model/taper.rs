@@ -13,7 +13,7 @@ pub const GRID: [f64; 11] = [
     NEAREST, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0, 30.0,
 ];
 
-/// Weight of the prior, in transients.
+/// Weight of the prior.
 const USUAL: f64 = 0.5;
 
 /// Seconds lost from each distance of [`GRID`] on.
@@ -25,7 +25,7 @@ pub struct Taper {
 
 impl Taper {
     /// Seconds lost from `distance` (°C) on in a transient that has a `part` of what was learned, where
-    /// `usual` is the prior's loss. With `n` transients of mean `m` at a distance of the grid, and straight
+    /// `usual` is the prior's loss. With a mean `m` of weight `n` at a distance of the grid, and straight
     /// lines between those:
     ///
     /// ```text
@@ -48,6 +48,6 @@ impl Taper {
             }
             below = Some((cost, x));
         }
-        below.map_or_else(|| usual(distance), |(cost, x)| blended(cost, x))
+        below.map_or_else(|| usual(distance), |(cost, _)| blended(cost, distance))
     }
 }
