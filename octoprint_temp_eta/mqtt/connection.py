@@ -235,18 +235,13 @@ class Connection:
     def _run(self):
         while not self._closing.is_set():
             delay = self._connect_once()
+            # paho-mqtt closes its other sockets once nothing refers to the client. Not
+            # earlier: while the state is "connected", what is sent is not yet done.
+            self._client = None
             self._closing.wait(delay)
 
     def _connect_once(self):
         """Serve one connection until it ends, and return the delay before the next."""
-        try:
-            return self._serve_until_it_ends()
-        finally:
-            # paho-mqtt closes its other sockets once nothing refers to the client. Not
-            # earlier: while the state is "connected", what is sent is not yet done.
-            self._client = None
-
-    def _serve_until_it_ends(self):
         detail = ""
         try:
             code, duration = self._serve_in_any_protocol()

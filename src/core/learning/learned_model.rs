@@ -164,9 +164,14 @@ impl LearnedModel {
                 (plant.population(temperature) + learned + plant.soak(since)).exp()
             };
             let (costs, lag) = (completed.taper(&speed), completed.lag(&speed));
-            let weight = rise / (rise + prior.span);
+            let taper_weight = rise / (rise + prior.span);
             for (index, seconds) in costs {
-                taper::learn(&mut self.taper, index, seconds / plant.taper_share, weight);
+                taper::learn(
+                    &mut self.taper,
+                    index,
+                    seconds / plant.taper_share,
+                    taper_weight,
+                );
             }
             if let Some(lag) = lag {
                 let share = if self.lag.weight > 0.0 { NEWEST } else { 1.0 };
