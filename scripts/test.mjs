@@ -4,6 +4,7 @@ import { speakingAs } from "./run/command.mjs";
 import { Failure, report } from "./run/failure.mjs";
 import { endGroup, spawnGroup, stopping } from "./run/process-group.mjs";
 import { kinds, REPEATABLE } from "./test/kinds.mjs";
+import { crash, excerpt } from "./test/reports.mjs";
 
 /** Number of tests that --slowest lists. */
 const SLOWEST = 25;
@@ -18,6 +19,7 @@ export default async function test() {
     );
     if (stopping()) return;
     if (slowest) printSlowest(results);
+    printFailures(results);
     console.log();
     for (const name of names) {
         const { passed, failed } = results[name];
@@ -73,7 +75,7 @@ async function runKinds(names, options, startLoad) {
     const results = {};
     const failed = (error) => {
         if (!stopping()) report(error);
-        return { passed: 0, failed: 1, tests: [] };
+        return crash("the setup or the program", error.message);
     };
     // One after the other, as kinds share parts of the setup.
     for (const name of names) {
@@ -85,10 +87,9 @@ async function runKinds(names, options, startLoad) {
     }
     const run = async (name) => {
         const begun = performance.now();
-        const result = await kinds[name].run(options).catch(failed);
+        let result = await kinds[name].run(options).catch(failed);
         if (result.passed + result.failed === 0) {
-            console.error(`${name}: no test was run, which counts as a failure.`);
-            result.failed = 1;
+            result = crash("all", "No test was run, which counts as a failure.");
         }
         const seconds = Math.round((performance.now() - begun) / 1000);
         console.log(`--- ${name} took ${seconds} s`);
@@ -104,6 +105,15 @@ async function runKinds(names, options, startLoad) {
     await Promise.all([...lanes].map(inLane));
     await Promise.all(load.map(endGroup));
     return results;
+}
+
+/** Once more, as there can be an hour of other tests after a failure. */
+function printFailures(results) {
+    for (const [kind, { failures }] of Object.entries(results)) {
+        for (const { name, text } of failures) {
+            console.log(`\n${kind}: ${name} failed:\n${excerpt(text)}`);
+        }
+    }
 }
 
 function printSlowest(results) {

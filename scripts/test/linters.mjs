@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { nodeModules, venvPython } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
+import { crash, NOTHING, sum } from "./reports.mjs";
 
 const biome = join(nodeModules, "@biomejs", "biome", "bin", "biome");
 const tsc = join(nodeModules, "typescript", "bin", "tsc");
@@ -40,10 +41,10 @@ export const lint = () => runAll(LINTERS);
 export const format = () => runAll(FORMATTERS);
 
 async function runAll(commands) {
-    const counts = { passed: 0, failed: 0, tests: [] };
+    const results = [];
     for (const [program, args, ...script] of commands) {
-        const { code } = await shown(program, [...script, ...args.split(" ")]);
-        counts[code === 0 ? "passed" : "failed"]++;
+        const { code, text } = await shown(program, [...script, ...args.split(" ")]);
+        results.push(code === 0 ? { ...NOTHING, passed: 1 } : crash(args, text));
     }
-    return counts;
+    return sum(results);
 }
