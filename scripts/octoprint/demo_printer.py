@@ -1,8 +1,8 @@
 """Makes OctoPrint's virtual printer heat like a real one, by itself if asked to.
 
 Copied into the ``plugins`` folder of a demo OctoPrint. Settings: ``targets``, what to
-heat by itself (°C by heater), ``time_scale``, how many times faster than real, and
-``stays_warm``, whether a restart of OctoPrint finds the heaters as warm as they are.
+heat by itself (°C by heater), ``time_scale``, how many times faster than real (may be
+changed meanwhile), and ``stays_warm``, whether a restart of OctoPrint finds the heaters as warm as they are.
 The API command ``cool_bed`` cools the bed ``by`` some °C, as an open door does, and
 ``break_bed`` ends its heating, as a broken wire does.
 """
@@ -54,7 +54,7 @@ class Printer:
     """
 
     def __init__(self, tools, ambient, time_scale, file):
-        self._time_scale = time_scale
+        self.time_scale = time_scale
         self._file = file
         self._at = time.monotonic()
         self._lock = threading.Lock()
@@ -68,7 +68,7 @@ class Printer:
                 self._resume(*json.loads(file.read_text()), ambient)
 
     def _resume(self, at, heat, ambient):
-        away = min((time.time() - at) * self._time_scale, LONGEST_GAP)
+        away = min((time.time() - at) * self.time_scale, LONGEST_GAP)
         for heater, (body, sensor) in zip(self._heaters(), heat):
             heater.body, heater.sensor = body, sensor
             heater.advance(away, 0, ambient)
@@ -95,7 +95,7 @@ class Printer:
     def simulate(self, virtual, ambient):
         with self._lock:
             now = time.monotonic()
-            seconds = min((now - self._at) * self._time_scale, LONGEST_GAP)
+            seconds = min((now - self._at) * self.time_scale, LONGEST_GAP)
             self._at = now
             for index, tool in enumerate(self.tools):
                 tool.advance(seconds, virtual.targetTemp[index], ambient)
@@ -123,15 +123,16 @@ class DemoPrinterPlugin(
     def on_startup(self, host, port):
         from octoprint.plugins.virtual_printer.virtual import VirtualPrinter
 
-        time_scale = self._settings.get_float(["time_scale"])
         file = None
         if self._settings.get_boolean(["stays_warm"]):
             file = Path(self.get_plugin_data_folder()) / "heat.json"
 
         def simulate(virtual, delta=0.5):
             ambient = virtual._ambient_temperature
+            time_scale = self._settings.get_float(["time_scale"])
             if not self._heated:
                 self._heated = Printer(len(virtual.temp), ambient, time_scale, file)
+            self._heated.time_scale = time_scale
             self._heated.simulate(virtual, ambient)
 
         VirtualPrinter._simulateTemps = simulate

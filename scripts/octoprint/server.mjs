@@ -101,6 +101,8 @@ export async function startOctoPrint({
             const extruder = { count, offsets };
             return patch("printerprofiles/_default", { profile: { extruder } });
         },
+        setTimeScale: (time_scale) =>
+            api("settings", { plugins: { demo_printer: { time_scale } } }),
         settings: async () => (await api("settings")).plugins.temp_eta,
         configure: (changes) => api("settings", { plugins: { temp_eta: changes } }),
         stop: (how) => endGroup(child, how),
