@@ -24,14 +24,21 @@ HEAD = ["user root"]
 # Long enough for the busiest machine, in s. A test that passes never waits so long.
 PATIENCE_S = 60.0
 
+# Between two looks at what is waited for, in s.
+LOOK_S = 0.002
+
+# Below the ports that systems assign to clients and those of the browser tests, 1000 for
+# each process of pytest-xdist: nobody takes the port of a broker that is to be restarted.
+FIRST_PORT = 10_000 + 1000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+
 # Listeners publish below this topic to find out whether they have received everything.
 MARKS = "listener/"
 
 
 def free_port():
-    """Return a free port below those that systems assign to clients."""
+    """Return a free port of this process's own."""
     while True:
-        port = random.randrange(20_000, 30_000)
+        port = random.randrange(FIRST_PORT, FIRST_PORT + 1000)
         with contextlib.suppress(OSError):
             socket.create_server(("127.0.0.1", port)).close()
             return port
@@ -40,17 +47,16 @@ def free_port():
 def until(probe, seconds=PATIENCE_S, what="answer"):
     """Wait until `probe` returns something true, and return that.
 
-    `what` names it in the error, and may be a function.
+    `what` names it in the error, and may be a function. Looks are counted: on a machine
+    that stands still for a while, the time would be over at once.
     """
-    deadline = time.monotonic() + seconds
-    while True:
+    for _ in range(round(seconds / LOOK_S)):
         answer = probe()
         if answer:
             return answer
-        if time.monotonic() > deadline:
-            missing = what() if callable(what) else what
-            raise AssertionError(f"no {missing} within {seconds} s")
-        time.sleep(0.002)
+        time.sleep(LOOK_S)
+    missing = what() if callable(what) else what
+    raise AssertionError(f"no {missing} within {seconds} s")
 
 
 class Broker:
