@@ -1,8 +1,9 @@
 """Makes OctoPrint's virtual printer heat like a real one, by itself if asked to.
 
 Copied into the ``plugins`` folder of a demo OctoPrint. Settings: ``targets``, what to
-heat by itself (°C by heater), ``time_scale``, how many times faster than real (may be
-changed meanwhile), and ``stays_warm``, whether a restart of OctoPrint finds the heaters as warm as they are.
+heat by itself (°C by heater), ``time_scale``, how many times faster than real, which may
+be changed meanwhile, and ``stays_warm``, whether a restart of OctoPrint finds the heaters
+as warm as they are.
 The API command ``cool_bed`` cools the bed ``by`` some °C, as an open door does, and
 ``break_bed`` ends its heating, as a broken wire does.
 """
