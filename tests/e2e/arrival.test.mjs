@@ -63,14 +63,20 @@ test("counts down to 0:00, then holds, with a toast in each tab and one sound", 
     for (const where of [page, second]) await toasts(where).toEqual(REACHED);
     await assertLooksRight(page, "5-holding");
     // Two arrivals with a melody of three tones each, and no more.
-    const tones = async () => (await heard(page)).tones + (await heard(second)).tones;
-    await expect.poll(tones).toBe(6);
+    const tones = async () => {
+        const both = await Promise.all([page, second].map(heard));
+        const sum = both[0].tones + both[1].tones;
+        // Who has claimed what says why.
+        return sum === 6 || JSON.stringify(both);
+    };
+    await expect.poll(tones).toBe(true);
     for (const where of [page, second]) await awaitReadings(where, 2);
-    expect(await tones()).toBe(6);
+    expect(await tones()).toBe(true);
     for (const where of [page, second]) await toasts(where).toEqual(REACHED);
 });
 
 test("cools to a lower target, without an alert before it is reached", async () => {
+    await page.octoprint.setTimeScale(0.25);
     await page.octoprint.heat({ tool0: 160 });
     const { card } = placements(page, "tool0");
     await becomes(card, "cooling");
@@ -78,6 +84,7 @@ test("cools to a lower target, without an alert before it is reached", async () 
     await expect(card.status).toHaveText("cooling to 160\u00a0°C");
     await picture(page, "6-lowered");
     expect((await heard(page)).toasts).toEqual(REACHED);
+    await page.octoprint.setTimeScale(4);
     await becomes(card, "at_target");
     await toasts(page).toEqual([...REACHED, LOWERED]);
 });
@@ -91,10 +98,10 @@ test("cools down when switched off, without alerts for a reload or a new heat-up
     await becomes(card, "heating");
     await page.octoprint.heat({ bed: 0 });
     await becomes(card, "cooling");
+    // However long the pages take, they see both heaters on their way, and the tool arrive.
+    await page.octoprint.setTimeScale(0.25);
     await second.reload();
     await awaitReadings(second, 1);
-    // However long the page takes, it sees the tool on its way, and arrive.
-    await page.octoprint.setTimeScale(0.1);
     await page.octoprint.heat({ tool0: 0 });
     const tab = page.locator("#tab_plugin_temp_eta");
     await expect(tab).toHaveText(/Cooled down in/);

@@ -22,7 +22,8 @@ export async function openPage(browser, octoprint, options = {}) {
         const { url } = message.location();
         const [type, text] = [message.type(), message.text()];
         if (!["debug", "verbose"].includes(type)) consoleLines.push({ type, text, url });
-        if (type === "error" && !isLacking(url)) addFault(consoleFault({ text, url }));
+        const isFault = type === "error" && !isOctoPrints({ text, url });
+        if (isFault) addFault(consoleFault({ text, url }));
     });
     const lines = () => consoleLines.map(({ type, text }) => `${type}: ${text}`);
     addLog(`console-${++opened}`, lines, () => page.isClosed());
@@ -47,11 +48,13 @@ export const withReplaced = (octoprint, replaced) => ({
 });
 
 /**
- * Whether it is the picture in the styles of OctoPrint's graph, which OctoPrint now and then looks
- * for in the folder of one of its own plugins.
+ * Whether a console error is OctoPrint's own: it now and then looks for the picture in its graph in
+ * the folder of one of its plugins, and cannot make the graph while another tab is shown, if the
+ * printer's first report comes so late.
  */
-const isLacking = (url) =>
-    /\/plugin\/(?!temp_eta\/)\w+\/static\/img\/graph-background\.png$/.test(url);
+const isOctoPrints = ({ text, url }) =>
+    /\/plugin\/(?!temp_eta\/)\w+\/static\/img\/graph-background\.png$/.test(url) ||
+    /TemperatureViewModel : Invalid dimensions for plot/.test(text);
 
 /** A console error as one of the page's `faults`, with the address of what was not loaded. */
 export const consoleFault = ({ text, url }) =>

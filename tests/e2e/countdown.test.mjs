@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { becomes, countdown, placements, record, seconds } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 
-test.use({ octoprintOptions: { timeScale: 3 } });
+test.use({ octoprintOptions: { timeScale: 1, settings: { min_rate: 0.01 } } });
 test.describe.configure({ mode: "serial" });
 
 test.afterEach(({ octoprint }) => {
@@ -65,6 +65,8 @@ test("counts down in row and sidebar until arrival", async ({ page }) => {
 
 test("is shown at once after a reload, from the history", async ({ page }) => {
     const { inline } = placements(page, "tool0");
+    // From here on heaters take minutes, so that they are on their way on a busy machine, too.
+    await page.octoprint.setTimeScale(0.5);
     await page.octoprint.heat({ tool0: 230 });
     const before = await countdown(inline);
     // Long enough for the rate to be known from the history.
@@ -87,13 +89,12 @@ test("disappears with the printer's connection and returns with it", async ({ pa
     await expect
         .poll(async () => (await page.octoprint.api("connection")).current.state)
         .toBe("Operational");
-    await page.octoprint.heat({ tool0: 240 });
+    await page.octoprint.heat({ tool0: 300 });
     await countdown(inline);
     await countdown(sidebar);
 });
 
 test("starts again with a new target, and counts down a cool-down", async ({ page }) => {
-    // Takes minutes, so that it lasts on a busy machine.
     const bed = placements(page, "bed");
     await page.octoprint.heat({ bed: 110 });
     await countdown(bed.inline);

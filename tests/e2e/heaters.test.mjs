@@ -132,7 +132,7 @@ test("have the owner's name in all placements and alerts", async ({
     }
     await assertLooksRight(page, "heaters-named");
     const { temperature } = await octoprint.api("printer");
-    const target = Math.ceil(temperature.bed.actual) + 6;
+    const target = Math.ceil(temperature.bed.actual) + 15;
     await octoprint.heat({ bed: target });
     const reached = `Bett has reached ${target}\u00a0°C.`;
     await expect.poll(async () => (await heard(page)).toasts).toContain(reached);
@@ -145,7 +145,7 @@ test("leave the bed alone in the navigation bar if the others are hidden", async
     page,
     octoprint,
 }) => {
-    await octoprint.heat({ tool0: 280 });
+    await octoprint.heat({ tool0: 350 });
     await countdown(placements(page, "tool0").navbar);
     expect(await inNavbar(page)).toEqual(["tool0", "bed", "dryer"]);
     await openSettings(page, "heaters");

@@ -1,5 +1,5 @@
 // A more accurate algorithm is offered, and what each one said can be looked at.
-import { becomes, placements } from "./browser.mjs";
+import { placements } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { ELSEWHERE } from "./other_users.mjs";
 import { assertAccessible, picture } from "./visual_checks.mjs";
@@ -19,10 +19,9 @@ const algorithm = (page) =>
 
 /** Lets the tool heat up, as a page shows it. */
 async function heatUp(page, target) {
-    const { inline } = placements(page, "tool0");
     await page.octoprint.heat({ tool0: target });
-    await becomes(inline, "heating");
-    await becomes(inline, "at_target");
+    const { status } = placements(page, "tool0").sidebar;
+    await expect(status).toHaveText(`holds ${target}\u00a0°C`);
 }
 
 test("nothing is offered before three heat-ups", async ({ page }) => {

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { root } from "../../scripts/paths.mjs";
 import { awaitReadings, countdown, placements, withReplaced } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
+import { slowBed } from "./health.mjs";
 
-test.use({ octoprintOptions: { heat: { bed: 115 }, bundle: false } });
+test.use({ octoprintOptions: { ...slowBed(), bundle: false } });
 
 test("counts down with unbundled scripts", async ({ page }) => {
     await countdown(placements(page, "bed").inline);

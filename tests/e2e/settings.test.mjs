@@ -383,6 +383,10 @@ test("are all reset to their defaults", async () => {
     }
     // Unsaved changes are lost as well.
     await enter("general", { enabled: true });
+    // OctoPrint's notices of success go away, perhaps before they are looked at.
+    await mine.evaluate(() => {
+        window.PNotify.prototype.options.delay = 600_000;
+    });
     await mine.locator("#temp_eta_restore").click();
     await mine.locator(".modal.in .btn-danger, .modal.in .btn-primary").last().click();
     // OctoPrint answers 500 while settings are being written.

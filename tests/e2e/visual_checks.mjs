@@ -39,11 +39,17 @@ export async function picture(page, name) {
     await page.screenshot({ path: join(pictures, `${file}.png`), fullPage: true });
 }
 
-/** Records the tones that the page plays and the toasts that it shows. */
+/** Records the tones that the page plays, the toasts that it shows and its claims to a sound. */
 export const listen = (page) =>
     page.addInitScript(() => {
         window.heard = 0;
         window.toasts = [];
+        window.claims = [];
+        const { setItem } = Storage.prototype;
+        Storage.prototype.setItem = function (key, value) {
+            if (/\/sounded\//.test(key)) window.claims.push([Date.now(), key, value]);
+            return setItem.call(this, key, value);
+        };
         const { start } = OscillatorNode.prototype;
         OscillatorNode.prototype.start = function (...args) {
             window.heard++;
@@ -57,9 +63,13 @@ export const listen = (page) =>
         }).observe(document, { childList: true, subtree: true });
     });
 
-/** The number of tones that the page has played, and the texts of its toasts. */
+/** The number of tones that the page has played, the texts of its toasts, and its claims. */
 export const heard = (page) =>
-    page.evaluate(() => ({ tones: window.heard, toasts: window.toasts }));
+    page.evaluate(() => ({
+        tones: window.heard,
+        toasts: window.toasts,
+        claims: window.claims,
+    }));
 
 /**
  * The number of the forecast's pixels in the visible graph: those right of the present.
