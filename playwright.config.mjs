@@ -51,7 +51,12 @@ const old = { ...project("old", "e2e"), testMatch: /old_browsers\.test\.mjs/ };
 /** The tests in several engines, see tests/engines: what each must do, and more in these. */
 const named = process.env.TEMP_ETA_ENGINES?.split(" ") ?? [];
 const inEngines = named.flatMap((engine) => [
-    { ...project(`smoke-${engine}`, "engines"), use: { engine, ...browsers[engine] } },
+    {
+        ...project(`smoke-${engine}`, "engines"),
+        use: { engine, ...browsers[engine] },
+        // WebKit's process for the page crashes now and then, as on machines without a GPU.
+        retries: browsers[engine] ? 0 : 1,
+    },
     ...(browsers[engine]
         ? [
               {

@@ -16,20 +16,24 @@ export function outcomes({ suites }, prefix) {
                     .filter(({ type }) => type === wanted)
                     .map(({ description }) => description);
             const [reason] = said("skip");
-            const outcome = { expected: "passed", unexpected: "failed" }[status];
+            const outcome = OUTCOMES[status];
+            const isSecond = status === "flaky" ? ["only in a second browser"] : [];
             if (!projectName.startsWith(prefix) || (!reason && !outcome)) return [];
             return {
                 suite: projectName.slice(prefix.length),
                 name: title,
                 file,
                 outcome: reason ? `n/a: ${reason}` : outcome,
-                notes: said("note"),
+                notes: [...said("note"), ...isSecond],
                 browser: said("browser"),
                 seconds: results.reduce((sum, it) => sum + it.duration / 1000, 0),
             };
         }),
     );
 }
+
+/** By Playwright's status. */
+const OUTCOMES = { expected: "passed", flaky: "passed", unexpected: "failed" };
 
 /** A row for each test, a column for each of `columns`, and the notes of the tests below. */
 export function table(results, columns, none) {

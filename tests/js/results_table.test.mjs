@@ -54,6 +54,7 @@ it("is read from Playwright's report", () => {
         tests: [
             test("matrix-1.0", "expected", note),
             test("matrix-2.0", "unexpected", browser),
+            test("matrix-3.0", "flaky"),
             test("other", "expected"),
         ],
     };
@@ -62,6 +63,7 @@ it("is read from Playwright's report", () => {
     assert.deepEqual(outcomes({ suites }, "matrix-"), [
         read("1.0", "page", "passed", { notes: ["slowly"] }),
         read("2.0", "page", "failed", { browser: ["1.2"] }),
+        read("3.0", "page", "passed", { notes: ["only in a second browser"] }),
         read("1.0", "zip", "n/a: too old"),
     ]);
 });
