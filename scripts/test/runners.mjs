@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { cache, nodeModules, root, venvPython } from "../paths.mjs";
 import { shown } from "../run/command.mjs";
 import { filesBelow } from "../run/stamp.mjs";
-import { crash, readCargo, readJunit } from "./reports.mjs";
+import { crash, readCargo, readJunit, sum } from "./reports.mjs";
 
 const playwrightCli = join(nodeModules, "@playwright", "test", "cli.js");
 
@@ -87,5 +87,5 @@ function checked({ code, text, name }, results) {
     if (code === 0) return results;
     mkdirSync(failures, { recursive: true });
     writeFileSync(join(failures, `${name}.txt`), text);
-    return results.failed ? results : crash("the program", text);
+    return results.failed ? results : sum([results, crash("the program", text)]);
 }

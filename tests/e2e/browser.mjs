@@ -185,6 +185,13 @@ export function becomes(place, phase) {
     return expect(place.row).toHaveAttribute("data-phase", phase);
 }
 
+/**
+ * Waits until a heater is shown to have reached `target` (°C). To wait for "heating" before would fail
+ * on a busy machine, where it may be over by then.
+ */
+export const holds = ({ status }, target) =>
+    expect(status).toHaveText(`holds ${target}\u00a0°C`);
+
 /** Waits until the page has handled `count` more messages with temperatures. */
 export async function awaitReadings(page, count) {
     const newest = () =>

@@ -1,6 +1,6 @@
 // What was learned, in an OctoPrint that tests restart, and in its pages.
 import { join } from "node:path";
-import { openPage, placements, storedEntries } from "./browser.mjs";
+import { holds, openPage, placements, storedEntries } from "./browser.mjs";
 import { test as base, expect, expectNoFaults } from "./fixtures.mjs";
 import { startOctoPrint } from "./octoprint.mjs";
 
@@ -82,9 +82,9 @@ export async function copy(page) {
 /** Lets the bed heat up, as pages show it. */
 export async function heatUp(target, ...pages) {
     await octoprint.heat({ bed: target });
-    // On a busy machine it may be there before they show that it is on its way.
-    const arrived = ({ status }) => expect(status).toHaveText(`holds ${target}\u00a0°C`);
-    await Promise.all(pages.map((page) => arrived(placements(page, "bed").sidebar)));
+    await Promise.all(
+        pages.map((page) => holds(placements(page, "bed").sidebar, target)),
+    );
 }
 
 /** Confirms OctoPrint's dialog. */

@@ -1,7 +1,7 @@
 // What an earlier version, another browser or MQTT publishing has learned, in a real OctoPrint.
 import { readFileSync } from "node:fs";
 import { startBroker, subscribe } from "./broker.mjs";
-import { placements, record, seconds } from "./browser.mjs";
+import { holds, placements, record, seconds } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { OFFLINE } from "./health.mjs";
 import { known } from "./learned.mjs";
@@ -33,8 +33,7 @@ const tool = (page) => placements(page, "tool0").sidebar;
 
 async function heatUp(octoprint, ...pages) {
     await octoprint.heat({ tool0: TARGET });
-    const arrived = ({ status }) => expect(status).toHaveText(`holds ${TARGET}\u00a0°C`);
-    await Promise.all(pages.map((page) => arrived(tool(page))));
+    await Promise.all(pages.map((page) => holds(tool(page), TARGET)));
 }
 
 async function coolDown(octoprint) {

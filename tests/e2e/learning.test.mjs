@@ -1,5 +1,12 @@
 // The adaptive algorithm in a real page: a countdown at once, and a stored learned model.
-import { becomes, countdown, placements, record, storedStates } from "./browser.mjs";
+import {
+    becomes,
+    countdown,
+    holds,
+    placements,
+    record,
+    storedStates,
+} from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 
 test.use({ octoprintOptions: { timeScale: 4, settings: { algorithm: "adaptive" } } });
@@ -43,6 +50,6 @@ test("keeps what it learned from the heat-up, also after a reload", async ({ pag
 
 test("also learns from the next heat-up", async ({ page }) => {
     await page.octoprint.heat({ bed: 90 });
-    await expect(placements(page, "bed").sidebar.status).toHaveText("holds 90\u00a0°C");
+    await holds(placements(page, "bed").sidebar, 90);
     await expect.poll(() => heatUps(page), { message: "heat-ups learned" }).toBe(2);
 });

@@ -1,5 +1,5 @@
 // A more accurate algorithm is offered, and what each one said can be looked at.
-import { placements } from "./browser.mjs";
+import { holds, placements } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 import { ELSEWHERE } from "./other_users.mjs";
 import { assertAccessible, picture } from "./visual_checks.mjs";
@@ -20,8 +20,7 @@ const algorithm = (page) =>
 /** Lets the tool heat up, as a page shows it. */
 async function heatUp(page, target) {
     await page.octoprint.heat({ tool0: target });
-    const { status } = placements(page, "tool0").sidebar;
-    await expect(status).toHaveText(`holds ${target}\u00a0°C`);
+    await holds(placements(page, "tool0").sidebar, target);
 }
 
 test("nothing is offered before three heat-ups", async ({ page }) => {
