@@ -15,13 +15,13 @@ const AHEAD_AT_START: f64 = 5.0;
 /// How many messages count as the first.
 const START: u32 = 10;
 
-/// How late a message may be, in seconds, before the clock counts as set back.
-const LATE: f64 = 5.0;
+/// How long messages may keep being late by the same, in seconds, before the clock counts as
+/// set back. A page that is busy, or frozen, gets its messages late too, by less and less and
+/// then all at once; but a clock that was set stays set.
+const STAYS_LATE: f64 = 10.0;
 
-/// How long messages may keep being late by more than a moment, in seconds, before it
-/// counts so too: a page is busy now and then, and then gets them all at once, but a clock
-/// that was set stays set.
-const STAYS_LATE: f64 = 4.0;
+/// What counts as late by the same, in seconds.
+const SAME: f64 = 1.0;
 
 /// How far server times may go backwards from one message to the next, in seconds: a clock
 /// that is being corrected gently does so by milliseconds.
@@ -47,8 +47,17 @@ struct State {
     host_time: f64,
     /// How many there were since the clock was set.
     messages: u32,
-    /// Host time of the first late one, if there was no prompt one since.
-    late_since: Option<f64>,
+    /// The first of those that were late by the same, up to the last one.
+    late: Option<Late>,
+}
+
+/// A message that was late.
+#[derive(Debug, Clone, Copy)]
+struct Late {
+    /// In seconds.
+    by: f64,
+    /// Host time at which it arrived.
+    since: f64,
 }
 
 impl ServerClock {
@@ -62,7 +71,7 @@ impl ServerClock {
             server_time,
             host_time,
             messages: 1,
-            late_since: None,
+            late: None,
         };
         let last = self.state.replace(new)?;
         let ahead = offset - last.offset;
@@ -71,10 +80,17 @@ impl ServerClock {
         } else {
             AHEAD
         };
-        let late_since = (ahead < -AHEAD).then(|| last.late_since.unwrap_or(host_time));
-        let stays_late = late_since.is_some_and(|since| host_time - since >= STAYS_LATE);
+        let late = (ahead < -AHEAD).then(|| {
+            let this = Late {
+                by: -ahead,
+                since: host_time,
+            };
+            let first = last.late.filter(|late| (late.by - this.by).abs() < SAME);
+            first.unwrap_or(this)
+        });
+        let stays_late = late.is_some_and(|late| host_time - late.since >= STAYS_LATE);
         let back = server_time < last.server_time - BACK;
-        if ahead > most || ahead < -LATE || stays_late || back {
+        if ahead > most || stays_late || back {
             return Some(ahead);
         }
         let drifted = last.offset - DRIFT * (host_time - last.host_time).max(0.0);
@@ -82,7 +98,7 @@ impl ServerClock {
         self.state = Some(State {
             offset: offset.max(drifted),
             messages,
-            late_since,
+            late,
             ..new
         });
         None
@@ -142,22 +158,37 @@ mod tests {
     }
 
     #[test]
-    fn a_late_message_does_not_set_the_clock_back() {
-        let mut clock = running();
-        assert!(!observe(&mut clock, 1021.0, 25.0), "four seconds late");
-        let now = now(&clock, 25.0).unwrap();
-        assert!((now - 1025.0).abs() < 0.01, "{now}");
-        for message in 1..8 {
-            let server_time = 1021.0 + f64::from(message) * 0.5;
+    fn late_messages_do_not_set_the_clock_back() {
+        for frozen in [4, 8, 60] {
+            let mut clock = running();
+            let awake = f64::from(20 + frozen);
+            for second in 1..=frozen {
+                let server_time = 1020.0 + f64::from(second);
+                assert!(
+                    !observe(&mut clock, server_time, awake),
+                    "they come all at once after {frozen} s"
+                );
+                let now = now(&clock, awake).unwrap();
+                assert!((now - (1000.0 + awake)).abs() < 0.1, "{now}");
+            }
             assert!(
-                !observe(&mut clock, server_time, 25.0),
-                "they come all at once"
+                !observe(&mut clock, 1001.0 + awake, 1.0 + awake),
+                "and a prompt one after them"
             );
         }
-        assert!(
-            !observe(&mut clock, 1026.0, 26.0),
-            "and a prompt one after them"
-        );
+    }
+
+    #[test]
+    fn a_page_that_freezes_again_and_again_is_no_set_clock() {
+        let mut clock = running();
+        for second in 21..200 {
+            let frozen_until = f64::from(20 + (second - 20_u32).div_ceil(7) * 7);
+            let server_time = 1000.0 + f64::from(second);
+            assert!(
+                !observe(&mut clock, server_time, frozen_until),
+                "{second} s"
+            );
+        }
     }
 
     #[test]
@@ -173,16 +204,15 @@ mod tests {
     #[test]
     fn a_clock_set_back_by_less_than_the_time_between_messages_is_noticed_later() {
         let mut clock = running();
-        let noticed: Vec<_> = (1..=5)
-            .map(|i| {
-                observe(
-                    &mut clock,
-                    1018.0 + 2.0 * f64::from(i),
-                    20.0 + 2.0 * f64::from(i),
-                )
-            })
+        let noticed: Vec<_> = (1..=10)
+            .map(|message| 2.0 * f64::from(message))
+            .filter(|seconds| observe(&mut clock, 1018.0 + seconds, 20.0 + seconds))
             .collect();
-        assert_eq!(noticed, [false, false, true, false, false]);
+        assert_eq!(
+            noticed,
+            [12.0],
+            "10 s after the first late one, and only once"
+        );
     }
 
     #[test]

@@ -253,6 +253,27 @@ fn a_clock_set_by_seconds_leaves_a_blank_and_no_wrong_number() {
 }
 
 #[test]
+fn a_page_that_is_frozen_for_seconds_learns_the_same() {
+    let learned = |frozen: std::ops::Range<f64>| {
+        let mut printer = Printer::default();
+        for s in (0..120).step_by(2).map(f64::from) {
+            let actual = (20.0 + 0.5 * s).min(60.0);
+            let target = if s > 0.0 { 60.0 } else { 0.0 };
+            let rows = vec![row(1000.0 + s, vec![reading("bed", actual, target)])];
+            let arrives = if frozen.contains(&s) { frozen.end } else { s };
+            printer.ingest(message(1000.5 + s, rows), HostTime(arrives));
+        }
+        let [update] = printer.state_updates().try_into().unwrap();
+        update.state
+    };
+    let awake = learned(0.0..0.0);
+    assert!(awake.heating.transients() > 0.0);
+    for seconds in [5.0, 8.0, 31.0] {
+        assert_eq!(learned(30.5..30.5 + seconds), awake, "{seconds} s");
+    }
+}
+
+#[test]
 fn many_rows_of_one_second_are_known_again() {
     let mut printer = Printer::default();
     let rows: Vec<_> = [0.0, 60.0, 60.0]
