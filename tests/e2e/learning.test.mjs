@@ -1,12 +1,5 @@
 // The adaptive algorithm in a real page: a countdown at once, and a stored learned model.
-import {
-    becomes,
-    countdown,
-    holds,
-    placements,
-    record,
-    storedStates,
-} from "./browser.mjs";
+import { becomes, holds, placements, record, storedStates } from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 
 test.use({ octoprintOptions: { timeScale: 4, settings: { algorithm: "adaptive" } } });
@@ -23,10 +16,8 @@ test("has a countdown with the first reading of the new target", async ({ page }
     expect(await storedStates(page)).toEqual({});
     const { sidebar } = placements(page, "bed");
     const shown = await record(page, sidebar);
-    await page.octoprint.setTimeScale(0.5);
     await page.octoprint.heat({ bed: 60 });
-    await countdown(sidebar);
-    await page.octoprint.setTimeScale(4);
+    await becomes(sidebar, "at_target");
     const heating = (await shown()).filter(({ phase }) => phase === "heating");
     const [{ status, time }] = heating;
     expect(status).toBe("heating");
