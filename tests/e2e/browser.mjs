@@ -49,12 +49,13 @@ export const withReplaced = (octoprint, replaced) => ({
 
 /**
  * Whether a console error is OctoPrint's own: it now and then looks for the picture in its graph in
- * the folder of one of its plugins, and cannot make the graph while another tab is shown, if the
- * printer's first report comes so late.
+ * the folder of one of its plugins, cannot make the graph while another tab is shown, if the
+ * printer's first report comes so late, and gives up on a socket that takes four seconds to open.
  */
 const isOctoPrints = ({ text, url }) =>
     /\/plugin\/(?!temp_eta\/)\w+\/static\/img\/graph-background\.png$/.test(url) ||
-    /TemperatureViewModel : Invalid dimensions for plot/.test(text);
+    /TemperatureViewModel : Invalid dimensions for plot/.test(text) ||
+    /WebSocket is closed before the connection is established/.test(text);
 
 /** A console error as one of the page's `faults`, with the address of what was not loaded. */
 export const consoleFault = ({ text, url }) =>

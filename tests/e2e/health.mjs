@@ -5,7 +5,7 @@ import { consoleFault } from "./browser.mjs";
 /** Options for an OctoPrint whose bed heats for longer than any test takes. */
 export const slowBed = (plugins, settings) => ({
     heat: { bed: 115 },
-    timeScale: 0.5,
+    timeScale: 0.25,
     settings: { min_rate: 0.01, ...settings },
     config: { plugins },
 });

@@ -103,7 +103,7 @@ test("six tools and a bed of sixteen tiles are seven heaters", async ({
     octoprint,
 }) => {
     // Held until the page is there, as the tool does not take long.
-    const how = { since: 10, speed: 4, held: true };
+    const how = { since: 10, held: true };
     const page = await watch(browser, octoprint, "xl", how);
     await startRecording(octoprint);
     const heaters = [..."012345"].map((number) => `tool${number}`).concat("bed");
@@ -118,6 +118,7 @@ test("six tools and a bed of sixteen tiles are seven heaters", async ({
     expect(height, "one line").toBeLessThan(45);
     const { toasts } = await heard(page);
     expect(toasts.length, "nothing has arrived yet").toBeLessThanOrEqual(1);
+    await startRecording(octoprint, { speed: 4 });
     await expect(placements(page, "bed").card.row).toHaveAttribute(
         "data-phase",
         "at_target",
@@ -136,7 +137,9 @@ test("a thermistor that comes loose is told, with what it reads", async ({
     browser,
     octoprint,
 }) => {
-    const page = await watch(browser, octoprint, "idle_open", { since: 38, speed: 0.5 });
+    const how = { since: 38, speed: 0.5, held: true };
+    const page = await watch(browser, octoprint, "idle_open", how);
+    await startRecording(octoprint);
     const { card, sidebar } = placements(page, "tool0");
     const words = "the reading makes no sense (1023.8\u00a0°C)";
     for (const place of [card, sidebar]) {

@@ -32,9 +32,9 @@ export async function playRecording(octoprint, name, how = {}) {
     await expect.poll(state).toBe("Operational");
 }
 
-/** Lets a recording that is held begin. */
-export function startRecording(octoprint) {
-    return octoprint.api("plugin/recorded_printer", { command: "start" });
+/** Lets a recording that is held begin, or one that has begun go on at another `speed`. */
+export function startRecording(octoprint, how = {}) {
+    return octoprint.api("plugin/recorded_printer", { command: "start", ...how });
 }
 
 /** Waits until `count` more lines have been said. */

@@ -14,13 +14,14 @@ import {
     showPane,
 } from "./browser.mjs";
 import { expect, expectNoFaults, test } from "./fixtures.mjs";
+import { slowBed } from "./health.mjs";
 import { configOf, definitions } from "./octoprint.mjs";
 import { awaitSaved, forAll, formLimits, otherThan, takeNotice } from "./settings.mjs";
 import { picture } from "./visual_checks.mjs";
 
 // Otherwise OctoPrint 2 asks the administrator for a password, which does not exist.
 const config = { accessControl: { defaultReauthenticationTimeout: 0 } };
-test.use({ octoprintOptions: { heat: { bed: 115 }, config } });
+test.use({ octoprintOptions: { ...slowBed(), config } });
 test.describe.configure({ mode: "serial" });
 
 let octoprint;

@@ -8,16 +8,15 @@ import {
     showPane,
 } from "../e2e/browser.mjs";
 import { expectNoFaults } from "../e2e/fixtures.mjs";
+import { slowBed } from "../e2e/health.mjs";
 import { octoprintFolder } from "../e2e/octoprint.mjs";
 import { givePlugin } from "./environment.mjs";
 import { expect, picture, test } from "./versions.mjs";
 
-// Its own OctoPrint.
-test.use({ octoprintOptions: {} });
+test.use({ octoprintOptions: slowBed() });
 
 /** Checks that a heating bed is counted down in all four placements. */
 async function assertCountdowns(page) {
-    await page.octoprint.heat({ bed: 115 });
     const { inline, sidebar, card, navbar } = placements(page, "bed");
     const first = await countdown(inline);
     for (const place of [inline, sidebar, navbar]) {
@@ -77,7 +76,8 @@ test("The page with unbundled scripts", { tag: "@partly-2.0.0rc7" }, async ({
     run,
 }) => {
     await givePlugin(version);
-    await run.start({ basedir: octoprintFolder("unbundled"), bundle: false });
+    const basedir = octoprintFolder("unbundled");
+    await run.start({ basedir, bundle: false, ...slowBed() });
     await assertCountdowns(run.page);
     await assertSettingsSaved(run.page, "150");
     expectNoFaults([run.page]);

@@ -4,7 +4,8 @@ end-to-end tests.
 `POST /api/plugin/recorded_printer` with the command `play` chooses the `file` that the
 next connection plays, `speed` times as fast as it was. What was said before second
 `since` has happened already: it is in OctoPrint's temperature history. With `held` the
-rest begins with the command `start`. `GET` returns how many lines are left.
+rest begins with the command `start`, which goes on at another `speed` if one is given.
+`GET` returns how many lines are left.
 """
 
 import time
@@ -29,8 +30,12 @@ class Recording:
         self._since, self._speed = since, speed
         self._begun, self._is_held = time.time(), held
 
-    def start(self):
-        self._begun, self._is_held = time.time(), False
+    def start(self, speed=None):
+        now = time.time()
+        if not self._is_held:
+            self._since += (now - self._begun) * self._speed
+        self._begun, self._is_held = now, False
+        self._speed = speed or self._speed
 
     def due(self, at):
         """The time when what was said at second `at` is due, in s since 1970."""
@@ -110,7 +115,7 @@ class RecordedPrinter(octoprint.plugin.SimpleApiPlugin):
 
     def on_api_command(self, command, data):
         if command == "start":
-            self._recording.start()
+            self._recording.start(data.get("speed"))
         else:
             since, speed = data.get("since", 0), data.get("speed", 1)
             self._wanted = (data["file"], since, speed, data.get("held", False))
