@@ -133,10 +133,12 @@ test("have the owner's name in all placements and alerts", async ({
     await assertLooksRight(page, "heaters-named");
     const { temperature } = await octoprint.api("printer");
     const target = Math.ceil(temperature.bed.actual) + 15;
+    await octoprint.setTimeScale(4);
     await octoprint.heat({ bed: target });
     const reached = `Bett has reached ${target}\u00a0°C.`;
     await expect.poll(async () => (await heard(page)).toasts).toContain(reached);
     await expect(page.locator("#temp_eta_page [role=status]")).toHaveText(/Bett: /);
+    await octoprint.setTimeScale(0.25);
     await octoprint.heat({ bed: 115 });
     await countdown(card);
 });
