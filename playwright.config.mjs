@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 import { engines } from "./scripts/setup/engines.mjs";
 import { browserFlags, findBrowser } from "./scripts/setup/programs.mjs";
@@ -14,11 +15,15 @@ const project = (name, folder = name) => ({
 /** A project for each OctoPrint of the matrix, see tests/matrix/versions.mjs. */
 const versions = process.env.TEMP_ETA_OCTOPRINTS?.split(" ") ?? [];
 const isPart = process.env.TEMP_ETA_MATRIX !== "whole";
+const requirements = new URL("scripts/setup/requirements.txt", import.meta.url);
+/** That of e2e: in a part of the matrix it has only the tests that are not for the others. */
+const [, usual] = /^octoprint==(.+)$/m.exec(readFileSync(requirements, "utf8"));
 const matrix = versions.map((version) => ({
     ...project(`matrix-${version}`, "matrix"),
     use: { version },
     // One worker, as its tests install and uninstall the plugin in the same environment.
     workers: 1,
+    grep: isPart && version === usual ? /@partly-/ : /(?:)/,
     grepInvert: isPart ? [/@whole/, new RegExp(`@partly-(?!${version})`)] : [],
 }));
 

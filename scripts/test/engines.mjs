@@ -49,18 +49,14 @@ export async function inEngines({ all: whole, env, ...options }) {
     return tested;
 }
 
-/**
- * Playwright's projects. In a part of a run, Firefox has no need of the smoke test, as it runs
- * more; Chromium has one if there is nothing else.
- */
+/** Playwright's projects. A part of a run has only what every browser must do. */
 function projects(names, whole) {
     const byPlaywright = names.filter((name) => engines[name].isPlaywrights);
     const e2e = byPlaywright.map((name) => `e2e-${name}`);
     const smoke = (names) => names.map((name) => `smoke-${name}`);
     if (only) return [...smoke(names), ...e2e];
     if (whole) return [...smoke(names), ...e2e, "old"];
-    const others = names.filter((name) => !byPlaywright.includes(name));
-    return names.length ? [...smoke(others), ...e2e] : smoke(["chromium"]);
+    return smoke(names.length ? names : ["chromium"]);
 }
 
 const withTitle = (result) => ({ ...result, suite: engines[result.suite].title });
