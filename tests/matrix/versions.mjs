@@ -12,7 +12,7 @@ export { expect } from "../e2e/fixtures.mjs";
 /**
  * The browser tests' `test` with the `version` of OctoPrint, and an `octoprint` of that version
  * with the plugin. Tags, read by playwright.config.mjs: a partial run skips `@whole`, and runs
- * `@partly-<version>` on that version only.
+ * `@partly-<version>` on that version only; on that of the e2e tests it runs nothing else.
  */
 export const test = base.extend({
     version: ["", { scope: "worker", option: true }],
