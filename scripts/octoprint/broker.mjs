@@ -10,7 +10,7 @@ import { freePort } from "./port.mjs";
 const HOST = "127.0.0.1";
 
 /** Longest time until Mosquitto listens, in ms. */
-const START_TIMEOUT = 60_000;
+const START_TIMEOUT = 240_000;
 
 /**
  * Starts Mosquitto on this machine and waits until it listens.

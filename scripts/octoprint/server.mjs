@@ -32,10 +32,15 @@ import { freePort, needFreePort } from "./port.mjs";
  *     put: (path: string, body: object) => Promise<any>,
  *     heat: (targets: Record<string, number>) => Promise<void>,
  *     useTools: (count: number) => Promise<void>,
+ *     setTimeScale: (scale: number) => Promise<any>,
+ *     coolBed: (by: number) => Promise<any>,
+ *     state: () => Promise<string>,
  *     settings: () => Promise<Record<string, any>>,
  *     configure: (changes: Record<string, any>) => Promise<any>,
  *     stop: (how?: {graceMs: number}) => Promise<void>}>}
- *     `heat` sets targets, in °C by heater; `settings` and `configure` are of the plugin
+ *     `heat` sets targets, in °C by heater, and `coolBed` takes °C from the bed at once; `state` is
+ *     the printer's, such as "Operational"; `settings` and `configure` are of the plugin. No heat-up
+ *     is learned during which the time scale changes by much: half of it seems to stand still.
  */
 export async function startOctoPrint({
     basedir,
@@ -103,6 +108,8 @@ export async function startOctoPrint({
         },
         setTimeScale: (time_scale) =>
             api("settings", { plugins: { demo_printer: { time_scale } } }),
+        coolBed: (by) => api("plugin/demo_printer", { command: "cool_bed", by }),
+        state: async () => (await api("connection")).current.state,
         settings: async () => (await api("settings")).plugins.temp_eta,
         configure: (changes) => api("settings", { plugins: { temp_eta: changes } }),
         stop: (how) => endGroup(child, how),

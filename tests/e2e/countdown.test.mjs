@@ -86,9 +86,7 @@ test("disappears with the printer's connection and returns with it", async ({ pa
     await expect(page.locator(".temp-eta-heater")).toHaveCount(0);
     await page.locator("#sidebar_plugin_temp_eta .temp-eta-empty").waitFor();
     await connection(page, "connect");
-    await expect
-        .poll(async () => (await page.octoprint.api("connection")).current.state)
-        .toBe("Operational");
+    await expect.poll(page.octoprint.state).toBe("Operational");
     await page.octoprint.heat({ tool0: 300 });
     await countdown(inline);
     await countdown(sidebar);

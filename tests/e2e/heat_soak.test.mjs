@@ -95,11 +95,7 @@ test("begins anew when the bed leaves its band", async ({ page, octoprint }) => 
     await expect.poll(left, LONG).toBeLessThan(SOAK - 40);
     const before = await left();
     await octoprint.setTimeScale(0.5);
-    await octoprint.request("api/plugin/demo_printer", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ command: "cool_bed", by: 12 }),
-    });
+    await octoprint.coolBed(12);
     await becomes(card, "heating");
     await octoprint.setTimeScale(4);
     await becomes(card, "soaking");

@@ -217,17 +217,14 @@ async function census({ octoprint, broker, settings }, before) {
 
 async function connect(octoprint) {
     await octoprint.api("connection", CONNECT);
-    await expect.poll(() => printerState(octoprint)).toBe("Operational");
+    await expect.poll(octoprint.state).toBe("Operational");
 }
-
-const printerState = async (octoprint) =>
-    (await octoprint.api("connection")).current.state;
 
 /** What OctoPrint's process takes without a printer, once its unused connections are closed. */
 async function figures(octoprint, before) {
     const { pid } = octoprint;
     await octoprint.api("connection", { command: "disconnect" });
-    await expect.poll(() => printerState(octoprint)).toBe("Closed");
+    await expect.poll(octoprint.state).toBe("Closed");
     // Its web server makes threads for as many requests as come at once.
     await Promise.all(Array.from({ length: 60 }, () => octoprint.api("version")));
     let opened;

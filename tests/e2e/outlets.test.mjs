@@ -70,8 +70,7 @@ async function reports(count) {
 /** Makes the bed as cold as this, in °C. */
 async function coolBed(to) {
     const { temperature } = await octoprint.api("printer");
-    const by = temperature.bed.actual - to;
-    await octoprint.api("plugin/demo_printer", { command: "cool_bed", by });
+    await octoprint.coolBed(temperature.bed.actual - to);
 }
 
 /** The documentation's example for config.yaml, with a file of ours. */

@@ -16,9 +16,8 @@ export const recordedPrinter = {
  * was said before second `since` is in its history already; the rest waits if it is `held`.
  */
 export async function playRecording(octoprint, name, how = {}) {
-    const state = async () => (await octoprint.api("connection")).current.state;
     await octoprint.api("connection", { command: "disconnect" });
-    await expect.poll(state).toBe("Closed");
+    await expect.poll(octoprint.state).toBe("Closed");
     await octoprint.useTools(profileOf(name).tools);
     const { bed: heatedBed, chamber: heatedChamber } = profileOf(name);
     await octoprint.patch("printerprofiles/_default", {
@@ -29,7 +28,7 @@ export async function playRecording(octoprint, name, how = {}) {
     // Without a profile, OctoPrint takes its built-in one.
     const connection = { port: PORT, baudrate: 115200, printerProfile: "_default" };
     await octoprint.api("connection", { command: "connect", ...connection });
-    await expect.poll(state).toBe("Operational");
+    await expect.poll(octoprint.state).toBe("Operational");
 }
 
 /** Lets a recording that is held begin, or one that has begun go on at another `speed`. */

@@ -56,7 +56,7 @@ async function openByDriver({ driver, display }, capabilities) {
     try {
         const url = `http://127.0.0.1:${port}`;
         const failure = new Error(`${command.join(" ")} did not answer.`);
-        await until(() => isReady(url), { timeoutMs: 60_000, failure });
+        await until(() => isReady(url), { timeoutMs: 240_000, failure });
         const page = await WebDriverPage.open(url, capabilities);
         if (display) await page.resize(SIZE);
         return Object.assign(page, {
