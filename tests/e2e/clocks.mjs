@@ -85,6 +85,9 @@ async function prepareClocks(page, heatUp, offsets) {
             let read = 0;
             const truth = () => sent + clocks.passed;
             window.newest = truth;
+            // Time of the message that a sleeping page gets now; messages keep their order.
+            let delayed = null;
+            const time = () => delayed ?? truth();
             let current = {};
             let heaters = {};
             const row = (time) => {
@@ -109,9 +112,9 @@ async function prepareClocks(page, heatUp, offsets) {
                 if (!part) return message;
                 sent = part.serverTime;
                 heaters = part.temps.at(-1) ?? heaters;
-                if (message.history) read = 2 * Math.floor(truth() / 2) - 600;
-                part.temps = readings(truth());
-                part.serverTime = truth() + clocks.server;
+                if (message.history) read = 2 * Math.floor(time() / 2) - 600;
+                part.temps = readings(time());
+                part.serverTime = time() + clocks.server;
                 for (const mark of part.markings ?? []) {
                     mark.time += clocks.passed + clocks.server;
                 }
@@ -145,8 +148,10 @@ async function prepareClocks(page, heatUp, offsets) {
                 clocks.passed += seconds;
                 if (stands) clocks.elapsed -= seconds;
                 for (let step = 1; step <= 2 * seconds; step++) {
-                    await report(start + step / 2);
+                    delayed = start + step / 2;
+                    await report(delayed);
                 }
+                delayed = null;
                 await settle();
             };
         },
