@@ -2,10 +2,13 @@
 import { expect } from "@playwright/test";
 import { consoleFault } from "./browser.mjs";
 
-/** Options for an OctoPrint whose bed heats for longer than any test takes. */
+/**
+ * Options for an OctoPrint whose bed heats for longer than any test takes, and so far below the most
+ * that it reaches, 121 °C, that it does not seem to level off when its readings come late.
+ */
 export const slowBed = (plugins, settings) => ({
-    heat: { bed: 115 },
-    timeScale: 0.25,
+    heat: { bed: 105 },
+    timeScale: 0.5,
     settings: { min_rate: 0.01, ...settings },
     config: { plugins },
 });

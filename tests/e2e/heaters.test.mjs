@@ -138,8 +138,8 @@ test("have the owner's name in all placements and alerts", async ({
     const reached = `Bett has reached ${target}\u00a0°C.`;
     await expect.poll(async () => (await heard(page)).toasts).toContain(reached);
     await expect(page.locator("#temp_eta_page [role=status]")).toHaveText(/Bett: /);
-    await octoprint.setTimeScale(0.25);
-    await octoprint.heat({ bed: 115 });
+    await octoprint.setTimeScale(0.5);
+    await octoprint.heat({ bed: 105 });
     await countdown(card);
 });
 

@@ -77,7 +77,7 @@ test("its navbar entry moves no other entry", async ({ page, octoprint }) => {
             .evaluateAll((all) => all.map((it) => it.getBoundingClientRect().x));
     await expect(page.locator(NAVBAR)).toBeHidden();
     const before = await positions();
-    await octoprint.heat({ bed: 115, tool0: 250 });
+    await octoprint.heat({ bed: 105, tool0: 250 });
     for (const heater of ["bed", "tool0"]) {
         await countdown(placements(page, heater).navbar);
     }

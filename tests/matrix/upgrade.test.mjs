@@ -63,7 +63,7 @@ test.describe("upgrades", { tag: "@partly-1.10.2" }, () => {
     const install = async (file) =>
         expect(await upload(page, file)).toMatchObject({ result: true });
     /** Installs a zip; after the restart the learned model is kept and the new files are loaded. */
-    const change = async (version, file, target = 115) => {
+    const change = async (version, file, target = 100) => {
         await install(file);
         expect(page.faults).toEqual([]);
         const before = await learned();
