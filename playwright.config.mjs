@@ -16,7 +16,7 @@ const project = (name, folder = name) => ({
 const versions = process.env.TEMP_ETA_OCTOPRINTS?.split(" ") ?? [];
 const isPart = process.env.TEMP_ETA_MATRIX !== "whole";
 const requirements = new URL("scripts/setup/requirements.txt", import.meta.url);
-/** That of e2e: in a part of the matrix it has only the tests that are not for the others. */
+/** The OctoPrint of e2e: a part of the matrix has only those tests on it that no other one has. */
 const [, usual] = /^octoprint==(.+)$/m.exec(readFileSync(requirements, "utf8"));
 const matrix = versions.map((version) => ({
     ...project(`matrix-${version}`, "matrix"),

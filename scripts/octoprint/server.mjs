@@ -39,8 +39,8 @@ import { freePort, needFreePort } from "./port.mjs";
  *     configure: (changes: Record<string, any>) => Promise<any>,
  *     stop: (how?: {graceMs: number}) => Promise<void>}>}
  *     `heat` sets targets, in °C by heater, and `coolBed` takes °C from the bed at once; `state` is
- *     the printer's, such as "Operational"; `settings` and `configure` are of the plugin. No heat-up
- *     is learned during which the time scale changes by much: half of it seems to stand still.
+ *     the printer's, such as "Operational"; `settings` and `configure` are of the plugin. A heat-up
+ *     whose time scale changes by much is not learned: a part of it seems to stand still.
  */
 export async function startOctoPrint({
     basedir,

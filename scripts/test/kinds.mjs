@@ -116,6 +116,7 @@ export const kinds = {
         },
     },
 
+    /** Mostly waits, but the browser tests take longest and are not to wait for it. */
     mqtt: {
         lane: "calculating",
         needs: [plugin, broker, pahos],

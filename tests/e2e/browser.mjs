@@ -55,7 +55,7 @@ export const withReplaced = (octoprint, replaced) => ({
 const isOctoPrints = ({ text, url }) =>
     /\/plugin\/(?!temp_eta\/)\w+\/static\/img\/graph-background\.png$/.test(url) ||
     /TemperatureViewModel : Invalid dimensions for plot/.test(text) ||
-    /WebSocket is closed before the connection is established/.test(text);
+    /\/sockjs\/.*WebSocket is closed before the connection is established/.test(text);
 
 /** A console error as one of the page's `faults`, with the address of what was not loaded. */
 export const consoleFault = ({ text, url }) =>

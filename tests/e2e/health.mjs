@@ -3,8 +3,8 @@ import { expect } from "@playwright/test";
 import { consoleFault } from "./browser.mjs";
 
 /**
- * Options for an OctoPrint whose bed heats for longer than any test takes, and so far below the most
- * that it reaches, 121 °C, that it does not seem to level off when its readings come late.
+ * Options for an OctoPrint whose bed heats for longer than any test takes. The target is so far below
+ * the 121 °C that it can reach that it does not seem to level off, even if readings come late.
  */
 export const slowBed = (plugins, settings) => ({
     heat: { bed: 105 },

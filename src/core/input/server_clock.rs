@@ -16,8 +16,8 @@ const AHEAD_AT_START: f64 = 5.0;
 const START: u32 = 10;
 
 /// How long messages may keep being late by the same, in seconds, before the clock counts as
-/// set back. A page that is busy, or frozen, gets its messages late too, by less and less and
-/// then all at once; but a clock that was set stays set.
+/// set back. A page that was busy or frozen gets its messages late too, but all at once, each
+/// less late than the one before; a clock that was set stays set.
 const STAYS_LATE: f64 = 10.0;
 
 /// What counts as late by the same, in seconds.
