@@ -19,6 +19,8 @@ import octoprint.plugin
 from octoprint.events import Events
 
 STEP = 0.1  # s of simulated time; short against every lag below
+# s; the virtual printer simulates a hundred times a second, which keeps a processor busy
+SIMULATED_EVERY = 0.1
 LONGEST_GAP = 3600.0  # s of simulated time; after that everything is cold anyway
 
 
@@ -128,7 +130,13 @@ class DemoPrinterPlugin(
         if self._settings.get_boolean(["stays_warm"]):
             file = Path(self.get_plugin_data_folder()) / "heat.json"
 
+        simulated_at = -SIMULATED_EVERY
+
         def simulate(virtual, delta=0.5):
+            nonlocal simulated_at
+            if time.monotonic() - simulated_at < SIMULATED_EVERY:
+                return
+            simulated_at = time.monotonic()
             ambient = virtual._ambient_temperature
             time_scale = self._settings.get_float(["time_scale"])
             if not self._heated:
