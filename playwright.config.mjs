@@ -75,8 +75,8 @@ const inEngines = named.flatMap((engine) => [
 
 /** The browser tests by project, most of them with OctoPrint. */
 export default defineConfig({
-    // These take minutes each, see test:all in CONTRIBUTING.md.
-    grepInvert: process.env.TEMP_ETA_ALL ? [] : /@long/,
+    // Variants, and what takes minutes, see test:all in CONTRIBUTING.md.
+    grepInvert: process.env.TEMP_ETA_ALL ? [] : /@all/,
     projects: [project("e2e"), project("site"), old, ...matrix, ...inEngines],
     // Long enough for a busy machine.
     timeout: 600_000,

@@ -1,7 +1,7 @@
 // A broken file, a full disk and a hostile client: what was learned is not lost.
 import { mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { closeSettings, openSettings, reload } from "./browser.mjs";
-import { expect } from "./fixtures.mjs";
+import { expect, VARIANT } from "./fixtures.mjs";
 import {
     confirm,
     current,
@@ -38,26 +38,30 @@ test("is brought back by a page if the file is broken", async ({ open }) => {
     expect(await settled(page)).toBe(heatUps);
 });
 
-test("stays in the browser on a full disk, until there is room", async ({ open }) => {
-    const page = await open();
-    const heatUps = await settled(page);
-    // Nothing can be written where a folder is, not even by root.
-    mkdirSync(`${file()}.new`);
-    await heatUp(60, page);
-    await expectKnown(page, heatUps + 1, "unwritable");
-    expect(await kept()).toEqual([1, heatUps]);
-    await openSettings(page, "calculation");
-    await expect(page.locator("#temp_eta_keeping")).toContainText("disk may be full");
-    await picture(page, "52-learned-full-disk");
-    await page.locator("#temp_eta_forget").click();
-    await confirm(page, "This deletes");
-    await expect(notices(page).last()).toContainText("Nothing was deleted");
-    await closeSettings(page);
-    rmdirSync(`${file()}.new`);
-    await reload(page);
-    await expectKept(2, heatUps + 1);
-    expect(await settled(page)).toBe(heatUps + 1);
-});
+test(
+    "stays in the browser on a full disk, until there is room",
+    VARIANT,
+    async ({ open }) => {
+        const page = await open();
+        const heatUps = await settled(page);
+        // Nothing can be written where a folder is, not even by root.
+        mkdirSync(`${file()}.new`);
+        await heatUp(60, page);
+        await expectKnown(page, heatUps + 1, "unwritable");
+        expect(await kept()).toEqual([1, heatUps]);
+        await openSettings(page, "calculation");
+        await expect(page.locator("#temp_eta_keeping")).toContainText("disk may be full");
+        await picture(page, "52-learned-full-disk");
+        await page.locator("#temp_eta_forget").click();
+        await confirm(page, "This deletes");
+        await expect(notices(page).last()).toContainText("Nothing was deleted");
+        await closeSettings(page);
+        rmdirSync(`${file()}.new`);
+        await reload(page);
+        await expectKept(2, heatUps + 1);
+        expect(await settled(page)).toBe(heatUps + 1);
+    },
+);
 
 test("is not affected by what a hostile client writes", async ({ open }) => {
     const page = await open();

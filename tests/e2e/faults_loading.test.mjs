@@ -4,7 +4,7 @@ import { chromium } from "@playwright/test";
 import { browserFlags } from "../../scripts/setup/programs.mjs";
 import { shippedCore } from "./breakable.mjs";
 import { countdown, openPage, placements } from "./browser.mjs";
-import { expect, test } from "./fixtures.mjs";
+import { expect, test, VARIANT } from "./fixtures.mjs";
 import { assertConsole, assertFailed, assertOctoPrintWorks, slowBed } from "./health.mjs";
 import { picture } from "./visual_checks.mjs";
 
@@ -29,19 +29,21 @@ const wasm = (body) => ({ contentType: "application/wasm", body });
 
 const unloadable = {
     "is missing": [CORE, { status: 404 }, /\/temp_eta-\w+\.wasm\.gz: 404/],
-    "is empty": [CORE, wasm(""), /WebAssembly/],
     "is not wasm": [
         CORE,
         { contentType: "text/html", body: "<html>Log in</html>" },
         /expected magic word/,
     ],
+    "has missing scripts": [APP, { status: 404 }, /app-\w+\.js/],
+};
+const variants = {
+    "is empty": [CORE, wasm(""), /WebAssembly/],
     "is truncated": [CORE, wasm(shippedCore().subarray(0, 60_000)), /WebAssembly/],
     "is truncated while packed": [
         CORE,
         wasm(gzipSync(shippedCore()).subarray(0, 30_000)),
         /Failed to fetch|network error|decod/i,
     ],
-    "has missing scripts": [APP, { status: 404 }, /app-\w+\.js/],
     "has scripts with the wrong MIME type": [
         SHARED,
         { contentType: "text/plain", body: "export {}" },
@@ -49,16 +51,22 @@ const unloadable = {
     ],
     "has scripts that are not JavaScript": [SHARED, script("import ("), /end of input/],
 };
-for (const [what, [files, answer, reason]] of Object.entries(unloadable)) {
-    test(`a module that ${what} is reported as unavailable`, async ({ open }) => {
-        const prepare = (page) => page.route(files, (route) => route.fulfill(answer));
-        const page = await open({ prepare });
-        await assertFailed(page, reason);
-        await picture(page, `fault-${what.replaceAll(" ", "-")}`);
-    });
+const cases = Object.entries({ ...unloadable, ...variants });
+for (const [what, [files, answer, reason]] of cases) {
+    const details = what in variants ? VARIANT : {};
+    test(
+        `a module that ${what} is reported as unavailable`,
+        details,
+        async ({ open }) => {
+            const prepare = (page) => page.route(files, (route) => route.fulfill(answer));
+            const page = await open({ prepare });
+            await assertFailed(page, reason);
+            await picture(page, `fault-${what.replaceAll(" ", "-")}`);
+        },
+    );
 }
 
-test("a connection that breaks during loading is reported", async ({ open }) => {
+test("a connection that breaks during loading is reported", VARIANT, async ({ open }) => {
     const lengths = (path) => (/wasm\.gz$/.test(path) ? 20_000 : null);
     const page = await open({ proxy: { lengths } });
     await assertFailed(page, /\((Failed to fetch|network error)\)/);
@@ -72,7 +80,8 @@ async function countsDown(page) {
 }
 
 for (const type of ["text/plain", "text/html", ""]) {
-    test(`a module with the MIME type "${type}" works`, async ({ open }) => {
+    const details = type ? VARIANT : {};
+    test(`a module with the MIME type "${type}" works`, details, async ({ open }) => {
         const prepare = (page) =>
             page.route(CORE, async (route) => {
                 const response = await route.fetch();

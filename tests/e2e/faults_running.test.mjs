@@ -6,7 +6,7 @@ import {
     loadBreakable,
 } from "./breakable.mjs";
 import { closeSettings, countdown, openSettings, placements } from "./browser.mjs";
-import { expect, test } from "./fixtures.mjs";
+import { expect, test, VARIANT } from "./fixtures.mjs";
 import { assertConsole, assertFailed, assertOctoPrintWorks, slowBed } from "./health.mjs";
 import { rewriteMessages } from "./messages.mjs";
 import { takeNotice } from "./settings.mjs";
@@ -82,37 +82,45 @@ test("a broken thermistor is told everywhere, and over with the next good readin
 
 const REASONS = { trap: /unreachable/, panic: /panicked at / };
 
-for (const [method, failure] of [
-    ["ingest", "trap"],
-    ["ingest", "panic"],
-    ["snapshot", "trap"],
-    ["snapshot", "panic"],
-    ["graph", "trap"],
+for (const [method, failure, details] of [
+    ["ingest", "panic", {}],
+    ["snapshot", "trap", {}],
+    ["ingest", "trap", VARIANT],
+    ["snapshot", "panic", VARIANT],
+    ["graph", "trap", VARIANT],
 ]) {
-    test(`a ${failure} in ${method} during a countdown is reported`, async ({ open }) => {
-        const page = await open({ prepare: (page) => loadBreakable(page) });
-        await countdown(placements(page, "bed").inline);
-        assertConsole(page, 0);
-        await failIn(page, method, failure);
-        await assertFailed(page, REASONS[failure]);
-        expect(await callsAfterFailure(page)).toBe(0);
-        await callAfterFailure(page);
-        expect(await callsAfterFailure(page), "calls are counted").toBe(1);
-        // That call reports an error of its own.
-        page.faults.length = 0;
-        await picture(page, `fault-${method}-${failure}`);
-    });
+    test(
+        `a ${failure} in ${method} during a countdown is reported`,
+        details,
+        async ({ open }) => {
+            const page = await open({ prepare: (page) => loadBreakable(page) });
+            await countdown(placements(page, "bed").inline);
+            assertConsole(page, 0);
+            await failIn(page, method, failure);
+            await assertFailed(page, REASONS[failure]);
+            expect(await callsAfterFailure(page)).toBe(0);
+            await callAfterFailure(page);
+            expect(await callsAfterFailure(page), "calls are counted").toBe(1);
+            // That call reports an error of its own.
+            page.faults.length = 0;
+            await picture(page, `fault-${method}-${failure}`);
+        },
+    );
 }
 
-for (const [method, failure] of [
-    ["new", "trap"],
-    ["configure", "trap"],
-    ["equip", "panic"],
+for (const [method, failure, details] of [
+    ["new", "trap", {}],
+    ["configure", "trap", VARIANT],
+    ["equip", "panic", VARIANT],
 ]) {
-    test(`a ${failure} in ${method} at the start is reported`, async ({ open }) => {
-        const prepare = (page) => loadBreakable(page, [method, failure]);
-        const page = await open({ prepare });
-        await assertFailed(page, REASONS[failure]);
-        expect(await callsAfterFailure(page)).toBe(0);
-    });
+    test(
+        `a ${failure} in ${method} at the start is reported`,
+        details,
+        async ({ open }) => {
+            const prepare = (page) => loadBreakable(page, [method, failure]);
+            const page = await open({ prepare });
+            await assertFailed(page, REASONS[failure]);
+            expect(await callsAfterFailure(page)).toBe(0);
+        },
+    );
 }

@@ -7,6 +7,12 @@ import { startProxy } from "./proxy.mjs";
 
 export { expect };
 
+/** The details of a test that only `npm run test:all` runs: a variant of one that always runs. */
+export const VARIANT = { tag: "@all" };
+
+/** Whether it is running. */
+export const isWhole = Boolean(process.env.TEMP_ETA_ALL);
+
 /**
  * Playwright's `test` with
  * - `octoprint`, started with `octoprintOptions` for all tests of a file, which build on each

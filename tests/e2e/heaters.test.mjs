@@ -9,7 +9,7 @@ import {
     reload,
     showOurs,
 } from "./browser.mjs";
-import { expect, test } from "./fixtures.mjs";
+import { expect, test, VARIANT } from "./fixtures.mjs";
 import { slowBed } from "./health.mjs";
 import { configOf, octoprintFolder, startOctoPrint } from "./octoprint.mjs";
 import { assertLooksRight, heard, listen } from "./visual_checks.mjs";
@@ -170,21 +170,25 @@ test("leave the bed alone in the navigation bar if the others are hidden", async
     await expect(placements(page, "tool0").card.row).toHaveCount(0);
 });
 
-test("can be listed in German, on a phone and on a dark theme", async ({ open }) => {
-    const german = await open({ path: "?l10n=de" });
-    await openSettings(german, "heaters");
-    await expectListed(german, LISTED);
-    await expect(row(german, "chamber")).toHaveText(/Gehäuse|Druckraum|Kammer/);
-    await expect(ownName(german, "bed")).toHaveValue("Bett");
-    await expect(shown(german, "bed")).toHaveAccessibleName("Anzeigen Bett");
-    await darken(german);
-    await assertLooksRight(german, "heaters-german-dark");
-    const phone = await open();
-    await openSettings(phone, "heaters");
-    await expectListed(phone, LISTED);
-    await narrow(phone, 360);
-    await assertLooksRight(phone, "heaters-360-px");
-});
+test(
+    "can be listed in German, on a phone and on a dark theme",
+    VARIANT,
+    async ({ open }) => {
+        const german = await open({ path: "?l10n=de" });
+        await openSettings(german, "heaters");
+        await expectListed(german, LISTED);
+        await expect(row(german, "chamber")).toHaveText(/Gehäuse|Druckraum|Kammer/);
+        await expect(ownName(german, "bed")).toHaveValue("Bett");
+        await expect(shown(german, "bed")).toHaveAccessibleName("Anzeigen Bett");
+        await darken(german);
+        await assertLooksRight(german, "heaters-german-dark");
+        const phone = await open();
+        await openSettings(phone, "heaters");
+        await expectListed(phone, LISTED);
+        await narrow(phone, 360);
+        await assertLooksRight(phone, "heaters-360-px");
+    },
+);
 
 test("may have a long name", async ({ octoprint, open }) => {
     const { heaters } = await octoprint.settings();
@@ -212,24 +216,28 @@ test("are the defaults again when the last choice is undone", async ({ page }) =
     expect(configured(page)).toBeUndefined();
 });
 
-test("of the profile are listed before a printer is connected", async ({ open }) => {
-    const octoprint = await startOctoPrint({
-        basedir: octoprintFolder("unconnected"),
-        plugins: [custom],
-        config: { serial: { autoconnect: false } },
-    });
-    try {
-        const page = await open({ of: octoprint });
-        await openSettings(page, "heaters");
-        await expectListed(page, ["tool0", "bed", "chamber"]);
-        const hint = page.locator(".temp-eta-incomplete");
-        await expect(hint).toBeVisible();
-        await assertLooksRight(page, "heaters-unconnected");
-        await octoprint.api("connection", { command: "connect" });
-        await expectListed(page, LISTED);
-        await expect(hint).toBeHidden();
-        await page.close();
-    } finally {
-        await octoprint.stop();
-    }
-});
+test(
+    "of the profile are listed before a printer is connected",
+    VARIANT,
+    async ({ open }) => {
+        const octoprint = await startOctoPrint({
+            basedir: octoprintFolder("unconnected"),
+            plugins: [custom],
+            config: { serial: { autoconnect: false } },
+        });
+        try {
+            const page = await open({ of: octoprint });
+            await openSettings(page, "heaters");
+            await expectListed(page, ["tool0", "bed", "chamber"]);
+            const hint = page.locator(".temp-eta-incomplete");
+            await expect(hint).toBeVisible();
+            await assertLooksRight(page, "heaters-unconnected");
+            await octoprint.api("connection", { command: "connect" });
+            await expectListed(page, LISTED);
+            await expect(hint).toBeHidden();
+            await page.close();
+        } finally {
+            await octoprint.stop();
+        }
+    },
+);

@@ -26,7 +26,7 @@ const MAX_GROWTH = 40;
 test.setTimeout((SECONDS + 600) * 1000);
 
 test("a day of hostile brokers, other users and reconnections leaves nothing behind", {
-    tag: "@long",
+    tag: "@all",
 }, async () => {
     const broker = await startBroker();
     const hostile = await startHostileBroker(broker.port);

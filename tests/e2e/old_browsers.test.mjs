@@ -7,7 +7,7 @@ import { OLDEST_BROWSERS } from "../../scripts/build/browsers.mjs";
 import { cache } from "../../scripts/paths.mjs";
 import { OLD_CHROMIUMS, oldChromium } from "../../scripts/setup/old-browsers.mjs";
 import { addLog } from "./failure_logs.mjs";
-import { expect, test } from "./fixtures.mjs";
+import { expect, test, VARIANT } from "./fixtures.mjs";
 import { slowBed, VIEW_MODELS } from "./health.mjs";
 import { openIn } from "./old_chromium.mjs";
 
@@ -85,10 +85,12 @@ const logged = (page) =>
         )
         .map(({ text }) => text);
 
-for (const version of [79, 83]) {
-    test(`Chromium ${version} loses only the ETAs, and says so in a line`, async ({
-        octoprint,
-    }) => {
+for (const [version, details] of [
+    [79, VARIANT],
+    [83, {}],
+]) {
+    const title = `Chromium ${version} loses only the ETAs, and says so in a line`;
+    test(title, details, async ({ octoprint }) => {
         await visit(octoprint, version, async (page) => {
             await assertOthersWork(page);
             const failure = () =>
@@ -112,8 +114,11 @@ for (const version of [79, 83]) {
 }
 
 // The oldest one that the plugin is made for, and a newer one.
-for (const version of [85, 92]) {
-    test(`Chromium ${version} counts down`, async ({ octoprint }) => {
+for (const [version, details] of [
+    [85, {}],
+    [92, VARIANT],
+]) {
+    test(`Chromium ${version} counts down`, details, async ({ octoprint }) => {
         await visit(octoprint, version, async (page) => {
             const places = [
                 "#sidebar_plugin_temp_eta",

@@ -71,11 +71,3 @@ test("works without its own templates", async ({ octoprint, open }) => {
     const actual = page.locator("#temperature-table .temperature_actual").nth(2);
     await expect(actual).toHaveText(/\d/);
 });
-
-test("is in German", async ({ open }) => {
-    const page = await open({ path: "?l10n=de" });
-    const { sidebar } = placements(page, "bed");
-    await countdown(sidebar);
-    await expect(sidebar.status).toHaveText("heizt");
-    await expect(sidebar.row.locator(".temp-eta-name")).toHaveText("Bett");
-});

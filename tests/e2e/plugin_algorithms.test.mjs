@@ -10,7 +10,7 @@ import {
     reload,
     storedStates,
 } from "./browser.mjs";
-import { expect, test } from "./fixtures.mjs";
+import { expect, test, VARIANT } from "./fixtures.mjs";
 import { picture } from "./visual_checks.mjs";
 
 const sample = fileURLToPath(new URL("../sample_algorithm", import.meta.url));
@@ -63,14 +63,13 @@ test("counts down in all placements, and is scored on arrival", async ({ page })
 });
 
 const SLOW = "const t = Date.now(); while (Date.now() < t + 40); return 5";
-for (const [what, target, source, words] of [
-    ["throws", 100, "throw new Error('oh')", /Error\./],
-    ["is slow", 100, SLOW, /too slow/],
-    ["returns NaN", 0, "return NaN", /invalid time/],
+for (const [what, target, source, words, details] of [
+    ["throws", 100, "throw new Error('oh')", /Error\./, VARIANT],
+    ["is slow", 100, SLOW, /too slow/, {}],
+    ["returns NaN", 0, "return NaN", /invalid time/, VARIANT],
 ]) {
-    test(`is switched off with one message when it ${what}, and others continue`, async ({
-        page,
-    }) => {
+    const title = `is switched off with one message when it ${what}, and others continue`;
+    test(title, details, async ({ page }) => {
         const id = `test.${what.toLowerCase().replace(" ", "_")}`;
         await page.locator("#temp_link a").click();
         await page.evaluate(() => window.PNotify.removeAll());
@@ -89,14 +88,15 @@ for (const [what, target, source, words] of [
     });
 }
 
-for (const [when, words, errors] of [
-    ["while it is asked", /Error\./, []],
+for (const [when, words, errors, details] of [
+    ["while it is asked", /Error\./, [], VARIANT],
     [
         ...["right after it was asked", /too slow/],
-        [expect.stringMatching(/too slow, or registered too often/)],
+        ...[[expect.stringMatching(/too slow, or registered too often/)], {}],
     ],
 ]) {
-    test(`does not stop the page when it registers itself ${when}`, async ({ page }) => {
+    const title = `does not stop the page when it registers itself ${when}`;
+    test(title, details, async ({ page }) => {
         await page.octoprint.heat({ bed: 100 });
         await page.evaluate((when) => {
             const { tempEtaViewModel } = window.OctoPrint.coreui.viewmodels;

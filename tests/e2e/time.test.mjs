@@ -2,7 +2,7 @@
 import { chromium } from "@playwright/test";
 import { countdown, openPage, placements, seconds, shown, showOurs } from "./browser.mjs";
 import { VirtualTime } from "./clocks.mjs";
-import { expect, test } from "./fixtures.mjs";
+import { expect, test, VARIANT } from "./fixtures.mjs";
 import { assertConsole, assertOctoPrintWorks, OFFLINE } from "./health.mjs";
 import { startProxy } from "./proxy.mjs";
 import { picture } from "./visual_checks.mjs";
@@ -75,8 +75,12 @@ const assertFine = async (page, name) => {
     assertConsole(page, 0);
 };
 
-for (const hours of [5, -9]) {
-    test(`is the same in a browser whose clock is ${hours} h off`, async ({ open }) => {
+for (const [hours, details] of [
+    [5, VARIANT],
+    [-9, {}],
+]) {
+    const title = `is the same in a browser whose clock is ${hours} h off`;
+    test(title, details, async ({ open }) => {
         const page = await open({ prepare: time.prepare({ date: hours * HOUR }) });
         const now = (page) => page.evaluate(() => Date.now() / 1000);
         const off = (await now(page)) - (await now(undisturbed));
@@ -112,10 +116,12 @@ for (const hours of [5, -9]) {
     });
 }
 
-for (const hours of [1, -1]) {
-    test(`measures again when the server's clock is set by ${hours} h, and is never wrong`, async ({
-        open,
-    }) => {
+for (const [hours, details] of [
+    [1, VARIANT],
+    [-1, {}],
+]) {
+    const title = `measures again when the server's clock is set by ${hours} h, and is never wrong`;
+    test(title, details, async ({ open }) => {
         const page = await open({ prepare: time.prepare() });
         await countdown(bed(page));
         await expectSame(page, 20);
@@ -167,13 +173,12 @@ async function stopped(browser, action) {
     await session.detach();
 }
 
-for (const [what, elapsed] of [
-    ["stands still", 0],
-    ["continues", HOUR],
+for (const [what, elapsed, details] of [
+    ["stands still", 0, VARIANT],
+    ["continues", HOUR, {}],
 ]) {
-    test(`is right with the first message after an hour of sleep, if the page's clock ${what}`, ({
-        octoprint,
-    }) =>
+    const title = `is right with the first message after an hour of sleep, if the page's clock ${what}`;
+    test(title, details, ({ octoprint }) =>
         withSleeper(octoprint, async (page, sleeper, proxy) => {
             // The same heat-up, an hour later.
             await page.evaluate(
@@ -186,7 +191,8 @@ for (const [what, elapsed] of [
             await expect.poll(() => page.evaluate(() => window.histories)).toBe(2);
             await expectSame(page, 5);
             await assertFine(page, `sleep-${elapsed}`);
-        }));
+        }),
+    );
 }
 
 /** Makes `performance.now` stand still for `duration` s, as in a sleeping laptop. */
@@ -214,14 +220,14 @@ for (const stands of [true, false]) {
         await assertFine(page, `${name}-${stands}`);
     };
 
-    test(title, async ({ open }) => {
+    test(title, stands ? {} : VARIANT, async ({ open }) => {
         const page = await open({ prepare: time.prepare() });
         await expectSame(page, 30);
         await time.sleep(SLEEP_TIME, page, stands, [undisturbed]);
         await rightAfter(page, "nap");
     });
 
-    test(`${title}, of a real browser`, { tag: "@long" }, ({ octoprint }) =>
+    test(`${title}, of a real browser`, VARIANT, ({ octoprint }) =>
         withSleeper(octoprint, async (page, sleeper) => {
             if (stands) await standStill(page, SLEEP_TIME);
             const start = await newest(undisturbed);

@@ -9,7 +9,7 @@ import {
     seconds,
     showOurs,
 } from "./browser.mjs";
-import { expect, test } from "./fixtures.mjs";
+import { expect, test, VARIANT } from "./fixtures.mjs";
 import { assertLooksRight, forecastPixels, picture } from "./visual_checks.mjs";
 
 const settings = { sound_enabled: true, sound_target_reached: true, min_rate: 0.01 };
@@ -47,25 +47,29 @@ test("reports blocked sound until the user clicks", async ({ open }) => {
     await note.waitFor({ state: "detached" });
 });
 
-test("says that there is no sound, if a click does not start it", async ({ open }) => {
-    // Like Firefox without a sound device.
-    const prepare = (page) =>
-        page.addInitScript(() => {
-            window.AudioContext = class {
-                state = "suspended";
-                resume = () => new Promise(() => {});
-            };
-        });
-    const page = await open({ prepare, touched: false });
-    const note = page.locator("#sidebar_plugin_temp_eta .temp-eta-sound-blocked");
-    await note.waitFor();
-    await note.getByRole("button").click();
-    await note.waitFor({ state: "detached" });
-    await openSettings(page, "alerts");
-    await page.getByRole("button", { name: "Test sound" }).click();
-    await expect(page.locator("#temp_eta_no_sound")).toHaveText(/^No sound/);
-    await assertLooksRight(page, "1-no-sound");
-});
+test(
+    "says that there is no sound, if a click does not start it",
+    VARIANT,
+    async ({ open }) => {
+        // Like Firefox without a sound device.
+        const prepare = (page) =>
+            page.addInitScript(() => {
+                window.AudioContext = class {
+                    state = "suspended";
+                    resume = () => new Promise(() => {});
+                };
+            });
+        const page = await open({ prepare, touched: false });
+        const note = page.locator("#sidebar_plugin_temp_eta .temp-eta-sound-blocked");
+        await note.waitFor();
+        await note.getByRole("button").click();
+        await note.waitFor({ state: "detached" });
+        await openSettings(page, "alerts");
+        await page.getByRole("button", { name: "Test sound" }).click();
+        await expect(page.locator("#temp_eta_no_sound")).toHaveText(/^No sound/);
+        await assertLooksRight(page, "1-no-sound");
+    },
+);
 
 test("counts down tool and bed in all placements", async ({ page, octoprint }) => {
     await octoprint.heat({ tool0: 350, bed: 110 });
