@@ -7,6 +7,7 @@ import {
     openPage,
     placements,
     record,
+    reloadPage,
     seconds,
     showOurs,
 } from "./browser.mjs";
@@ -100,7 +101,7 @@ test("cools down when switched off, without alerts for a reload or a new heat-up
     await becomes(card, "cooling");
     // However long the pages take, they see both heaters on their way, and the tool arrive.
     await page.octoprint.setTimeScale(0.25);
-    await second.reload();
+    await reloadPage(second);
     await awaitReadings(second, 1);
     await page.octoprint.heat({ tool0: 0 });
     const tab = page.locator("#tab_plugin_temp_eta");

@@ -67,8 +67,19 @@ export const startedUp = (page) =>
         timeout: 240_000,
     });
 
+/** Reloads a page, which Firefox now and then breaks off: then once more. */
+export async function reloadPage(page, options) {
+    try {
+        await page.reload(options);
+    } catch (error) {
+        if (!/NS_(BINDING_ABORTED|ERROR_FAILURE)/.test(error.message)) throw error;
+        await page.reload(options);
+    }
+}
+
+/** Reloads OctoPrint's page and waits until it has started up. */
 export async function reload(page) {
-    await page.reload();
+    await reloadPage(page);
     await startedUp(page);
 }
 

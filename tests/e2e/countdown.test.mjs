@@ -1,6 +1,13 @@
 // The packaged plugin in a real OctoPrint and a real browser: from the target to arrival.
 import { readFileSync } from "node:fs";
-import { becomes, countdown, placements, record, seconds } from "./browser.mjs";
+import {
+    becomes,
+    countdown,
+    placements,
+    record,
+    reloadPage,
+    seconds,
+} from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 
 test.use({ octoprintOptions: { timeScale: 1, settings: { min_rate: 0.01 } } });
@@ -72,7 +79,7 @@ test("is shown at once after a reload, from the history", async ({ page }) => {
     // Long enough for the rate to be known from the history.
     await expect.poll(() => countdown(inline)).toBeLessThan(before - 5);
 
-    await page.reload({ waitUntil: "commit" });
+    await reloadPage(page, { waitUntil: "commit" });
     const shown = await record(page, inline);
     const after = await countdown(inline);
     const [first] = (await shown()).filter(({ phase }) => phase === "heating");

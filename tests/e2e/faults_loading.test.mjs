@@ -29,14 +29,14 @@ const wasm = (body) => ({ contentType: "application/wasm", body });
 
 const unloadable = {
     "is missing": [CORE, { status: 404 }, /\/temp_eta-\w+\.wasm\.gz: 404/],
+    "has missing scripts": [APP, { status: 404 }, /app-\w+\.js/],
+};
+const variants = {
     "is not wasm": [
         CORE,
         { contentType: "text/html", body: "<html>Log in</html>" },
         /expected magic word/,
     ],
-    "has missing scripts": [APP, { status: 404 }, /app-\w+\.js/],
-};
-const variants = {
     "is empty": [CORE, wasm(""), /WebAssembly/],
     "is truncated": [CORE, wasm(shippedCore().subarray(0, 60_000)), /WebAssembly/],
     "is truncated while packed": [
@@ -99,7 +99,7 @@ test("works with the strictest policy that OctoPrint supports", async ({ open })
     await countsDown(await open({ proxy: strict("'unsafe-eval'") }));
 });
 
-test("a policy that forbids wasm is reported", async ({ open }) => {
+test("a policy that forbids wasm is reported", VARIANT, async ({ open }) => {
     // Trusted types allow Knockout's bindings, but not wasm.
     const proxy = strict("'trusted-types-eval'; require-trusted-types-for 'script'");
     const prepare = (page) =>

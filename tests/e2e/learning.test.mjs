@@ -1,5 +1,12 @@
 // The adaptive algorithm in a real page: a countdown at once, and a stored learned model.
-import { becomes, holds, placements, record, storedStates } from "./browser.mjs";
+import {
+    becomes,
+    holds,
+    placements,
+    record,
+    reloadPage,
+    storedStates,
+} from "./browser.mjs";
 import { expect, test } from "./fixtures.mjs";
 
 test.use({ octoprintOptions: { timeScale: 4, settings: { algorithm: "adaptive" } } });
@@ -32,7 +39,7 @@ test("keeps what it learned from the heat-up, also after a reload", async ({ pag
     expect(key).toMatch(/^temp_eta\/2\/.*_default\/bed$/);
     expect(JSON.stringify(state).length).toBeLessThan(2000);
 
-    await page.reload();
+    await reloadPage(page);
     await placements(page, "bed").inline.row.waitFor();
     expect(await storedStates(page), "nothing is learned twice from the history").toEqual(
         stored,

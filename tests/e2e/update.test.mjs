@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "./fixtures.mjs";
+import { expect, test, VARIANT } from "./fixtures.mjs";
 import { octoprintFolder, startOctoPrint } from "./octoprint.mjs";
 import { otherVenv, PIP, REPOSITORY, releasedZip, serveReleases } from "./releases.mjs";
 
@@ -75,7 +75,7 @@ async function check(newest) {
 
 const version = async () => (await octoprint.api("plugin/temp_eta")).version;
 
-test("says that the newest version is installed", async () => {
+test("says that the newest version is installed", VARIANT, async () => {
     feed.tags = ["7.0.0", "6.9.0"];
     expect(await check("7.0.0")).toMatchObject({
         updateAvailable: false,
@@ -85,7 +85,7 @@ test("says that the newest version is installed", async () => {
     });
 });
 
-test("offers a newer release, but no release candidate by default", async () => {
+test("offers a newer release, but no release candidate by default", VARIANT, async () => {
     feed.tags = ["8.0.0rc1", "7.1.0", "7.0.0"];
     const found = await check("7.1.0");
     expect(found).toMatchObject({ updateAvailable: true, updatePossible: true });
@@ -94,7 +94,7 @@ test("offers a newer release, but no release candidate by default", async () => 
     expect(await version()).toBe("7.0.0");
 });
 
-test("installs it from the release's own file, for the next start", async () => {
+test("installs it from the release's own file, for the next start", VARIANT, async () => {
     feed.requests.length = 0;
     const { order } = await ask("update", { targets: ["temp_eta"] });
     expect(order).toEqual(["temp_eta"]);

@@ -1,5 +1,5 @@
 // What every browser must do, in each engine that is there: from the target to the arrival.
-import { PLACES } from "../e2e/browser.mjs";
+import { PLACES, reloadPage } from "../e2e/browser.mjs";
 import { VIEW_MODELS } from "../e2e/health.mjs";
 import { expect, picture, test } from "./fixtures.mjs";
 
@@ -113,19 +113,9 @@ test("Shows the arrival", async ({ page }) => {
     await expectShown(page, "bed", "card", arrived);
 });
 
-/** Reloads the page, which Firefox now and then breaks off. */
-async function reload(page) {
-    try {
-        await page.reload();
-    } catch (error) {
-        if (!error.message.includes("NS_BINDING_ABORTED")) throw error;
-        await page.reload();
-    }
-}
-
 test("Keeps what it has learned over a reload", async ({ page }) => {
     await expect.poll(() => heatUps(page), { message: "learned" }).toEqual([1]);
-    await reload(page);
+    await reloadPage(page);
     await startedUp(page);
     await expectShown(page, "bed", "sidebar", { phase: "at_target" });
     expect(await heatUps(page)).toEqual([1]);
@@ -151,7 +141,7 @@ test("Saves a setting", async ({ page, octoprint }) => {
     await page.click("[data-test-id=settings-save]");
     const saved = async () => (await octoprint.settings()).history_size;
     await expect.poll(saved, { message: "saved" }).toBe(150);
-    await page.reload();
+    await reloadPage(page);
     await startedUp(page);
     await showPane();
     expect(await value()).toBe("150");

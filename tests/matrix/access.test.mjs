@@ -1,5 +1,6 @@
 // What anonymous users, read-only users and administrators see and may do.
 import { countdown, placements } from "../e2e/browser.mjs";
+import { slowBed } from "../e2e/health.mjs";
 import {
     addUser,
     ELSEWHERE,
@@ -12,7 +13,7 @@ import { expect, picture, test } from "./versions.mjs";
 
 const COMMANDS = ["reset_settings", "test_mqtt", "renew_mqtt_id"];
 
-test.use({ octoprintOptions: { heat: { bed: 115 } } });
+test.use({ octoprintOptions: slowBed() });
 
 let octoprint;
 let keys;

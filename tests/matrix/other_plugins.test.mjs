@@ -1,6 +1,7 @@
 // Other plugins in the same page: one that replaces the Temperature tab, and faulty ones.
 import { fileURLToPath } from "node:url";
 import { closeSettings, countdown, placements } from "../e2e/browser.mjs";
+import { slowBed } from "../e2e/health.mjs";
 import { givePlugin } from "./environment.mjs";
 import { expect, picture, test } from "./versions.mjs";
 
@@ -14,7 +15,7 @@ test.describe("other plugins", { tag: "@partly-1.11.8" }, () => {
 
     const openBeside = async (run, name, options) => {
         const plugins = [plugin(name)];
-        const all = { plugins, heat: { bed: 115 }, ...options };
+        const all = { ...slowBed(), plugins, ...options };
         await run.start(all, { touched: false });
         return run.page;
     };
