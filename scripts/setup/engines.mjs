@@ -20,7 +20,7 @@ const OLD = BROWSERS.find(({ id }) => id === "chrome").oldest;
 /**
  * The browser engines that the page is tested in, by name:
  * - `title`, and whether Playwright drives it; the others have drivers of their own
- * - `isUsual` if `npm test` tests it; the Chromiums are tested by other kinds of tests
+ * - `isUsual` if `npm test` tests it, one of each family; other kinds of tests have the Chromiums
  * - `find()` returns the paths of its programs, null if one is missing
  * - `install()` installs them if that is possible without a prompt; `advice` says what else to do
  */
@@ -45,7 +45,6 @@ export const engines = {
     /** Of Debian's security updates, so nearly that of the newest Safari; needs a display. */
     webkitgtk: {
         title: "WebKitGTK",
-        isUsual: true,
         find: () =>
             all({
                 driver: onPath("WebKitWebDriver"),

@@ -1,6 +1,6 @@
 // A lost connection and a stopped server: the page says so, and recovers.
 import { countdown, expectSame, placements, record, showOurs } from "./browser.mjs";
-import { expect, test } from "./fixtures.mjs";
+import { expect, test, VARIANT } from "./fixtures.mjs";
 import { assertConsole, assertOctoPrintWorks, OFFLINE, slowBed } from "./health.mjs";
 import { rewriteMessages } from "./messages.mjs";
 import { startOctoPrint } from "./octoprint.mjs";
@@ -31,7 +31,7 @@ async function waitForReadings(page) {
     await expect.poll(span, { message: "ms drawn" }).toBeGreaterThan(40_000);
 }
 
-test("a shorter history after a reconnect changes nothing", async ({ open }) => {
+test("a shorter history after a reconnect changes nothing", VARIANT, async ({ open }) => {
     const page = await open({ proxy: {}, prepare: rewriteMessages, expected: OFFLINE });
     const { sidebar } = placements(page, "bed");
     const other = placements(await open(), "bed").sidebar;

@@ -63,7 +63,7 @@ test(
     },
 );
 
-test("is not affected by what a hostile client writes", async ({ open }) => {
+test("is not affected by what a hostile client writes", VARIANT, async ({ open }) => {
     const page = await open();
     const heatUps = await settled(page);
     const before = await kept();

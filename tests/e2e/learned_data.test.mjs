@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { venvPython } from "../../scripts/paths.mjs";
 import { startBroker } from "./broker.mjs";
 import { closeSettings, openSettings } from "./browser.mjs";
-import { expect } from "./fixtures.mjs";
+import { expect, VARIANT } from "./fixtures.mjs";
 import {
     confirm,
     copy,
@@ -71,38 +71,44 @@ test("two browsers and MQTT publishing learn once from one arrival", async ({ op
     }
 });
 
-test("MQTT publishing has learned the same, and goes on without a browser", async ({
-    open,
-}) => {
-    await current().heat({ bed: 90 });
-    await expectKept(3, 3);
-    await current().configure({ mqtt_enabled: false });
-    await expectKnown(await open(), 3);
-});
+test(
+    "MQTT publishing has learned the same, and goes on without a browser",
+    VARIANT,
+    async ({ open }) => {
+        await current().heat({ bed: 90 });
+        await expectKept(3, 3);
+        await current().configure({ mqtt_enabled: false });
+        await expectKnown(await open(), 3);
+    },
+);
 
-test("a guest's page uses what is kept, and writes nothing", async ({ open }) => {
-    const permissions = ["STATUS", "SETTINGS_READ"];
-    await current().put("access/groups/guests", { permissions });
-    const ours = [];
-    const guest = await open({
-        headers: ELSEWHERE,
-        touched: false,
-        // OctoPrint's own page makes requests that such a user may not.
-        expected: /403 \(FORBIDDEN\)/,
-        prepare: (page) =>
-            page.on("response", (response) => {
-                if (response.url().includes("api/plugin/temp_eta"))
-                    ours.push(`${response.request().method()} ${response.status()}`);
-            }),
-    });
-    await expectKnown(guest, 3, "no_permission");
-    await heatUp(110, guest);
-    await expectKnown(guest, 4, "no_permission");
-    await expect.poll(() => copy(guest)).toEqual([3, true]);
-    expect(await kept()).toEqual([3, 3]);
-    // Which printer it is, and what is known about it.
-    expect(ours).toEqual(["GET 200", "GET 200"]);
-});
+test(
+    "a guest's page uses what is kept, and writes nothing",
+    VARIANT,
+    async ({ open }) => {
+        const permissions = ["STATUS", "SETTINGS_READ"];
+        await current().put("access/groups/guests", { permissions });
+        const ours = [];
+        const guest = await open({
+            headers: ELSEWHERE,
+            touched: false,
+            // OctoPrint's own page makes requests that such a user may not.
+            expected: /403 \(FORBIDDEN\)/,
+            prepare: (page) =>
+                page.on("response", (response) => {
+                    if (response.url().includes("api/plugin/temp_eta"))
+                        ours.push(`${response.request().method()} ${response.status()}`);
+                }),
+        });
+        await expectKnown(guest, 3, "no_permission");
+        await heatUp(110, guest);
+        await expectKnown(guest, 4, "no_permission");
+        await expect.poll(() => copy(guest)).toEqual([3, true]);
+        expect(await kept()).toEqual([3, 3]);
+        // Which printer it is, and what is known about it.
+        expect(ours).toEqual(["GET 200", "GET 200"]);
+    },
+);
 
 test("is exported, deleted for all pages, and imported again", async ({ open }) => {
     const [page, other] = [await open(), await open()];

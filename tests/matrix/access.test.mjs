@@ -13,6 +13,8 @@ import { expect, picture, test } from "./versions.mjs";
 
 const COMMANDS = ["reset_settings", "test_mqtt", "renew_mqtt_id"];
 
+const details = { tag: "@partly-2.0.0rc7" };
+
 test.use({ octoprintOptions: slowBed() });
 
 let octoprint;
@@ -58,29 +60,40 @@ async function assertRefused(who, refusals) {
     expect(mqtt_username).toBe(SECRETS.mqtt_username);
 }
 
-test("A guest sees the ETAs but no secrets, and cannot change anything", async ({
-    open,
-}) => {
-    // OctoPrint may check the CSRF token first.
-    await assertRefused("nobody", [400, 403]);
-    await assertReadOnly(open, "guest");
-});
+test(
+    "A guest sees the ETAs but no secrets, and cannot change anything",
+    details,
+    async ({ open }) => {
+        // OctoPrint may check the CSRF token first.
+        await assertRefused("nobody", [400, 403]);
+        await assertReadOnly(open, "guest");
+    },
+);
 
-test("A read-only user sees the ETAs but no secrets, and cannot change anything", async ({
-    open,
-}) => {
-    await assertRefused("reader", [403]);
-    const status = await (await request("reader", "plugin/temp_eta")).json();
-    expect(status).not.toHaveProperty("refused");
-    await assertReadOnly(open, "reader", "reader");
-});
+test(
+    "A read-only user sees the ETAs but no secrets, and cannot change anything",
+    details,
+    async ({ open }) => {
+        await assertRefused("reader", [403]);
+        const status = await (await request("reader", "plugin/temp_eta")).json();
+        expect(status).not.toHaveProperty("refused");
+        await assertReadOnly(open, "reader", "reader");
+    },
+);
 
-test("An administrator can do everything except see the password", async ({ page }) => {
-    const text = await (await request("admin", "settings")).text();
-    expect(secretsIn(text)).toEqual([SECRETS.mqtt_broker_host, SECRETS.mqtt_username]);
-    const command = "test_mqtt";
-    const tested = await request("admin", "plugin/temp_eta", { command });
-    expect(await tested.json()).toEqual({ result: "unknown_host" });
-    await countdown(placements(page, "bed").inline);
-    await expect(page.locator("#navbar_show_settings")).toBeVisible();
-});
+test(
+    "An administrator can do everything except see the password",
+    details,
+    async ({ page }) => {
+        const text = await (await request("admin", "settings")).text();
+        expect(secretsIn(text)).toEqual([
+            SECRETS.mqtt_broker_host,
+            SECRETS.mqtt_username,
+        ]);
+        const command = "test_mqtt";
+        const tested = await request("admin", "plugin/temp_eta", { command });
+        expect(await tested.json()).toEqual({ result: "unknown_host" });
+        await countdown(placements(page, "bed").inline);
+        await expect(page.locator("#navbar_show_settings")).toBeVisible();
+    },
+);
