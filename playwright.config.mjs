@@ -24,6 +24,7 @@ const matrix = versions.map((version) => ({
     // One worker, as its tests install and uninstall the plugin in the same environment.
     workers: 1,
     grep: isPart && version === usual ? /@partly-/ : /(?:)/,
+    // Replaces the one of all projects, so its tests have tags of their own.
     grepInvert: isPart ? [/@whole/, new RegExp(`@partly-(?!${version})`)] : [],
 }));
 

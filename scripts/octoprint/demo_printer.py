@@ -19,7 +19,7 @@ import octoprint.plugin
 from octoprint.events import Events
 
 STEP = 0.1  # s of simulated time; short against every lag below
-# s; the virtual printer simulates a hundred times a second, which keeps a processor busy
+# s; the virtual printer asks a hundred times a second, which would keep a processor busy
 SIMULATED_EVERY = 0.1
 LONGEST_GAP = 3600.0  # s of simulated time; after that everything is cold anyway
 
@@ -130,13 +130,12 @@ class DemoPrinterPlugin(
         if self._settings.get_boolean(["stays_warm"]):
             file = Path(self.get_plugin_data_folder()) / "heat.json"
 
-        simulated_at = -SIMULATED_EVERY
-
         def simulate(virtual, delta=0.5):
-            nonlocal simulated_at
-            if time.monotonic() - simulated_at < SIMULATED_EVERY:
+            now = time.monotonic()
+            # Each connection has a virtual printer of its own, which is cold at first.
+            if now - getattr(virtual, "simulated_at", -SIMULATED_EVERY) < SIMULATED_EVERY:
                 return
-            simulated_at = time.monotonic()
+            virtual.simulated_at = now
             ambient = virtual._ambient_temperature
             time_scale = self._settings.get_float(["time_scale"])
             if not self._heated:

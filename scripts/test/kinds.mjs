@@ -58,7 +58,7 @@ export const REPEATABLE = ["mqtt", "e2e", "matrix", "engines"];
  * The kinds of tests. Kinds in different lanes run at the same time: some keep the cores busy,
  * others mostly wait; the matrix and the engines, which also wait, run beside those. `needs` is
  * what must be set up first; `run` resolves to the results and gets the options (`all`: also run
- * what takes long). `when` restricts a kind: "all" to `--all`, "asked" to being named.
+ * variants and what takes long). `when` restricts a kind: "all" to `--all`, "asked" to being named.
  */
 export const kinds = {
     lint: {
@@ -209,7 +209,7 @@ async function programs() {
     return { CHROME_PATH: (await browser()).headless, MOSQUITTO_PATH: await broker() };
 }
 
-/** Environment of tests that run longer with `all`. */
+/** Environment of tests of which `all` runs more. */
 const whole = (all) => ({ TEMP_ETA_ALL: all ? "1" : "" });
 
 /** The configuration file of wasm-bindgen's test runner, which must be beside Cargo.toml. */

@@ -87,5 +87,8 @@ function checked({ code, text, name }, results) {
     if (code === 0) return results;
     mkdirSync(failures, { recursive: true });
     writeFileSync(join(failures, `${name}.txt`), text);
-    return results.failed ? results : sum([results, crash("the program", text)]);
+    const hint = text.includes("No tests found")
+        ? "\n--all includes the tests that only npm run test:all runs."
+        : "";
+    return results.failed ? results : sum([results, crash("the program", text + hint)]);
 }

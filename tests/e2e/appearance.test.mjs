@@ -9,7 +9,7 @@ import {
     showOurs,
     showPane,
 } from "./browser.mjs";
-import { expect, expectNoFaults, isWhole, test, VARIANT } from "./fixtures.mjs";
+import { expect, expectNoFaults, isWhole, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { slowBed } from "./health.mjs";
 import { ELSEWHERE } from "./other_users.mjs";
 import { assertLooksRight, picture } from "./visual_checks.mjs";
@@ -71,9 +71,9 @@ test("shows both units everywhere", async ({ page, octoprint }) => {
 /** A phone, a tablet, and the touch screens of printers. */
 const SCREENS = [
     { width: 360, height: 640 },
-    { width: 768, height: 900, ...VARIANT },
-    { width: 800, height: 480, ...VARIANT },
-    { width: 480, height: 320, ...VARIANT },
+    { width: 768, height: 900, details: ONLY_IN_ALL },
+    { width: 800, height: 480, details: ONLY_IN_ALL },
+    { width: 480, height: 320, details: ONLY_IN_ALL },
 ];
 
 /** The width of the page's content in px, without what is ours if `style` hides it. */
@@ -84,7 +84,7 @@ async function contentWidth(page, style = "html {}") {
     return width;
 }
 
-for (const { width, height, ...details } of SCREENS) {
+for (const { width, height, details = {} } of SCREENS) {
     const size = `${width}x${height}`;
     const openTabs = async (page, look) => {
         await countdown(placements(page, "bed").inline);
@@ -151,6 +151,9 @@ test("is in German", async ({ octoprint, open }) => {
     await expect(ready).toHaveText(/Drucker bereit in/);
     await assertLooksRight(page, "14-german");
     if (isWhole) await assertSettingsLookRight(page, "14-german-settings");
+    await openSettings(page, "server");
+    await narrow(page, 360);
+    await assertLooksRight(page, "14-german-settings-phone");
 });
 
 test("works for an anonymous user", async ({ octoprint, open }) => {

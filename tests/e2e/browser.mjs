@@ -67,7 +67,7 @@ export const startedUp = (page) =>
         timeout: 240_000,
     });
 
-/** Reloads a page, which Firefox now and then breaks off: then once more. */
+/** Reloads a page; once more if Firefox aborts that, as it now and then does. */
 export async function reloadPage(page, options) {
     try {
         await page.reload(options);

@@ -1,6 +1,6 @@
 // A lost connection and a stopped server: the page says so, and recovers.
 import { countdown, expectSame, placements, record, showOurs } from "./browser.mjs";
-import { expect, test, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { assertConsole, assertOctoPrintWorks, OFFLINE, slowBed } from "./health.mjs";
 import { rewriteMessages } from "./messages.mjs";
 import { startOctoPrint } from "./octoprint.mjs";
@@ -31,33 +31,43 @@ async function waitForReadings(page) {
     await expect.poll(span, { message: "ms drawn" }).toBeGreaterThan(40_000);
 }
 
-test("a shorter history after a reconnect changes nothing", VARIANT, async ({ open }) => {
-    const page = await open({ proxy: {}, prepare: rewriteMessages, expected: OFFLINE });
-    const { sidebar } = placements(page, "bed");
-    const other = placements(await open(), "bed").sidebar;
-    await waitForReadings(page);
-    await expectSame(sidebar, other);
-    const [oldest] = await drawn(page);
-    await page.evaluate(() => {
-        window.histories = 0;
-        window.rewrite = (message) => {
-            message.history?.temps.splice(0, message.history.temps.length - 2);
-            return message;
-        };
-    });
-    const shown = await record(page, sidebar);
-    page.proxy.cut();
-    await expect
-        .poll(() => page.evaluate(() => window.histories), { message: "a new history" })
-        .toBeGreaterThan(0);
-    await expectSame(sidebar, other);
-    for (const { time } of await shown())
-        expect(time, "a countdown at all times").toMatch(/^[\d:]+$/);
-    expect(Math.abs((await drawn(page))[0] - oldest)).toBeLessThan(3000);
-    await assertOctoPrintWorks(page);
-    assertConsole(page, 0);
-    await picture(page, "fault-reconnect");
-});
+test(
+    "a shorter history after a reconnect changes nothing",
+    ONLY_IN_ALL,
+    async ({ open }) => {
+        const page = await open({
+            proxy: {},
+            prepare: rewriteMessages,
+            expected: OFFLINE,
+        });
+        const { sidebar } = placements(page, "bed");
+        const other = placements(await open(), "bed").sidebar;
+        await waitForReadings(page);
+        await expectSame(sidebar, other);
+        const [oldest] = await drawn(page);
+        await page.evaluate(() => {
+            window.histories = 0;
+            window.rewrite = (message) => {
+                message.history?.temps.splice(0, message.history.temps.length - 2);
+                return message;
+            };
+        });
+        const shown = await record(page, sidebar);
+        page.proxy.cut();
+        await expect
+            .poll(() => page.evaluate(() => window.histories), {
+                message: "a new history",
+            })
+            .toBeGreaterThan(0);
+        await expectSame(sidebar, other);
+        for (const { time } of await shown())
+            expect(time, "a countdown at all times").toMatch(/^[\d:]+$/);
+        expect(Math.abs((await drawn(page))[0] - oldest)).toBeLessThan(3000);
+        await assertOctoPrintWorks(page);
+        assertConsole(page, 0);
+        await picture(page, "fault-reconnect");
+    },
+);
 
 test("a stopped server is reported, and a restarted one is used", async ({
     octoprint,

@@ -1,7 +1,7 @@
 // A broken file, a full disk and a hostile client: what was learned is not lost.
 import { mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { closeSettings, openSettings, reload } from "./browser.mjs";
-import { expect, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL } from "./fixtures.mjs";
 import {
     confirm,
     current,
@@ -40,7 +40,7 @@ test("is brought back by a page if the file is broken", async ({ open }) => {
 
 test(
     "stays in the browser on a full disk, until there is room",
-    VARIANT,
+    ONLY_IN_ALL,
     async ({ open }) => {
         const page = await open();
         const heatUps = await settled(page);
@@ -63,7 +63,7 @@ test(
     },
 );
 
-test("is not affected by what a hostile client writes", VARIANT, async ({ open }) => {
+test("is not affected by what a hostile client writes", ONLY_IN_ALL, async ({ open }) => {
     const page = await open();
     const heatUps = await settled(page);
     const before = await kept();

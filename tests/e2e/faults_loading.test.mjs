@@ -4,7 +4,7 @@ import { chromium } from "@playwright/test";
 import { browserFlags } from "../../scripts/setup/programs.mjs";
 import { shippedCore } from "./breakable.mjs";
 import { countdown, openPage, placements } from "./browser.mjs";
-import { expect, test, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { assertConsole, assertFailed, assertOctoPrintWorks, slowBed } from "./health.mjs";
 import { picture } from "./visual_checks.mjs";
 
@@ -28,50 +28,50 @@ const script = (body) => ({ contentType: "text/javascript", body });
 const wasm = (body) => ({ contentType: "application/wasm", body });
 
 const unloadable = {
-    "is missing": [CORE, { status: 404 }, /\/temp_eta-\w+\.wasm\.gz: 404/],
-    "has missing scripts": [APP, { status: 404 }, /app-\w+\.js/],
-};
-const variants = {
+    "is missing": [CORE, { status: 404 }, /\/temp_eta-\w+\.wasm\.gz: 404/, {}],
+    "has missing scripts": [APP, { status: 404 }, /app-\w+\.js/, {}],
     "is not wasm": [
-        CORE,
-        { contentType: "text/html", body: "<html>Log in</html>" },
-        /expected magic word/,
+        ...[CORE, { contentType: "text/html", body: "<html>Log in</html>" }],
+        ...[/expected magic word/, ONLY_IN_ALL],
     ],
-    "is empty": [CORE, wasm(""), /WebAssembly/],
-    "is truncated": [CORE, wasm(shippedCore().subarray(0, 60_000)), /WebAssembly/],
+    "is empty": [CORE, wasm(""), /WebAssembly/, ONLY_IN_ALL],
+    "is truncated": [
+        ...[CORE, wasm(shippedCore().subarray(0, 60_000))],
+        ...[/WebAssembly/, ONLY_IN_ALL],
+    ],
     "is truncated while packed": [
-        CORE,
-        wasm(gzipSync(shippedCore()).subarray(0, 30_000)),
-        /Failed to fetch|network error|decod/i,
+        ...[CORE, wasm(gzipSync(shippedCore()).subarray(0, 30_000))],
+        ...[/Failed to fetch|network error|decod/i, ONLY_IN_ALL],
     ],
     "has scripts with the wrong MIME type": [
-        SHARED,
-        { contentType: "text/plain", body: "export {}" },
-        /app-\w+\.js/,
+        ...[SHARED, { contentType: "text/plain", body: "export {}" }],
+        ...[/app-\w+\.js/, ONLY_IN_ALL],
     ],
-    "has scripts that are not JavaScript": [SHARED, script("import ("), /end of input/],
+    "has scripts that are not JavaScript": [
+        ...[SHARED, script("import (")],
+        ...[/end of input/, ONLY_IN_ALL],
+    ],
 };
-const cases = Object.entries({ ...unloadable, ...variants });
-for (const [what, [files, answer, reason]] of cases) {
-    const details = what in variants ? VARIANT : {};
-    test(
-        `a module that ${what} is reported as unavailable`,
-        details,
-        async ({ open }) => {
-            const prepare = (page) => page.route(files, (route) => route.fulfill(answer));
-            const page = await open({ prepare });
-            await assertFailed(page, reason);
-            await picture(page, `fault-${what.replaceAll(" ", "-")}`);
-        },
-    );
+for (const [what, [files, answer, reason, details]] of Object.entries(unloadable)) {
+    const title = `a module that ${what} is reported as unavailable`;
+    test(title, details, async ({ open }) => {
+        const prepare = (page) => page.route(files, (route) => route.fulfill(answer));
+        const page = await open({ prepare });
+        await assertFailed(page, reason);
+        await picture(page, `fault-${what.replaceAll(" ", "-")}`);
+    });
 }
 
-test("a connection that breaks during loading is reported", VARIANT, async ({ open }) => {
-    const lengths = (path) => (/wasm\.gz$/.test(path) ? 20_000 : null);
-    const page = await open({ proxy: { lengths } });
-    await assertFailed(page, /\((Failed to fetch|network error)\)/);
-    await picture(page, "fault-broken-connection");
-});
+test(
+    "a connection that breaks during loading is reported",
+    ONLY_IN_ALL,
+    async ({ open }) => {
+        const lengths = (path) => (/wasm\.gz$/.test(path) ? 20_000 : null);
+        const page = await open({ proxy: { lengths } });
+        await assertFailed(page, /\((Failed to fetch|network error)\)/);
+        await picture(page, "fault-broken-connection");
+    },
+);
 
 async function countsDown(page) {
     await countdown(placements(page, "bed").inline);
@@ -80,7 +80,7 @@ async function countsDown(page) {
 }
 
 for (const type of ["text/plain", "text/html", ""]) {
-    const details = type ? VARIANT : {};
+    const details = type ? ONLY_IN_ALL : {};
     test(`a module with the MIME type "${type}" works`, details, async ({ open }) => {
         const prepare = (page) =>
             page.route(CORE, async (route) => {
@@ -99,7 +99,7 @@ test("works with the strictest policy that OctoPrint supports", async ({ open })
     await countsDown(await open({ proxy: strict("'unsafe-eval'") }));
 });
 
-test("a policy that forbids wasm is reported", VARIANT, async ({ open }) => {
+test("a policy that forbids wasm is reported", ONLY_IN_ALL, async ({ open }) => {
     // Trusted types allow Knockout's bindings, but not wasm.
     const proxy = strict("'trusted-types-eval'; require-trusted-types-for 'script'");
     const prepare = (page) =>

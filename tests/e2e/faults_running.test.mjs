@@ -6,7 +6,7 @@ import {
     loadBreakable,
 } from "./breakable.mjs";
 import { closeSettings, countdown, openSettings, placements } from "./browser.mjs";
-import { expect, test, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { assertConsole, assertFailed, assertOctoPrintWorks, slowBed } from "./health.mjs";
 import { rewriteMessages } from "./messages.mjs";
 import { takeNotice } from "./settings.mjs";
@@ -16,7 +16,7 @@ test.use({ octoprintOptions: slowBed() });
 
 test(
     "heaters with the names of object properties do no harm",
-    VARIANT,
+    ONLY_IN_ALL,
     async ({ octoprint, open }) => {
         const names = ["__proto__", "constructor"];
         const page = await open({ prepare: rewriteMessages });
@@ -86,9 +86,9 @@ const REASONS = { trap: /unreachable/, panic: /panicked at / };
 for (const [method, failure, details] of [
     ["ingest", "panic", {}],
     ["snapshot", "trap", {}],
-    ["ingest", "trap", VARIANT],
-    ["snapshot", "panic", VARIANT],
-    ["graph", "trap", VARIANT],
+    ["ingest", "trap", ONLY_IN_ALL],
+    ["snapshot", "panic", ONLY_IN_ALL],
+    ["graph", "trap", ONLY_IN_ALL],
 ]) {
     test(
         `a ${failure} in ${method} during a countdown is reported`,
@@ -111,8 +111,8 @@ for (const [method, failure, details] of [
 
 for (const [method, failure, details] of [
     ["new", "trap", {}],
-    ["configure", "trap", VARIANT],
-    ["equip", "panic", VARIANT],
+    ["configure", "trap", ONLY_IN_ALL],
+    ["equip", "panic", ONLY_IN_ALL],
 ]) {
     test(
         `a ${failure} in ${method} at the start is reported`,

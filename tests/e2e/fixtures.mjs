@@ -7,10 +7,13 @@ import { startProxy } from "./proxy.mjs";
 
 export { expect };
 
-/** The details of a test that only `npm run test:all` runs: a variant of one that always runs. */
-export const VARIANT = { tag: "@all" };
+/**
+ * Details of a test that only `npm run test:all` runs: a variant of another one, or one that takes
+ * minutes.
+ */
+export const ONLY_IN_ALL = { tag: "@all" };
 
-/** Whether it is running. */
+/** Whether this run includes those tests. */
 export const isWhole = Boolean(process.env.TEMP_ETA_ALL);
 
 /**

@@ -9,7 +9,7 @@ import {
     reload,
     showOurs,
 } from "./browser.mjs";
-import { expect, test, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { slowBed } from "./health.mjs";
 import { configOf, octoprintFolder, startOctoPrint } from "./octoprint.mjs";
 import { assertLooksRight, heard, listen } from "./visual_checks.mjs";
@@ -172,7 +172,7 @@ test("leave the bed alone in the navigation bar if the others are hidden", async
 
 test(
     "can be listed in German, on a phone and on a dark theme",
-    VARIANT,
+    ONLY_IN_ALL,
     async ({ open }) => {
         const german = await open({ path: "?l10n=de" });
         await openSettings(german, "heaters");
@@ -218,7 +218,7 @@ test("are the defaults again when the last choice is undone", async ({ page }) =
 
 test(
     "of the profile are listed before a printer is connected",
-    VARIANT,
+    ONLY_IN_ALL,
     async ({ open }) => {
         const octoprint = await startOctoPrint({
             basedir: octoprintFolder("unconnected"),

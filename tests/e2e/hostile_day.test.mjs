@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { openFiles, status } from "../../scripts/run/process-figures.mjs";
 import { moods, startHostileBroker } from "../hostile/broker.mjs";
 import { retained, startBroker } from "./broker.mjs";
-import { expect, test } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { definitions, startOctoPrint } from "./octoprint.mjs";
 import { requestAs } from "./other_users.mjs";
 import { etas, gone, outlets, probe } from "./outlets.mjs";
@@ -25,58 +25,67 @@ const MAX_GROWTH = 40;
 
 test.setTimeout((SECONDS + 600) * 1000);
 
-test("a day of hostile brokers, other users and reconnections leaves nothing behind", {
-    tag: "@all",
-}, async () => {
-    const broker = await startBroker();
-    const hostile = await startHostileBroker(broker.port);
-    const octoprint = await startOctoPrint({ timeScale: TIME_SCALE, plugins: [probe] });
-    const keys = [octoprint.apiKey, ...(await addAdmins(octoprint, ["ann", "bob"]))];
-    const settings = {
-        ...Object.fromEntries(
-            Object.entries(definitions).map(([key, it]) => [key, it.default]),
-        ),
-        mqtt_broker_host: "127.0.0.1",
-        mqtt_broker_port: hostile.port,
-    };
-    const printer = { octoprint, broker, settings };
-
-    const before = await census(printer);
-    await connect(octoprint);
-    const requests = [];
-    await Promise.all([
-        ...keys.map((key, i) =>
-            keepDoing(saveOrAsk(hostile.port), { seed: i, pause: 1500 }, (it) =>
-                send(octoprint, key, it, requests),
+test(
+    "a day of hostile brokers, other users and reconnections leaves nothing behind",
+    ONLY_IN_ALL,
+    async () => {
+        const broker = await startBroker();
+        const hostile = await startHostileBroker(broker.port);
+        const octoprint = await startOctoPrint({
+            timeScale: TIME_SCALE,
+            plugins: [probe],
+        });
+        const keys = [octoprint.apiKey, ...(await addAdmins(octoprint, ["ann", "bob"]))];
+        const settings = {
+            ...Object.fromEntries(
+                Object.entries(definitions).map(([key, it]) => [key, it.default]),
             ),
-        ),
-        keepDoing(fc.constantFrom(...moods), { seed: 3, pause: 10_000 }, hostile.become),
-        keepDoing(USES, { seed: 4, pause: 20_000 }, ([path, body]) =>
-            // Refused while nothing is connected.
-            octoprint.api(path, body).catch(() => {}),
-        ),
-    ]);
-    hostile.become("honest");
-    const after = await census(printer, before);
+            mqtt_broker_host: "127.0.0.1",
+            mqtt_broker_port: hostile.port,
+        };
+        const printer = { octoprint, broker, settings };
 
-    const slowest = Math.max(...requests.map(({ ms }) => ms));
-    console.log(
-        `${SECONDS} s with seed ${SEED}: ${requests.length} requests, the slowest took ` +
-            `${slowest.toFixed(0)} ms; ${hostile.connections()} connections to the broker\n` +
-            `before: ${JSON.stringify(before)}\nafter:  ${JSON.stringify(after)}`,
-    );
-    const failed = requests.filter(({ status }) => status >= 500);
-    expect(failed, "requests that were not answered").toEqual([]);
-    expect(errors(octoprint), "errors of the plugin in OctoPrint's log").toEqual([]);
-    const { threads, memory, files } = before;
-    expect(after.files).toEqual(files);
-    expect(after.threads, "threads").toBeLessThanOrEqual(threads);
-    expect(after.memory - memory, "MB more").toBeLessThan(MAX_GROWTH);
+        const before = await census(printer);
+        await connect(octoprint);
+        const requests = [];
+        await Promise.all([
+            ...keys.map((key, i) =>
+                keepDoing(saveOrAsk(hostile.port), { seed: i, pause: 1500 }, (it) =>
+                    send(octoprint, key, it, requests),
+                ),
+            ),
+            keepDoing(
+                fc.constantFrom(...moods),
+                { seed: 3, pause: 10_000 },
+                hostile.become,
+            ),
+            keepDoing(USES, { seed: 4, pause: 20_000 }, ([path, body]) =>
+                // Refused while nothing is connected.
+                octoprint.api(path, body).catch(() => {}),
+            ),
+        ]);
+        hostile.become("honest");
+        const after = await census(printer, before);
 
-    await octoprint.stop();
-    await hostile.stop();
-    await broker.stop();
-});
+        const slowest = Math.max(...requests.map(({ ms }) => ms));
+        console.log(
+            `${SECONDS} s with seed ${SEED}: ${requests.length} requests, the slowest took ` +
+                `${slowest.toFixed(0)} ms; ${hostile.connections()} connections to the broker\n` +
+                `before: ${JSON.stringify(before)}\nafter:  ${JSON.stringify(after)}`,
+        );
+        const failed = requests.filter(({ status }) => status >= 500);
+        expect(failed, "requests that were not answered").toEqual([]);
+        expect(errors(octoprint), "errors of the plugin in OctoPrint's log").toEqual([]);
+        const { threads, memory, files } = before;
+        expect(after.files).toEqual(files);
+        expect(after.threads, "threads").toBeLessThanOrEqual(threads);
+        expect(after.memory - memory, "MB more").toBeLessThan(MAX_GROWTH);
+
+        await octoprint.stop();
+        await hostile.stop();
+        await broker.stop();
+    },
+);
 
 const CONNECT = { command: "connect", port: "VIRTUAL" };
 

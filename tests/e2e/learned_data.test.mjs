@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { venvPython } from "../../scripts/paths.mjs";
 import { startBroker } from "./broker.mjs";
 import { closeSettings, openSettings } from "./browser.mjs";
-import { expect, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL } from "./fixtures.mjs";
 import {
     confirm,
     copy,
@@ -73,7 +73,7 @@ test("two browsers and MQTT publishing learn once from one arrival", async ({ op
 
 test(
     "MQTT publishing has learned the same, and goes on without a browser",
-    VARIANT,
+    ONLY_IN_ALL,
     async ({ open }) => {
         await current().heat({ bed: 90 });
         await expectKept(3, 3);
@@ -84,7 +84,7 @@ test(
 
 test(
     "a guest's page uses what is kept, and writes nothing",
-    VARIANT,
+    ONLY_IN_ALL,
     async ({ open }) => {
         const permissions = ["STATUS", "SETTINGS_READ"];
         await current().put("access/groups/guests", { permissions });

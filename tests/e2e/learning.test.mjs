@@ -7,7 +7,7 @@ import {
     reloadPage,
     storedStates,
 } from "./browser.mjs";
-import { expect, test, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 
 test.use({ octoprintOptions: { timeScale: 4, settings: { algorithm: "adaptive" } } });
 test.describe.configure({ mode: "serial" });
@@ -46,7 +46,7 @@ test("keeps what it learned from the heat-up, also after a reload", async ({ pag
     );
 });
 
-test("also learns from the next heat-up", VARIANT, async ({ page }) => {
+test("also learns from the next heat-up", ONLY_IN_ALL, async ({ page }) => {
     await page.octoprint.heat({ bed: 90 });
     await holds(placements(page, "bed").sidebar, 90);
     await expect.poll(() => heatUps(page), { message: "heat-ups learned" }).toBe(2);

@@ -1,7 +1,7 @@
 // A config.yaml of TempETA 0.8.9, and ones with invalid values.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { expect, test, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { configOf, definitions, readYaml, startOctoPrint } from "./octoprint.mjs";
 
 const old = readYaml(
@@ -52,7 +52,7 @@ test("are migrated from 0.8.9 at the first start", async () => {
     expect(logged[0]).not.toContain(old.mqtt_password);
 });
 
-test("are migrated only once", VARIANT, async () => {
+test("are migrated only once", ONLY_IN_ALL, async () => {
     await start({ keep: true, apiKey: octoprint.apiKey });
     expect(lines("Settings migrated")).toHaveLength(1);
     expect((await octoprint.settings()).algorithm).toBe("exponential");
@@ -74,7 +74,7 @@ test("are not used if they are invalid, which the API reports", async () => {
     expect((await octoprint.settings()).enabled).toBe(true);
 });
 
-test("are not migrated in a new OctoPrint", VARIANT, async () => {
+test("are not migrated in a new OctoPrint", ONLY_IN_ALL, async () => {
     await start();
     expect(lines("Settings migrated")).toEqual([]);
     expect(lines("ERROR")).toEqual([]);

@@ -6,7 +6,7 @@ import { freePort } from "../../scripts/octoprint/port.mjs";
 import { darken } from "../../scripts/screenshots/themes.mjs";
 import { impersonate, publish, startBroker } from "./broker.mjs";
 import { closeSettings, openSettings, showPane } from "./browser.mjs";
-import { expect, isWhole, test, VARIANT } from "./fixtures.mjs";
+import { expect, isWhole, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { octoprintFolder, startOctoPrint } from "./octoprint.mjs";
 import { assertLooksRight, still } from "./visual_checks.mjs";
 
@@ -151,7 +151,7 @@ test.describe("the MQTT pane", () => {
 
     test(
         "suspects that its id is taken, and takes another one",
-        VARIANT,
+        ONLY_IN_ALL,
         async ({ open }) => {
             const before = id();
             const leave = impersonate(port, `temp_eta_${before}`);

@@ -9,7 +9,7 @@ import {
     showOurs,
     withReplaced,
 } from "./browser.mjs";
-import { expect, test, VARIANT } from "./fixtures.mjs";
+import { expect, test } from "./fixtures.mjs";
 import { slowBed } from "./health.mjs";
 import { assertLooksRight, forecastPixels, picture } from "./visual_checks.mjs";
 
@@ -190,7 +190,7 @@ test("its forecast has a light outline in OctoPrint's graph", async ({ open }) =
     await picture(page, "17-dark-forecast");
 });
 
-test("its panel and its tab have different names", VARIANT, async ({ open }) => {
+test("its panel and its tab have different names", async ({ open }) => {
     for (const language of ["en", "de"]) {
         const page = await open({ path: `?l10n=${language}` });
         const names = await Promise.all(

@@ -7,7 +7,7 @@ import { OLDEST_BROWSERS } from "../../scripts/build/browsers.mjs";
 import { cache } from "../../scripts/paths.mjs";
 import { OLD_CHROMIUMS, oldChromium } from "../../scripts/setup/old-browsers.mjs";
 import { addLog } from "./failure_logs.mjs";
-import { expect, test, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { slowBed, VIEW_MODELS } from "./health.mjs";
 import { openIn } from "./old_chromium.mjs";
 
@@ -86,7 +86,7 @@ const logged = (page) =>
         .map(({ text }) => text);
 
 for (const [version, details] of [
-    [79, VARIANT],
+    [79, ONLY_IN_ALL],
     [83, {}],
 ]) {
     const title = `Chromium ${version} loses only the ETAs, and says so in a line`;
@@ -116,7 +116,7 @@ for (const [version, details] of [
 // The oldest one that the plugin is made for, and a newer one.
 for (const [version, details] of [
     [85, {}],
-    [92, VARIANT],
+    [92, ONLY_IN_ALL],
 ]) {
     test(`Chromium ${version} counts down`, details, async ({ octoprint }) => {
         await visit(octoprint, version, async (page) => {

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { startBroker, subscribe } from "./broker.mjs";
-import { expect, test, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { octoprintFolder, readYaml, startOctoPrint } from "./octoprint.mjs";
 import { ELSEWHERE } from "./other_users.mjs";
 import {
@@ -318,7 +318,7 @@ test("all are switched off and on at run time", async () => {
     );
 });
 
-test("events: none for what was there before a restart", VARIANT, async () => {
+test("events: none for what was there before a restart", ONLY_IN_ALL, async () => {
     const { basedir, apiKey } = octoprint;
     await octoprint.configure({
         enabled: true,
@@ -347,7 +347,7 @@ async function ofBed() {
     return events.filter(([, { heater }]) => heater === "bed").map(([name]) => name);
 }
 
-test("events: one for a heater that does not get warmer", VARIANT, async () => {
+test("events: one for a heater that does not get warmer", ONLY_IN_ALL, async () => {
     await octoprint.heat({ bed: 90 });
     const bed = async () => (await etas(octoprint)).heaters?.bed;
     await expect.poll(bed).toMatchObject({ state: "heating", target: 90 });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/paths.mjs";
 import { awaitReadings, countdown, placements, withReplaced } from "./browser.mjs";
-import { expect, test } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { slowBed } from "./health.mjs";
 
 test.use({ octoprintOptions: { ...slowBed(), bundle: false } });
@@ -70,4 +70,12 @@ test("works without its own templates", async ({ octoprint, open }) => {
     await countdown(placements(page, "bed").sidebar);
     const actual = page.locator("#temperature-table .temperature_actual").nth(2);
     await expect(actual).toHaveText(/\d/);
+});
+
+test("is in German with unbundled scripts", ONLY_IN_ALL, async ({ open }) => {
+    const page = await open({ path: "?l10n=de" });
+    const { sidebar } = placements(page, "bed");
+    await countdown(sidebar);
+    await expect(sidebar.status).toHaveText("heizt");
+    await expect(sidebar.row.locator(".temp-eta-name")).toHaveText("Bett");
 });

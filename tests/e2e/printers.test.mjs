@@ -2,7 +2,7 @@
 // shows, and what MQTT publishes meanwhile.
 import { startBroker, subscribe } from "./broker.mjs";
 import { awaitReadings, openPage, placements, record, showOurs } from "./browser.mjs";
-import { expect, expectNoFaults, test, VARIANT } from "./fixtures.mjs";
+import { expect, expectNoFaults, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import {
     hearLines,
     playRecording,
@@ -100,7 +100,7 @@ test("a sensor of the computer is not counted down", async ({ browser, octoprint
 
 test(
     "six tools and a bed of sixteen tiles are seven heaters",
-    VARIANT,
+    ONLY_IN_ALL,
     async ({ browser, octoprint }) => {
         // Held until the page is there, as the tool does not take long.
         const how = { since: 10, held: true };
@@ -136,7 +136,7 @@ test(
 
 test(
     "a thermistor that comes loose is told, with what it reads",
-    VARIANT,
+    ONLY_IN_ALL,
     async ({ browser, octoprint }) => {
         const how = { since: 38, speed: 0.5, held: true };
         const page = await watch(browser, octoprint, "idle_open", how);
@@ -182,7 +182,7 @@ async function assertPlaced(card, row) {
 
 test(
     "a weak bed levels off, which is said once",
-    VARIANT,
+    ONLY_IN_ALL,
     async ({ browser, octoprint }) => {
         const page = await watch(browser, octoprint, "weak_bed_noise", { since: 893 });
         const { inline, sidebar, card } = placements(page, "bed");

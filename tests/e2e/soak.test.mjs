@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { root } from "../../scripts/paths.mjs";
 import { assertStable } from "../soak/checks.mjs";
-import { expect, test, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 
 const ORIGIN = "http://soak.test";
 const TYPES = { js: "text/javascript", mjs: "text/javascript", wasm: "application/wasm" };
@@ -15,8 +15,8 @@ const serve = (route) => {
 };
 
 test(
-    "A week leaves memory, storage and countdowns unchanged",
-    VARIANT,
+    "a week leaves memory, storage and countdowns unchanged",
+    ONLY_IN_ALL,
     async ({ browser }) => {
         const page = await browser.newPage();
         await page.route(`${ORIGIN}/**`, serve);

@@ -2,7 +2,7 @@
 import { chromium } from "@playwright/test";
 import { countdown, openPage, placements, seconds, shown, showOurs } from "./browser.mjs";
 import { VirtualTime } from "./clocks.mjs";
-import { expect, test, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { assertConsole, assertOctoPrintWorks, OFFLINE } from "./health.mjs";
 import { startProxy } from "./proxy.mjs";
 import { picture } from "./visual_checks.mjs";
@@ -76,7 +76,7 @@ const assertFine = async (page, name) => {
 };
 
 for (const [hours, details] of [
-    [5, VARIANT],
+    [5, ONLY_IN_ALL],
     [-9, {}],
 ]) {
     const title = `is the same in a browser whose clock is ${hours} h off`;
@@ -117,7 +117,7 @@ for (const [hours, details] of [
 }
 
 for (const [hours, details] of [
-    [1, VARIANT],
+    [1, ONLY_IN_ALL],
     [-1, {}],
 ]) {
     const title = `measures again when the server's clock is set by ${hours} h, and is never wrong`;
@@ -173,12 +173,12 @@ async function stopped(browser, action) {
     await session.detach();
 }
 
-for (const [what, elapsed] of [
-    ["stands still", 0],
-    ["continues", HOUR],
+for (const [what, elapsed, details] of [
+    ["stands still", 0, ONLY_IN_ALL],
+    ["continues", HOUR, {}],
 ]) {
     const title = `is right with the first message after an hour of sleep, if the page's clock ${what}`;
-    test(title, VARIANT, ({ octoprint }) =>
+    test(title, details, ({ octoprint }) =>
         withSleeper(octoprint, async (page, sleeper, proxy) => {
             // The same heat-up, an hour later.
             await page.evaluate(
@@ -220,14 +220,14 @@ for (const stands of [true, false]) {
         await assertFine(page, `${name}-${stands}`);
     };
 
-    test(title, stands ? {} : VARIANT, async ({ open }) => {
+    test(title, stands ? {} : ONLY_IN_ALL, async ({ open }) => {
         const page = await open({ prepare: time.prepare() });
         await expectSame(page, 30);
         await time.sleep(SLEEP_TIME, page, stands, [undisturbed]);
         await rightAfter(page, "nap");
     });
 
-    test(`${title}, of a real browser`, VARIANT, ({ octoprint }) =>
+    test(`${title}, of a real browser`, ONLY_IN_ALL, ({ octoprint }) =>
         withSleeper(octoprint, async (page, sleeper) => {
             if (stands) await standStill(page, SLEEP_TIME);
             const start = await newest(undisturbed);

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { octoprintFolder, startOctoPrint } from "./octoprint.mjs";
 import { otherVenv, PIP, REPOSITORY, releasedZip, serveReleases } from "./releases.mjs";
 
@@ -75,7 +75,7 @@ async function check(newest) {
 
 const version = async () => (await octoprint.api("plugin/temp_eta")).version;
 
-test("says that the newest version is installed", VARIANT, async () => {
+test("says that the newest version is installed", ONLY_IN_ALL, async () => {
     feed.tags = ["7.0.0", "6.9.0"];
     expect(await check("7.0.0")).toMatchObject({
         updateAvailable: false,
@@ -85,38 +85,46 @@ test("says that the newest version is installed", VARIANT, async () => {
     });
 });
 
-test("offers a newer release, but no release candidate by default", VARIANT, async () => {
-    feed.tags = ["8.0.0rc1", "7.1.0", "7.0.0"];
-    const found = await check("7.1.0");
-    expect(found).toMatchObject({ updateAvailable: true, updatePossible: true });
-    const channels = found.releaseChannels.available.map(({ name }) => name);
-    expect(channels).toEqual(["Stable", "Release candidates"]);
-    expect(await version()).toBe("7.0.0");
-});
+test(
+    "offers a newer release, but no release candidate by default",
+    ONLY_IN_ALL,
+    async () => {
+        feed.tags = ["8.0.0rc1", "7.1.0", "7.0.0"];
+        const found = await check("7.1.0");
+        expect(found).toMatchObject({ updateAvailable: true, updatePossible: true });
+        const channels = found.releaseChannels.available.map(({ name }) => name);
+        expect(channels).toEqual(["Stable", "Release candidates"]);
+        expect(await version()).toBe("7.0.0");
+    },
+);
 
-test("installs it from the release's own file, for the next start", VARIANT, async () => {
-    feed.requests.length = 0;
-    const { order } = await ask("update", { targets: ["temp_eta"] });
-    expect(order).toEqual(["temp_eta"]);
-    let entry;
-    const ended = async () => {
-        const { updatelog } = await ask("updatelog");
-        entry = updatelog.find(({ target }) => target === "temp_eta");
-        return entry;
-    };
-    await expect.poll(ended, { message: "the end of the update" }).toBeDefined();
-    const log = join(octoprint.basedir, "logs", "plugin_softwareupdate_console.log");
-    expect(entry, readFileSync(log, "utf8")).toMatchObject({
-        success: true,
-        target_version: "7.1.0",
-    });
-    expect(feed.requests).toContain(
-        `/github.com/${REPOSITORY}/releases/download/7.1.0/OctoPrint-TempETA.zip`,
-    );
+test(
+    "installs it from the release's own file, for the next start",
+    ONLY_IN_ALL,
+    async () => {
+        feed.requests.length = 0;
+        const { order } = await ask("update", { targets: ["temp_eta"] });
+        expect(order).toEqual(["temp_eta"]);
+        let entry;
+        const ended = async () => {
+            const { updatelog } = await ask("updatelog");
+            entry = updatelog.find(({ target }) => target === "temp_eta");
+            return entry;
+        };
+        await expect.poll(ended, { message: "the end of the update" }).toBeDefined();
+        const log = join(octoprint.basedir, "logs", "plugin_softwareupdate_console.log");
+        expect(entry, readFileSync(log, "utf8")).toMatchObject({
+            success: true,
+            target_version: "7.1.0",
+        });
+        expect(feed.requests).toContain(
+            `/github.com/${REPOSITORY}/releases/download/7.1.0/OctoPrint-TempETA.zip`,
+        );
 
-    await octoprint.stop();
-    await start({ keep: true, apiKey: octoprint.apiKey });
-    expect(await version()).toBe("7.1.0");
-    expect((await octoprint.api("plugin/temp_eta")).built).toBe(true);
-    expect((await check("7.1.0")).updateAvailable).toBe(false);
-});
+        await octoprint.stop();
+        await start({ keep: true, apiKey: octoprint.apiKey });
+        expect(await version()).toBe("7.1.0");
+        expect((await octoprint.api("plugin/temp_eta")).built).toBe(true);
+        expect((await check("7.1.0")).updateAvailable).toBe(false);
+    },
+);

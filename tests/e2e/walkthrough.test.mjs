@@ -9,7 +9,7 @@ import {
     seconds,
     showOurs,
 } from "./browser.mjs";
-import { expect, test, VARIANT } from "./fixtures.mjs";
+import { expect, ONLY_IN_ALL, test } from "./fixtures.mjs";
 import { assertLooksRight, forecastPixels, picture } from "./visual_checks.mjs";
 
 const settings = { sound_enabled: true, sound_target_reached: true, min_rate: 0.01 };
@@ -49,7 +49,7 @@ test("reports blocked sound until the user clicks", async ({ open }) => {
 
 test(
     "says that there is no sound, if a click does not start it",
-    VARIANT,
+    ONLY_IN_ALL,
     async ({ open }) => {
         // Like Firefox without a sound device.
         const prepare = (page) =>

@@ -1,5 +1,5 @@
 // Days of a printer at twice the usual rate of reports, each in about five seconds; a week in
-// the long tests.
+// `npm run test:all`.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";

@@ -88,5 +88,5 @@ def test_nightly_audits_with_all_tools():
 
 
 @pytest.mark.parametrize("name", ["nightly", "release"])
-def test_long_tests_run_each_night_and_before_a_release(name):
+def test_all_tests_run_each_night_and_before_a_release(name):
     assert any("npm run test:all\n" in it for it in commands(WORKFLOWS[name]))
