@@ -37,7 +37,7 @@ const packages = once(async () => {
 });
 
 /** Number of processes for tests that mostly wait, for heaters and brokers. */
-const WAITING = Math.min(2 * availableParallelism(), 8);
+const WAITING = Math.min(3 * availableParallelism(), 8);
 
 /** The versions of paho-mqtt and the WebAssembly runtimes that are tested together. */
 const MQTT_SETUPS = {

@@ -15,7 +15,9 @@ import { picture } from "./visual_checks.mjs";
 
 const sample = fileURLToPath(new URL("../sample_algorithm", import.meta.url));
 
-test.use({ octoprintOptions: { plugins: [sample], settings: { min_rate: 0.01 } } });
+test.use({
+    octoprintOptions: { timeScale: 2, plugins: [sample], settings: { min_rate: 0.01 } },
+});
 test.describe.configure({ mode: "serial" });
 
 const register = (page, id, source) =>
