@@ -37,7 +37,13 @@ const packages = once(async () => {
 });
 
 /** Number of processes for tests that mostly wait, for heaters and brokers. */
-const WAITING = Math.min(3 * availableParallelism(), 8);
+const WAITING = Math.min(2 * availableParallelism(), 8);
+
+/**
+ * Number of browsers. Those wait for heaters, too, but each page that is open takes 6 % of a core: while
+ * other tests keep the cores busy, more browsers would all be slower.
+ */
+const BROWSING = Math.min(availableParallelism() + 1, 8);
 
 /** The versions of paho-mqtt and the WebAssembly runtimes that are tested together. */
 const MQTT_SETUPS = {
@@ -151,7 +157,7 @@ export const kinds = {
             playwright(["e2e"], {
                 ...options,
                 env: { ...(await programs()), ...whole(all) },
-                args: [`--workers=${WAITING}`],
+                args: [`--workers=${BROWSING}`],
             }),
     },
 
