@@ -36,14 +36,11 @@ const packages = once(async () => {
     return artefacts;
 });
 
-/** Number of processes for tests that mostly wait, for heaters and brokers. */
-const WAITING = Math.min(2 * availableParallelism(), 8);
-
 /**
- * Number of browsers. Those wait for heaters, too, but each page that is open takes 6 % of a core: while
- * other tests keep the cores busy, more browsers would all be slower.
+ * Number of processes for tests that mostly wait, for heaters and brokers. With more, pages that are open
+ * (6 % of a core each) slow down the rest while the cores are busy; with fewer, the cores are idle at the end.
  */
-const BROWSING = Math.min(availableParallelism() + 1, 8);
+const WAITING = Math.min(2 * availableParallelism(), 8);
 
 /** The versions of paho-mqtt and the WebAssembly runtimes that are tested together. */
 const MQTT_SETUPS = {
@@ -157,7 +154,7 @@ export const kinds = {
             playwright(["e2e"], {
                 ...options,
                 env: { ...(await programs()), ...whole(all) },
-                args: [`--workers=${BROWSING}`],
+                args: [`--workers=${WAITING}`],
             }),
     },
 
