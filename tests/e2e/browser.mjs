@@ -67,15 +67,9 @@ export const startedUp = (page) =>
         timeout: 240_000,
     });
 
-/** Reloads a page; once more if Firefox aborts that, as it now and then does. */
-export async function reloadPage(page, options) {
-    try {
-        await page.reload(options);
-    } catch (error) {
-        if (!/NS_(BINDING_ABORTED|ERROR_FAILURE)/.test(error.message)) throw error;
-        await page.reload(options);
-    }
-}
+/** Reloads a page; again if Firefox aborts that, as it now and then does, even twice in a row. */
+export const reloadPage = (page, options) =>
+    expect(() => page.reload(options)).toPass({ timeout: 120_000 });
 
 /** Reloads OctoPrint's page and waits until it has started up. */
 export async function reload(page) {

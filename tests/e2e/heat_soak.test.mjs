@@ -112,7 +112,9 @@ test("ends with an alert, an event and a printer that is ready", async ({
     await expect.poll(async () => (await heard(page)).tones).toBe(2);
     const soaked = await event(octoprint, "soaked", "bed");
     expect(soaked.predicted).toBe(SOAK);
-    expect(Math.abs(soaked.duration - SOAK)).toBeLessThanOrEqual(5);
+    // Where reports come late it ends late, as silence does not count.
+    expect(soaked.duration).toBeGreaterThanOrEqual(SOAK - 1);
+    expect(soaked.duration).toBeLessThan(2 * SOAK);
     await event(octoprint, "printer_ready");
     const names = (await probed(octoprint)).events.map(([name]) => name.slice(16));
     expect(names, "each once").toEqual(["target_reached", "soaked", "printer_ready"]);
