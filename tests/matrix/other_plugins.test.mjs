@@ -75,9 +75,9 @@ test.describe("other plugins", { tag: "@partly-1.11.8" }, () => {
 
     const SYNTAX_ERROR = [expect.stringMatching(/^uncaught: .*Unexpected token/)];
 
-    test("With a plugin whose script is invalid: OctoPrint works, with a message", {
-        tag: "@whole",
-    }, async ({ run }) => {
+    test("With a plugin whose script is invalid: OctoPrint works, with a message", async ({
+        run,
+    }) => {
         const page = await openBeside(run, "syntax_error");
         await assertOctoPrintWorks(page);
         expect(page.faults).toEqual(SYNTAX_ERROR);
