@@ -29,12 +29,7 @@ export async function inEngines({ all: whole, env, ...options }) {
     const tested = await playwright(projects(names, whole), {
         ...options,
         args: [`--workers=${WORKERS}`],
-        env: {
-            ...env,
-            TEMP_ETA_ALL: whole ? "1" : "",
-            TEMP_ETA_ENGINES: names.join(" "),
-            TEMP_ETA_RESULTS: report,
-        },
+        env: { ...env, TEMP_ETA_ENGINES: names.join(" "), TEMP_ETA_RESULTS: report },
     });
     if (!existsSync(report)) return tested;
     const results = JSON.parse(readFileSync(report, "utf8"));

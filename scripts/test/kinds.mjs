@@ -170,7 +170,11 @@ export const kinds = {
     engines: {
         lane: "matrix",
         needs: [packages, browser],
-        run: async (options) => inEngines({ ...options, env: await programs() }),
+        run: async (options) =>
+            inEngines({
+                ...options,
+                env: { ...(await programs()), ...whole(options.all) },
+            }),
     },
 
     fuzz: {

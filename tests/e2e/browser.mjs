@@ -67,9 +67,21 @@ export const startedUp = (page) =>
         timeout: 240_000,
     });
 
+/** What Playwright says of a reload that Firefox has aborted, and of one that came too soon after. */
+const ABORTED = /NS_BINDING_ABORTED|NS_ERROR_FAILURE|Navigation failed/;
+
 /** Reloads a page; again if Firefox aborts that, as it now and then does, even twice in a row. */
-export const reloadPage = (page, options) =>
-    expect(() => page.reload(options)).toPass({ timeout: 120_000 });
+export function reloadPage(page, options) {
+    const error = async () => {
+        try {
+            await page.reload(options);
+            return "";
+        } catch ({ message }) {
+            return message.match(ABORTED)?.[0] ?? Promise.reject(new Error(message));
+        }
+    };
+    return expect.poll(error, { message: "what keeps it from a reload" }).toBe("");
+}
 
 /** Reloads OctoPrint's page and waits until it has started up. */
 export async function reload(page) {
