@@ -33,6 +33,11 @@ export function writeBasedir(basedir, options) {
         writeFileSync(join(basedir, name), JSON.stringify(value, null, 2));
     write("config.yaml", merge(settings({ targets, timeScale, bundle }), config));
     write("users.yaml", users(apiKey));
+    // As OctoPrint believes to be online: what the Plugin Manager would ask for.
+    const pluginManager = join("data", "pluginmanager");
+    mkdirSync(join(basedir, pluginManager), { recursive: true });
+    write(join(pluginManager, "plugins.json"), []);
+    write(join(pluginManager, "notices.json"), []);
 }
 
 function settings({ targets, timeScale, bundle }) {
@@ -55,6 +60,7 @@ function settings({ targets, timeScale, bundle }) {
                 "announcements",
                 "discovery",
                 "errortracking",
+                "health_check",
                 "softwareupdate",
                 "tracking",
             ],
@@ -75,8 +81,8 @@ function settings({ targets, timeScale, bundle }) {
             firstRun: false,
             // Otherwise the next start after a kill is in safe mode, without our plugin.
             ignoreIncompleteStartup: true,
-            // If this check is off, OctoPrint counts as online; like this it stays offline.
-            onlineCheck: { enabled: true, host: "127.0.0.1", port: 1 },
+            // To find out that it is offline would take OctoPrint six seconds at each start.
+            onlineCheck: { enabled: false },
             pluginBlacklist: { enabled: false },
             pythonEolCheck: { enabled: false },
             seenWizards: { corewizard: 4 },

@@ -28,8 +28,6 @@ test.beforeAll(async () => {
     await start({
         plugins: [feedPlugin],
         config: {
-            // OctoPrint counts as online if this can be reached.
-            server: { onlineCheck: { port: feed.port, name: "localhost" } },
             plugins: {
                 _disabled: withUpdates,
                 softwareupdate: { minimum_free_storage: 1 },
