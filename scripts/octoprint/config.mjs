@@ -16,6 +16,9 @@ const demoPrinter = fileURLToPath(new URL("demo_printer.py", import.meta.url));
 /** Targets that the demo printer sets itself, in °C. */
 const DEMO_TARGETS = { bed: 60, tool0: 210 };
 
+/** Refuses every connection. */
+const NOWHERE = "http://127.0.0.1:1/";
+
 /**
  * Writes a new OctoPrint base folder: one virtual printer with a tool, a bed and a chamber, no
  * setup wizard, and no requests to other hosts.
@@ -33,7 +36,7 @@ export function writeBasedir(basedir, options) {
         writeFileSync(join(basedir, name), JSON.stringify(value, null, 2));
     write("config.yaml", merge(settings({ targets, timeScale, bundle }), config));
     write("users.yaml", users(apiKey));
-    // As OctoPrint believes to be online: what the Plugin Manager would ask for.
+    // What the Plugin Manager would request first: each failure adds a traceback to the log.
     const pluginManager = join("data", "pluginmanager");
     mkdirSync(join(basedir, pluginManager), { recursive: true });
     write(join(pluginManager, "plugins.json"), []);
@@ -65,6 +68,7 @@ function settings({ targets, timeScale, bundle }) {
                 "tracking",
             ],
             demo_printer: { targets, time_scale: timeScale },
+            pluginmanager: { repository: NOWHERE, notices: NOWHERE },
             virtual_printer: {
                 enabled: true,
                 numExtruders: 1,
@@ -81,7 +85,7 @@ function settings({ targets, timeScale, bundle }) {
             firstRun: false,
             // Otherwise the next start after a kill is in safe mode, without our plugin.
             ignoreIncompleteStartup: true,
-            // To find out that it is offline would take OctoPrint six seconds at each start.
+            // OctoPrint counts as online: finding out that it is not takes six seconds at each start.
             onlineCheck: { enabled: false },
             pluginBlacklist: { enabled: false },
             pythonEolCheck: { enabled: false },
